@@ -1,0 +1,122 @@
+"""The click group: finds the command, shows an error once, sets the exit code."""
+
+from __future__ import annotations
+
+import importlib
+import sys
+from typing import NamedTuple
+
+import click
+
+from schema_tool import __version__
+from schema_tool.errors import ExitCode, SchemaToolError
+
+
+class _Entry(NamedTuple):
+    module: str
+    attribute: str
+    help: str
+
+
+# the one-line helps stand here so that --help imports no command; a test holds them to the truth
+COMMANDS = {
+    "apply": _Entry("apply", "apply", "Apply pending migrations."),
+    "status": _Entry("status", "status", "Show which migrations are applied and pending."),
+    "rollback": _Entry("rollback", "rollback", "Undo applied migrations by their rollback files."),
+    "new": _Entry("new", "new", "Write an empty migration and its rollback file."),
+    "baseline": _Entry("baseline", "baseline", "Adopt an existing database without running."),
+    "reset": _Entry("reset", "reset", "Drop and rebuild a database that this tool created."),
+    "lint": _Entry("lint", "lint", "Check the style and the dangers of SQL files."),
+    "verify": _Entry("verify", "verify", "Prove that database, migrations and sql/ agree."),
+    "server": _Entry("server", "server", "Run the embedded PostgreSQL server."),
+}
+
+HABITS = {
+    "up": "apply",
+    "migrate": "apply",
+    "deploy": "apply",
+    "info": "status",
+    "down": "rollback",
+    "revert": "rollback",
+    "undo": "rollback",
+    "validate": "verify",
+    "clean": "reset",
+}
+
+
+class LazyGroup(click.Group):
+    """A group that imports a command's module only when that command runs."""
+
+    def list_commands(self, ctx: click.Context) -> list[str]:  # noqa: ARG002 - click's signature
+        """Name the commands in the order a newcomer meets them."""
+        return list(COMMANDS)
+
+    def get_command(self, ctx: click.Context, cmd_name: str) -> click.Command | None:  # noqa: ARG002
+        """Import and return one command."""
+        entry = COMMANDS.get(cmd_name)
+        if entry is None:
+            return None
+        module = importlib.import_module(f"schema_tool.cli.{entry.module}")
+        command = getattr(module, entry.attribute)
+        assert isinstance(command, click.Command)
+        return command
+
+    def resolve_command(
+        self, ctx: click.Context, args: list[str]
+    ) -> tuple[str | None, click.Command | None, list[str]]:
+        """Meet the habits of other tools with a hint, not an alias."""
+        if args and args[0] in HABITS and args[0] not in COMMANDS:
+            raise click.UsageError(
+                f"there is no command “{args[0]}”; here it is “{HABITS[args[0]]}”:\n"
+                f"  schema-tool {HABITS[args[0]]}",
+                ctx,
+            )
+        return super().resolve_command(ctx, args)
+
+    def format_commands(self, ctx: click.Context, formatter: click.HelpFormatter) -> None:  # noqa: ARG002
+        """List the commands without importing them."""
+        with formatter.section("Commands"):
+            formatter.write_dl([(name, entry.help) for name, entry in COMMANDS.items()])
+
+
+@click.group(cls=LazyGroup, context_settings={"help_option_names": ["-h", "--help"]})
+@click.version_option(__version__, prog_name="schema-tool")
+@click.option("--debug", is_flag=True, help="Show the traceback of an error.")
+@click.pass_context
+def group(ctx: click.Context, *, debug: bool) -> None:
+    """Apply, lint, diff and verify hand-written PostgreSQL schemas."""
+    ctx.obj = debug
+
+
+def main() -> None:
+    """Run the command line; the console script's entry point."""
+    sys.exit(_run(sys.argv[1:]))
+
+
+def _run(arguments: list[str]) -> int:
+    debug = "--debug" in arguments
+    try:
+        result = group.main(args=arguments, prog_name="schema-tool", standalone_mode=False)
+    except click.ClickException as error:
+        error.show()
+        return ExitCode.USAGE
+    except (click.Abort, KeyboardInterrupt):
+        click.echo("interrupted", err=True)
+        return ExitCode.INTERRUPTED
+    except SchemaToolError as error:
+        if debug:
+            raise
+        _show(error)
+        return error.exit_code
+    except BrokenPipeError:
+        # the reader went away (| head): nothing to say and nobody to say it to
+        sys.stderr.close()
+        return ExitCode.CLEAN
+    return result if isinstance(result, int) else ExitCode.CLEAN
+
+
+def _show(error: SchemaToolError) -> None:
+    from schema_tool.report.error import error_lines  # noqa: PLC0415 - only when needed
+
+    for line in error_lines(error):
+        click.echo(line, err=True)

@@ -1,0 +1,1 @@
+"""Findings, Plans, Status -> text, json, github, sarif."""

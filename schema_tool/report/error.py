@@ -1,0 +1,42 @@
+"""An error as people read it: where, what, the line with a caret, what to type next."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+if TYPE_CHECKING:
+    from collections.abc import Iterator
+
+    from schema_tool.errors import Location, SchemaToolError
+
+# a longer line is shown around the error only: minified SQL would fill the screen
+SHOWN_CHARACTERS = 100
+
+
+def error_lines(error: SchemaToolError) -> Iterator[str]:
+    """The lines to print on stderr for one error, notes of failed clean-ups last."""
+    prefix = f"{error.location}: " if error.location else "error: "
+    state = f" (SQLSTATE {error.sqlstate})" if error.sqlstate else ""
+    yield f"{prefix}{error.message}{state}"
+    if error.location and error.location.text:
+        yield from source_lines(error.location)
+    if error.detail:
+        yield f"DETAIL: {error.detail}"
+    if error.hint:
+        first, *rest = error.hint.splitlines()
+        yield f"HINT: {first}"
+        yield from (f"      {line}" for line in rest)
+    for note in getattr(error, "__notes__", ()):
+        yield f"note: {note}"
+
+
+def source_lines(location: Location) -> Iterator[str]:
+    """The source line and, below it, a caret at the column."""
+    number = str(location.line)
+    start = max(0, location.column - 1 - SHOWN_CHARACTERS // 2)
+    if len(location.text) <= SHOWN_CHARACTERS:
+        start = 0
+    # a tab is one character in the column count and must stay one on the screen
+    shown = location.text[start : start + SHOWN_CHARACTERS].replace("\t", " ")
+    yield f"{number} | {shown}"
+    yield f"{' ' * len(number)} | {' ' * (location.column - 1 - start)}^"

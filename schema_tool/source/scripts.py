@@ -1,0 +1,78 @@
+"""The files of `sql/`: the schema as it is."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from typing import TYPE_CHECKING
+
+from schema_tool.errors import UsageError
+from schema_tool.sqltext import Statement, split_statements
+
+if TYPE_CHECKING:
+    from pathlib import Path
+
+CLUSTER_FOLDER = "cluster"
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Script:
+    """One SQL file: `name` as shown to people, relative to where they stand."""
+
+    path: Path
+    name: str
+    text: str
+
+    def statements(self) -> tuple[Statement, ...]:
+        """The file's statements, each with its place."""
+        return split_statements(self.text, self.name)
+
+
+def read_schema_scripts(folder: Path, *, shown_from: Path) -> tuple[Script, ...]:
+    """Read `sql/*.sql` in file-name order; `sql/cluster/` is apart.
+
+    Errors: UsageError when the folder is missing or a file is not UTF-8 text.
+    """
+    return _read_folder(folder, shown_from)
+
+
+def read_cluster_scripts(folder: Path, *, shown_from: Path) -> tuple[Script, ...]:
+    """Read `sql/cluster/*.sql`: roles and other objects that a whole server shares."""
+    cluster = folder / CLUSTER_FOLDER
+    return _read_folder(cluster, shown_from) if cluster.is_dir() else ()
+
+
+def _read_folder(folder: Path, shown_from: Path) -> tuple[Script, ...]:
+    if not folder.is_dir():
+        raise UsageError(
+            f"there is no folder {shown_path(folder, shown_from)}",
+            hint="run the command in your project, or name the folder in schema-tool.toml",
+        )
+    return tuple(
+        Script(path=path, name=shown_path(path, shown_from), text=read_text(path, shown_from))
+        for path in sorted(folder.glob("*.sql"))
+    )
+
+
+def read_text(path: Path, shown_from: Path) -> str:
+    """A file's text; a byte order mark is dropped and CRLF kept.
+
+    Errors: UsageError naming the file and the byte that is not UTF-8.
+    """
+    try:
+        return path.read_bytes().decode("utf-8-sig")
+    except UnicodeDecodeError as error:
+        raise UsageError(
+            f"{shown_path(path, shown_from)} is not UTF-8 text: byte {error.start + 1} is "
+            f"0x{error.object[error.start]:02x}",
+            hint="save the file as UTF-8",
+        ) from None
+    except OSError as error:
+        raise UsageError(f"cannot read {shown_path(path, shown_from)}: {error.strerror}") from None
+
+
+def shown_path(path: Path, shown_from: Path) -> str:
+    """The path as a person in `shown_from` would type it."""
+    try:
+        return path.relative_to(shown_from).as_posix()
+    except ValueError:
+        return str(path)

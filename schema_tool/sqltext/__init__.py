@@ -1,0 +1,18 @@
+"""SQL text -> statements with positions, tokens, fingerprints.
+
+PostgreSQL's own scanner (libpg_query, through postgast) reads the text; nothing here interprets it.
+"""
+
+from schema_tool.sqltext.fingerprint import raw_hash, semantic_hash
+from schema_tool.sqltext.statements import Statement, split_statements
+from schema_tool.sqltext.tokens import Token, location_at, scan_tokens
+
+__all__ = [
+    "Statement",
+    "Token",
+    "location_at",
+    "raw_hash",
+    "scan_tokens",
+    "semantic_hash",
+    "split_statements",
+]
