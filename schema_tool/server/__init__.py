@@ -1,0 +1,1 @@
+"""A PostgreSQL to talk to: a URL, libpq's variables, the embedded server, scratch databases."""

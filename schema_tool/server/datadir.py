@@ -1,0 +1,183 @@
+"""A data directory: how it is made, and what its `postmaster.pid` says about its server."""
+
+from __future__ import annotations
+
+import os
+import secrets
+import shutil
+import socket
+import subprocess
+import sys
+import tempfile
+from contextlib import suppress
+from dataclasses import dataclass
+from pathlib import Path
+from typing import TYPE_CHECKING
+
+from schema_tool.errors import FailedError
+
+if TYPE_CHECKING:
+    from schema_tool.server.account import Account
+    from schema_tool.server.binaries import Binaries
+
+SUPERUSER = "postgres"
+BUILTIN_PROVIDER_SINCE = 17
+CONNECT_TIMEOUT_S = 1.0
+HBA = """\
+# Written by schema-tool. The socket lies in a folder that only its owner can enter.
+local all all trust
+local replication all trust
+host all all 127.0.0.1/32 scram-sha-256
+host replication all 127.0.0.1/32 scram-sha-256
+"""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Postmaster:
+    """What a server wrote about itself into `postmaster.pid`.
+
+    Source: src/include/utils/pidfile.h, one line a field.
+    """
+
+    pid: int
+    port: int
+    socket_directory: Path
+    listens_on: str
+    ready: bool
+
+
+def major_of(data: Path) -> int | None:
+    """Return the major version of an initialised data directory, None when there is none."""
+    try:
+        return int((data / "PG_VERSION").read_text().strip())
+    except FileNotFoundError:
+        return None
+
+
+def read_postmaster(data: Path) -> Postmaster | None:
+    """Return the last state that a server wrote; it may have died since.
+
+    Errors: OSError other than an absent file.
+    """
+    try:
+        lines = (data / "postmaster.pid").read_text().splitlines()
+    except (FileNotFoundError, NotADirectoryError):
+        return None
+    lines += [""] * (8 - len(lines))
+    pid, _, _, port, socket_directory, address, _, state = (line.strip() for line in lines[:8])
+    if not pid.isdigit():
+        return None
+    return Postmaster(
+        pid=int(pid),
+        port=int(port or 0),
+        socket_directory=Path(socket_directory),
+        listens_on=address,
+        ready=state == "ready",
+    )
+
+
+def answers(postmaster: Postmaster) -> bool:
+    """Tell whether a server listens: a dead or zombie process has no open socket."""
+    path = postmaster.socket_directory / f".s.PGSQL.{postmaster.port}"
+    with socket.socket(socket.AF_UNIX) as connection:
+        connection.settimeout(CONNECT_TIMEOUT_S)
+        try:
+            connection.connect(os.fspath(path))
+        except OSError:
+            return False
+    return True
+
+
+def is_alive(pid: int, data: Path) -> bool:
+    """Tell whether a process is the live postmaster of this data directory.
+
+    A zombie has no working directory, and a stranger that got the number after a reboot has
+    another one. Where there is no /proc, any process of that number counts.
+    """
+    if sys.platform == "linux":
+        try:
+            return Path(f"/proc/{pid}/cwd").readlink() == data.resolve()
+        except OSError:
+            return False
+    try:
+        os.kill(pid, 0)
+    except ProcessLookupError:
+        return False
+    except PermissionError:
+        return True
+    return True
+
+
+def forget_stranger(data: Path) -> None:
+    """Remove a `postmaster.pid` whose number now belongs to a zombie or to a stranger.
+
+    PostgreSQL itself overrules the file of a process that is gone, and takes any process of that
+    number for its own otherwise. Only for a caller that holds the directory's lock. It does not
+    weaken the check for surviving backends: that goes by the directory's shared memory.
+    """
+    postmaster = read_postmaster(data)
+    if sys.platform != "linux" or postmaster is None:
+        return
+    if Path(f"/proc/{postmaster.pid}").exists() and not is_alive(postmaster.pid, data):
+        (data / "postmaster.pid").unlink(missing_ok=True)
+
+
+def initialise(
+    data: Path, binaries: Binaries, account: Account, *, options: tuple[str, ...] = ()
+) -> str:
+    """Create a data directory as a whole or not at all, and return its superuser's password.
+
+    Errors: FailedError with what initdb said.
+    """
+    staging = Path(tempfile.mkdtemp(prefix="initdb-", dir=data.parent))
+    account.own(staging)
+    try:
+        password = secrets.token_urlsafe(24)
+        password_file = staging / "password"
+        password_file.touch(mode=0o600)
+        password_file.write_text(password)
+        account.own(password_file)
+        fresh = staging / "data"
+        _initdb(fresh, binaries, account, ("--pwfile", str(password_file), *options))
+        hba = fresh / "pg_hba.conf"
+        hba.write_text(HBA)
+        fresh.rename(data)
+    finally:
+        shutil.rmtree(staging, ignore_errors=True)
+    return password
+
+
+def sweep_unfinished(directory: Path) -> None:
+    """Remove what a killed `initialise` left; only for the holder of the directory's lock."""
+    for left in directory.glob("initdb-*"):
+        shutil.rmtree(left, ignore_errors=True)
+
+
+def _initdb(data: Path, binaries: Binaries, account: Account, options: tuple[str, ...]) -> None:
+    command: list[str | Path] = [
+        *(binaries.program("initdb"), "--pgdata", data, "--username", SUPERUSER),
+        *("--encoding", "UTF8", "--auth-local", "trust", "--auth-host", "scram-sha-256"),
+        *("--lc-messages", "C", "--no-instructions", *options),
+    ]
+    error = ""
+    for locale in _locales(binaries.major):
+        try:
+            done = account.run([*command, *locale])
+        except (OSError, subprocess.TimeoutExpired) as failure:
+            raise FailedError(f"cannot run {binaries.program('initdb')}: {failure}") from failure
+        if done.returncode == 0:
+            return
+        error = error or done.stderr.strip()
+        with suppress(FileNotFoundError):
+            shutil.rmtree(data)
+    raise FailedError(f"initdb failed: {error or 'without a message'}")
+
+
+def _locales(major: int) -> tuple[tuple[str, ...], ...]:
+    """Return initdb's locale options to try: the same order of text everywhere.
+
+    C.UTF-8 is no name that every C library knows; the server's own provider needs none.
+    """
+    builtin = ("--locale-provider=builtin", "--builtin-locale=C.UTF-8")
+    extra = builtin if major >= BUILTIN_PROVIDER_SINCE else ()
+    return (("--locale=C.UTF-8", *extra), ("--locale=C", *extra))

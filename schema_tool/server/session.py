@@ -1,0 +1,128 @@
+"""A connection to the target, and the one line that says what it is connected to."""
+
+from __future__ import annotations
+
+from contextlib import nullcontext, suppress
+from dataclasses import dataclass
+from typing import TYPE_CHECKING, Any
+
+from schema_tool.errors import FailedError
+from schema_tool.server.conninfo import parse, scrub, without_libpq_variables
+from schema_tool.server.refusal import explain
+
+if TYPE_CHECKING:
+    import psycopg
+
+    from schema_tool.server.target import Target
+
+CONNECT_TIMEOUT_S = 10
+KEEPALIVES = {
+    "keepalives": 1,
+    "keepalives_idle": 30,  # seconds
+    "keepalives_interval": 10,  # seconds
+    "keepalives_count": 3,
+}
+CLIENT_CHECK_MS = 500
+"""How soon the server notices that we were killed: it then ends our statement and frees our
+locks within 0.5 s, not after the statement. Linux servers from PostgreSQL 14 on."""
+
+SERVER_QUERY = """
+    SELECT current_database(), session_user::text, current_user::text,
+           current_setting('server_version'), pg_is_in_recovery()
+"""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class ServerInfo:
+    """What a connection leads to, as the server says.
+
+    `version_number` is the server's own: 180004 for 18.4.
+    """
+
+    host: str
+    database: str
+    user: str
+    role: str
+    version: str
+    version_number: int
+    standby: bool
+
+
+def connect(
+    target: Target,
+    *,
+    role: str | None = None,
+    read_only: bool = False,
+    application_name: str = "schema-tool",
+) -> psycopg.Connection[Any]:
+    """Return a connection in autocommit mode, with the role set for the whole session.
+
+    Errors: FailedError with the reason in words, TryAgainError when the server is busy; never
+    with a password.
+    """
+    import psycopg  # noqa: PLC0415 - 50 ms that --help need not pay
+
+    words = parse(target.conninfo, origin=target.origin)
+    added: dict[str, Any] = {"connect_timeout": CONNECT_TIMEOUT_S, **KEEPALIVES}
+    added = {name: value for name, value in added.items() if name not in words}
+    hidden = without_libpq_variables() if target.embedded else nullcontext()
+    try:
+        with hidden:
+            connection: psycopg.Connection[Any] = psycopg.connect(
+                target.conninfo, autocommit=True, application_name=application_name, **added
+            )
+    except psycopg.Error as error:
+        raise explain(str(error), target) from None
+    try:
+        _prepare(connection, role, read_only=read_only)
+    except psycopg.Error as error:
+        connection.close()
+        said = scrub(str(error).strip(), target.conninfo)
+        if role and error.sqlstate in {"22023", "42501"}:
+            raise FailedError(
+                f"cannot act as role {role}: {said}",
+                hint=f"GRANT {role} TO the user that connects",
+                sqlstate=error.sqlstate,
+            ) from None
+        raise FailedError(f"the connection broke: {said}", sqlstate=error.sqlstate or "") from None
+    return connection
+
+
+def describe(connection: psycopg.Connection[Any], target: Target | None = None) -> ServerInfo:
+    """Return what the connection leads to; `target` gives the embedded server its name."""
+    from psycopg.rows import tuple_row  # noqa: PLC0415
+
+    with connection.cursor(row_factory=tuple_row) as cursor:
+        row = cursor.execute(SERVER_QUERY).fetchone()
+    if row is None:
+        raise FailedError("the server did not say what it is")
+    info = connection.info
+    host = info.host if info.host.startswith("/") else f"{info.host or info.hostaddr}:{info.port}"
+    return ServerInfo(
+        host=target.origin if target and target.embedded else host,
+        database=row[0],
+        user=row[1],
+        role=row[2],
+        version=row[3].split()[0],
+        version_number=info.server_version,
+        standby=row[4],
+    )
+
+
+def banner(info: ServerInfo) -> str:
+    """Return the line that every writing command begins with."""
+    who = info.user if info.user == info.role else f"{info.user} → {info.role}"
+    kind = "standby" if info.standby else "primary"
+    return f"{info.host}, database {info.database}, {who}, PostgreSQL {info.version}, {kind}"
+
+
+def _prepare(connection: psycopg.Connection[Any], role: str | None, *, read_only: bool) -> None:
+    from psycopg import errors, sql  # noqa: PLC0415
+
+    # Where the server's platform cannot look, keepalives remain.
+    with suppress(errors.InvalidParameterValue, errors.UndefinedObject, errors.FeatureNotSupported):
+        connection.execute(f"SET client_connection_check_interval = {CLIENT_CHECK_MS}")
+    if role is not None:
+        connection.execute(sql.SQL("SET ROLE {}").format(sql.Identifier(role)))
+    if read_only:
+        connection.execute("SET default_transaction_read_only = on")

@@ -1,0 +1,150 @@
+"""Which database a command works on, and who said so."""
+
+from __future__ import annotations
+
+from contextlib import closing
+from dataclasses import dataclass, field
+from typing import TYPE_CHECKING, Any
+
+from schema_tool.errors import FailedError, UsageError
+from schema_tool.server.binaries import find_binaries
+from schema_tool.server.cluster import attach, start
+from schema_tool.server.conninfo import (
+    LIBPQ_TARGET_VARIABLES,
+    normalise,
+    place,
+    without_libpq_variables,
+)
+from schema_tool.server.datadir import major_of
+from schema_tool.server.home import project_directory
+
+if TYPE_CHECKING:
+    from collections.abc import Mapping
+    from pathlib import Path
+
+    import psycopg
+
+    from schema_tool.server.cluster import Running
+
+EMBEDDED = "embedded server"
+FLAG = "--database"
+DATABASE_VARIABLES = ("SCHEMA_TOOL_DATABASE", "DATABASE_URL")
+MARK = "Created by schema-tool; `schema-tool reset` may drop it."
+"""The database's comment: the only thing that lets `reset` drop it."""
+
+IS_MARKED = """
+    SELECT shobj_description(oid, 'pg_database') = %s FROM pg_catalog.pg_database
+    WHERE datname = current_database()
+"""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Target:
+    """One database; an empty connection string leaves everything to libpq's variables."""
+
+    conninfo: str = field(repr=False)
+    origin: str
+    embedded: bool = False
+
+    def __str__(self) -> str:
+        """Say where it leads, without the password."""
+        return place(self.conninfo)
+
+
+def resolve_target(
+    *,
+    database: str | None,
+    local: bool,
+    environ: Mapping[str, str],
+    interactive: bool,
+    project_root: Path,
+    binaries: Path | None = None,
+    dbname: str = "app",
+    settings: Mapping[str, str] | None = None,
+) -> Target:
+    """Return the target: the flag, the environment, else on a terminal the embedded server.
+
+    The embedded server is started, and its database created, when they are not there.
+    `local` asks for it whatever else is set.
+    Errors: UsageError when nothing is given off a terminal, so that a missing secret in CI does
+    not turn green on an empty database.
+    """
+    if database is not None and local:
+        raise UsageError("--database and --local contradict each other", hint="give one of them")
+    if not local:
+        named = _named_target(database, environ)
+        if named is not None:
+            return named
+        if not interactive:
+            raise UsageError(
+                "no database given, and this is not a terminal",
+                hint="-d service=NAME, export DATABASE_URL, or --local for the embedded server",
+            )
+    directory = project_directory(project_root, environ)
+    running = attach(directory) or start(
+        directory,
+        find_binaries(major=major_of(directory / "data"), configured=binaries),
+        settings=settings or {},
+    )
+    return embedded_target(running, dbname)
+
+
+def embedded_target(running: Running, dbname: str) -> Target:
+    """Return a database of a running embedded server, created and marked when it is absent."""
+    create_marked_database(running.conninfo(), dbname)
+    return Target(conninfo=running.conninfo(dbname), origin=EMBEDDED, embedded=True)
+
+
+def create_marked_database(conninfo: str, dbname: str) -> bool:
+    """Create a database that says that this tool made it; False when it was there before.
+
+    `conninfo` leads to another database of the same embedded server.
+    Errors: FailedError when the server refuses.
+    """
+    import psycopg  # noqa: PLC0415 - 50 ms that --help need not pay
+    from psycopg import sql  # noqa: PLC0415
+
+    name = sql.Identifier(dbname)
+    try:
+        with (
+            without_libpq_variables(),
+            closing(psycopg.connect(conninfo, autocommit=True)) as connection,
+        ):
+            known = connection.execute(
+                "SELECT shobj_description(oid, 'pg_database') FROM pg_database WHERE datname = %s",
+                [dbname],
+            ).fetchone()
+            if known is not None:
+                return False
+            connection.execute(sql.SQL("CREATE DATABASE {}").format(name))
+            connection.execute(sql.SQL("COMMENT ON DATABASE {} IS {}").format(name, MARK))
+    except psycopg.errors.DuplicateDatabase:  # another process was faster
+        return False
+    except psycopg.Error as error:
+        raise FailedError(f"cannot create the database {dbname}: {error}") from error
+    return True
+
+
+def is_marked(connection: psycopg.Connection[Any]) -> bool:
+    """Tell whether this tool created the database that the connection is in."""
+    with connection.cursor(row_factory=_tuple_row()) as cursor:
+        row = cursor.execute(IS_MARKED, [MARK]).fetchone()
+    return bool(row and row[0])
+
+
+def _tuple_row() -> Any:
+    from psycopg.rows import tuple_row  # noqa: PLC0415
+
+    return tuple_row
+
+
+def _named_target(database: str | None, environ: Mapping[str, str]) -> Target | None:
+    """Return the target that the flag or the environment names, None when neither does."""
+    if database is not None:
+        return Target(conninfo=normalise(database, origin=FLAG), origin=FLAG)
+    for variable in DATABASE_VARIABLES:
+        if given := environ.get(variable, "").strip():
+            return Target(conninfo=normalise(given, origin=variable), origin=variable)
+    if any(environ.get(variable) for variable in LIBPQ_TARGET_VARIABLES):
+        return Target(conninfo="", origin="libpq environment")
+    return None
