@@ -8,25 +8,17 @@ server can: the folder is 0700. Over TCP, on request, the server asks for the pa
 from __future__ import annotations
 
 import os
-import shlex
 import signal
-import socket
-import subprocess
 import time
 from contextlib import suppress
-from dataclasses import dataclass, field
+from dataclasses import dataclass
 from enum import StrEnum
-from pathlib import Path
 from types import MappingProxyType
 from typing import TYPE_CHECKING
-from urllib.parse import quote
 
 from schema_tool.errors import FailedError
 from schema_tool.server.account import Account, account_for, make_folder, reachable, require_reach
 from schema_tool.server.datadir import (
-    SUPERUSER,
-    Postmaster,
-    answers,
     forget_stranger,
     initialise,
     is_alive,
@@ -34,32 +26,29 @@ from schema_tool.server.datadir import (
     read_postmaster,
     sweep_unfinished,
 )
+from schema_tool.server.launch import POLL_S, launch, log_since, reason, wait_until_ready
 from schema_tool.server.lock import exclusive
-from schema_tool.server.socketdir import make_socket_directory
+from schema_tool.server.private import write_private
+from schema_tool.server.running import Running, attach, without_tcp
 
 if TYPE_CHECKING:
     from collections.abc import Mapping
+    from pathlib import Path
 
     from schema_tool.server.binaries import Binaries
 
 DEFAULT_SETTINGS: Mapping[str, str] = MappingProxyType({"wal_level": "logical"})
-SOCKET_PORT = 5432
-"""Only a part of the socket's name, unless TCP was asked for."""
+__all__ = ["Running", "State", "Status", "attach", "start", "status", "stop"]
 
-START_TIMEOUT_S = 60
 STOP_TIMEOUT_S = 60
 ORPHANS_TIMEOUT_S = 10
 """How long backends of a killed server may take to notice that it is gone."""
 
-POLL_S = 0.005
-LOG_LIMIT_BYTES = 10 * 1024 * 1024
 STOP_SIGNALS = {
     "smart": signal.SIGTERM,
     "fast": signal.SIGINT,
     "immediate": signal.SIGQUIT,
 }
-LAUNCH = '"$@" </dev/null >&2 & echo $!'
-"""A shell in between, so that the server is no child of ours: it outlives us, init reaps it."""
 
 
 class State(StrEnum):
@@ -69,43 +58,6 @@ class State(StrEnum):
     STOPPED = "stopped"
     STARTING = "starting"
     RUNNING = "running"
-
-
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Running:
-    """A server that answers; `password` is set when it listens on TCP."""
-
-    directory: Path
-    socket_directory: Path
-    port: int
-    pid: int
-    major: int
-    user: str
-    password: str | None = field(default=None, repr=False)
-
-    def conninfo(self, dbname: str = "postgres") -> str:
-        """Return libpq's connection string, through the socket."""
-        words = {
-            "host": str(self.socket_directory),
-            "port": str(self.port),
-            "user": self.user,
-            "dbname": dbname,
-        }
-        return " ".join(f"{name}={_quoted(value)}" for name, value in words.items())
-
-    def url(self, dbname: str = "postgres", *, tcp: bool = False) -> str:
-        """Return the URL for other tools; the one for TCP holds the password.
-
-        Errors: FailedError for TCP when the server was started without it.
-        """
-        database = quote(dbname, safe="")
-        if not tcp:
-            host = quote(str(self.socket_directory), safe="/")
-            return f"postgresql://{self.user}@/{database}?host={host}&port={self.port}"
-        if self.password is None:
-            raise _without_tcp()
-        secret = quote(self.password, safe="")
-        return f"postgresql://{self.user}:{secret}@127.0.0.1:{self.port}/{database}"
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -147,23 +99,8 @@ def start(
     except OSError as error:
         raise FailedError(f"cannot start the embedded server in {directory}: {error}") from error
     if tcp and running.password is None:
-        raise _without_tcp()
+        raise without_tcp()
     return running
-
-
-def attach(directory: Path) -> Running | None:
-    """Return the directory's server if it is up and answers, without starting a process."""
-    data = directory / "data"
-    try:
-        postmaster = read_postmaster(data)
-        if postmaster is None or not postmaster.ready or not answers(postmaster):
-            return None
-        return _running(directory, postmaster)
-    except PermissionError as error:
-        raise FailedError(
-            f"the server in {directory} belongs to another user",
-            hint="export SCHEMA_TOOL_STATE=/a/folder/of/yours",
-        ) from error
 
 
 def status(directory: Path) -> Status:
@@ -226,7 +163,7 @@ def _start(
     if major is None:
         sweep_unfinished(directory)
         password = initialise(data, usable, account)
-        _keep(directory / "password", password)
+        write_private(directory / "password", password)
     elif major != usable.major:
         raise FailedError(
             f"{data} belongs to PostgreSQL {major}, and the programs are {usable.version}",
@@ -235,68 +172,17 @@ def _start(
     deadline = time.monotonic() + ORPHANS_TIMEOUT_S
     while True:
         forget_stranger(data)
-        port = _free_port(directory) if tcp else SOCKET_PORT
-        pid, said_from = _launch(directory, usable, account, settings, port=port, tcp=tcp)
-        running = _wait_until_ready(directory, pid)
+        pid, said_from = launch(directory, usable, account, settings, tcp=tcp)
+        running = wait_until_ready(directory, pid)
         if running is not None:
             return running
-        said = _log_since(directory, said_from)
+        said = log_since(directory, said_from)
         if "pre-existing shared memory" not in said or time.monotonic() > deadline:
             raise FailedError(
-                f"the embedded server did not start: {_reason(said)}",
+                f"the embedded server did not start: {reason(said)}",
                 hint=f"see {directory / 'server.log'}",
             )
         time.sleep(0.1)
-
-
-def _launch(
-    directory: Path,
-    binaries: Binaries,
-    account: Account,
-    settings: Mapping[str, str],
-    *,
-    port: int,
-    tcp: bool,
-) -> tuple[int, int]:
-    """Start the server and return its process number and where its part of the log begins."""
-    sockets = make_socket_directory(directory, account)
-    fixed = {
-        "cluster_name": f"schema-tool {directory.name}"[:63],
-        "listen_addresses": "127.0.0.1" if tcp else "",
-        "port": str(port),
-        "unix_socket_directories": '"' + str(sockets).replace('"', '""') + '"',
-        "unix_socket_permissions": "0700",
-    }
-    words: list[str | Path] = [binaries.program("postgres"), "-D", directory / "data"]
-    for name, value in {**settings, **fixed}.items():
-        words += ["-c", f"{name}={value}"]
-    log = _open_log(directory)
-    try:
-        said_from = os.fstat(log).st_size
-        done = account.run(["/bin/sh", "-c", LAUNCH, "sh", *words], stderr=log)
-    except (OSError, subprocess.TimeoutExpired) as error:
-        raise FailedError(f"cannot run {shlex.quote(str(words[0]))}: {error}") from error
-    finally:
-        os.close(log)
-    return int(done.stdout), said_from
-
-
-def _wait_until_ready(directory: Path, pid: int) -> Running | None:
-    """Return the server once it answers, None when its process has ended."""
-    data = directory / "data"
-    deadline = time.monotonic() + START_TIMEOUT_S
-    while time.monotonic() < deadline:
-        alive = _exists(pid)
-        running = attach(directory)
-        if running is not None and running.pid == pid:
-            return running
-        if not alive:
-            return None
-        time.sleep(POLL_S)
-    raise FailedError(
-        f"the server in {data} is not ready after {START_TIMEOUT_S} s",
-        hint=f"see {directory / 'server.log'}",
-    )
 
 
 def _wait_for_other(directory: Path) -> Running | None:
@@ -305,7 +191,7 @@ def _wait_for_other(directory: Path) -> Running | None:
     postmaster = read_postmaster(data)
     if postmaster is None or not is_alive(postmaster.pid, data):
         return None
-    return _wait_until_ready(directory, postmaster.pid)
+    return wait_until_ready(directory, postmaster.pid)
 
 
 def _wait_for_end(pid: int, data: Path) -> None:
@@ -319,106 +205,7 @@ def _wait_for_end(pid: int, data: Path) -> None:
         time.sleep(POLL_S)
 
 
-def _exists(pid: int) -> bool:
-    """Tell whether a process runs: a zombie does not."""
-    with suppress(OSError):
-        return Path(f"/proc/{pid}/stat").read_text().rpartition(")")[2].split()[0] != "Z"
-    try:
-        os.kill(pid, 0)
-    except ProcessLookupError:
-        return False
-    except PermissionError:
-        return True
-    return True
-
-
-def _running(directory: Path, postmaster: Postmaster) -> Running:
-    password = None
-    if postmaster.listens_on:
-        password = (directory / "password").read_text().strip()
-    return Running(
-        directory=directory,
-        socket_directory=postmaster.socket_directory,
-        port=postmaster.port,
-        pid=postmaster.pid,
-        major=major_of(directory / "data") or 0,
-        user=SUPERUSER,
-        password=password,
-    )
-
-
-def _keep(path: Path, secret: str) -> None:
-    """Write a file that only the owner of its folder can read."""
-    path.unlink(missing_ok=True)
-    descriptor = os.open(path, os.O_WRONLY | os.O_CREAT | os.O_EXCL | os.O_NOFOLLOW, 0o600)
-    with os.fdopen(descriptor, "w") as file:
-        _share(file.fileno(), path.parent)
-        file.write(secret)
-
-
-def _share(descriptor: int, folder: Path) -> None:
-    """Give a file that root created to the owner of its folder."""
-    if os.geteuid() == 0:
-        owner = folder.stat()
-        os.fchown(descriptor, owner.st_uid, owner.st_gid)
-
-
-def _open_log(directory: Path) -> int:
-    path = directory / "server.log"
-    flags = os.O_WRONLY | os.O_CREAT | os.O_APPEND | os.O_NOFOLLOW
-    log = os.open(path, flags, 0o600)
-    if os.fstat(log).st_size > LOG_LIMIT_BYTES:
-        os.ftruncate(log, 0)
-    return log
-
-
-def _log_since(directory: Path, start_at: int) -> str:
-    with (directory / "server.log").open("rb") as log:
-        log.seek(start_at)
-        return log.read().decode(errors="replace")
-
-
-def _reason(said: str) -> str:
-    lines = [line.strip() for line in said.splitlines() if line.strip()]
-    fatal = [line for line in lines if "FATAL:" in line or "PANIC:" in line]
-    return (fatal or lines or ["it said nothing"])[-1]
-
-
-def _free_port(directory: Path) -> int:
-    """Return the port that was used last, or another when somebody else has it now."""
-    path = directory / "port"
-    with suppress(OSError, ValueError):
-        port = int(path.read_text())
-        if _can_bind(port):
-            return port
-    port = _can_bind(0)
-    path.write_text(f"{port}\n")
-    return port
-
-
-def _can_bind(port: int) -> int:
-    with socket.socket(socket.AF_INET) as probe:
-        probe.setsockopt(socket.SOL_SOCKET, socket.SO_REUSEADDR, 1)
-        try:
-            probe.bind(("127.0.0.1", port))
-        except OSError:
-            return 0
-        return int(probe.getsockname()[1])
-
-
 def _remove_socket_directory(sockets: Path, directory: Path) -> None:
     if sockets.parent != directory:  # the short one under /tmp
         with suppress(OSError):
             sockets.rmdir()
-
-
-def _quoted(value: str) -> str:
-    escaped = value.replace("\\", "\\\\").replace("'", "\\'")
-    return f"'{escaped}'"
-
-
-def _without_tcp() -> FailedError:
-    return FailedError(
-        "the embedded server listens on its socket only",
-        hint="schema-tool server stop && schema-tool server start --tcp",
-    )
