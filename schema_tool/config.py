@@ -41,11 +41,12 @@ class Settings:
 class Config:
     """One invocation's configuration.
 
-    `root` is the project's folder; `environ` the process's environment, read once.
-    `settings_origin` says where the target in `settings.database` came from.
+    `root` is the project's folder; `shown_from` the folder that printed paths are relative to;
+    `environ` the process's environment, read once.
     """
 
     root: Path
+    shown_from: Path
     settings: Settings
     environ: Mapping[str, str]
     environment: str = ""
@@ -89,12 +90,14 @@ def load_config(
     of the wrong type, an environment that is not configured.
     """
     environ = os.environ if environ is None else environ
-    root, table, file = _find_project(start or Path.cwd())
+    start = start or Path.cwd()
+    root, table, file = _find_project(start)
     environment = environment or environ.get(f"{VARIABLE_PREFIX}ENV") or ""
     merged = _merge_environment(table, environment, file)
     merged |= _from_variables(environ)
     return Config(
         root=root,
+        shown_from=start,
         settings=_settings(merged, file),
         environ=environ,
         environment=environment,
@@ -137,7 +140,8 @@ def _merge_environment(table: dict[str, Any], environment: str, file: str) -> di
             f"{file} has no environment “{environment}”",
             hint=f"configured: {known}; add a table [env.{environment}]",
         )
-    return base | environments[environment]
+    merged: dict[str, Any] = base | environments[environment]
+    return merged
 
 
 def _from_variables(environ: Mapping[str, str]) -> dict[str, Any]:

@@ -25,6 +25,7 @@ COMMANDS = {
     "rollback": _Entry("rollback", "rollback", "Undo applied migrations by their rollback files."),
     "new": _Entry("new", "new", "Write an empty migration and its rollback file."),
     "baseline": _Entry("baseline", "baseline", "Adopt an existing database without running."),
+    "resolve": _Entry("resolve", "resolve", "Say whether a statement in doubt was carried out."),
     "reset": _Entry("reset", "reset", "Drop and rebuild a database that this tool created."),
     "lint": _Entry("lint", "lint", "Check the style and the dangers of SQL files."),
     "verify": _Entry("verify", "verify", "Prove that database, migrations and sql/ agree."),

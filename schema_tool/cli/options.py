@@ -5,11 +5,12 @@ from __future__ import annotations
 import functools
 import os
 import sys
+from dataclasses import replace
 from typing import TYPE_CHECKING, Any
 
 import click
 
-from schema_tool.config import Config, load_config
+from schema_tool.config import Config, duration_ms, load_config
 from schema_tool.errors import UsageError
 
 if TYPE_CHECKING:
@@ -17,7 +18,10 @@ if TYPE_CHECKING:
 
     import psycopg
 
+    from schema_tool.apply.runner import Options as RunOptions
     from schema_tool.server.session import ServerInfo
+    from schema_tool.server.target import Target
+    from schema_tool.source.migrations import MigrationFolder
 
 
 def config_options(command: Callable[..., Any]) -> Callable[..., Any]:
@@ -91,18 +95,18 @@ def open_target(
 
     target = resolve(config)
     connection = connect(target, role=config.role, read_only=read_only)
-    info = describe(connection)
+    info = describe(connection, target)
     if announce:
-        click.echo(banner(info), err=True)
+        say(banner(info))
     return connection, info
 
 
-def resolve(config: Config) -> Any:
+def resolve(config: Config) -> Target:
     """The target that flags, environment and configuration name."""
-    from schema_tool.server.target import resolve_target  # noqa: PLC0415 - starts a server
+    from schema_tool.server.target import resolve_target  # noqa: PLC0415 - may start a server
 
     return resolve_target(
-        database=config.database or _configured(config),
+        database=_named_database(config),
         local=config.local,
         environ=config.environ,
         interactive=config.interactive,
@@ -112,6 +116,83 @@ def resolve(config: Config) -> Any:
     )
 
 
-def _configured(config: Config) -> str | None:
-    # an environment chosen by name means its database; the project's default comes last
-    return (config.settings.database or None) if config.environment else None
+def _named_database(config: Config) -> str | None:
+    """The flag's database; else the chosen environment's; else, below the variable, the file's."""
+    if config.local:
+        return None
+    by_variable = "SCHEMA_TOOL_DATABASE" in config.environ and not config.environment
+    configured = None if by_variable else config.settings.database
+    return config.database or configured or None
+
+
+def resolve_maintenance(config: Config) -> psycopg.Connection[Any]:
+    """Connect to the target's server, but to the database `postgres`."""
+    from psycopg.conninfo import make_conninfo  # noqa: PLC0415
+
+    from schema_tool.server.session import connect  # noqa: PLC0415
+
+    target = resolve(config)
+    return connect(replace(target, conninfo=make_conninfo(target.conninfo, dbname="postgres")))
+
+
+def load_folder(config: Config) -> MigrationFolder:
+    """Read the project's migrations."""
+    from schema_tool.source.migrations import read_migrations  # noqa: PLC0415 - loads yoyo
+
+    return read_migrations(config.migrations_folder, shown_from=config.shown_from)
+
+
+def run_options(
+    config: Config, *, to: str | None = None, allow_out_of_order: bool = False
+) -> RunOptions:
+    """What the runner is told, from flags and configuration."""
+    from schema_tool.apply.command import session_commands  # noqa: PLC0415
+    from schema_tool.apply.runner import Options as RunOptions  # noqa: PLC0415
+
+    settings = config.settings
+    duration_ms(settings.lock_timeout, name="lock_timeout")
+    return RunOptions(
+        session=session_commands(role=config.role, lock_timeout=settings.lock_timeout),
+        to=to,
+        allow_out_of_order=allow_out_of_order,
+        yoyo=settings.yoyo,
+        runner_timeout_ms=duration_ms(settings.runner_timeout, name="runner_timeout"),
+        show_data=shows_data(config),
+    )
+
+
+def shows_data(config: Config) -> bool:
+    """Whether row values may be printed: on a terminal, or when asked for."""
+    return config.interactive or config.show_data
+
+
+def warn_ignored_database(config: Config) -> None:
+    """Say that --local leaves a database aside that is named elsewhere."""
+    ignored = [name for name in ("SCHEMA_TOOL_DATABASE", "DATABASE_URL") if name in config.environ]
+    if config.local and ignored:
+        say(f"{' and '.join(ignored)} is set and ignored: --local means the embedded server")
+
+
+def say(line: str) -> None:
+    """Print talk and progress, which belong on stderr."""
+    click.echo(line, err=True)
+
+
+def output_is_json(output: str) -> bool:
+    """Whether stdout is for a program."""
+    return output == "json"
+
+
+def invocation() -> str:
+    """How the tool is called from here: its name where it is on the path, else its file."""
+    import shutil  # noqa: PLC0415
+    from pathlib import Path  # noqa: PLC0415
+
+    own = Path(sys.argv[0])
+    found = shutil.which("schema-tool")
+    if found is not None and Path(found).resolve() == own.resolve():
+        return "schema-tool"
+    try:
+        return own.resolve().relative_to(Path.cwd()).as_posix()
+    except ValueError:
+        return str(own)

@@ -46,6 +46,7 @@ class ServerInfo:
     version: str
     version_number: int
     standby: bool
+    embedded: bool = False
 
 
 def connect(
@@ -106,6 +107,7 @@ def describe(connection: psycopg.Connection[Any], target: Target | None = None) 
         version=row[3].split()[0],
         version_number=info.server_version,
         standby=row[4],
+        embedded=target is not None and target.embedded,
     )
 
 

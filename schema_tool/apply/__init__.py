@@ -1,0 +1,1 @@
+"""Migrations -> a changed database: ledger, runner, rollback, adoption."""

@@ -1,0 +1,78 @@
+"""Statements that PostgreSQL runs only outside a transaction block, told by their first words.
+
+Source: manual pages of each command ("cannot be executed inside a transaction block") and
+PreventInTransactionBlock's callers in the server's tcop/utility.c.
+"""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+from schema_tool.errors import UsageError
+
+if TYPE_CHECKING:
+    from collections.abc import Sequence
+
+    from schema_tool.sqltext import Statement
+
+_ALWAYS_ALONE = (
+    ("vacuum",),
+    ("create", "database"),
+    ("drop", "database"),
+    ("create", "tablespace"),
+    ("drop", "tablespace"),
+    ("alter", "system"),
+)
+_TRANSACTION_CONTROL = {"begin", "commit", "rollback", "end", "abort", "start", "prepare"}
+
+
+def must_run_alone(statement: Statement) -> bool:
+    """Whether the statement is refused within a transaction block."""
+    words = statement.words
+    if any(words[: len(start)] == start for start in _ALWAYS_ALONE):
+        return True
+    if words[0] == "reindex":
+        return "concurrently" in words or any(w in words[:4] for w in ("database", "system"))
+    if words[0] in {"create", "drop"} and "index" in words[:3]:
+        return "concurrently" in words[:4]
+    if words[:2] == ("alter", "table") and "detach" in words:
+        return "concurrently" in words
+    if words[0] in {"create", "drop"} and words[1:2] == ("subscription",):
+        # only with a replication slot to make or drop; alone is safe in either case
+        return True
+    return words[:1] == ("cluster",) and len(words) == 1
+
+
+def refuse_nested_transactions(statements: Sequence[Statement]) -> None:
+    """Refuse BEGIN, COMMIT and ROLLBACK in a file: the runner opens and closes the transaction.
+
+    Errors: UsageError at the statement.
+    """
+    for statement in statements:
+        first, second = (*statement.words, "", "")[:2]
+        if first == "rollback" and "to" in statement.words[:3]:
+            continue
+        if first == "prepare" and second != "transaction":
+            continue
+        if first in _TRANSACTION_CONTROL:
+            raise UsageError(
+                f"{first.upper()} in a migration would end the transaction that the ledger's row "
+                "belongs to",
+                location=statement.location,
+                hint="remove it; for steps that commit by themselves begin the file with\n"
+                "-- transactional: false",
+            )
+
+
+def refuse_in_transaction(statements: Sequence[Statement]) -> None:
+    """Refuse what cannot run in a transactional file before anything has started.
+
+    Errors: UsageError at the statement.
+    """
+    for statement in statements:
+        if must_run_alone(statement):
+            raise UsageError(
+                f"{' '.join(statement.words[:2]).upper()} … cannot run inside a transaction",
+                location=statement.location,
+                hint="put it into a migration of its own that begins with\n-- transactional: false",
+            )

@@ -1,0 +1,95 @@
+"""Undo applied migrations by their rollback files, the last one first."""
+
+from __future__ import annotations
+
+import time
+from typing import TYPE_CHECKING, Any
+
+from schema_tool.apply.adopt import adopt_yoyo
+from schema_tool.apply.ledger import Entry, Ledger, read_ledger
+from schema_tool.apply.lock import runner_lock
+from schema_tool.apply.migrate import Work, rollback_work, run_work
+from schema_tool.apply.yoyo_tables import YoyoTables, read_yoyo_tables
+from schema_tool.errors import RefusedError, UsageError
+
+if TYPE_CHECKING:
+    import psycopg
+
+    from schema_tool.apply.command import Command
+    from schema_tool.apply.runner import Options, Watcher
+    from schema_tool.source.migrations import MigrationFolder
+
+
+def choose_entries(ledger: Ledger, *, to: str | None, steps: int) -> tuple[Entry, ...]:
+    """The entries to undo, in the order to undo them; `to` itself stays applied.
+
+    Errors: UsageError when `to` is not applied.
+    """
+    last_first = sorted(ledger.entries.values(), key=lambda e: e.position, reverse=True)
+    if to is None:
+        return tuple(last_first[:steps])
+    if to not in ledger.entries:
+        raise UsageError(
+            f"{to} is not applied here, so there is no way back to it",
+            hint="schema-tool status lists what is applied",
+        )
+    return tuple(e for e in last_first if e.position > ledger.entries[to].position)
+
+
+def roll_back(
+    connection: psycopg.Connection[Any],
+    folder: MigrationFolder,
+    options: Options,
+    watcher: Watcher,
+    *,
+    steps: int = 1,
+    expected: tuple[str, ...] | None = None,
+) -> tuple[str, ...]:
+    """Undo the last `steps` migrations, or all that came after `options.to`.
+
+    Every rollback file is found and checked before the first one runs. `expected` is what the
+    operator agreed to; anything else is refused.
+    Errors: RefusedError when a rollback file is missing.
+    """
+    with runner_lock(connection, wait_ms=options.runner_timeout_ms):
+        ledger = read_ledger(connection)
+        yoyo = read_yoyo_tables(connection)
+        if yoyo is not None and ledger.installed:
+            adopt_yoyo(connection, folder, ledger, yoyo)
+            ledger, yoyo = read_ledger(connection), read_yoyo_tables(connection)
+        entries = choose_entries(ledger, to=options.to, steps=steps)
+        if expected is not None and tuple(e.id for e in entries) != expected:
+            raise RefusedError("another runner has changed what is applied since you were asked")
+        works = [_work(folder, entry, yoyo, options.session) for entry in entries]
+        for work in works:
+            watcher.started(work)
+            start = time.monotonic()
+            run_work(connection, work, show_data=options.show_data)
+            watcher.finished(work, time.monotonic() - start)
+    return tuple(e.id for e in entries)
+
+
+def _work(
+    folder: MigrationFolder, entry: Entry, yoyo: YoyoTables | None, session: tuple[Command, ...]
+) -> Work:
+    try:
+        migration = folder[entry.id]
+    except KeyError:
+        raise RefusedError(
+            f"the file of {entry.id} is gone from the migrations folder",
+            hint="restore it from version control, then roll back",
+        ) from None
+    if migration.rollback is None:
+        wanted = migration.script.name.removesuffix(".sql") + ".rollback.sql"
+        raise RefusedError(
+            f"{entry.id} has no rollback file, and nothing was rolled back",
+            hint=f"write {wanted}",
+        )
+    return rollback_work(
+        entry,
+        migration.rollback,
+        # yoyo reads the directive from the apply file only; so do we
+        transactional=migration.transactional,
+        yoyo=yoyo,
+        session=session,
+    )

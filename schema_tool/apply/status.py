@@ -1,0 +1,105 @@
+"""Where a database stands: what is applied, pending, half done; in words."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from typing import TYPE_CHECKING, Any
+
+from schema_tool.apply.ledger import Ledger, State, read_ledger
+from schema_tool.apply.yoyo_tables import read_yoyo_tables
+
+if TYPE_CHECKING:
+    from datetime import datetime, timedelta
+
+    import psycopg
+
+    from schema_tool.source.migrations import MigrationFolder
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Line:
+    """One migration's standing.
+
+    `state` is applied, pending, running, reverting, changed, edited or missing.
+    """
+
+    id: str
+    state: str
+    origin: str = ""
+    applied_by: str = ""
+    applied_from: str = ""
+    started_at: datetime | None = None
+    duration: timedelta | None = None
+    explanation: str = ""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Status:
+    """A database's standing against the migrations folder."""
+
+    ledger: bool
+    lines: tuple[Line, ...]
+
+    @property
+    def pending(self) -> int:
+        """How many migrations are still to be applied."""
+        return sum(line.state == "pending" for line in self.lines)
+
+    @property
+    def clean(self) -> bool:
+        """Whether everything in the folder is applied as it stands there."""
+        return all(line.state in {"applied", "edited"} for line in self.lines)
+
+
+def read_status(connection: psycopg.Connection[Any], folder: MigrationFolder) -> Status:
+    """Compare ledger and folder; writes nothing."""
+    ledger = read_ledger(connection)
+    yoyo = read_yoyo_tables(connection)
+    by_yoyo = yoyo.applied if yoyo else {}
+    lines = [_line(m.id, ledger, folder, by_yoyo) for m in folder.migrations]
+    known = {m.id for m in folder.migrations}
+    for migration_id in [*ledger.entries, *sorted(set(by_yoyo) - set(ledger.entries))]:
+        if migration_id not in known:
+            gone = "applied here, and its file is gone from the migrations folder"
+            lines.append(Line(id=migration_id, state="missing", explanation=gone))
+    return Status(ledger=ledger.installed, lines=tuple(lines))
+
+
+def _line(migration_id: str, ledger: Ledger, folder: MigrationFolder, by_yoyo: object) -> Line:
+    entry = ledger.entries.get(migration_id)
+    if entry is None:
+        if isinstance(by_yoyo, dict) and migration_id in by_yoyo:
+            by = "applied by yoyo; schema-tool apply adopts it"
+            return Line(id=migration_id, state="applied", origin="yoyo", explanation=by)
+        return Line(id=migration_id, state="pending")
+    migration = folder[migration_id]
+    state, explanation = str(entry.state), ""
+    if entry.state is not State.APPLIED:
+        explanation = _half_done(entry.progress, entry.state)
+    elif migration.semantic_hash() != entry.semantic_hash:
+        state, explanation = "changed", "the file is not what was applied"
+    elif migration.raw_hash() != entry.raw_hash:
+        state, explanation = "edited", "edited since, in comments or white space only"
+    return Line(
+        id=migration_id,
+        state=state,
+        origin=entry.origin,
+        applied_by=entry.applied_by,
+        applied_from=entry.applied_from,
+        started_at=entry.started_at,
+        duration=entry.duration,
+        explanation=explanation,
+    )
+
+
+def _half_done(progress: tuple[Any, ...], state: State) -> str:
+    direction = "apply" if state is State.RUNNING else "rollback"
+    steps = [s for s in progress if s.direction == direction]
+    done = sum(s.state == "done" for s in steps)
+    begun = [s.number for s in steps if s.state == "running"]
+    if begun:
+        return (
+            f"stopped while statement {begun[0]} ran; whether it was carried out is not known: "
+            "schema-tool resolve"
+        )
+    return f"stopped after {done} statements; schema-tool {direction} goes on"

@@ -1,0 +1,108 @@
+"""`schema-tool apply`."""
+
+from __future__ import annotations
+
+from contextlib import closing
+from typing import TYPE_CHECKING
+
+import click
+
+from schema_tool.cli.options import (
+    load_folder,
+    open_target,
+    output_is_json,
+    run_options,
+    say,
+    target_options,
+    warn_ignored_database,
+)
+from schema_tool.errors import RefusedError
+
+if TYPE_CHECKING:
+    import psycopg
+
+    from schema_tool.config import Config
+    from schema_tool.server.session import ServerInfo
+
+
+@click.command()
+@target_options
+@click.option("--to", metavar="ID", help="Stop after this migration.")
+@click.option("--dry-run", is_flag=True, help="Print the SQL that would run; write nothing.")
+@click.option(
+    "--with-roles/--without-roles",
+    default=None,
+    help="Run sql/cluster/ first (default: with --local only).",
+)
+@click.option(
+    "--allow-out-of-order", is_flag=True, help="Apply a file that comes before applied ones."
+)
+def apply(
+    config: Config,
+    output: str,
+    to: str | None,
+    *,
+    dry_run: bool,
+    with_roles: bool | None,
+    allow_out_of_order: bool,
+) -> int:
+    """Apply pending migrations.
+
+    Each file runs in one transaction together with its row in the ledger; a file that begins
+    with “-- transactional: false” runs statement by statement.
+    """
+    from schema_tool.apply.runner import apply_pending, render_pending  # noqa: PLC0415
+    from schema_tool.report.run import RunReport  # noqa: PLC0415
+    from schema_tool.source import read_cluster_scripts  # noqa: PLC0415
+
+    folder = load_folder(config)
+    warn_ignored_database(config)
+    connection, info = open_target(config, read_only=dry_run)
+    options = run_options(config, to=to, allow_out_of_order=allow_out_of_order)
+    with closing(connection):
+        if dry_run:
+            for line in render_pending(connection, folder, options):
+                click.echo(line)
+            return 0
+        _refuse_standby(info)
+        roles = info.embedded if with_roles is None else with_roles
+        scripts = (
+            read_cluster_scripts(config.sql_folder, shown_from=config.shown_from) if roles else ()
+        )
+        report = RunReport(say=say, verb="applied", show_each=not output_is_json(output))
+        apply_pending(connection, folder, options, report, cluster_scripts=scripts)
+        _summary(connection, report, output, total=len(folder.migrations))
+    if info.embedded and report.done and not output_is_json(output):
+        _guide()
+    return 0
+
+
+def _refuse_standby(info: ServerInfo) -> None:
+    if info.standby:
+        raise RefusedError(
+            "this server is a standby and takes no writes", hint="name the primary with -d"
+        )
+
+
+def _summary(
+    connection: psycopg.Connection[object], report: object, output: str, *, total: int
+) -> None:
+    from schema_tool.report.run import RunReport, run_json  # noqa: PLC0415
+
+    assert isinstance(report, RunReport)
+    if output_is_json(output):
+        click.echo(run_json(report, database=connection.info.dbname))
+    elif report.done:
+        click.echo(report.summary())
+    else:
+        click.echo(f"nothing pending: {total} migrations, all applied")
+
+
+def _guide() -> None:
+    from schema_tool.cli.options import invocation  # noqa: PLC0415
+
+    tool = invocation()
+    say(f"look      {tool} server psql      URL: {tool} server url")
+    say(f"check     {tool} verify           {tool} status")
+    say(f"stop      {tool} server stop      (the server keeps running: about 40 MB of memory)")
+    say(f"go live   {tool} apply -d service=prod --dry-run")

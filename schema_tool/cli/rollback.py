@@ -1,0 +1,67 @@
+"""`schema-tool rollback`."""
+
+from __future__ import annotations
+
+from contextlib import closing
+from typing import TYPE_CHECKING
+
+import click
+
+from schema_tool.cli.options import (
+    load_folder,
+    open_target,
+    output_is_json,
+    run_options,
+    say,
+    target_options,
+)
+from schema_tool.errors import RefusedError, UsageError
+
+if TYPE_CHECKING:
+    from schema_tool.config import Config
+
+
+@click.command()
+@target_options
+@click.option("--to", metavar="ID", help="Undo everything after this migration; it stays.")
+@click.option("--steps", type=click.IntRange(min=1), metavar="N", help="Undo the last N (1).")
+@click.option("--yes", is_flag=True, help="Do not ask.")
+def rollback(config: Config, output: str, to: str | None, steps: int | None, *, yes: bool) -> int:
+    """Undo applied migrations by their rollback files, the last one first.
+
+    Rollback files drop what migrations made, with the rows in it; so this asks first, unless
+    the database is the embedded server's.
+    """
+    from schema_tool.apply.ledger import read_ledger  # noqa: PLC0415
+    from schema_tool.apply.rollback import choose_entries, roll_back  # noqa: PLC0415
+    from schema_tool.report.run import RunReport, run_json  # noqa: PLC0415
+
+    if to is not None and steps is not None:
+        raise UsageError("--to and --steps say two different things; give one")
+    folder = load_folder(config)
+    connection, info = open_target(config)
+    with closing(connection):
+        chosen = choose_entries(read_ledger(connection), to=to, steps=steps or 1)
+        ids = tuple(entry.id for entry in chosen)
+        if ids and not (yes or info.embedded):
+            _ask(config, ids)
+        report = RunReport(say=say, verb="rolled back", show_each=not output_is_json(output))
+        if ids:
+            options = run_options(config, to=to)
+            roll_back(connection, folder, options, report, steps=steps or 1, expected=ids)
+        if output_is_json(output):
+            click.echo(run_json(report, database=connection.info.dbname))
+        else:
+            click.echo(report.summary() if ids else "nothing to roll back")
+    return 0
+
+
+def _ask(config: Config, ids: tuple[str, ...]) -> None:
+    listed = ", ".join(ids)
+    if not config.interactive:
+        raise RefusedError(
+            f"rolling back {listed} drops what they made, and there is nobody to ask",
+            hint="add --yes when that is meant",
+        )
+    if not click.confirm(f"Roll back {listed}? What they made is dropped, rows included", err=True):
+        raise RefusedError("nothing was rolled back")

@@ -1,0 +1,45 @@
+"""A new migration's two files, numbered after the last one."""
+
+from __future__ import annotations
+
+import re
+from typing import TYPE_CHECKING
+
+from schema_tool.errors import UsageError
+from schema_tool.source.migrations import ROLLBACK_SUFFIX, read_migrations
+
+if TYPE_CHECKING:
+    from pathlib import Path
+
+FIRST_NUMBER = "0001"
+
+
+def write_draft(folder: Path, name: str, *, shown_from: Path) -> tuple[Path, Path]:
+    """Write NNNN_name.sql, which depends on the last migration, and its rollback file.
+
+    Errors: UsageError when the name has no letter or digit.
+    """
+    slug = re.sub(r"[^a-z0-9]+", "_", name.lower()).strip("_")
+    if not slug:
+        raise UsageError(f"“{name}” has no letter or digit to name a file by")
+    folder.mkdir(parents=True, exist_ok=True)
+    migrations = read_migrations(folder, shown_from=shown_from).migrations
+    last = migrations[-1] if migrations else None
+    number = _next_number([m.number for m in migrations])
+    apply_file = folder / f"{number}_{slug}.sql"
+    rollback_file = folder / f"{number}_{slug}{ROLLBACK_SUFFIX}"
+    depends = f"-- depends: {last.id}\n" if last else ""
+    # "x" refuses to overwrite a file that another command has just written
+    with apply_file.open("x", encoding="utf-8") as file:
+        file.write(f"-- {name}\n{depends}\n")
+    with rollback_file.open("x", encoding="utf-8") as file:
+        file.write(f"-- Undoes {apply_file.name}\n\n")
+    return apply_file, rollback_file
+
+
+def _next_number(numbers: list[str]) -> str:
+    plain = [number for number in numbers if number.isdigit()]
+    if not plain:
+        return FIRST_NUMBER
+    highest = max(plain, key=int)
+    return str(int(highest) + 1).zfill(len(highest))
