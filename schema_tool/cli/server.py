@@ -15,12 +15,12 @@ from schema_tool.server import cluster
 from schema_tool.server.binaries import find_binaries
 from schema_tool.server.datadir import major_of
 from schema_tool.server.home import project_directory
+from schema_tool.server.target import create_marked_database
 
 if TYPE_CHECKING:
     from pathlib import Path
 
     from schema_tool.config import Config
-    from schema_tool.server.binaries import Binaries
 
 START_HINT = "schema-tool server start"
 
@@ -37,11 +37,13 @@ def server() -> None:
 @click.option("--tcp", is_flag=True, help="Listen on 127.0.0.1 too, with a generated password.")
 @config_options
 def start(config: Config, *, output: str, tcp: bool) -> None:
-    """Start the server, or find it running."""
+    """Start the server, or find it running, with a database for the project."""
     directory = _directory(config)
     running = cluster.attach(directory)
     if running is None or (tcp and running.password is None):
-        running = cluster.start(directory, _binaries(config, directory), tcp=tcp)
+        binaries = find_binaries(major=major_of(directory / "data"), configured=config.binaries)
+        running = cluster.start(directory, binaries, tcp=tcp)
+    create_marked_database(running.conninfo(), config.settings.dbname)
     _show(cluster.status(directory), config.settings.dbname, output)
 
 
@@ -96,10 +98,6 @@ def url(config: Config, *, output: str, tcp: bool) -> None:
 
 def _directory(config: Config) -> Path:
     return project_directory(config.root, config.environ)
-
-
-def _binaries(config: Config, directory: Path) -> Binaries:
-    return find_binaries(major=major_of(directory / "data"), configured=config.binaries)
 
 
 def _running(config: Config) -> cluster.Running:
