@@ -1,0 +1,70 @@
+"""Catalog: everything that one database contains, as facts."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass, field
+from typing import TYPE_CHECKING
+
+if TYPE_CHECKING:
+    from collections.abc import Iterator, Mapping
+
+    from schema_tool.catalog.identity import Identity, Kind
+    from schema_tool.catalog.model.entity import Entity
+
+# yoyo's bookkeeping, in whatever schema it was put, and this tool's own.
+IGNORED_TABLES = ("_yoyo_migration", "_yoyo_log", "_yoyo_version", "yoyo_lock")
+IGNORED_SCHEMAS = ("schema_tool",)
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Scope:
+    """What to read: with `schemas`, those alone and nothing that stands outside of schemas."""
+
+    schemas: tuple[str, ...] = ()
+    exclude_schemas: tuple[str, ...] = ()
+    ignored_tables: tuple[str, ...] = IGNORED_TABLES
+
+    def covers(self, schema: str) -> bool:
+        """Whether a schema is read."""
+        if schema in IGNORED_SCHEMAS or schema in self.exclude_schemas:
+            return False
+        return not self.schemas or schema in self.schemas
+
+
+@dataclass(frozen=True, slots=True, kw_only=True, order=True)
+class Uncompared:
+    """Something that exists in the database and that no model describes."""
+
+    kind: str
+    identity: str
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Source:
+    """Where a catalog was read; never compared.
+
+    `major` is the server's major version; `role` is who read, `dependencies` the edges of
+    pg_depend as text, a line each: class, object, column, referenced class, object, column, type.
+    """
+
+    major: int
+    role: str
+    database: str = ""
+    dependencies: str = field(default="", repr=False)
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Catalog:
+    """The objects of a database by identity, and what exists beside them.
+
+    Two catalogs are equal when their databases' schemas are, as far as they are modelled.
+    """
+
+    objects: Mapping[Identity, Entity]
+    uncompared: tuple[Uncompared, ...] = ()
+    source: Source = field(compare=False)
+
+    def of_kind(self, kind: Kind) -> Iterator[Entity]:
+        """The objects of one kind, in the order of their names."""
+        found = [entity for identity, entity in self.objects.items() if identity.kind is kind]
+        return iter(sorted(found, key=lambda entity: entity.identity.parts))

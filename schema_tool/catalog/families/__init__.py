@@ -1,0 +1,1 @@
+"""One module per area: rows of the .sql files beside it -> the models."""

@@ -1,0 +1,168 @@
+"""What hangs on a relation: constraints, indexes, triggers, rules, policies, statistics."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+from schema_tool.catalog.identity import Identity, Kind, SystemCatalog
+from schema_tool.catalog.model.relation import (
+    Constraint,
+    ConstraintForm,
+    Index,
+    Policy,
+    Rule,
+    Statistics,
+    Trigger,
+)
+from schema_tool.catalog.normal import normal_expression
+
+if TYPE_CHECKING:
+    from collections.abc import Iterator
+
+    from schema_tool.catalog.families.reading import Reading, Row
+    from schema_tool.catalog.model.entity import Entity
+
+_FORMS = {
+    "c": ConstraintForm.CHECK,
+    "f": ConstraintForm.FOREIGN_KEY,
+    "p": ConstraintForm.PRIMARY_KEY,
+    "u": ConstraintForm.UNIQUE,
+    "x": ConstraintForm.EXCLUSION,
+}
+_COMMANDS = {"*": "ALL", "r": "SELECT", "a": "INSERT", "w": "UPDATE", "d": "DELETE"}
+
+
+def _numbers(text: str | None, separator: str) -> list[int]:
+    """Column numbers from smallint[]'s or int2vector's text."""
+    return [int(part) for part in (text or "").strip("{}").split(separator) if part]
+
+
+def constraints(rows: list[Row], reading: Reading) -> Iterator[Entity]:
+    """Rows of constraints.sql."""
+    for row in rows:
+        (oid, relation, name, letter, definition, valid, inherited, local, key) = row[:9]
+        (target, index, options, space, clustered) = row[9:]
+        identity = reading.within(Kind.CONSTRAINT, relation, name)
+        if identity is None:
+            continue
+        reading.see(SystemCatalog.PG_CONSTRAINT, oid)
+        backed = letter in "pux"
+        if backed:
+            reading.see(SystemCatalog.PG_CLASS, index)
+            reading.relations.setdefault(index, identity)
+        yield Constraint(
+            identity=identity,
+            oid=oid,
+            comment=reading.comment(SystemCatalog.PG_CONSTRAINT, oid),
+            form=_FORMS[letter],
+            definition=normal_expression(definition) if letter == "c" else definition,
+            valid=valid,
+            inherited=inherited,
+            local=local,
+            columns=reading.columns(relation, _numbers(key, ",")),
+            references=reading.relations.get(target) if target else None,
+            index_options=tuple(options or ()),
+            index_tablespace=space or "",
+            index_comment=reading.comment(SystemCatalog.PG_CLASS, index) if backed else "",
+            clustered=bool(clustered),
+        )
+
+
+def indexes(rows: list[Row], reading: Reading) -> Iterator[Entity]:
+    """Rows of indexes.sql."""
+    for row in rows:
+        if row[3] in reading.relations:
+            reading.relations[row[0]] = reading.schema_identity(Kind.INDEX, row[1], row[2])
+    for row in rows:
+        (oid, _, _, relation, definition, unique, valid, clustered, partitioned) = row[:9]
+        (space, parent, targets, key) = row[9:]
+        table = reading.relations.get(relation)
+        if table is None:
+            continue
+        reading.see(SystemCatalog.PG_CLASS, oid)
+        yield Index(
+            identity=reading.relations[oid],
+            oid=oid,
+            comment=reading.comment(SystemCatalog.PG_CLASS, oid),
+            table=table,
+            definition=normal_expression(definition),
+            unique=unique,
+            valid=valid,
+            clustered=clustered,
+            partitioned=partitioned,
+            tablespace=space or "",
+            parent=reading.relations.get(parent) if parent else None,
+            statistics=tuple(targets or ()),
+            columns=reading.columns(relation, _numbers(key, " ")),
+        )
+
+
+def triggers(rows: list[Row], reading: Reading) -> Iterator[Entity]:
+    """Rows of triggers.sql."""
+    for oid, relation, name, definition, enabled, constraint, key in rows:
+        identity = reading.within(Kind.TRIGGER, relation, name)
+        if identity is None:
+            continue
+        reading.see(SystemCatalog.PG_TRIGGER, oid)
+        yield Trigger(
+            identity=identity,
+            oid=oid,
+            comment=reading.comment(SystemCatalog.PG_TRIGGER, oid),
+            definition=definition,
+            enabled=enabled,
+            constraint=constraint,
+            columns=reading.columns(relation, _numbers(key, " ")),
+        )
+
+
+def rules(rows: list[Row], reading: Reading) -> Iterator[Entity]:
+    """Rows of rules.sql."""
+    for oid, relation, name, definition, enabled in rows:
+        identity = reading.within(Kind.RULE, relation, name)
+        if identity is None:
+            continue
+        reading.see(SystemCatalog.PG_REWRITE, oid)
+        yield Rule(
+            identity=identity,
+            oid=oid,
+            comment=reading.comment(SystemCatalog.PG_REWRITE, oid),
+            definition=normal_expression(definition),
+            enabled=enabled,
+        )
+
+
+def policies(rows: list[Row], reading: Reading) -> Iterator[Entity]:
+    """Rows of policies.sql."""
+    for oid, relation, name, command, permissive, roles, using, check in rows:
+        identity = reading.within(Kind.POLICY, relation, name)
+        if identity is None:
+            continue
+        reading.see(SystemCatalog.PG_POLICY, oid)
+        yield Policy(
+            identity=identity,
+            oid=oid,
+            comment=reading.comment(SystemCatalog.PG_POLICY, oid),
+            command=_COMMANDS[command],
+            permissive=permissive,
+            roles=tuple(sorted(reading.role(role) for role in roles)),
+            using=normal_expression(using) if using else "",
+            check=normal_expression(check) if check else "",
+        )
+
+
+def statistics(rows: list[Row], reading: Reading) -> Iterator[Entity]:
+    """Rows of statistics.sql."""
+    for oid, namespace, name, owner, relation, definition, target in rows:
+        table: Identity | None = reading.relations.get(relation)
+        if table is None:
+            continue
+        reading.see(SystemCatalog.PG_STATISTIC_EXT, oid)
+        yield Statistics(
+            identity=reading.schema_identity(Kind.STATISTICS, namespace, name),
+            oid=oid,
+            comment=reading.comment(SystemCatalog.PG_STATISTIC_EXT, oid),
+            owner=reading.role(owner),
+            table=table,
+            definition=definition,
+            target=target,
+        )

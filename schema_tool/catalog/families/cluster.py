@@ -1,0 +1,140 @@
+"""Default privileges, publications, subscriptions, foreign data."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+from schema_tool.catalog.families.reading import Reading, Row, present
+from schema_tool.catalog.identity import Identity, Kind, SystemCatalog
+from schema_tool.catalog.model.cluster import (
+    DefaultPrivileges,
+    ForeignDataWrapper,
+    Publication,
+    PublishedTable,
+    Server,
+    Subscription,
+    UserMapping,
+)
+from schema_tool.catalog.normal import normal_expression
+from schema_tool.catalog.privileges import Granted
+
+if TYPE_CHECKING:
+    from collections.abc import Iterator
+
+    from schema_tool.catalog.model.entity import Entity
+
+_OBJECTS = {
+    "r": Granted.TABLE,
+    "S": Granted.SEQUENCE,
+    "f": Granted.ROUTINE,
+    "T": Granted.TYPE,
+    "n": Granted.SCHEMA,
+}
+
+
+def default_privileges(rows: list[Row], reading: Reading) -> Iterator[Entity]:
+    """Rows of default_privileges.sql; the value of kind of object is plural, as in GRANT."""
+    for oid, role, namespace, letter, acl in rows:
+        reading.see(SystemCatalog.PG_DEFAULT_ACL, oid)
+        if letter not in _OBJECTS:
+            continue
+        schema = reading.namespaces[namespace] if namespace else ""
+        parts = (reading.role(role), schema, f"{_OBJECTS[letter]}S".replace("TYS", "TIES"))
+        yield DefaultPrivileges(
+            identity=Identity(Kind.DEFAULT_PRIVILEGES, parts),
+            oid=oid,
+            privileges=reading.privileges(acl, role, _OBJECTS[letter]),
+        )
+
+
+def publications(rows: list[Row], reading: Reading, tables: list[Row]) -> Iterator[Entity]:
+    """Rows of publications.sql; published_tables.sql lists their tables."""
+    published: dict[int, list[PublishedTable]] = {}
+    for publication, relation, numbers, where, _ in tables:
+        if relation in reading.relations:
+            columns = [int(number) for number in (numbers or "").split()]
+            published.setdefault(publication, []).append(
+                PublishedTable(
+                    table=reading.relations[relation],
+                    columns=reading.columns(relation, columns),
+                    where=normal_expression(where) if where else "",
+                )
+            )
+    for oid, name, owner, all_tables, options, schemas in rows:
+        reading.see(SystemCatalog.PG_PUBLICATION, oid)
+        found = sorted(published.get(oid, ()), key=lambda entry: entry.table)
+        yield Publication(
+            identity=Identity(Kind.PUBLICATION, (name,)),
+            oid=oid,
+            comment=reading.comment(SystemCatalog.PG_PUBLICATION, oid),
+            owner=reading.role(owner),
+            all_tables=all_tables,
+            tables=tuple(found),
+            schemas=tuple(schemas),
+            options=present(options),
+        )
+
+
+def subscriptions(rows: list[Row], reading: Reading) -> Iterator[Entity]:
+    """Rows of subscriptions.sql."""
+    for oid, name, owner, enabled, slot, publications_, connection, options in rows:
+        reading.see(SystemCatalog.PG_SUBSCRIPTION, oid)
+        yield Subscription(
+            identity=Identity(Kind.SUBSCRIPTION, (name,)),
+            oid=oid,
+            comment=reading.comment(SystemCatalog.PG_SUBSCRIPTION, oid),
+            owner=reading.role(owner),
+            publications=tuple(sorted(publications_)),
+            connection=connection,
+            enabled=enabled,
+            slot=slot or "",
+            options=present(options),
+        )
+
+
+def foreign_data_wrappers(rows: list[Row], reading: Reading) -> Iterator[Entity]:
+    """Rows of foreign_data_wrappers.sql."""
+    for oid, name, owner, acl, handler, validator, options in rows:
+        if reading.is_member(SystemCatalog.PG_FOREIGN_DATA_WRAPPER, oid):
+            continue
+        reading.see(SystemCatalog.PG_FOREIGN_DATA_WRAPPER, oid)
+        yield ForeignDataWrapper(
+            identity=Identity(Kind.FOREIGN_DATA_WRAPPER, (name,)),
+            oid=oid,
+            comment=reading.comment(SystemCatalog.PG_FOREIGN_DATA_WRAPPER, oid),
+            owner=reading.role(owner),
+            privileges=reading.privileges(acl, owner, Granted.FOREIGN_DATA_WRAPPER),
+            handler=handler or "",
+            validator=validator or "",
+            options=tuple(options or ()),
+        )
+
+
+def servers(rows: list[Row], reading: Reading) -> Iterator[Entity]:
+    """Rows of servers.sql."""
+    for oid, name, owner, acl, wrapper, kind, version, options in rows:
+        if reading.is_member(SystemCatalog.PG_FOREIGN_SERVER, oid):
+            continue
+        reading.see(SystemCatalog.PG_FOREIGN_SERVER, oid)
+        yield Server(
+            identity=Identity(Kind.SERVER, (name,)),
+            oid=oid,
+            comment=reading.comment(SystemCatalog.PG_FOREIGN_SERVER, oid),
+            owner=reading.role(owner),
+            privileges=reading.privileges(acl, owner, Granted.FOREIGN_SERVER),
+            wrapper=wrapper,
+            type=kind or "",
+            version=version or "",
+            options=tuple(options or ()),
+        )
+
+
+def user_mappings(rows: list[Row], reading: Reading) -> Iterator[Entity]:
+    """Rows of user_mappings.sql."""
+    for oid, server, role, options in rows:
+        reading.see(SystemCatalog.PG_USER_MAPPING, oid)
+        yield UserMapping(
+            identity=Identity(Kind.USER_MAPPING, (server, reading.role(role))),
+            oid=oid,
+            options=tuple(options or ()),
+        )

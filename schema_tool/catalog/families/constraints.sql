@@ -1,0 +1,28 @@
+SELECT
+    k.oid,
+    k.conrelid,
+    k.conname,
+    k.contype::text,
+    pg_catalog.pg_get_constraintdef(k.oid),
+    k.convalidated,
+    k.coninhcount > 0,
+    k.conislocal,
+    k.conkey::text,
+    nullif(k.confrelid, 0)::bigint,
+    k.conindid::bigint,
+    i.reloptions,
+    s.spcname,
+    x.indisclustered
+FROM pg_catalog.pg_constraint AS k
+LEFT JOIN pg_catalog.pg_class AS i ON k.conindid = i.oid AND k.contype IN ('p', 'u', 'x')
+LEFT JOIN pg_catalog.pg_index AS x ON i.oid = x.indexrelid
+LEFT JOIN pg_catalog.pg_tablespace AS s ON i.reltablespace = s.oid
+WHERE
+    k.contype IN ('c', 'f', 'p', 'u', 'x')
+    AND k.conrelid <> 0
+    AND k.connamespace = ANY(%(namespaces)s::oid[])
+    -- A foreign key to a partitioned table has further rows, one for each partition.
+    AND NOT EXISTS (
+        SELECT FROM pg_catalog.pg_constraint AS p
+        WHERE p.oid = k.conparentid AND p.conrelid = k.conrelid
+    )

@@ -1,0 +1,75 @@
+"""Reading: what the builders share while one snapshot is being read."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass, field
+from typing import TYPE_CHECKING, Any
+
+from schema_tool.catalog.identity import Identity, Kind, SystemCatalog
+from schema_tool.catalog.privileges import PUBLIC, parse_privileges
+
+if TYPE_CHECKING:
+    from collections.abc import Iterable, Sequence
+
+    from schema_tool.catalog.privileges import Granted, Privileges
+
+Row = tuple[Any, ...]
+
+
+@dataclass(slots=True, kw_only=True)
+class Reading:
+    """Names found so far, by OID; builders add to it in the order in which they run.
+
+    `seen` collects the rows that became part of a model, for the sweep at the end.
+    """
+
+    major: int
+    roles: dict[int, str]
+    members: dict[int, set[int]]
+    namespaces: dict[int, str]
+    comments: dict[tuple[int, int, int], str] = field(default_factory=dict)
+    relations: dict[int, Identity] = field(default_factory=dict)
+    attributes: dict[tuple[int, int], str] = field(default_factory=dict)
+    owners: dict[int, int] = field(default_factory=dict)
+    seen: dict[int, set[int]] = field(default_factory=dict)
+
+    def comment(self, catalog: SystemCatalog, oid: int, subid: int = 0) -> str:
+        """The comment of an object, or of a relation's column; empty when it has none."""
+        return self.comments.get((catalog, oid, subid), "")
+
+    def see(self, catalog: SystemCatalog, oid: int) -> None:
+        """Note that a row has become part of a model."""
+        self.seen.setdefault(catalog, set()).add(oid)
+
+    def is_member(self, catalog: SystemCatalog, oid: int) -> bool:
+        """Whether an extension owns the object."""
+        return oid in self.members.get(catalog, ())
+
+    def role(self, oid: int) -> str:
+        """A role's name; PUBLIC for 0."""
+        return self.roles.get(oid, str(oid)) if oid else PUBLIC
+
+    def privileges(self, items: Sequence[str] | None, owner: int, granted: Granted) -> Privileges:
+        """An access list as grants; None stands for the built-in defaults."""
+        return parse_privileges(
+            tuple(items) if items is not None else None, self.role(owner), granted, self.major
+        )
+
+    def schema_identity(self, kind: Kind, namespace: int, name: str) -> Identity:
+        """The identity of something that a schema contains."""
+        return Identity(kind, (self.namespaces[namespace], name))
+
+    def within(self, kind: Kind, relation: int, name: str) -> Identity | None:
+        """The identity of something on a relation; None when the relation is left out."""
+        owner = self.relations.get(relation)
+        return Identity(kind, (*owner.parts, name)) if owner else None
+
+    def columns(self, relation: int, numbers: Iterable[int]) -> tuple[str, ...]:
+        """Column names by number; expressions (0) and system columns are passed over."""
+        names = (self.attributes.get((relation, number)) for number in numbers)
+        return tuple(name for name in names if name is not None)
+
+
+def present(values: Iterable[str | None] | None) -> tuple[str, ...]:
+    """The values that are not NULL, as a tuple."""
+    return tuple(value for value in values or () if value is not None)

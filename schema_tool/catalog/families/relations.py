@@ -1,0 +1,224 @@
+"""Tables, views, columns and sequences."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING, Any
+
+from schema_tool.catalog.families.reading import Reading, Row, present
+from schema_tool.catalog.identity import Identity, Kind, SystemCatalog
+from schema_tool.catalog.model.relation import (
+    Column,
+    MaterializedView,
+    Sequence,
+    Table,
+    TableForm,
+    View,
+    ViewColumn,
+)
+from schema_tool.catalog.normal import normal_expression, normal_query
+from schema_tool.catalog.privileges import Granted
+
+if TYPE_CHECKING:
+    from collections.abc import Iterable, Iterator, Mapping
+
+    from schema_tool.catalog.model.entity import Entity
+
+_CLASS = SystemCatalog.PG_CLASS
+_FORMS = {"r": TableForm.TABLE, "p": TableForm.PARTITIONED, "f": TableForm.FOREIGN}
+_REPLICA = {"d": "", "n": "NOTHING", "f": "FULL"}
+
+
+def _replica_identity(letter: str, index: str | None) -> str:
+    return _REPLICA[letter] if letter in _REPLICA else f"USING INDEX {index or ''}".rstrip()
+
+
+def name_relations(rows: Iterable[Row], kinds: Mapping[str, Kind], reading: Reading) -> None:
+    """Register relations by OID before anything refers to them."""
+    for oid, namespace, name, letter, *_ in rows:
+        if letter in kinds:
+            reading.relations[oid] = reading.schema_identity(kinds[letter], namespace, name)
+
+
+def tables(rows: list[Row], reading: Reading) -> Iterator[Entity]:
+    """Rows of tables.sql."""
+    name_relations(rows, {"r": Kind.TABLE, "p": Kind.TABLE, "f": Kind.TABLE}, reading)
+    for row in rows:
+        (oid, _, _, letter, unlogged, owner, acl, method, space, options, toast) = row[:11]
+        (replica, index, security, force, parents, key, bound, of_type) = row[11:19]
+        (server, foreign_options) = row[19:]
+        reading.see(_CLASS, oid)
+        reading.owners[oid] = owner
+        yield Table(
+            identity=reading.relations[oid],
+            oid=oid,
+            comment=reading.comment(_CLASS, oid),
+            owner=reading.role(owner),
+            privileges=reading.privileges(acl, owner, Granted.TABLE),
+            form=_FORMS[letter],
+            unlogged=unlogged,
+            access_method=method or "",
+            tablespace=space or "",
+            options=tuple(sorted(options or ())),
+            toast_options=tuple(sorted(toast or ())),
+            replica_identity=_replica_identity(replica, index),
+            row_security=security,
+            force_row_security=force,
+            parents=tuple(reading.relations[p] for p in parents or () if p in reading.relations),
+            partition_key=key or "",
+            partition_bound=bound or "",
+            of_type=of_type or "",
+            server=server or "",
+            foreign_options=tuple(foreign_options or ()),
+        )
+
+
+def views(rows: list[Row], reading: Reading, columns: list[Row]) -> Iterator[Entity]:
+    """Rows of views.sql; the columns' rows tell the names and types that they put out."""
+    name_relations(rows, {"v": Kind.VIEW, "m": Kind.MATERIALIZED_VIEW}, reading)
+    shapes: dict[int, list[tuple[str, str]]] = {row[0]: [] for row in rows}
+    for column in columns:
+        if column[0] in shapes:
+            shapes[column[0]].append((column[2], column[3]))
+    for row in rows:
+        (oid, _, _, letter, owner, acl, definition, options, method, space, populated) = row
+        reading.see(_CLASS, oid)
+        reading.owners[oid] = owner
+        identity = reading.relations[oid]
+        comment = reading.comment(_CLASS, oid)
+        privileges = reading.privileges(acl, owner, Granted.TABLE)
+        query = normal_query(definition)
+        if letter == "v":
+            yield View(
+                identity=identity,
+                oid=oid,
+                comment=comment,
+                owner=reading.role(owner),
+                privileges=privileges,
+                definition=query,
+                options=tuple(sorted(options or ())),
+                columns=tuple(shapes[oid]),
+            )
+        else:
+            yield MaterializedView(
+                identity=identity,
+                oid=oid,
+                comment=comment,
+                owner=reading.role(owner),
+                privileges=privileges,
+                definition=query,
+                options=tuple(sorted(options or ())),
+                access_method=method or "",
+                tablespace=space or "",
+                populated=populated,
+                columns=tuple(shapes[oid]),
+            )
+
+
+def columns(rows: list[Row], reading: Reading, not_nulls: list[Row]) -> Iterator[Entity]:
+    """Rows of columns.sql; not_nulls.sql adds what PostgreSQL 18 knows of NOT NULL."""
+    named = {(row[1], row[2]): row for row in not_nulls}
+    relations, comments = reading.relations, reading.comments
+    for row in rows:
+        relation, number, name = row[:3]
+        owner = relations.get(relation)
+        if owner is None:
+            continue
+        reading.attributes[relation, number] = name
+        comment = comments.get((_CLASS, relation, number), "")
+        if owner.kind is Kind.TABLE:
+            yield _column(owner, row, comment, named.get((relation, number)), reading)
+        else:
+            yield from _view_column(owner, row, comment, reading)
+
+
+def _column(
+    owner: Identity, row: Row, comment: str, not_null: Row | None, reading: Reading
+) -> Column:
+    (relation, number, name, kind, required, default, generated, identity, collation) = row[:9]
+    (storage, compression, target, options, foreign_options, acl, inherited, local) = row[9:]
+    return Column(
+        identity=Identity(Kind.COLUMN, (*owner.parts, name)),
+        oid=relation,
+        comment=comment,
+        position=number,
+        type=kind,
+        not_null=required or not_null is not None,
+        default=normal_expression(default) if default else "",
+        generated=generated,
+        identity_generation=identity,
+        collation=collation or "",
+        storage=storage or "",
+        compression=compression,
+        statistics=target,
+        options=tuple(options or ()),
+        foreign_options=tuple(foreign_options or ()),
+        inherited=inherited,
+        local=local,
+        privileges=reading.privileges(acl, reading.owners[relation], Granted.COLUMN) if acl else (),
+        **_not_null(not_null, reading),
+    )
+
+
+def _not_null(row: Row | None, reading: Reading) -> dict[str, Any]:
+    if row is None:
+        return {}
+    oid, _, _, name, no_inherit, valid = row
+    return {
+        "not_null_name": name or "",
+        "not_null_no_inherit": no_inherit,
+        "not_null_valid": valid,
+        "not_null_comment": reading.comment(SystemCatalog.PG_CONSTRAINT, oid),
+    }
+
+
+def _view_column(owner: Identity, row: Row, comment: str, reading: Reading) -> Iterator[ViewColumn]:
+    """A view's column is worth a model only where something was set on it."""
+    (relation, _, name, _, _, default, _, _, _) = row[:9]
+    (storage, compression, target, options, _, acl, _, _) = row[9:]
+    if not (default or storage or compression or target or options or acl or comment):
+        return
+    yield ViewColumn(
+        identity=Identity(Kind.VIEW_COLUMN, (*owner.parts, name)),
+        oid=relation,
+        comment=comment,
+        default=normal_expression(default) if default else "",
+        statistics=target,
+        storage=storage or "",
+        compression=compression,
+        options=present(options),
+        privileges=reading.privileges(acl, reading.owners[relation], Granted.COLUMN) if acl else (),
+    )
+
+
+def sequences(rows: list[Row], reading: Reading) -> Iterator[Entity]:
+    """Rows of sequences.sql, after the columns that own some of them."""
+    for row in rows:
+        (oid, namespace, name, unlogged, owner, acl, kind) = row[:7]
+        (start, increment, minimum, maximum, cache, cycle, table, column, internal) = row[7:]
+        owned_by = None
+        if table is not None:
+            owned_by = reading.within(
+                Kind.COLUMN, table, reading.attributes.get((table, column), "")
+            )
+            if owned_by is None:
+                continue
+        reading.see(_CLASS, oid)
+        identity = reading.schema_identity(Kind.SEQUENCE, namespace, name)
+        reading.relations[oid] = identity
+        yield Sequence(
+            identity=identity,
+            oid=oid,
+            comment=reading.comment(_CLASS, oid),
+            owner=reading.role(owner),
+            privileges=reading.privileges(acl, owner, Granted.SEQUENCE),
+            type=kind,
+            start=start,
+            increment=increment,
+            minimum=minimum,
+            maximum=maximum,
+            cache=cache,
+            cycle=cycle,
+            unlogged=unlogged,
+            owned_by=owned_by,
+            internal=bool(internal),
+        )

@@ -1,0 +1,75 @@
+"""Objects that no schema contains: replication, foreign data, default privileges."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass, field
+from typing import TYPE_CHECKING
+
+from schema_tool.catalog.model.entity import Entity, Options, Owned
+
+if TYPE_CHECKING:
+    from schema_tool.catalog.identity import Identity
+    from schema_tool.catalog.privileges import Privileges
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class DefaultPrivileges(Entity):
+    """What ALTER DEFAULT PRIVILEGES says for one role, schema (or all) and kind of object."""
+
+    privileges: Privileges
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class PublishedTable:
+    """One table of a publication, with its column list (empty: all) and its row filter."""
+
+    table: Identity
+    columns: tuple[str, ...] = ()
+    where: str = ""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Publication(Owned):
+    """A publication; `options` are those of WITH (…), all of them, in a fixed order."""
+
+    all_tables: bool
+    tables: tuple[PublishedTable, ...] = ()
+    schemas: tuple[str, ...] = ()
+    options: Options = ()
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Subscription(Owned):
+    """A subscription. The connection string may hold a password: never printed."""
+
+    publications: tuple[str, ...]
+    connection: str = field(repr=False)
+    enabled: bool
+    slot: str = ""
+    options: Options = ()
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class ForeignDataWrapper(Owned):
+    """A foreign-data wrapper."""
+
+    handler: str = ""
+    validator: str = ""
+    options: Options = ()
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Server(Owned):
+    """A foreign server."""
+
+    wrapper: str
+    type: str = ""
+    version: str = ""
+    options: Options = ()
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class UserMapping(Entity):
+    """A role's mapping to a foreign server; options may hold passwords and are not printed."""
+
+    options: Options = field(default=(), repr=False)

@@ -1,0 +1,32 @@
+"""Entity and Owned: what every modelled object has."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass, field
+from typing import TYPE_CHECKING
+
+if TYPE_CHECKING:
+    from schema_tool.catalog.identity import Identity
+    from schema_tool.catalog.privileges import Privileges
+
+Options = tuple[str, ...]
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Entity:
+    """One object: its identity and its comment (empty means none).
+
+    `oid` says where it came from and never takes part in a comparison.
+    """
+
+    identity: Identity
+    oid: int = field(compare=False)
+    comment: str = ""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Owned(Entity):
+    """An object that has an owner and, mostly, privileges."""
+
+    owner: str
+    privileges: Privileges = ()

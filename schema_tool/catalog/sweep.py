@@ -1,0 +1,101 @@
+"""What exists in the database and became part of no model, whatever it is.
+
+Every system catalog that has an `oid` column is asked for its user-made rows; rows that a model
+has seen are struck off, and so is what belongs to a modelled object (its array type, its TOAST
+table, the triggers of its foreign key). What is left is named. A kind of object that a later
+server invents is found without a change here.
+"""
+
+from __future__ import annotations
+
+from pathlib import Path
+from typing import TYPE_CHECKING, Any
+
+from schema_tool.catalog.catalog import Uncompared
+
+if TYPE_CHECKING:
+    from collections.abc import Iterable, Iterator
+
+    import psycopg
+
+    from schema_tool.catalog.catalog import Scope
+    from schema_tool.catalog.families.reading import Reading, Row
+
+_FIRST_USER_OID = 16384
+
+# Shared by the whole cluster, or data rather than schema.
+_NOT_SCHEMA = frozenset(
+    {
+        "pg_authid",
+        "pg_auth_members",
+        "pg_database",
+        "pg_parameter_acl",
+        "pg_tablespace",
+        "pg_largeobject_metadata",
+    }
+)
+# Members of something else, which stands in a model or is itself left over.
+_MEMBERS = frozenset(
+    {"pg_attrdef", "pg_amop", "pg_amproc", "pg_enum", "pg_publication_rel"}
+    | {"pg_publication_namespace"}
+)
+_FILTERS = {
+    "pg_class": "x.relkind NOT IN ('t', 'c') AND x.relpersistence <> 't'"
+    " AND x.relnamespace <> 'pg_toast'::regnamespace",
+    "pg_type": "x.typtype IN ('b', 'd', 'e', 'r', 'p')"
+    " AND NOT EXISTS (SELECT FROM pg_catalog.pg_type AS e WHERE e.typarray = x.oid)",
+    "pg_trigger": "NOT x.tgisinternal AND x.tgparentid = 0",
+    "pg_rewrite": "x.rulename <> '_RETURN'",
+    "pg_constraint": "x.contype NOT IN ('n', 't') AND x.conparentid = 0",
+    "pg_subscription": "x.subdbid = (SELECT d.oid FROM pg_catalog.pg_database AS d"
+    " WHERE d.datname = current_database())",
+    "pg_namespace": "x.nspname !~ '^pg_(temp|toast_temp)_'",
+}
+_LEFT_OVER = (Path(__file__).parent / "sweep.sql").read_text(encoding="utf-8")
+
+
+def query(catalogs: Iterable[str]) -> str:
+    """One row for each catalog: its OID and the OIDs of its user-made rows as text."""
+    parts = []
+    for qualified in catalogs:
+        name = qualified.removeprefix("pg_catalog.")
+        if name in _NOT_SCHEMA or name in _MEMBERS:
+            continue
+        condition = _FILTERS.get(name, "TRUE")
+        parts.append(
+            f"SELECT '{name}'::regclass::oid, string_agg(x.oid::text, ' ')"  # noqa: S608
+            f" FROM pg_catalog.{name} AS x WHERE x.oid >= {_FIRST_USER_OID} AND {condition}"
+        )
+    return "\nUNION ALL\n".join(parts)
+
+
+def _left_over(rows: list[Row], reading: Reading) -> Iterator[tuple[int, int]]:
+    nothing: set[int] = set()
+    for catalog, text in rows:
+        known = reading.seen.get(catalog, nothing) | reading.members.get(catalog, nothing)
+        if text:
+            yield from ((catalog, oid) for oid in set(map(int, text.split())) - known)
+
+
+def uncompared(
+    connection: psycopg.Connection[Any], rows: list[Row], reading: Reading, scope: Scope
+) -> tuple[Uncompared, ...]:
+    """Name what is left over; asks the server only where something is."""
+    left = list(_left_over(rows, reading))
+    if not left:
+        return ()
+    found = connection.execute(
+        _LEFT_OVER.encode(),
+        {
+            "classes": [catalog for catalog, _ in left],
+            "objects": [oid for _, oid in left],
+            "ignored_tables": list(scope.ignored_tables),
+        },
+    ).fetchall()
+    return tuple(
+        sorted(
+            Uncompared(kind=kind, identity=identity)
+            for kind, schema, identity in found
+            if schema is None or scope.covers(schema)
+        )
+    )

@@ -1,0 +1,8 @@
+"""Two catalogs -> what differs: compare(live, desired) -> Changes."""
+
+from __future__ import annotations
+
+from schema_tool.compare.changes import Action, Change, Changes
+from schema_tool.compare.compare import CompareOptions, compare
+
+__all__ = ["Action", "Change", "Changes", "CompareOptions", "compare"]

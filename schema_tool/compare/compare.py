@@ -1,0 +1,146 @@
+"""compare: Catalog x Catalog -> Changes, without a connection."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass, fields
+from fnmatch import fnmatchcase
+from functools import cache
+from typing import TYPE_CHECKING, Any
+
+from schema_tool.catalog import Identity, Kind
+from schema_tool.catalog.model.relation import Column
+from schema_tool.compare.changes import Action, Change, Changes
+
+if TYPE_CHECKING:
+    from collections.abc import Iterator, Mapping
+
+    from schema_tool.catalog import Catalog
+    from schema_tool.catalog.model.entity import Entity
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class CompareOptions:
+    """What counts as a difference.
+
+    `include` and `exclude` are shell patterns over `kind name`, such as `table audit.*`;
+    with no `include`, everything is compared.
+    """
+
+    owners: bool = True
+    privileges: bool = True
+    comments: bool = True
+    column_order: bool = False
+    include: tuple[str, ...] = ()
+    exclude: tuple[str, ...] = ()
+
+    def covers(self, identity: Identity) -> bool:
+        """Whether an object takes part; a part of a relation goes with its relation."""
+        if not self.include and not self.exclude:
+            return True
+        names = [str(identity), identity.name]
+        if len(identity.parts) > 2:
+            owner = ".".join(identity.parts[:2])
+            names += [owner, f"table {owner}", f"view {owner}"]
+        if self.include and not _matches(names, self.include):
+            return False
+        return not _matches(names, self.exclude)
+
+    def ignored_attributes(self) -> frozenset[str]:
+        """The models' fields that are passed over."""
+        ignored = set()
+        if not self.owners:
+            ignored.add("owner")
+        if not self.privileges:
+            ignored.add("privileges")
+        if not self.comments:
+            ignored |= {"comment", "index_comment", "not_null_comment"}
+        return frozenset(ignored)
+
+
+def _matches(names: list[str], patterns: tuple[str, ...]) -> bool:
+    return any(fnmatchcase(name, pattern) for name in names for pattern in patterns)
+
+
+@cache
+def _compared_fields(model: type[Any]) -> tuple[str, ...]:
+    return tuple(entry.name for entry in fields(model) if entry.compare)
+
+
+def _attributes(before: Entity, after: Entity, ignored: frozenset[str]) -> tuple[str, ...]:
+    if type(before) is not type(after):
+        return ("kind",)
+    return tuple(
+        name
+        for name in _compared_fields(type(before))
+        if name not in ignored and getattr(before, name) != getattr(after, name)
+    )
+
+
+def _is_default(entity: Entity, ignored: frozenset[str]) -> bool:
+    """Whether nothing that counts is said, as of default privileges when privileges do not."""
+    return entity.identity.kind is Kind.DEFAULT_PRIVILEGES and "privileges" in ignored
+
+
+def _changes(
+    live: Mapping[Identity, Entity], desired: Mapping[Identity, Entity], options: CompareOptions
+) -> Iterator[Change]:
+    ignored = options.ignored_attributes()
+    for identity, before in live.items():
+        after = desired.get(identity)
+        if after is None:
+            if options.covers(identity) and not _is_default(before, ignored):
+                yield Change(identity=identity, action=Action.DROPPED, before=before)
+        elif before != after and options.covers(identity):
+            attributes = _attributes(before, after, ignored)
+            if attributes:
+                yield Change(
+                    identity=identity,
+                    action=Action.ALTERED,
+                    before=before,
+                    after=after,
+                    attributes=attributes,
+                )
+    for identity, after in desired.items():
+        if identity not in live and options.covers(identity) and not _is_default(after, ignored):
+            yield Change(identity=identity, action=Action.CREATED, after=after)
+
+
+def column_orders(catalog: Catalog) -> dict[tuple[str, ...], tuple[str, ...]]:
+    """Each table's column names as the server keeps them, by the table's parts."""
+    found: dict[tuple[str, ...], list[tuple[int, str]]] = {}
+    for entity in catalog.objects.values():
+        if isinstance(entity, Column):
+            parts = entity.identity.parts
+            found.setdefault(parts[:2], []).append((entity.position, parts[2]))
+    return {table: tuple(name for _, name in sorted(columns)) for table, columns in found.items()}
+
+
+def _order_changes(live: Catalog, desired: Catalog, options: CompareOptions) -> Iterator[Change]:
+    before, after = column_orders(live), column_orders(desired)
+    for parts, names in before.items():
+        identity = Identity(Kind.TABLE, parts)
+        if parts in after and names != after[parts] and set(names) == set(after[parts]):
+            if not options.covers(identity):
+                continue
+            yield Change(
+                identity=identity,
+                action=Action.ALTERED,
+                before=live.objects[identity],
+                after=desired.objects[identity],
+                attributes=("column_order",),
+            )
+
+
+def compare(live: Catalog, desired: Catalog, *, options: CompareOptions | None = None) -> Changes:
+    """What must change for `live` to become `desired`."""
+    options = options or CompareOptions()
+    found = list(_changes(live.objects, desired.objects, options))
+    if options.column_order:
+        found += _order_changes(live, desired, options)
+    found.sort(key=lambda change: (change.identity.kind, change.identity.parts))
+    return Changes(
+        live=live,
+        desired=desired,
+        changes=tuple(found),
+        uncompared=tuple(sorted({*live.uncompared, *desired.uncompared})),
+    )
