@@ -4,8 +4,7 @@ from __future__ import annotations
 
 from dataclasses import dataclass, fields
 from fnmatch import fnmatchcase
-from functools import cache
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING
 
 from schema_tool.catalog import Identity, Kind
 from schema_tool.catalog.model.relation import Column
@@ -40,7 +39,8 @@ class CompareOptions:
         names = [str(identity), identity.name]
         if len(identity.parts) > 2:
             owner = ".".join(identity.parts[:2])
-            names += [owner, f"table {owner}", f"view {owner}"]
+            relation = "view" if identity.kind is Kind.VIEW_COLUMN else "table"
+            names += [owner, f"{relation} {owner}"]
         if self.include and not _matches(names, self.include):
             return False
         return not _matches(names, self.exclude)
@@ -61,8 +61,7 @@ def _matches(names: list[str], patterns: tuple[str, ...]) -> bool:
     return any(fnmatchcase(name, pattern) for name in names for pattern in patterns)
 
 
-@cache
-def _compared_fields(model: type[Any]) -> tuple[str, ...]:
+def _compared_fields(model: type[Entity]) -> tuple[str, ...]:
     return tuple(entry.name for entry in fields(model) if entry.compare)
 
 

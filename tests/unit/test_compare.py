@@ -3,12 +3,15 @@
 from __future__ import annotations
 
 from dataclasses import replace
+from typing import TYPE_CHECKING
 
 from schema_tool.catalog import Catalog, Identity, Kind, Source, Uncompared
-from schema_tool.catalog.model.entity import Entity
 from schema_tool.catalog.model.relation import Column, Table, TableForm
 from schema_tool.catalog.privileges import Grant
 from schema_tool.compare import Action, CompareOptions, compare
+
+if TYPE_CHECKING:
+    from schema_tool.catalog.model.entity import Entity
 
 STEPS = Table(
     identity=Identity(Kind.TABLE, ("public", "steps")),
