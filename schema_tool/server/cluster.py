@@ -19,6 +19,7 @@ from typing import TYPE_CHECKING
 from schema_tool.errors import FailedError
 from schema_tool.server.account import Account, account_for, make_folder, reachable, require_reach
 from schema_tool.server.datadir import (
+    end_orphans,
     forget_stranger,
     initialise,
     is_alive,
@@ -42,7 +43,9 @@ __all__ = ["Running", "State", "Status", "attach", "start", "status", "stop"]
 
 STOP_TIMEOUT_S = 60
 ORPHANS_TIMEOUT_S = 10
-"""How long backends of a killed server may take to notice that it is gone."""
+"""How long backends of a killed server may take to go."""
+
+ORPHANS_POLL_S = 0.1
 
 STOP_SIGNALS = {
     "smart": signal.SIGTERM,
@@ -182,7 +185,8 @@ def _start(
                 f"the embedded server did not start: {reason(said)}",
                 hint=f"see {directory / 'server.log'}",
             )
-        time.sleep(0.1)
+        end_orphans(data)
+        time.sleep(ORPHANS_POLL_S)
 
 
 def _wait_for_other(directory: Path) -> Running | None:

@@ -5,6 +5,7 @@ from __future__ import annotations
 import os
 import secrets
 import shutil
+import signal
 import socket
 import subprocess
 import sys
@@ -120,6 +121,21 @@ def forget_stranger(data: Path) -> None:
         return
     if Path(f"/proc/{postmaster.pid}").exists() and not is_alive(postmaster.pid, data):
         (data / "postmaster.pid").unlink(missing_ok=True)
+
+
+def end_orphans(data: Path) -> None:
+    """Send away the backends of a killed server, as its postmaster would have done.
+
+    They go by themselves once they wait for something, which a long query need not do for hours;
+    until then no other server can start. Only for a caller that holds the directory's lock.
+    """
+    if sys.platform != "linux":
+        return
+    for process in Path("/proc").glob("[0-9]*"):
+        with suppress(OSError):
+            name = (process / "comm").read_text().strip()
+            if name == "postgres" and is_alive(int(process.name), data):
+                os.kill(int(process.name), signal.SIGQUIT)
 
 
 def initialise(

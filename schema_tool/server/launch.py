@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import os
+import re
 import shlex
 import socket
 import subprocess
@@ -102,7 +103,7 @@ def reason(said: str) -> str:
     """Return the line of a log that says why the server ended."""
     lines = [line.strip() for line in said.splitlines() if line.strip()]
     fatal = [line for line in lines if "FATAL:" in line or "PANIC:" in line]
-    return (fatal or lines or ["it said nothing"])[-1]
+    return re.sub("^.*?(?=FATAL:|PANIC:)", "", (fatal or lines or ["it said nothing"])[-1])
 
 
 def exists(pid: int) -> bool:

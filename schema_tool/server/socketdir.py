@@ -20,15 +20,21 @@ SHORT_BASE = Path("/tmp")  # noqa: S108 - a private folder below it, see `_short
 
 
 def make_socket_directory(directory: Path, account: Account) -> Path:
-    """Return the folder, created 0700: below the server's directory, or a short one in /tmp."""
-    near = directory / "socket"
-    if len(os.fsencode(near)) > LONGEST_BYTES:
-        return _short(directory, account)
-    if not near.is_dir():
-        near.mkdir(mode=0o700)
-        account.own(near)
-    near.chmod(0o700)
-    return near
+    """Return the folder, 0700 and empty: below the server's directory, or a short one in /tmp.
+
+    Only for a caller that holds the directory's lock and knows that its server is dead: a socket
+    that is left over would keep the next server from starting if a zombie has its number.
+    """
+    path = directory / "socket"
+    if len(os.fsencode(path)) > LONGEST_BYTES:
+        path = _short(directory, account)
+    elif not path.is_dir():
+        path.mkdir(mode=0o700)
+        account.own(path)
+    path.chmod(0o700)
+    for left in path.glob(".s.PGSQL.*"):
+        left.unlink(missing_ok=True)
+    return path
 
 
 def _short(directory: Path, account: Account) -> Path:
