@@ -2,9 +2,12 @@
 
 from __future__ import annotations
 
+import gc
 import re
 from contextlib import contextmanager
+from dataclasses import replace
 from functools import cache
+from itertools import chain
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
@@ -30,7 +33,6 @@ if TYPE_CHECKING:
     from schema_tool.catalog.model.entity import Entity
 
     Connection = psycopg.Connection[Any]
-    Answers = Mapping[str, list[Row]]
 
 _FOLDER = Path(__file__).parent / "families"
 _VERSIONED = re.compile(r"-- (since|before) (\d+)\s*$")
@@ -52,7 +54,7 @@ _SETTINGS = {
 # fmt: off
 # In the order in which they are built: relations before what hangs on them.
 _IN_SCHEMAS = (
-    "schemas", "comments", "types", "domain_constraints", "tables", "views", "columns",
+    "comments", "types", "domain_constraints", "tables", "views", "columns",
     "not_nulls", "composites", "sequences", "constraints", "indexes", "triggers", "rules",
     "policies", "statistics", "routines", "aggregates", "text_search_parsers",
     "text_search_templates", "text_search_dictionaries", "text_search_configurations",
@@ -159,38 +161,52 @@ def _schemas(connection: Connection, reading: Reading, scope: Scope) -> list[Row
     return kept
 
 
-def _ask(
-    connection: Connection, queries: Mapping[str, str], parameters: dict[str, object]
-) -> dict[str, list[Row]]:
-    """Send all queries before the first answer is awaited: one round trip."""
-    answers: dict[str, list[Row]] = {}
-    with connection.pipeline():
-        cursors = {
+class _Answers:
+    """The families' rows, each fetched when it is first asked for.
+
+    All queries are sent before the first answer is awaited (one round trip), and the server
+    goes on with the next family while the rows of the last one become models.
+    """
+
+    def __init__(
+        self, connection: Connection, queries: Mapping[str, str], parameters: dict[str, object]
+    ) -> None:
+        self._rows: dict[str, list[Row]] = {}
+        self._cursors = {
             family: connection.execute(text.encode(), parameters if "%(" in text else None)
             for family, text in queries.items()
         }
-        for family, cursor in cursors.items():
-            answers[family] = cursor.fetchall()
-    return answers
+
+    def __call__(self, family: str) -> list[Row]:
+        if family not in self._rows:
+            cursor = self._cursors.get(family)
+            self._rows[family] = cursor.fetchall() if cursor else []
+        return self._rows[family]
 
 
-def _builders(answers: Answers, reading: Reading) -> Iterator[Iterable[Entity]]:
+@contextmanager
+def _without_collection() -> Iterator[None]:
+    """No garbage collection while thousands of objects are made that all stay."""
+    enabled = gc.isenabled()
+    gc.disable()
+    try:
+        yield
+    finally:
+        if enabled:
+            gc.enable()
+
+
+def _builders(rows: _Answers, reading: Reading) -> Iterator[Iterable[Entity]]:
     """What turns the rows into models; the order matters, each yields when its turn comes."""
-
-    def rows(family: str) -> list[Row]:
-        return answers.get(family, [])
-
-    columns = rows("columns")
-    yield definitions.schemas(rows("schemas"), reading)
-    yield definitions.extensions(rows("extensions"), reading)
     yield definitions.types(rows("types"), reading, rows("domain_constraints"))
-    yield definitions.composites(rows("composites"), reading, columns)
     yield relations.tables(rows("tables"), reading)
-    yield relations.views(rows("views"), reading, columns)
-    yield relations.columns(columns, reading, rows("not_nulls"))
+    yield relations.views(rows("views"), reading, rows("columns"))
+    yield relations.columns(rows("columns"), reading, rows("not_nulls"))
+    yield definitions.composites(rows("composites"), reading, rows("columns"))
     yield relations.sequences(rows("sequences"), reading)
     for name in ("constraints", "indexes", "triggers", "rules", "policies", "statistics"):
         yield getattr(attachments, name)(rows(name), reading)
+    yield definitions.extensions(rows("extensions"), reading)
     yield definitions.routines(rows("routines"), reading)
     yield aggregates.aggregates(rows("aggregates"), reading)
     yield definitions.event_triggers(rows("event_triggers"), reading)
@@ -225,31 +241,24 @@ def read_catalog(connection: Connection, *, scope: Scope | None = None) -> Catal
     Errors: those of psycopg; a role that may not read a catalog sees InsufficientPrivilege.
     """
     scope = scope or Scope()
-    with _snapshot(connection):
+    objects: dict[Identity, Entity] = {}
+    with _snapshot(connection), _without_collection():
         reading, source, superuser, catalogs = _environment(connection)
-        schema_rows = _schemas(connection, reading, scope)
+        schemas = definitions.schemas(_schemas(connection, reading, scope), reading)
         families = [*_IN_SCHEMAS, *(() if scope.schemas else _OUTSIDE_SCHEMAS)]
         queries = {name: _query(name, reading.major, superuser) for name in families}
         if not scope.schemas:
             queries["sweep"] = sweep.query(catalogs)
-        answers = _ask(connection, queries, _parameters(reading, scope))
-        answers["schemas"] = schema_rows
-        reading.comments = {
-            (catalog, oid, subid): text for catalog, oid, subid, text in answers["comments"]
-        }
-        objects: dict[Identity, Entity] = {}
-        for entities in _builders(answers, reading):
-            for entity in entities:
-                objects[entity.identity] = entity
-        uncompared = sweep.uncompared(connection, answers.get("sweep", []), reading, scope)
-    (dependencies,) = answers["dependencies"][0]
+        with connection.pipeline():
+            rows = _Answers(connection, queries, _parameters(reading, scope))
+            reading.comments = {row[:3]: row[3] for row in rows("comments")}
+            for entities in chain((schemas,), _builders(rows, reading)):
+                objects.update((entity.identity, entity) for entity in entities)
+            left_over = list(sweep.left_over(rows("sweep"), reading))
+            (dependencies,) = rows("dependencies")[0]
+        uncompared = sweep.uncompared(connection, left_over, scope)
     return Catalog(
         objects=objects,
         uncompared=uncompared,
-        source=Source(
-            major=source.major,
-            role=source.role,
-            database=source.database,
-            dependencies=dependencies or "",
-        ),
+        source=replace(source, dependencies=dependencies or ""),
     )

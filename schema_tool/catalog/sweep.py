@@ -69,7 +69,8 @@ def query(catalogs: Iterable[str]) -> str:
     return "\nUNION ALL\n".join(parts)
 
 
-def _left_over(rows: list[Row], reading: Reading) -> Iterator[tuple[int, int]]:
+def left_over(rows: list[Row], reading: Reading) -> Iterator[tuple[int, int]]:
+    """The rows that no model has seen, as pairs of their catalog's OID and their own."""
     nothing: set[int] = set()
     for catalog, text in rows:
         known = reading.seen.get(catalog, nothing) | reading.members.get(catalog, nothing)
@@ -78,10 +79,9 @@ def _left_over(rows: list[Row], reading: Reading) -> Iterator[tuple[int, int]]:
 
 
 def uncompared(
-    connection: psycopg.Connection[Any], rows: list[Row], reading: Reading, scope: Scope
+    connection: psycopg.Connection[Any], left: list[tuple[int, int]], scope: Scope
 ) -> tuple[Uncompared, ...]:
     """Name what is left over; asks the server only where something is."""
-    left = list(_left_over(rows, reading))
     if not left:
         return ()
     found = connection.execute(

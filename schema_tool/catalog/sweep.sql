@@ -22,6 +22,7 @@ CROSS JOIN LATERAL pg_catalog.pg_identify_object(g.classid, g.objid, 0) AS i
 LEFT JOIN pg_catalog.pg_namespace AS s ON g.classid = 2615 AND g.objid = s.oid
 WHERE
     i.identity IS NOT NULL
+    AND coalesce(i.schema, '') !~ '^pg_temp'
     AND NOT EXISTS (
         SELECT FROM pg_catalog.pg_depend AS d
         WHERE d.classid = g.classid AND d.objid = g.objid AND d.deptype IN ('i', 'P', 'S')
@@ -31,5 +32,9 @@ WHERE
         LEFT JOIN pg_catalog.pg_class AS c ON o.ownerclass = 1259 AND o.owner = c.oid
         WHERE
             o.classid = g.classid AND o.objid = g.objid
-            AND (o.ownerclass = 3079 OR c.relname = ANY(%(ignored_tables)s::text[]))
+            AND (
+                o.ownerclass = 3079
+                OR c.relpersistence = 't'
+                OR c.relname = ANY(%(ignored_tables)s::text[])
+            )
     )
