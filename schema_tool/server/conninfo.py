@@ -18,6 +18,7 @@ LIBPQ_TARGET_VARIABLES = ("PGHOST", "PGHOSTADDR", "PGSERVICE", "PGDATABASE", "PG
 
 URL = re.compile(r"^(?:postgres|postgresql)(?:\+\w+)?://", re.IGNORECASE)
 OTHER_URL = re.compile(r"^([A-Za-z][\w+.-]*)://")
+HOST_AND_PORT = re.compile(r"(?:\[[^]]*\]|[^:\[\]]*)(?::\d*)?")
 ENCODE_HINT = "in a URL, write @ as %40, / as %2F, : as %3A, # as %23 and ? as %3F in a password"
 HIDDEN = "…"
 
@@ -106,7 +107,7 @@ def _from_url(text: str, origin: str) -> str:
     """Return a URL with libpq's scheme, and yoyo's `schema` parameter as a search path."""
     rest = URL.sub("", text)
     authority = re.split(r"[/?#]", rest, maxsplit=1)[0]
-    if authority.count("@") > 1 or ("@" not in authority and _has_cut_password(rest, authority)):
+    if authority.count("@") > 1 or _has_cut_password(rest, authority):
         raise UsageError(f"{origin}: the password holds a character that ends it", hint=ENCODE_HINT)
     parts = urlsplit(f"postgresql://{rest}")
     pairs = parse_qsl(parts.query, keep_blank_values=True)
@@ -122,5 +123,8 @@ def _from_url(text: str, origin: str) -> str:
 
 
 def _has_cut_password(rest: str, authority: str) -> bool:
-    """Tell whether user:pass/word@host was cut at the slash."""
-    return "@" in rest.split("?", 1)[0] and ":" in authority
+    """Tell whether user:pass/word@host was cut: a piece of the password stands for the port."""
+    hosts = authority.rpartition("@")[2].split(",")
+    if not all(HOST_AND_PORT.fullmatch(host) for host in hosts):
+        return True
+    return "@" not in authority and ":" in authority and "@" in rest

@@ -32,19 +32,23 @@ def state_directory(environ: Mapping[str, str] | None = None) -> Path:
         return _absolute(Path(configured), STATE_VARIABLE)
     if os.geteuid() == 0:
         return ROOT_STATE
-    try:
-        home = Path.home()
-    except RuntimeError:
-        raise FailedError(
-            "this user has no home directory to keep the embedded server's data in",
-            hint=f"export {STATE_VARIABLE}=/a/folder/of/yours",
-        ) from None
+    home = _home(STATE_VARIABLE)
     if sys.platform == "darwin":
         return home / "Library" / "Application Support" / "schema-tool"
-    # The XDG specification has relative paths ignored.
-    configured = environ.get("XDG_STATE_HOME", "")
-    base = Path(configured) if configured.startswith("/") else home / ".local" / "state"
-    return base / "schema-tool"
+    return _xdg("XDG_STATE_HOME", home / ".local" / "state", environ) / "schema-tool"
+
+
+def cache_directory(environ: Mapping[str, str] | None = None) -> Path:
+    """Return the folder for what can be made again, without creating it.
+
+    Errors: FailedError when there is no home.
+    """
+    environ = os.environ if environ is None else environ
+    if os.geteuid() == 0:
+        return ROOT_CACHE
+    if sys.platform == "darwin":
+        return _home("HOME") / "Library" / "Caches" / "schema-tool"
+    return _xdg("XDG_CACHE_HOME", _home("HOME") / ".cache", environ) / "schema-tool"
 
 
 def project_directory(project_root: Path, environ: Mapping[str, str] | None = None) -> Path:
@@ -63,3 +67,19 @@ def _absolute(path: Path, variable: str) -> Path:
     if not path.is_absolute():
         raise UsageError(f"{variable} is a relative path: {path}", hint=f"export {variable}=/…")
     return path
+
+
+def _home(variable: str) -> Path:
+    try:
+        return Path.home()
+    except RuntimeError:
+        raise FailedError(
+            "this user has no home directory to keep the embedded server's data in",
+            hint=f"export {variable}=/a/folder/of/yours",
+        ) from None
+
+
+def _xdg(variable: str, default: Path, environ: Mapping[str, str]) -> Path:
+    """Return one of the XDG base directories; the specification has relative paths ignored."""
+    configured = environ.get(variable, "")
+    return Path(configured) if configured.startswith("/") else default

@@ -25,7 +25,7 @@ from schema_tool.server.binaries import find_binaries
 from schema_tool.server.cluster import start, stop
 from schema_tool.server.conninfo import parse, without_libpq_variables
 from schema_tool.server.datadir import initialise, major_of, sweep_unfinished
-from schema_tool.server.home import slug, state_directory
+from schema_tool.server.home import cache_directory, slug
 from schema_tool.server.lock import exclusive, try_lock
 
 if TYPE_CHECKING:
@@ -159,7 +159,7 @@ def scratch_server(
     Errors: FailedError when there are no programs of that major version.
     """
     binaries = find_binaries(major=major, configured=configured)
-    account = account_for(state_directory())
+    account = account_for(cache_directory())
     programs = reachable(binaries, account)
     template = _template(programs, account)
     base = _base()
@@ -273,7 +273,7 @@ def _watch(directory: Path) -> subprocess.Popen[bytes]:
 
 def _template(binaries: Binaries, account: Account) -> Path:
     """Return a data directory to copy, made once for each version of the programs."""
-    directory = state_directory() / "scratch" / f"{binaries.version}-{account.name}"
+    directory = cache_directory() / "scratch" / f"{binaries.version}-{account.name}"
     make_folder(directory, 0o711 if account.switched else 0o700)
     data = directory / "data"
     with exclusive(directory / "server.lock"):

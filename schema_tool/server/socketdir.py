@@ -31,7 +31,6 @@ def make_socket_directory(directory: Path, account: Account) -> Path:
     elif not path.is_dir():
         path.mkdir(mode=0o700)
         account.own(path)
-    path.chmod(0o700)
     for left in path.glob(".s.PGSQL.*"):
         left.unlink(missing_ok=True)
     return path
