@@ -3,8 +3,13 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
+from functools import cache, lru_cache
+from typing import TYPE_CHECKING
 
 from schema_tool.errors import Location, UsageError
+
+if TYPE_CHECKING:
+    from collections.abc import Mapping
 
 
 @dataclass(frozen=True, slots=True)
@@ -26,6 +31,8 @@ class Token:
         return self.kind in {"SQL_COMMENT", "C_COMMENT"}
 
 
+# a file is split and then hashed: the second reader finds the first one's tokens
+@lru_cache(maxsize=4)
 def scan_tokens(text: str, path: str = "") -> tuple[Token, ...]:
     """Cut the text into tokens.
 
@@ -34,7 +41,6 @@ def scan_tokens(text: str, path: str = "") -> tuple[Token, ...]:
     Source: libpg_query's scanner, which is PostgreSQL's scan.l.
     """
     import postgast  # noqa: PLC0415 - 0.1 s to load; commands that read no SQL do not pay it
-    from postgast.pg_query_pb2 import Token as Kinds  # noqa: PLC0415
 
     if "\0" in text:
         raise UsageError(
@@ -47,12 +53,19 @@ def scan_tokens(text: str, path: str = "") -> tuple[Token, ...]:
         # cursorpos counts characters from 1
         offset = max((error.cursorpos or 1) - 1, 0)
         raise UsageError(str(error.message), location=location_at(text, offset, path)) from None
-    name = {number: label for label, number in Kinds.items()}
+    name = _kinds()
     position = _character_positions(text)
     return tuple(
         Token(name[token.token], position(token.start), position(token.end), token.keyword_kind > 0)
         for token in scanned
     )
+
+
+@cache
+def _kinds() -> Mapping[int, str]:
+    from postgast.pg_query_pb2 import Token as Kinds  # noqa: PLC0415
+
+    return {number: label for label, number in Kinds.items()}
 
 
 class _character_positions:  # noqa: N801 - used as a function

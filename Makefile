@@ -1,0 +1,52 @@
+# Everything a developer or CI does, by name; `make help` lists it.
+PYTHON ?= python3
+VENV := .venv
+TOOL := $(VENV)/bin/schema-tool
+STAMP := $(VENV)/.installed
+# pip's own chatter is of interest only when it fails
+PIP := $(VENV)/bin/python -m pip --quiet --disable-pip-version-check
+COUNT ?= all
+
+.PHONY: help apply test check lint types reset stop cases docs clean
+
+help: ## list the targets
+	@grep -hE '^[a-z-]+:.*## ' $(MAKEFILE_LIST) | sed -E 's/:[^#]*## /\t/' | expand -t 14
+
+apply: $(STAMP) ## set up, start the embedded server, apply all migrations to it
+	@echo "environment  $(VENV) ($$($(VENV)/bin/python --version))"
+	@$(TOOL) apply --local --with-roles
+
+test: $(STAMP) ## run every test on real servers
+	@$(VENV)/bin/python -m pytest
+
+check: $(STAMP) lint types test ## exactly what CI runs
+
+lint: $(STAMP) ## style and dangers of the SQL, style of the Python
+	@$(TOOL) lint
+	@$(VENV)/bin/ruff check
+	@$(VENV)/bin/ruff format --check
+
+types: $(STAMP) ## check the types
+	@$(VENV)/bin/mypy
+
+reset: $(STAMP) ## drop and rebuild the local database
+	@$(TOOL) reset --local --with-roles
+
+stop: ## stop the embedded server
+	@if [ -x $(TOOL) ]; then $(TOOL) server stop; fi
+
+docs: $(STAMP) ## write the generated parts of README anew
+	@$(VENV)/bin/python -m tests.meta.readme
+
+bench-%: $(STAMP) ## bench-NAME: print the ratios of tests/benchmarks/NAME.py
+	@$(VENV)/bin/python -m tests.benchmarks.$*
+
+clean: stop ## remove the environment and caches; the local database stays
+	@rm -rf $(VENV) .mypy_cache .ruff_cache .pytest_cache .hypothesis *.egg-info
+
+$(STAMP): pyproject.toml
+	@$(PYTHON) -c 'import sys; sys.exit(sys.version_info < (3, 11))' || { echo "schema-tool needs Python 3.11 or newer; this is $$($(PYTHON) --version): make PYTHON=python3.12 $(MAKECMDGOALS)" >&2; exit 1; }
+	@$(PYTHON) -c 'import venv, ensurepip' 2>/dev/null || { echo "Python's venv module is missing: apt install $$($(PYTHON) -c 'import sys; print("python%d.%d-venv" % sys.version_info[:2])') (or your system's package of that name)" >&2; exit 1; }
+	@$(PYTHON) -m venv $(VENV)
+	@$(PIP) install --editable '.[dev]'
+	@touch $@

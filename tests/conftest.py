@@ -1,0 +1,221 @@
+"""Servers and databases for the tests: real ones, started by the embedded server's launcher.
+
+Databases are cloned from templates and never dropped one by one: the whole data directory goes
+at the end, which is ten times cheaper.
+"""
+
+from __future__ import annotations
+
+import itertools
+import os
+import shutil
+import subprocess
+import sys
+import tempfile
+from collections.abc import Callable, Iterator, Mapping
+from dataclasses import dataclass, field
+from pathlib import Path
+
+import psycopg
+import pytest
+from pytest_postgresql.janitor import DatabaseJanitor
+
+from schema_tool.server.binaries import Binaries, all_binaries
+from schema_tool.server.cluster import Running, start, stop
+
+# tests create and drop thousands of objects; nothing of it has to survive a power failure
+SETTINGS = {
+    "fsync": "off",
+    "synchronous_commit": "off",
+    "full_page_writes": "off",
+    "max_connections": "100",
+    "autovacuum": "off",
+}
+PROJECT = Path(__file__).resolve().parents[1]
+OLDEST_MAJOR = 15
+_numbers = itertools.count(1)
+
+
+def usable_binaries() -> tuple[Binaries, ...]:
+    """The server programs found here, one per major that the tool supports."""
+    return tuple(b for b in all_binaries() if b.major >= OLDEST_MAJOR)
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Server:
+    """A running test server."""
+
+    running: Running
+    binaries: Binaries
+    templates: dict[str, str] = field(default_factory=dict)
+
+    @property
+    def major(self) -> int:
+        return self.binaries.major
+
+    @property
+    def bin(self) -> Path:
+        return self.binaries.bin
+
+    def dsn(self, dbname: str = "postgres") -> str:
+        """The connection string of one of its databases."""
+        return self.running.conninfo(dbname)
+
+    def create(self, template: str = "template1") -> str:
+        """Create a database and return its connection string."""
+        name = f"t{next(_numbers)}"
+        DatabaseJanitor(
+            user=self.running.user,
+            host=str(self.running.socket_directory),
+            port=self.running.port,
+            version=str(self.major),
+            dbname=name,
+            template_dbname=template,
+        ).init()
+        return self.dsn(name)
+
+    def clone(self, key: str, build: Callable[[str], None]) -> str:
+        """Clone the template `key`, which `build(dsn)` fills once a session."""
+        if key not in self.templates:
+            dsn = self.create()
+            build(dsn)
+            self.templates[key] = psycopg.conninfo.conninfo_to_dict(dsn)["dbname"]  # type: ignore[assignment]
+        return self.create(self.templates[key])
+
+
+class Servers:
+    """Starts a server per major when a test first asks for it."""
+
+    def __init__(self, folder: Path) -> None:
+        self._folder = folder
+        self._started: dict[int, Server] = {}
+
+    def __call__(self, major: int) -> Server:
+        if major not in self._started:
+            binaries = next(b for b in usable_binaries() if b.major == major)
+            running = start(self._folder / str(major), binaries, settings=SETTINGS)
+            self._started[major] = Server(running=running, binaries=binaries)
+        return self._started[major]
+
+    def stop(self) -> None:
+        for server in self._started.values():
+            stop(server.running.directory, mode="immediate")
+
+
+@pytest.fixture(scope="session")
+def servers() -> Iterator[Servers]:
+    """Servers by major version, started on demand and removed at the end."""
+    memory = Path("/dev/shm")
+    base = memory if memory.is_dir() and os.access(memory, os.W_OK) else None
+    # readable by everyone: as root the server runs as another user
+    folder = Path(tempfile.mkdtemp(prefix="schema-tool-tests-", dir=base))
+    folder.chmod(0o755)
+    started = Servers(folder)
+    yield started
+    started.stop()
+    shutil.rmtree(folder, ignore_errors=True)
+
+
+@pytest.fixture(scope="session")
+def server(servers: Servers) -> Server:
+    """The newest server found."""
+    return servers(max(b.major for b in usable_binaries()))
+
+
+def pytest_generate_tests(metafunc: pytest.Metafunc) -> None:
+    """Run a test that asks for `any_server` once on every major found."""
+    if "any_server" in metafunc.fixturenames:
+        majors = [b.major for b in usable_binaries()]
+        metafunc.parametrize("any_server", majors, indirect=True, ids=[f"pg{m}" for m in majors])
+
+
+@pytest.fixture
+def any_server(servers: Servers, request: pytest.FixtureRequest) -> Server:
+    """Each major's server in turn."""
+    return servers(request.param)
+
+
+def pytest_terminal_summary(terminalreporter: pytest.TerminalReporter) -> None:
+    """Print which servers the tests ran on; `.ci/run` fails below two."""
+    found = ", ".join(f"{b.version} ({b.source})" for b in usable_binaries())
+    terminalreporter.write_line(f"PostgreSQL servers: {found}")
+
+
+@pytest.fixture
+def database(server: Server) -> str:
+    """A fresh, empty database's connection string."""
+    return server.create()
+
+
+@pytest.fixture
+def connection(database: str) -> Iterator[psycopg.Connection]:
+    """A connection in autocommit mode to a fresh database."""
+    with psycopg.connect(database, autocommit=True) as opened:
+        yield opened
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Project:
+    """A project folder of a test, and the tool run in it as a process of its own."""
+
+    root: Path
+    database: str
+
+    def write(self, name: str, text: str) -> Path:
+        """Write a file below the project's root."""
+        path = self.root / name
+        path.parent.mkdir(parents=True, exist_ok=True)
+        path.write_text(text, encoding="utf-8")
+        return path
+
+    def migration(self, migration_id: str, text: str, rollback: str | None = None) -> None:
+        """Write a migration and, if given, its rollback file."""
+        self.write(f"migrations/{migration_id}.sql", text)
+        if rollback is not None:
+            self.write(f"migrations/{migration_id}.rollback.sql", rollback)
+
+    def run(
+        self, *arguments: str, environ: Mapping[str, str] | None = None, target: bool = True
+    ) -> subprocess.CompletedProcess[str]:
+        """Run the tool; `target` gives it the test's database."""
+        return subprocess.run(
+            [*self.command(), *arguments, *(["-d", self.database] if target else [])],
+            cwd=self.root,
+            env=self.environ(environ),
+            capture_output=True,
+            text=True,
+            timeout=120,
+            stdin=subprocess.DEVNULL,
+            check=False,
+        )
+
+    def start(self, *arguments: str) -> subprocess.Popen[str]:
+        """Start the tool and leave it running."""
+        return subprocess.Popen(
+            [*self.command(), *arguments, "-d", self.database],
+            cwd=self.root,
+            env=self.environ(None),
+            stdout=subprocess.PIPE,
+            stderr=subprocess.PIPE,
+            text=True,
+            stdin=subprocess.DEVNULL,
+        )
+
+    def command(self) -> list[str]:
+        """How the tool is started."""
+        return [sys.executable, "-c", "from schema_tool.cli import main; main()"]
+
+    def environ(self, more: Mapping[str, str] | None) -> dict[str, str]:
+        """An environment without the developer's own settings."""
+        keep = {"PATH", "HOME", "LANG", "TMPDIR", "PYTHONDONTWRITEBYTECODE"}
+        base = {name: value for name, value in os.environ.items() if name in keep}
+        state = {"SCHEMA_TOOL_STATE": str(self.root / "state"), "CI": "true"}
+        return base | state | dict(more or {})
+
+
+@pytest.fixture
+def project(tmp_path: Path, database: str) -> Project:
+    """An empty project with a fresh database."""
+    (tmp_path / "schema-tool.toml").write_text("", encoding="utf-8")
+    (tmp_path / "migrations").mkdir()
+    return Project(root=tmp_path, database=database)
