@@ -47,6 +47,7 @@ SETTINGS: Mapping[str, str] = MappingProxyType(
     }
 )
 IO_METHOD_SINCE = 18
+INITDB_OPTIONS = ("--no-sync", "--wal-segsize=1")
 MEMORY = Path("/dev/shm")  # noqa: S108 - a private folder below it
 MEMORY_NEEDED_BYTES = 1024**3
 PREFIX = "schema-tool-scratch"
@@ -161,13 +162,12 @@ def scratch_server(
     binaries = find_binaries(major=major, configured=configured)
     account = account_for(cache_directory())
     programs = reachable(binaries, account)
-    template = _template(programs, account)
     base = _base()
     sweep(base)
     directory, owner_lock = _make_directory(base, account)
     watch = _watch(directory)
     try:
-        _copy(template, directory / "data", account)
+        _fill(directory / "data", programs, account)
         running = start(directory, programs, settings=_settings(programs.major))
         server = ScratchServer(conninfo=running.conninfo(), major=running.major)
         try:
@@ -271,6 +271,16 @@ def _watch(directory: Path) -> subprocess.Popen[bytes]:
     )
 
 
+def _fill(data: Path, binaries: Binaries, account: Account) -> None:
+    """Make the data directory: a copy of the cached one, or a new one where none can be kept."""
+    try:
+        template = _template(binaries, account)
+    except (OSError, FailedError):
+        initialise(data, binaries, account, options=INITDB_OPTIONS)
+    else:
+        _copy(template, data, account)
+
+
 def _template(binaries: Binaries, account: Account) -> Path:
     """Return a data directory to copy, made once for each version of the programs."""
     directory = cache_directory() / "scratch" / f"{binaries.version}-{account.name}"
@@ -279,7 +289,7 @@ def _template(binaries: Binaries, account: Account) -> Path:
     with exclusive(directory / "server.lock"):
         if major_of(data) is None:
             sweep_unfinished(directory)
-            initialise(data, binaries, account, options=("--no-sync", "--wal-segsize=1"))
+            initialise(data, binaries, account, options=INITDB_OPTIONS)
     return data
 
 
