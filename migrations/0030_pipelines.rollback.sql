@@ -1,0 +1,2 @@
+DROP TABLE pipelines;
+DROP FUNCTION fill_team_id;

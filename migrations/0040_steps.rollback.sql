@@ -1,0 +1,2 @@
+DROP TABLE steps;
+DROP FUNCTION refuse_step_cycle;

@@ -1,0 +1,2 @@
+DROP TABLE pipeline_versions;
+DROP FUNCTION refuse_version_change;

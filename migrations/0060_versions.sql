@@ -1,0 +1,106 @@
+-- Versions of a pipeline: written once, never changed. What makes and restores them stands in
+-- 130_history.sql.
+--
+-- depends: 0050_connections
+
+CREATE TABLE pipeline_versions (
+    id UUID NOT NULL DEFAULT gen_random_uuid(),
+    pipeline_id UUID NOT NULL,
+    team_id UUID NOT NULL,
+    version_number INTEGER NOT NULL,
+
+    pipeline_snapshot JSONB NOT NULL,
+    steps_snapshot JSONB NOT NULL,
+    connections_snapshot JSONB NOT NULL,
+
+    created_by UUID DEFAULT current_user_id(),
+    created_at TIMESTAMPTZ NOT NULL DEFAULT now(),
+    change_summary TEXT,
+
+    CONSTRAINT pipeline_versions_pkey PRIMARY KEY (id),
+    CONSTRAINT pipeline_versions_pipeline_id_version_number_key
+    UNIQUE (pipeline_id, version_number),
+    CONSTRAINT pipeline_versions_pipeline_id_team_id_fkey FOREIGN KEY (pipeline_id, team_id)
+    REFERENCES pipelines (id, team_id) ON UPDATE CASCADE ON DELETE CASCADE,
+    CONSTRAINT pipeline_versions_created_by_fkey FOREIGN KEY (created_by)
+    REFERENCES users (id) ON DELETE SET NULL,
+    CONSTRAINT pipeline_versions_version_number_check CHECK (version_number > 0),
+    CONSTRAINT pipeline_versions_pipeline_snapshot_check
+    CHECK (jsonb_typeof(pipeline_snapshot) = 'object'),
+    CONSTRAINT pipeline_versions_steps_snapshot_check
+    CHECK (jsonb_typeof(steps_snapshot) = 'array'),
+    CONSTRAINT pipeline_versions_connections_snapshot_check
+    CHECK (jsonb_typeof(connections_snapshot) = 'array')
+);
+
+COMMENT ON TABLE pipeline_versions IS
+'Complete states of a pipeline, made by create_pipeline_version(). Immutable: an update, delete or
+truncate is refused with SQLSTATE 55000. A version goes with its pipeline, and follows it to another
+team; prune_pipeline_versions() is the owner''s.';
+COMMENT ON COLUMN pipeline_versions.team_id IS 'The pipeline''s present team.';
+COMMENT ON COLUMN pipeline_versions.version_number IS '1, 2, 3 ... within the pipeline.';
+COMMENT ON COLUMN pipeline_versions.pipeline_snapshot IS
+'The pipeline''s row without team, updated_at and search_vector; an object.';
+COMMENT ON COLUMN pipeline_versions.steps_snapshot IS
+'Its steps without pipeline, team and updated_at, ordered by id; an array.';
+COMMENT ON COLUMN pipeline_versions.connections_snapshot IS
+'Its connections without pipeline and team, ordered by id; an array.';
+COMMENT ON COLUMN pipeline_versions.created_by IS
+'Who made the version; NULL when that user is deleted, or when nobody was logged in.';
+COMMENT ON COLUMN pipeline_versions.change_summary IS 'NULL: none was given.';
+
+CREATE INDEX pipeline_versions_pipeline_id_team_id_idx
+ON pipeline_versions (pipeline_id, team_id);
+CREATE INDEX pipeline_versions_created_by_idx ON pipeline_versions (created_by);
+
+COMMENT ON INDEX pipeline_versions_pipeline_id_team_id_idx IS
+'A pipeline that is deleted or changes its team.';
+COMMENT ON INDEX pipeline_versions_created_by_idx IS 'Deleting a user.';
+
+CREATE TRIGGER fill_team_id_on_insert BEFORE INSERT ON pipeline_versions
+FOR EACH ROW WHEN (new.team_id IS NULL) EXECUTE FUNCTION fill_team_id();
+COMMENT ON TRIGGER fill_team_id_on_insert ON pipeline_versions IS
+'Inserts that only name the pipeline keep working.';
+
+-- Foreign keys act through the same triggers as everybody else. What they do is recognised by its
+-- outcome: the pipeline is gone, or nothing but the team or the author differs.
+CREATE FUNCTION refuse_version_change() RETURNS TRIGGER
+LANGUAGE plpgsql SECURITY DEFINER
+SET search_path = ''
+AS $$
+DECLARE
+    same_but_for_keys public.pipeline_versions;
+BEGIN
+    IF TG_OP = 'UPDATE' THEN
+        same_but_for_keys := OLD;
+        same_but_for_keys.team_id := NEW.team_id;
+        IF NEW.created_by IS NULL THEN
+            same_but_for_keys.created_by := NULL;
+        END IF;
+        IF same_but_for_keys IS NOT DISTINCT FROM NEW THEN
+            RETURN NEW;
+        END IF;
+    ELSIF NOT EXISTS (SELECT FROM public.pipelines WHERE id = OLD.pipeline_id)
+        OR current_setting('pipeline_history.pruning', TRUE) = pg_current_xact_id()::TEXT THEN
+        RETURN OLD;
+    END IF;
+    RAISE EXCEPTION 'pipeline_versions is append-only: % refused', TG_OP
+        USING ERRCODE = 'object_not_in_prerequisite_state',
+        TABLE = 'pipeline_versions', SCHEMA = 'public';
+END;
+$$;
+
+COMMENT ON FUNCTION refuse_version_change IS
+'Trigger: SQLSTATE 55000 for every update and delete but those that a foreign key or
+prune_pipeline_versions() makes.';
+
+CREATE TRIGGER refuse_change BEFORE UPDATE OR DELETE ON pipeline_versions
+FOR EACH ROW EXECUTE FUNCTION refuse_version_change();
+CREATE TRIGGER refuse_truncate BEFORE TRUNCATE ON pipeline_versions
+FOR EACH STATEMENT EXECUTE FUNCTION refuse_change();
+COMMENT ON TRIGGER refuse_change ON pipeline_versions IS 'History is not rewritten.';
+COMMENT ON TRIGGER refuse_truncate ON pipeline_versions IS 'History is not emptied.';
+
+ALTER TABLE pipeline_versions OWNER TO pipeline_owner;
+ALTER FUNCTION refuse_version_change() OWNER TO pipeline_owner;
+REVOKE ALL ON FUNCTION refuse_version_change() FROM public;

@@ -1,0 +1,11 @@
+DROP TRIGGER log_update ON pipelines;
+DROP TRIGGER log_insert_or_delete ON pipelines;
+DROP TRIGGER log_delete ON connections;
+DROP TRIGGER log_update ON connections;
+DROP TRIGGER log_insert ON connections;
+DROP TRIGGER log_delete ON steps;
+DROP TRIGGER log_update ON steps;
+DROP TRIGGER log_insert ON steps;
+DROP TABLE pipeline_changes;
+DROP FUNCTION log_pipeline_change;
+DROP FUNCTION log_changes;

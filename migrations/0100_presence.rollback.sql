@@ -1,0 +1,3 @@
+DROP TABLE presence;
+DROP FUNCTION expire_presence;
+DROP FUNCTION touch_presence;

@@ -1,0 +1,9 @@
+DROP FUNCTION prune_pipeline_changes;
+DROP FUNCTION prune_pipeline_versions;
+DROP FUNCTION diff_pipeline_versions;
+DROP FUNCTION diff_rows;
+DROP FUNCTION restore_pipeline_version;
+DROP FUNCTION restore_steps;
+DROP FUNCTION take_back_steps;
+DROP FUNCTION create_pipeline_version;
+DROP FUNCTION pipeline_state;

@@ -1,0 +1,2 @@
+DROP FUNCTION fork_pipeline;
+DROP FUNCTION move_step;

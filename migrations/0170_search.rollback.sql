@@ -1,0 +1,2 @@
+DROP FUNCTION recent_pipelines;
+DROP FUNCTION search_pipelines;
