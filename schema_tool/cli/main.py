@@ -91,10 +91,11 @@ def group(ctx: click.Context, *, debug: bool) -> None:
 
 def main() -> None:
     """Run the command line; the console script's entry point."""
-    sys.exit(_run(sys.argv[1:]))
+    sys.exit(run(sys.argv[1:]))
 
 
-def _run(arguments: list[str]) -> int:
+def run(arguments: list[str]) -> int:
+    """Run one command line and return its exit code; an error is shown once, on stderr."""
     debug = "--debug" in arguments
     try:
         result = group.main(args=arguments, prog_name="schema-tool", standalone_mode=False)

@@ -40,7 +40,8 @@ def reset(config: Config, output: str, *, with_roles: bool | None) -> int:
 
     folder = load_folder(config)
     connection, info = open_target(config)
-    name = reset_database(connection, lambda: resolve_maintenance(config))
+    with closing(connection):
+        name = reset_database(connection, lambda: resolve_maintenance(config))
     say(f"dropped and created {name}")
     connection, _ = open_target(config, announce=False)
     roles = info.embedded if with_roles is None else with_roles
