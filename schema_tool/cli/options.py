@@ -75,11 +75,17 @@ def format_option(command: Callable[..., Any]) -> Callable[..., Any]:
     return click.option(
         "--format",
         "output",
-        type=click.Choice(["text", "json"]),
+        type=click.Choice(getattr(command, "formats", ("text", "json"))),
         default="text",
         show_default=True,
         help="How results are printed on stdout.",
     )(command)
+
+
+def finding_formats(command: Callable[..., Any]) -> Callable[..., Any]:
+    """Widen `--format` of a command whose results are findings; stands below its options."""
+    command.formats = ("text", "json", "github", "sarif")  # type: ignore[attr-defined]
+    return command
 
 
 def _load(**flags: Any) -> Config:

@@ -1,0 +1,47 @@
+"""The squawk rules that are not applied, each with its reason.
+
+A project adds its own by the key `squawk_exclude`; a single place in a file is waived by
+`-- squawk-ignore RULE`.
+"""
+
+from __future__ import annotations
+
+from types import MappingProxyType
+from typing import TYPE_CHECKING
+
+if TYPE_CHECKING:
+    from collections.abc import Mapping
+
+EXCLUDED: Mapping[str, str] = MappingProxyType(
+    {
+        "require-lock-timeout": "apply sets lock_timeout for every file that it runs",
+        "require-statement-timeout": "what others wait for is bounded by apply's lock_timeout; "
+        "a statement_timeout would abort index builds and validations, which block nobody",
+        "prefer-robust-stmts": "the ledger runs each file once; with CONCURRENTLY, IF NOT EXISTS "
+        "reports success over an invalid index that a failed build left",
+    }
+)
+
+# What is said of tables that live clients use and that hold rows. On a table that the same file
+# created there are neither. squawk sees this for some statements and not for others.
+ABOUT_EXISTING_TABLES = frozenset(
+    {
+        "adding-field-with-default",
+        "adding-foreign-key-constraint",
+        "adding-not-nullable-field",
+        "adding-required-field",
+        "adding-serial-primary-key-field",
+        "ban-drop-column",
+        "ban-drop-constraint",
+        "ban-drop-not-null",
+        "ban-drop-table",
+        "changing-column-type",
+        "constraint-missing-not-valid",
+        "disallowed-unique-constraint",
+        "renaming-column",
+        "renaming-table",
+        "require-concurrent-index-creation",
+        "require-concurrent-index-deletion",
+        "require-concurrent-partition-detach",
+    }
+)
