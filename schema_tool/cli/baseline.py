@@ -18,7 +18,9 @@ if TYPE_CHECKING:
 @target_options
 @click.argument("migration_id", metavar="ID")
 def baseline(config: Config, output: str, migration_id: str) -> int:
-    """Adopt an existing database: enter everything up to ID as applied, run nothing.
+    """Adopt an existing database without running.
+
+    Every migration up to and including ID is entered as applied.
 
     `schema-tool verify` then tells whether the database is what those migrations make.
     """

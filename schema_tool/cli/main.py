@@ -22,7 +22,9 @@ class _Entry(NamedTuple):
 COMMANDS = {
     "apply": _Entry("apply", "apply", "Apply pending migrations."),
     "status": _Entry("status", "status", "Show which migrations are applied and pending."),
-    "rollback": _Entry("rollback", "rollback", "Undo applied migrations by their rollback files."),
+    "rollback": _Entry(
+        "rollback", "rollback", "Undo applied migrations by their rollback files, last first."
+    ),
     "new": _Entry("new", "new", "Write an empty migration and its rollback file."),
     "baseline": _Entry("baseline", "baseline", "Adopt an existing database without running."),
     "resolve": _Entry("resolve", "resolve", "Say whether a statement in doubt was carried out."),

@@ -20,7 +20,7 @@ if TYPE_CHECKING:
 @click.argument("statement", metavar="ID:N")
 @click.option("--done/--not-done", default=None, help="What the database shows.")
 def resolve(config: Config, output: str, statement: str, *, done: bool | None) -> int:
-    """Say whether statement N of a non-transactional file was carried out.
+    """Say whether a statement in doubt was carried out.
 
     Asked for when a runner was stopped while a statement ran that has no transaction; status
     names the statement.

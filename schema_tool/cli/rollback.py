@@ -27,7 +27,7 @@ if TYPE_CHECKING:
 @click.option("--steps", type=click.IntRange(min=1), metavar="N", help="Undo the last N (1).")
 @click.option("--yes", is_flag=True, help="Do not ask.")
 def rollback(config: Config, output: str, to: str | None, steps: int | None, *, yes: bool) -> int:
-    """Undo applied migrations by their rollback files, the last one first.
+    """Undo applied migrations by their rollback files, last first.
 
     Rollback files drop what migrations made, with the rows in it; so this asks first, unless
     the database is the embedded server's.
