@@ -145,9 +145,12 @@ def _finding(violation: Mapping[str, Any], script: Script) -> Finding:
 
 
 def _unreadable(violation: Mapping[str, Any], script: Script) -> Finding:
+    first = violation["start_line_no"]
+    last = violation.get("end_line_no", first)
+    lines = f"line {first}" if last == first else f"lines {first} to {last}"
     return Finding(
         rule=PREFIX + violation["code"],
-        message="sqlfluff cannot read this statement, PostgreSQL can: its style was not checked",
+        message=f"sqlfluff cannot read {lines}, PostgreSQL can: no style was checked there",
         severity=Severity.NOTE,
         location=_location(violation, script),
     )
