@@ -95,14 +95,15 @@ def _summary(
     elif report.done:
         click.echo(report.summary())
     else:
-        click.echo(f"nothing pending: {total} migrations, all applied")
+        count = "1 migration" if total == 1 else f"{total} migrations, all"
+        click.echo(f"nothing pending: {count} applied")
 
 
 def _guide() -> None:
     from schema_tool.cli.options import invocation  # noqa: PLC0415
 
     tool = invocation()
-    say(f"look      {tool} server psql      URL: {tool} server url")
-    say(f"check     {tool} verify           {tool} status")
-    say(f"stop      {tool} server stop      (the server keeps running: about 40 MB of memory)")
+    say(f"look      {tool} server psql   (URL: {tool} server url)")
+    say(f"check     {tool} verify --local")
+    say(f"stop      {tool} server stop   (it runs on until then, with about 40 MB of memory)")
     say(f"go live   {tool} apply -d service=prod --dry-run")
