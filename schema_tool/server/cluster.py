@@ -185,7 +185,7 @@ def _start(
                 f"the embedded server did not start: {reason(said)}",
                 hint=f"see {directory / 'server.log'}",
             )
-        end_orphans(data)
+        end_orphans(data, account)
         time.sleep(ORPHANS_POLL_S)
 
 

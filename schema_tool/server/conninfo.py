@@ -52,7 +52,7 @@ def parse(conninfo: str, *, origin: str) -> dict[str, str]:
 
     Errors: UsageError when libpq does not understand it.
     """
-    from psycopg import ProgrammingError  # noqa: PLC0415 - 50 ms that --help need not pay
+    from psycopg import ProgrammingError  # noqa: PLC0415 - slow to import
     from psycopg.conninfo import conninfo_to_dict  # noqa: PLC0415
 
     try:

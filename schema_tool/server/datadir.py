@@ -5,7 +5,6 @@ from __future__ import annotations
 import os
 import secrets
 import shutil
-import signal
 import socket
 import subprocess
 import sys
@@ -31,6 +30,13 @@ local replication all trust
 host all all 127.0.0.1/32 scram-sha-256
 host replication all 127.0.0.1/32 scram-sha-256
 """
+END_ORPHANS = """
+for process in /proc/[0-9]*; do
+    read -r name <$process/comm && [ "$name" = postgres ] &&
+        [ "$(readlink $process/cwd)" = "$1" ] && kill -QUIT "${process#/proc/}"
+done 2>/dev/null
+"""
+"""Run as the server's account: in a container, root may not look into its processes."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -92,14 +98,16 @@ def answers(postmaster: Postmaster) -> bool:
 def is_alive(pid: int, data: Path) -> bool:
     """Tell whether a process is the live postmaster of this data directory.
 
-    A zombie has no working directory, and a stranger that got the number after a reboot has
-    another one. Where there is no /proc, any process of that number counts.
+    A zombie has no arguments, and a stranger that got the number after a reboot has others. Where
+    there is no /proc, any process of that number counts.
     """
     if sys.platform == "linux":
+        # Not its working directory: root in a container may not look at that of another user.
         try:
-            return Path(f"/proc/{pid}/cwd").readlink() == data.resolve()
+            words = Path(f"/proc/{pid}/cmdline").read_bytes().split(b"\0")
         except OSError:
             return False
+        return os.fsencode(data.resolve()) in words
     try:
         os.kill(pid, 0)
     except ProcessLookupError:
@@ -123,19 +131,14 @@ def forget_stranger(data: Path) -> None:
         (data / "postmaster.pid").unlink(missing_ok=True)
 
 
-def end_orphans(data: Path) -> None:
+def end_orphans(data: Path, account: Account) -> None:
     """Send away the backends of a killed server, as its postmaster would have done.
 
     They go by themselves once they wait for something, which a long query need not do for hours;
     until then no other server can start. Only for a caller that holds the directory's lock.
     """
-    if sys.platform != "linux":
-        return
-    for process in Path("/proc").glob("[0-9]*"):
-        with suppress(OSError):
-            name = (process / "comm").read_text().strip()
-            if name == "postgres" and is_alive(int(process.name), data):
-                os.kill(int(process.name), signal.SIGQUIT)
+    if sys.platform == "linux":
+        account.run(["/bin/sh", "-c", END_ORPHANS, "sh", data.resolve()])
 
 
 def initialise(

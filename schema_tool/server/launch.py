@@ -52,7 +52,9 @@ def launch(
         "unix_socket_directories": '"' + str(sockets).replace('"', '""') + '"',
         "unix_socket_permissions": "0700",
     }
-    words: list[str | Path] = [binaries.program("postgres"), "-D", directory / "data"]
+    # `is_alive` knows the server by this word.
+    data = (directory / "data").resolve()
+    words: list[str | Path] = [binaries.program("postgres"), "-D", data]
     for name, value in {**settings, **fixed}.items():
         words += ["-c", f"{name}={value}"]
     log = _open_log(directory)

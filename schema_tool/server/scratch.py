@@ -78,7 +78,7 @@ class ScratchServer:
         `template` is what an earlier call returned; nobody may be connected to it.
         Errors: FailedError when the server refuses.
         """
-        from psycopg import Error, sql  # noqa: PLC0415 - 50 ms that --help need not pay
+        from psycopg import Error, sql  # noqa: PLC0415 - slow to import
 
         name = f"scratch_{slug(name_hint).replace('-', '_')}_{secrets.token_hex(4)}"
         source = self._name(template) if template else "template0"
@@ -250,6 +250,7 @@ def _base() -> Path:
 
 def _make_directory(base: Path, account: Account) -> tuple[Path, int]:
     """Return a new folder that is locked by us before a sweep can see its name."""
+    base = base.resolve()  # the watching shell knows the server by its resolved path
     fresh = Path(tempfile.mkdtemp(prefix="schema-tool-new-", dir=base))
     owner_lock = try_lock(fresh / "owner.lock")
     assert owner_lock is not None

@@ -5,10 +5,10 @@ directory=$1
 data=$directory/data
 trap '' HUP INT TERM
 
-# A zombie has no working directory, a stranger with the same number another one.
+# A zombie has no arguments, a stranger with the same number others.
 is_postmaster() {
     if [ -d /proc/self ]; then
-        [ "$(readlink "/proc/$1/cwd")" = "$data" ]
+        tr '\0' '\n' <"/proc/$1/cmdline" | grep -Fqx -e "$data"
     else
         kill -0 "$1" 2>/dev/null
     fi

@@ -61,7 +61,7 @@ def connect(
     Errors: FailedError with the reason in words, TryAgainError when the server is busy; never
     with a password.
     """
-    import psycopg  # noqa: PLC0415 - 50 ms that --help need not pay
+    import psycopg  # noqa: PLC0415 - slow to import
 
     words = parse(target.conninfo, origin=target.origin)
     added: dict[str, Any] = {"connect_timeout": CONNECT_TIMEOUT_S, **KEEPALIVES}

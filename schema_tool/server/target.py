@@ -101,7 +101,7 @@ def create_marked_database(conninfo: str, dbname: str) -> bool:
     `conninfo` leads to another database of the same embedded server.
     Errors: FailedError when the server refuses.
     """
-    import psycopg  # noqa: PLC0415 - 50 ms that --help need not pay
+    import psycopg  # noqa: PLC0415 - slow to import
     from psycopg import sql  # noqa: PLC0415
 
     name = sql.Identifier(dbname)

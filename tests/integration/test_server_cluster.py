@@ -206,7 +206,7 @@ def test_a_backend_that_outlives_its_server_does_not_keep_it_from_starting(home:
     begun = threading.Event()
 
     def work() -> None:
-        with suppress(psycopg.OperationalError), psycopg.connect(running.conninfo()) as busy:
+        with suppress(psycopg.Error), psycopg.connect(running.conninfo()) as busy:
             begun.set()
             busy.execute("SELECT count(*) FROM generate_series(1, 1000000000)")
 
@@ -313,7 +313,8 @@ def test_root_opens_no_folder_and_copies_what_its_server_cannot_reach(
     hidden = private / original.bin.relative_to(package.parent)
     running = start(state / "stepped-down", find_binaries(configured=hidden), settings=SETTINGS)
     process = Path(f"/proc/{running.pid}")
-    assert (process / "exe").readlink().is_relative_to(state / "cache")
+    program = (process / "cmdline").read_bytes().split(b"\0")[0].decode()
+    assert Path(program).is_relative_to(state / "cache")
     assert process.stat().st_uid != 0
     assert stat.S_IMODE(private.stat().st_mode) == 0o700
     assert stat.S_IMODE(tmp_path.stat().st_mode) & 0o077 == 0
