@@ -88,18 +88,22 @@ class Changes:
         """Whether nothing that is compared differs."""
         return not self.changes
 
-    def describe(self, *, live: str = "the database", desired: str = "the files") -> list[str]:
-        """A line for each change; the parts of a created or dropped relation are not listed."""
+    def shown(self) -> list[Change]:
+        """The changes without the parts of a relation that is created or dropped as a whole."""
         gone = {
             change.identity.parts
             for change in self.changes
             if change.action is not Action.ALTERED and change.kind not in _PARTS
         }
         return [
-            change.describe(live=live, desired=desired)
+            change
             for change in self.changes
             if not (change.kind in _PARTS and change.identity.parts[:2] in gone)
         ]
+
+    def describe(self, *, live: str = "the database", desired: str = "the files") -> list[str]:
+        """A line for each change; the parts of a created or dropped relation are not listed."""
+        return [change.describe(live=live, desired=desired) for change in self.shown()]
 
 
 def _subject(identity: Identity) -> str:
