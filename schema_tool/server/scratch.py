@@ -8,6 +8,7 @@ dead machine or container leaves is swept at the next start.
 from __future__ import annotations
 
 import os
+import re
 import secrets
 import shutil
 import socket
@@ -26,6 +27,7 @@ from schema_tool.server.cluster import start, stop
 from schema_tool.server.conninfo import parse, without_libpq_variables
 from schema_tool.server.datadir import initialise, major_of, sweep_unfinished
 from schema_tool.server.home import cache_directory, slug
+from schema_tool.server.launch import exists
 from schema_tool.server.lock import exclusive, try_lock
 
 if TYPE_CHECKING:
@@ -53,6 +55,12 @@ MEMORY_NEEDED_BYTES = 1024**3
 PREFIX = "schema-tool-scratch"
 MARK = "schema-tool scratch database"
 """How the comment of a scratch database begins: the only thing that lets it be dropped."""
+
+FORGOTTEN = re.compile(rf"{MARK} of process (\d+) on {re.escape(socket.gethostname())}")
+MARKS = """
+    SELECT datname, shobj_description(oid, 'pg_database') FROM pg_catalog.pg_database
+    WHERE starts_with(shobj_description(oid, 'pg_database'), %s)
+"""
 
 WATCH = Path(__file__).with_name("scratch_watch.sh")
 WATCH_TIMEOUT_S = 30
@@ -83,7 +91,7 @@ class ScratchServer:
         name = f"scratch_{slug(name_hint).replace('-', '_')}_{secrets.token_hex(4)}"
         source = self._name(template) if template else "template0"
         made = sql.Identifier(name)
-        mark = f"{MARK} of process {os.getpid()} on {socket.gethostname()}"
+        mark = f"{MARK} of process {os.getpid()} on {socket.gethostname()}"  # see FORGOTTEN
         strategy = "" if self.shared else " STRATEGY file_copy"
         try:
             connection = self._open()
@@ -123,6 +131,13 @@ class ScratchServer:
             raise FailedError(f"cannot drop the scratch database {name}: {error}") from error
         with suppress(ValueError):
             self._made.remove(name)
+
+    def drop_forgotten(self) -> None:
+        """Drop what processes of this machine made on a shared server before they were killed."""
+        for name, mark in self._open().execute(MARKS, [MARK]).fetchall():
+            match = FORGOTTEN.fullmatch(mark)
+            if match and not exists(int(match[1])):
+                self.drop(self._conninfo_of(name))
 
     def close(self) -> None:
         """Drop what was created on a shared server, and disconnect."""
@@ -186,17 +201,23 @@ def scratch_on(conninfo: str) -> Iterator[ScratchServer]:
 
     Errors: FailedError when it cannot be reached.
     """
+    from psycopg.conninfo import make_conninfo  # noqa: PLC0415 - slow to import
+
     from schema_tool.server.session import connect  # noqa: PLC0415
     from schema_tool.server.target import Target  # noqa: PLC0415
 
     connection = connect(Target(conninfo=conninfo, origin="--scratch"))
+    # Whoever connects to a database made here does so without libpq's variables.
+    known: dict[str, Any] = connection.info.get_parameters()
+    known["password"] = connection.info.password or None
     server = ScratchServer(
-        conninfo=conninfo,
+        conninfo=make_conninfo(**known),
         major=connection.info.server_version // 10000,
         shared=True,
         _connection=connection,
     )
     try:
+        server.drop_forgotten()
         yield server
     finally:
         server.close()

@@ -15,6 +15,7 @@ import pytest
 from schema_tool.errors import FailedError, RefusedError
 from schema_tool.server import scratch
 from schema_tool.server.binaries import all_binaries
+from schema_tool.server.conninfo import without_libpq_variables
 from schema_tool.server.scratch import ensure_roles, scratch_on, scratch_server
 from tests.integration.server_state import python
 
@@ -32,6 +33,13 @@ scratch.MEMORY = Path("/nonexistent")
 with scratch.scratch_server() as server:
     server.create()
     print(server.conninfo, flush=True)
+    sys.stdin.read()
+"""
+HOLD_SHARED = """
+import sys
+from schema_tool.server.scratch import scratch_on
+with scratch_on(sys.argv[1]) as server:
+    print(server.create(), flush=True)
     sys.stdin.read()
 """
 
@@ -206,6 +214,35 @@ def test_on_a_shared_server_everything_made_is_dropped(server: Server) -> None:
         assert ask(made, "SELECT 1") == 1
     with pytest.raises(psycopg.OperationalError, match="does not exist"):
         psycopg.connect(made)
+
+
+def test_what_a_killed_process_made_on_a_shared_server_is_dropped_by_the_next(
+    server: Server,
+) -> None:
+    owner = python(HOLD_SHARED, server.dsn())
+    assert owner.stdout is not None
+    made = owner.stdout.readline().strip()
+    with scratch_on(server.dsn()):
+        assert ask(made, "SELECT 1") == 1
+    owner.kill()
+    owner.communicate()
+    with (
+        scratch_on(server.dsn()),
+        pytest.raises(psycopg.OperationalError, match="does not exist"),
+    ):
+        psycopg.connect(made)
+
+
+def test_a_shared_server_is_reached_later_without_libpqs_variables(
+    server: Server, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    words = psycopg.conninfo.conninfo_to_dict(server.dsn())
+    for name, word in (("PGHOST", "host"), ("PGPORT", "port"), ("PGUSER", "user")):
+        monkeypatch.setenv(name, str(words[word]))
+    with scratch_on("dbname=postgres") as shared:
+        made = shared.create()
+        with without_libpq_variables():
+            assert ask(made, "SELECT 1") == 1
 
 
 def test_a_missing_server_for_scratch_databases_is_told() -> None:
