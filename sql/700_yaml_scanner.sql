@@ -106,7 +106,9 @@ BEGIN
         part := parts[i];
         col := col + length(parts[i - 1]) + 1;
         digits := CASE left(part, 1) WHEN 'x' THEN 2 WHEN 'u' THEN 4 WHEN 'U' THEN 8 ELSE 0 END;
-        IF digits > 0 THEN
+        IF left(part, 1) = '0' THEN
+            PERFORM yaml.code_point('00', line_no, col);
+        ELSIF digits > 0 THEN
             code := yaml.code_point(substr(part, 2, digits), line_no, col);
             IF high IS NOT NULL AND code BETWEEN 56320 AND 57343 THEN
                 code := 65536 + (high - 55296) * 1024 + (code - 56320);
@@ -315,25 +317,6 @@ $$;
 COMMENT ON FUNCTION yaml.scan_block_scalar(TEXT [], INTEGER, TEXT, INTEGER) IS
 'Reads the block scalar whose header is given, c-l+literal [170] or c-l+folded [174], with chomping [165] and indentation indicators [163]. Returns its value and its last line. YA001.';
 
-CREATE FUNCTION yaml.flow_lexemes(rest TEXT) RETURNS TEXT []
-LANGUAGE sql IMMUTABLE STRICT PARALLEL SAFE
-BEGIN ATOMIC
-    -- blanks | indicator | quoted, with the colon of a key | anchor, alias | tag | comment
-    -- | plain, with the colon of a key | any other character
-    SELECT array_agg(m[1]) FROM regexp_matches(
-        rest,
-        '[ \t]+|[][{},]'
-        '|"(?:[^"\\]|\\.)*"(?:[ \t]*:)?|''(?:[^'']|'''')*''(?:[ \t]*:)?'
-        '|[&*][^ \t,\[\]{}]+|!<[^ \t>]*>|![^ \t,\[\]{}]*|#.*'
-        '|(?:[^] \t,[{}"''#&*!|>%@`?:-](?:[^] \t,[{}]*[^] \t,[{}:])?|[?:-][^] \t,[{}]*[^] \t,[{}:])'
-        '(?:[ \t]+(?:[^] \t,[{}#:]|[^] \t,[{}#][^] \t,[{}]*[^] \t,[{}:]))*(?:[ \t]*:+)?'
-        '|.',
-        'g'
-    ) AS m;
-END;
-COMMENT ON FUNCTION yaml.flow_lexemes(TEXT) IS
-'Cuts a line of a flow collection into lexemes that together are the whole line: ns-plain(n,flow-in) [131], c-flow-indicator [23], quoted scalars that end on the line.';
-
 CREATE FUNCTION yaml.scan_flow(
     lines TEXT [], INOUT line_no INTEGER, INOUT rest TEXT, parent INTEGER,
     OUT kinds "char" [], OUT vals TEXT [], OUT line_nos INTEGER [], OUT cols INTEGER []
@@ -341,6 +324,7 @@ CREATE FUNCTION yaml.scan_flow(
 LANGUAGE plpgsql IMMUTABLE PARALLEL SAFE
 AS $$
 DECLARE
+    max_depth CONSTANT INTEGER := 200;
     line TEXT := lines[line_no];
     lexemes TEXT [];
     lexeme TEXT;
@@ -358,21 +342,34 @@ DECLARE
     quoted RECORD;
 BEGIN
     LOOP
-        lexemes := yaml.flow_lexemes(rest);
+        is_separated := is_separated OR left(rest, 1) IN (' ', E'\t');
+        rest := ltrim(rest, E' \t');
+        col := length(line) - length(rest);
+        -- indicator | quoted, with the colon of a key | anchor, alias | tag | comment
+        -- | ns-plain(n,flow-in) [131], with the colon of a key | any other character; then blanks
+        lexemes := ARRAY(SELECT m[1] FROM regexp_matches(
+            rest,
+            '(?:[][{},]'
+            '|"(?:[^"\\]|\\.)*"(?:[ \t]*:)?|''(?:[^'']|'''')*''(?:[ \t]*:)?'
+            '|[&*][^ \t,\[\]{}]+|!<[^ \t>]*>|![^ \t,\[\]{}]*|#.*'
+            '|(?:[^] \t,[{}"''#&*!|>%@`?:-](?:[^] \t,[{}]*[^] \t,[{}:])?'
+            '|[?:-][^] \t,[{}]*[^] \t,[{}:])'
+            '(?:[ \t]+(?:[^] \t,[{}#:]|[^] \t,[{}#][^] \t,[{}]*[^] \t,[{}:]))*(?:[ \t]*:+)?'
+            '|.)[ \t]*',
+            'g'
+        ) AS m);
         FOR i IN 1..coalesce(cardinality(lexemes), 0) LOOP
-            lexeme := lexemes[i];
+            lexeme := rtrim(lexemes[i], E' \t');
             first := left(lexeme, 1);
-            kind := NULL;
             val := NULL;
             has_colon := FALSE;
             start_line := line_no;
-            IF first IN (' ', E'\t') THEN
-                col := col + length(lexeme);
-                is_separated := TRUE;
-                CONTINUE;
-            ELSIF first IN ('[', '{') THEN
+            IF first IN ('[', '{') THEN
                 kind := first;
                 depth := depth + 1;
+                IF depth > max_depth THEN
+                    PERFORM yaml.fail('YA005', line_no, col, format('more than %s levels of nesting', max_depth));
+                END IF;
             ELSIF first IN (']', '}') THEN
                 kind := first;
                 depth := depth - 1;
@@ -436,20 +433,20 @@ BEGIN
                 cols[n] := col + length(lexeme) - 1;
             END IF;
             is_open_plain := kind = 'p' AND NOT has_colon;
-            is_separated := FALSE;
             plain_end := line_no;
             IF line_no > start_line OR (kind = ':' AND lexeme <> ':') THEN
                 -- the rest of this line was cut into lexemes under a wrong assumption
                 line := lines[line_no];
-                col := length(line) - length(rest);
                 lexemes := NULL;
+                is_separated := FALSE;
                 EXIT;
             END IF;
-            col := col + length(lexeme);
             IF depth = 0 THEN
-                rest := substr(line, col + 1);
+                rest := substr(line, col + 2);
                 RETURN;
             END IF;
+            is_separated := lexeme <> lexemes[i];
+            col := col + length(lexemes[i]);
         END LOOP;
         CONTINUE WHEN lexemes IS NULL AND rest <> '';
 
@@ -498,8 +495,7 @@ BEGIN
                     cols[n] := col + length(lexeme) - 1;
                     is_open_plain := FALSE;
                 END IF;
-                col := col + length(lexeme);
-                rest := substr(line, col + 1);
+                rest := substr(line, col + length(lexeme) + 1);
                 is_separated := FALSE;
             ELSE
                 is_open_plain := FALSE;
@@ -517,13 +513,13 @@ CREATE FUNCTION yaml.scan(
 LANGUAGE plpgsql IMMUTABLE PARALLEL SAFE
 AS $$
 DECLARE
+    max_depth CONSTANT INTEGER := 200;
     line_no INTEGER := 0;
     line TEXT;
     rest TEXT := '';                -- what of the line is unread, from a character not blank on
     tail TEXT;                      -- what of the line follows the token
     first TEXT;
-    next TEXT;
-    is_indicator BOOLEAN;           -- first is a block indicator, as a blank follows it
+    is_key BOOLEAN;
     col INTEGER := 0;               -- of rest
     node_col INTEGER := -1;         -- of the first anchor or tag before this token on the line
     may_nest BOOLEAN := FALSE;      -- a block collection may start here
@@ -534,9 +530,8 @@ DECLARE
     n INTEGER := 0;                 -- tokens written
     kind "char";
     val TEXT;
-    start_line INTEGER;
-    start_col INTEGER;
     more RECORD;
+    flow_vals TEXT [];
 BEGIN
     LOOP
         IF rest = '' THEN
@@ -586,29 +581,31 @@ BEGIN
                     CONTINUE;
                 END IF;
             END IF;
+            in_document := TRUE;
             WHILE parent > col LOOP
                 depth := depth - 1;
                 parent := indents[depth];
             END LOOP;
         END IF;
 
-        in_document := TRUE;
+        -- one token; its branch leaves what follows it on the line in tail
         first := left(rest, 1);
-        next := substr(rest, 2, 1);
-        is_indicator := first IN ('-', '?', ':') AND next IN ('', ' ', E'\t');
-        start_line := line_no;
-        start_col := col;
+        n := n + 1;
+        line_nos[n] := line_no;
+        cols[n] := col;
+        is_key := FALSE;
         IF strpos('-?:,[]{}#&*!|>''"%@`', first) = 0
-            OR (first IN ('-', '?', ':') AND NOT is_indicator) THEN
+            OR strpos('-?:', first) > 0 AND substr(rest, 2, 1) NOT IN ('', ' ', E'\t') THEN
             -- ns-plain(n,block-key) [131], with the colon if it is a key
             val := substring(rest FROM
                 '^(?:[^ \t#:]|[^ \t#][^ \t]*[^ \t:])?(?:[ \t]+(?:[^ \t#:]|[^ \t#][^ \t]*[^ \t:]))*(?:[ \t]*:+)?');
             tail := substr(rest, length(val) + 1);
-            IF right(val, 1) = ':' THEN
-                kind := 'K';
-                val := rtrim(left(val, -1), E' \t');
+            is_key := right(val, 1) = ':';
+            IF is_key THEN
+                kinds[n] := 'K';
+                vals[n] := rtrim(left(val, -1), E' \t');
             ELSE
-                kind := 'p';
+                kinds[n] := 'p';
                 IF ltrim(left(lines[line_no + 1], parent + 1), ' ') = ''
                     AND ltrim(tail, E' \t') = '' THEN
                     more := yaml.scan_plain(lines, line_no, val, parent);
@@ -616,108 +613,129 @@ BEGIN
                     line_no := more.line_no;
                     tail := more.tail;
                 END IF;
+                vals[n] := val;
+                may_nest := FALSE;
             END IF;
-        ELSIF is_indicator THEN
-            IF NOT may_nest OR node_col >= 0 THEN
-                PERFORM yaml.fail('YA001', line_no, col,
-                    CASE WHEN first = ':' AND kinds[n] IN ('q', ']', '}', '*')
-                        THEN 'a key of several lines or a collection as key cannot stand here'
-                        ELSE format('"%s" cannot stand here', first) END,
+        ELSIF first IN ('-', '?', ':') THEN
+            IF first = ':' AND node_col >= 0 THEN
+                PERFORM yaml.fail('YA002', line_no, col, 'an empty key: JSON has only texts as keys', 'a key');
+            ELSIF NOT may_nest OR node_col >= 0 THEN
+                PERFORM yaml.fail('YA001', line_no, col, format('"%s" cannot stand here', first),
                     'a block collection to start on its own line, indented by spaces');
             END IF;
-            kind := first;
-            val := NULL;
+            kinds[n] := first;
+            vals[n] := NULL;
+            IF col > parent THEN
+                depth := depth + 1;
+                indents[depth] := col;
+                parent := col;
+                IF depth > max_depth + 1 THEN
+                    PERFORM yaml.fail('YA005', line_no, col, format('more than %s levels of nesting', max_depth));
+                END IF;
+            END IF;
             tail := substr(rest, 2);
+            may_nest := ltrim(tail, ' ') = ltrim(tail, E' \t');
         ELSIF first IN ('"', '''') THEN
-            kind := 'q';
+            kinds[n] := 'q';
             val := CASE first WHEN '"' THEN substring(rest FROM '^"[^"\\]*"')
                 ELSE substring(rest FROM '^''[^'']*''') END;
             tail := substr(rest, length(val) + 1);
             IF val IS NULL OR left(tail, 1) = '''' THEN
                 more := yaml.scan_quoted(lines, line_no, rest, parent);
                 val := more.val;
-                line_no := more.line_no;
                 tail := more.rest;
+                is_key := more.line_no = line_no AND tail ~ '^[ \t]*:(?:[ \t]|$)';
+                line_no := more.line_no;
             ELSE
                 val := substr(val, 2, length(val) - 2);
+                is_key := tail <> '' AND tail ~ '^[ \t]*:(?:[ \t]|$)';
+            END IF;
+            vals[n] := val;
+            IF is_key THEN
+                kinds[n] := 'Q';
+                tail := substr(tail, strpos(tail, ':') + 1);
+            ELSE
+                may_nest := FALSE;
             END IF;
         ELSIF first IN ('[', '{') THEN
             more := yaml.scan_flow(lines, line_no, rest, parent);
-            FOR i IN 1..cardinality(more.kinds) - 1 LOOP
-                n := n + 1;
+            flow_vals := more.vals;   -- the field of a record is searched from its start each time
+            FOR i IN 1..cardinality(more.kinds) LOOP
                 kinds[n] := more.kinds[i];
-                vals[n] := more.vals[i];
+                vals[n] := flow_vals[i];
                 line_nos[n] := more.line_nos[i];
                 cols[n] := more.cols[i];
+                n := n + 1;
             END LOOP;
-            kind := more.kinds[cardinality(more.kinds)];
-            val := NULL;
+            n := n - 1;
             line_no := more.line_no;
             tail := more.rest;
+            may_nest := FALSE;
         ELSIF first IN ('|', '>') THEN
-            kind := 'b';
             more := yaml.scan_block_scalar(lines, line_no, rest, parent);
-            val := more.val;
+            kinds[n] := 'b';
+            vals[n] := more.val;
             line_no := more.line_no;
             tail := '';
         ELSIF first IN ('&', '*', '!') THEN
-            kind := first;
+            kinds[n] := first;
             val := substring(rest FROM '^(?:[&*][^ \t,\[\]{}]+|!<[^ \t>]*>|![^ \t,\[\]{}]*)');
+            vals[n] := val;
             tail := substr(rest, length(val) + 1);
-            IF val IS NULL OR left(tail, 1) NOT IN ('', ' ', E'\t') THEN
+            IF kinds[n - 1] IN ('&', '!') AND kinds[n - 2] IN ('&', '!') AND line_nos[n - 2] = line_no THEN
+                PERFORM yaml.fail('YA001', line_no, col, 'a second anchor or tag for the same node', 'the node');
+            ELSIF val IS NULL OR left(tail, 1) NOT IN ('', ' ', E'\t') THEN
                 PERFORM yaml.fail('YA001', line_no, col,
                     CASE first WHEN '!' THEN 'malformed tag' ELSE 'malformed anchor or alias' END,
                     'a name without , [ ] { }, then a space');
+            END IF;
+            is_key := first = '*' AND tail ~ '^[ \t]*:(?:[ \t]|$)';
+            IF is_key THEN
+                kinds[n] := 'A';
+                tail := substr(tail, strpos(tail, ':') + 1);
+            ELSIF first = '*' THEN
+                may_nest := FALSE;
+            ELSIF node_col < 0 THEN
+                node_col := col;
             END IF;
         ELSE
             PERFORM yaml.fail('YA001', line_no, col, format('"%s" cannot start a value', first),
                 'a value, or quotes around it');
         END IF;
 
-        line := lines[line_no];
-        rest := ltrim(tail, E' \t');
-        col := length(line) - length(rest);
-        IF kind IN ('q', '*') AND left(rest, 1) = ':' AND substr(rest, 2, 1) IN ('', ' ', E'\t')
-            AND line_no = start_line THEN
-            kind := CASE kind WHEN 'q' THEN 'Q' ELSE 'A' END;
-            tail := substr(rest, 2);
-            rest := ltrim(tail, E' \t');
-            col := length(line) - length(rest);
-        END IF;
-        IF kind IN ('K', 'Q', 'A') THEN
+        IF is_key THEN
             IF NOT may_nest THEN
-                PERFORM yaml.fail('YA001', line_no, start_col, 'a mapping cannot start here',
+                PERFORM yaml.fail('YA001', line_no, col, 'a mapping cannot start here',
                     'a key at the start of a line, or quotes around a text with ": "');
+            ELSIF node_col >= 0 THEN   -- an anchor or tag belongs to the key: the mapping starts there
+                col := node_col;
+                cols[n] := col;
+                node_col := -1;
             END IF;
-            IF node_col >= 0 THEN
-                start_col := node_col;
-            END IF;
-        END IF;
-        n := n + 1;
-        kinds[n] := kind;
-        vals[n] := val;
-        line_nos[n] := start_line;
-        cols[n] := start_col;
-        IF left(rest, 1) = '#' THEN
-            IF left(tail, 1) = '#' THEN
-                PERFORM yaml.fail('YA001', line_no, col, 'a comment follows without a space',
-                    'a space before #');
-            END IF;
-            rest := '';
-        END IF;
-        -- what may follow on this line, and how deep the next lines have to be
-        IF kind IN ('-', '?', ':', 'K', 'Q', 'A') THEN
-            IF start_col > parent THEN
+            IF col > parent THEN
                 depth := depth + 1;
-                indents[depth] := start_col;
-                parent := start_col;
+                indents[depth] := col;
+                parent := col;
             END IF;
-            may_nest := is_indicator AND ltrim(tail, ' ') = rest;
-            node_col := -1;
-        ELSIF kind IN ('&', '!') THEN
-            node_col := CASE WHEN node_col < 0 THEN start_col ELSE node_col END;
-        ELSE
             may_nest := FALSE;
+        END IF;
+        rest := ltrim(tail, E' \t');
+        IF rest <> '' THEN
+            line := lines[line_no];
+            col := length(line) - length(rest);
+            IF left(rest, 1) = '#' THEN
+                IF left(tail, 1) = '#' THEN
+                    PERFORM yaml.fail('YA001', line_no, col, 'a comment follows without a space',
+                        'a space before #');
+                END IF;
+                rest := '';
+            ELSIF left(rest, 1) = ':' AND kinds[n] IN (']', '}') THEN
+                PERFORM yaml.fail('YA002', line_no, col, 'a collection as key: JSON has only texts as keys', 'a text');
+            ELSIF left(rest, 1) = ':' AND kinds[n] = 'q' THEN
+                PERFORM yaml.fail('YA001', line_no, col, 'a key must be on one line', 'the end of the line');
+            ELSIF kinds[n] IN ('p', 'q', '*', ']', '}') THEN
+                PERFORM yaml.fail('YA001', line_no, col, 'text follows a value', 'the end of the line');
+            END IF;
         END IF;
     END LOOP;
 END;

@@ -177,19 +177,21 @@ COMMENT ON FUNCTION yaml.alias_targets("char" [], INTEGER [], TEXT [], INTEGER [
 'For each event that is an alias the number of the event that anchors it, else NULL. YA004 for an alias without anchor.';
 
 CREATE FUNCTION yaml.refuse_duplicate_keys(
-    events "char" [], tokens INTEGER [], vals TEXT [], line_nos INTEGER [], cols INTEGER [],
-    key_events INTEGER [], key_maps INTEGER []
+    tokens INTEGER [], vals TEXT [], line_nos INTEGER [], cols INTEGER [],
+    key_events INTEGER [], key_maps INTEGER [], alias_keys TEXT []
 ) RETURNS VOID
 LANGUAGE plpgsql IMMUTABLE PARALLEL SAFE
 AS $$
 DECLARE
     bad RECORD;
 BEGIN
-    SELECT vals[tokens[max(k.event)]] AS name, tokens[max(k.event)] AS token, min(line_nos[tokens[k.event]]) AS first_line
+    SELECT
+        coalesce(alias_keys[k.ord], vals[tokens[k.event]]) AS name,
+        tokens[max(k.event)] AS token,
+        line_nos[tokens[min(k.event)]] AS first_line
     INTO bad
-    FROM unnest(key_events, key_maps) AS k (event, map)
-    WHERE events[k.event] <> 'A'
-    GROUP BY k.map, vals[tokens[k.event]]
+    FROM unnest(key_events, key_maps) WITH ORDINALITY AS k (event, map, ord)
+    GROUP BY k.map, 1
     HAVING count(*) > 1
     ORDER BY max(k.event) LIMIT 1;
     IF bad.token IS NOT NULL THEN
@@ -198,8 +200,8 @@ BEGIN
     END IF;
 END;
 $$;
-COMMENT ON FUNCTION yaml.refuse_duplicate_keys("char" [], INTEGER [], TEXT [], INTEGER [], INTEGER [], INTEGER [], INTEGER []) IS
-'Raises YA003 if two keys of one mapping are the same text. key_maps: for each event in key_events the mapping it is in.';
+COMMENT ON FUNCTION yaml.refuse_duplicate_keys(INTEGER [], TEXT [], INTEGER [], INTEGER [], INTEGER [], INTEGER [], TEXT []) IS
+'Raises YA003 if two keys of one mapping are the same text. key_maps: for each event in key_events the mapping it is in; alias_keys: the texts of those that are aliases.';
 
 CREATE FUNCTION yaml.compose(
     events "char" [], tokens INTEGER [], vals TEXT [], line_nos INTEGER [], cols INTEGER []
@@ -234,6 +236,7 @@ DECLARE
     keys INTEGER := 0;
     key_events INTEGER [] := '{}';
     key_maps INTEGER [] := '{}';
+    alias_keys TEXT [] := '{}';    -- texts of those keys that are aliases
     -- anchored nodes, by event: JSON text, or first and last piece; levels
     has_alias BOOLEAN := '*' = ANY(events) OR 'A' = ANY(events);
     targets INTEGER [];
@@ -259,6 +262,7 @@ BEGIN
                         PERFORM yaml.fail('YA002', line_nos[token], cols[token], 'a collection as key: JSON has only texts as keys', 'an alias of a text');
                     END IF;
                     json := CASE WHEN left(json, 1) = '"' THEN json ELSE '"' || json || '"' END;
+                    alias_keys[keys + 1] := json::JSON #>> '{}';
                 ELSE
                     json := to_json(val)::TEXT;
                     IF val = '' AND kind = 'K' THEN
@@ -315,8 +319,8 @@ BEGIN
                 map_no := maps;
                 map_nos[depth] := map_no;
                 merges[depth] := NULL;
+                starts[depth] := n;
                 IF has_alias THEN
-                    starts[depth] := n;
                     anchors[depth] := anchor;
                     levels[depth] := 1;
                     anchor := NULL;
@@ -326,12 +330,7 @@ BEGIN
                 pieces[n] := kind;
                 separator := ',';
                 IF merges[depth] IS NOT NULL THEN
-                    json := '';
                     parts := '{}';
-                    -- a merge without aliases has no starts[]: look back for the bracket
-                    IF NOT has_alias THEN
-                        PERFORM yaml.fail('YA001', line_nos[merges[depth]], cols[merges[depth]], 'a merge key without an alias', '<<: *name');
-                    END IF;
                     FOR j IN starts[depth]..n LOOP
                         parts[j - starts[depth] + 1] := pieces[j];
                     END LOOP;
@@ -339,6 +338,9 @@ BEGIN
                     separator := CASE left(json, 1) WHEN ',' THEN ',' ELSE '' END;
                     json := yaml.merge(ltrim(json, ','), line_nos[merges[depth]], cols[merges[depth]]);
                     expanded := expanded + length(json);
+                    IF expanded > max_expanded THEN
+                        PERFORM yaml.fail('YA005', line_nos[token], cols[token], format('merge keys expand to more than %s characters', max_expanded));
+                    END IF;
                     n := starts[depth];
                     pieces[n] := separator || json;
                     separator := ',';
@@ -414,7 +416,7 @@ BEGIN
     IF n > 0 THEN
         documents[cardinality(documents) + 1] := array_to_string(pieces[1:n], '');
     END IF;
-    PERFORM yaml.refuse_duplicate_keys(events, tokens, vals, line_nos, cols, key_events, key_maps);
+    PERFORM yaml.refuse_duplicate_keys(tokens, vals, line_nos, cols, key_events, key_maps, alias_keys);
     RETURN documents;
 END;
 $$;
@@ -447,6 +449,8 @@ BEGIN
     ORDER BY d.ord;
 END;
 $$;
+COMMENT ON FUNCTION parse_yaml_stream(TEXT) IS
+'Every document of a YAML 1.2 text, in order; none for a text without content. Errors and limits: see parse_yaml(text).';
 
 CREATE FUNCTION parse_yaml(yaml_content TEXT) RETURNS JSONB
 LANGUAGE plpgsql IMMUTABLE STRICT PARALLEL SAFE
@@ -465,3 +469,13 @@ BEGIN
     RETURN coalesce(documents[1], 'null')::JSONB;
 END;
 $$;
+COMMENT ON FUNCTION parse_yaml(TEXT) IS
+'The one document of a YAML 1.2 text (core schema) as jsonb; JSON null for a text without content.
+A key is its text as written (1: is "1"). Merge keys (<<) are applied; core tags are honoured, others ignored.
+An error names line and column in its message and in DETAIL what was expected. SQLSTATE:
+YA001 malformed text;
+YA002 valid YAML that jsonb cannot hold: an empty key, a collection as key, .inf, .nan, U+0000, half a surrogate pair, a number of 16000 digits;
+YA003 a key twice in one mapping;
+YA004 an alias without anchor or inside its own node, an undeclared tag handle;
+YA005 over a limit: 4 MiB of text, 200 levels of nesting, 4194304 characters added by aliases and merges;
+YA006 more than one document, which parse_yaml_stream(text) returns.';
