@@ -9,14 +9,10 @@ from typing import TYPE_CHECKING, Any
 from schema_tool.errors import FailedError, UsageError
 from schema_tool.server.binaries import find_binaries
 from schema_tool.server.cluster import attach, start
-from schema_tool.server.conninfo import (
-    LIBPQ_TARGET_VARIABLES,
-    normalise,
-    place,
-    without_libpq_variables,
-)
+from schema_tool.server.conninfo import LIBPQ_TARGET_VARIABLES, normalise, place
 from schema_tool.server.datadir import major_of
 from schema_tool.server.home import project_directory
+from schema_tool.server.session import connect
 
 if TYPE_CHECKING:
     from collections.abc import Mapping
@@ -101,28 +97,35 @@ def create_marked_database(conninfo: str, dbname: str) -> bool:
     `conninfo` leads to another database of the same embedded server.
     Errors: FailedError when the server refuses.
     """
-    import psycopg  # noqa: PLC0415 - slow to import
+    from psycopg import Error  # noqa: PLC0415 - slow to import
+
+    maintenance = Target(conninfo=conninfo, origin=EMBEDDED, embedded=True)
+    try:
+        with closing(connect(maintenance)) as connection:
+            # Ends with the connection; of several processes at once, one creates.
+            connection.execute("SELECT pg_advisory_lock(hashtext(%s))", [MARK])
+            known = connection.execute(
+                "SELECT 1 FROM pg_database WHERE datname = %s", [dbname]
+            ).fetchone()
+            if known is None:
+                _create_marked(connection, dbname)
+    except Error as error:
+        raise FailedError(f"cannot create the database {dbname}: {error}") from error
+    return known is None
+
+
+def _create_marked(connection: psycopg.Connection[Any], dbname: str) -> None:
     from psycopg import sql  # noqa: PLC0415
 
-    name = sql.Identifier(dbname)
-    try:
-        with (
-            without_libpq_variables(),
-            closing(psycopg.connect(conninfo, autocommit=True)) as connection,
-        ):
-            known = connection.execute(
-                "SELECT shobj_description(oid, 'pg_database') FROM pg_database WHERE datname = %s",
-                [dbname],
-            ).fetchone()
-            if known is not None:
-                return False
-            connection.execute(sql.SQL("CREATE DATABASE {}").format(name))
-            connection.execute(sql.SQL("COMMENT ON DATABASE {} IS {}").format(name, MARK))
-    except psycopg.errors.DuplicateDatabase:  # another process was faster
-        return False
-    except psycopg.Error as error:
-        raise FailedError(f"cannot create the database {dbname}: {error}") from error
-    return True
+    # Marked before it has its name: a kill in between must not leave one that `reset` refuses.
+    names = {"fresh": sql.Identifier(f"{dbname[:50]} (unfinished)"), "name": sql.Identifier(dbname)}
+    for statement in (
+        "DROP DATABASE IF EXISTS {fresh}",
+        "CREATE DATABASE {fresh}",
+        "COMMENT ON DATABASE {fresh} IS {mark}",
+        "ALTER DATABASE {fresh} RENAME TO {name}",
+    ):
+        connection.execute(sql.SQL(statement).format(**names, mark=sql.Literal(MARK)))
 
 
 def is_marked(connection: psycopg.Connection[Any]) -> bool:

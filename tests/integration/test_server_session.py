@@ -16,13 +16,19 @@ from schema_tool.server.cluster import attach, start, stop
 from schema_tool.server.home import project_directory
 from schema_tool.server.session import banner, connect, describe
 from schema_tool.server.target import Target, create_marked_database, is_marked, resolve_target
-from tests.integration.server_state import SETTINGS, state_folder
+from tests.integration.server_state import SETTINGS, python, state_folder
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
     from pathlib import Path
 
     from tests.conftest import Server
+
+CREATE = """
+import sys
+from schema_tool.server.target import create_marked_database
+print(create_marked_database(sys.argv[1], "contested"))
+"""
 
 
 @pytest.fixture(scope="module")
@@ -113,6 +119,16 @@ def test_a_database_that_was_there_before_is_not_marked(server: Server) -> None:
     assert create_marked_database(server.dsn(), 'ours "quoted"') is True
     with closing(connect(target(server, 'ours "quoted"'))) as connection:
         assert is_marked(connection)
+
+
+def test_processes_that_create_a_database_at_once_make_one_that_is_marked(server: Server) -> None:
+    makers = [python(CREATE, server.dsn()) for _ in range(4)]
+    answers = [maker.communicate()[0].strip() for maker in makers]
+    assert sorted(answers) == ["False", "False", "False", "True"]
+    with closing(connect(target(server, "contested"))) as connection:
+        assert is_marked(connection)
+        names = connection.execute("SELECT datname FROM pg_database").fetchall()
+    assert not [name for (name,) in names if name.startswith("contested ")]
 
 
 def test_the_banner_says_host_database_user_role_version_and_kind(any_server: Server) -> None:
