@@ -93,7 +93,7 @@ def _try_rollback(
     except SchemaToolError as error:
         return [_failed(error, name)]
     rolled_back = read_catalog(walk.connection)
-    found = _differences(rolled_back, before, migration, (f"after {name}", "before"))
+    found = _differences(rolled_back, before, migration, (f"what {name} leaves", "what was there before"))
     if found:
         return found
     try:
@@ -101,7 +101,7 @@ def _try_rollback(
     except SchemaToolError as error:
         return [_failed(error, f"{migration.script.name}, applied again after its rollback,")]
     again = read_catalog(walk.connection)
-    return _differences(again, after, migration, ("applied again", "applied the first time"))
+    return _differences(again, after, migration, ("the second apply", "the first apply"))
 
 
 def _differences(
