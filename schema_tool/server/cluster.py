@@ -27,6 +27,7 @@ from schema_tool.server.datadir import (
     read_postmaster,
     sweep_unfinished,
 )
+from schema_tool.server.home import STATE_HINT
 from schema_tool.server.launch import POLL_S, launch, log_since, reason, wait_until_ready
 from schema_tool.server.lock import exclusive
 from schema_tool.server.private import write_private
@@ -97,10 +98,12 @@ def start(
     except PermissionError as error:
         raise FailedError(
             f"no permission for the embedded server's data: {error.filename or directory}",
-            hint="export SCHEMA_TOOL_STATE=/a/folder/of/yours",
+            hint=STATE_HINT,
         ) from error
     except OSError as error:
-        raise FailedError(f"cannot start the embedded server in {directory}: {error}") from error
+        raise FailedError(
+            f"cannot start the embedded server in {directory}: {error}", hint=STATE_HINT
+        ) from error
     if tcp and running.password is None:
         raise without_tcp()
     return running

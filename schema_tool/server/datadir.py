@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import os
+import re
 import secrets
 import shutil
 import socket
@@ -15,6 +16,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING
 
 from schema_tool.errors import FailedError
+from schema_tool.server.home import STATE_HINT
 
 if TYPE_CHECKING:
     from schema_tool.server.account import Account
@@ -57,7 +59,7 @@ def major_of(data: Path) -> int | None:
     """Return the major version of an initialised data directory, None when there is none."""
     try:
         return int((data / "PG_VERSION").read_text().strip())
-    except FileNotFoundError:
+    except (FileNotFoundError, NotADirectoryError):
         return None
 
 
@@ -189,7 +191,11 @@ def _initdb(data: Path, binaries: Binaries, account: Account, options: tuple[str
         error = error or done.stderr.strip()
         with suppress(FileNotFoundError):
             shutil.rmtree(data)
-    raise FailedError(f"initdb failed: {error or 'without a message'}")
+    fatal = next((line for line in error.splitlines() if "FATAL:" in line), error)
+    raise FailedError(
+        f"initdb failed: {re.sub('^.*FATAL: *', '', fatal) or 'without a message'}",
+        hint=f"see whether {data.parent.parent} has room; {STATE_HINT}",
+    )
 
 
 def _locales(major: int) -> tuple[tuple[str, ...], ...]:

@@ -15,6 +15,7 @@ if TYPE_CHECKING:
     from collections.abc import Mapping
 
 STATE_VARIABLE = "SCHEMA_TOOL_STATE"
+STATE_HINT = f"export {STATE_VARIABLE}=/a/folder/of/yours"
 ROOT_STATE = Path("/var/lib/schema-tool")
 ROOT_CACHE = Path("/var/cache/schema-tool")
 SLUG_LENGTH = 32
@@ -75,7 +76,7 @@ def _home(variable: str) -> Path:
     except RuntimeError:
         raise FailedError(
             "this user has no home directory to keep the embedded server's data in",
-            hint=f"export {variable}=/a/folder/of/yours",
+            hint=STATE_HINT if variable == STATE_VARIABLE else f"export {variable}=/your/home",
         ) from None
 
 

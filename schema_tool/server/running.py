@@ -8,6 +8,7 @@ from urllib.parse import quote
 
 from schema_tool.errors import FailedError
 from schema_tool.server.datadir import SUPERUSER, Postmaster, answers, major_of, read_postmaster
+from schema_tool.server.home import STATE_HINT
 
 if TYPE_CHECKING:
     from pathlib import Path
@@ -61,7 +62,7 @@ def attach(directory: Path) -> Running | None:
     except PermissionError as error:
         raise FailedError(
             f"the server in {directory} belongs to another user",
-            hint="export SCHEMA_TOOL_STATE=/a/folder/of/yours",
+            hint=STATE_HINT,
         ) from error
 
 

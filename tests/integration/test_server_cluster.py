@@ -299,6 +299,12 @@ def test_a_stop_that_finds_nothing_says_so(state: Path) -> None:
     assert attach(state / "nothing") is None
 
 
+def test_an_impossible_state_folder_is_told_with_a_way_out() -> None:
+    with pytest.raises(FailedError, match="Not a directory") as caught:
+        up(Path("/dev/null/project"))
+    assert "SCHEMA_TOOL_STATE" in caught.value.hint
+
+
 @root_only
 def test_root_opens_no_folder_and_copies_what_its_server_cannot_reach(
     state: Path, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
