@@ -32,8 +32,13 @@ class Settings:
     binaries: str = ""
     yoyo: bool = False
     protected: bool = False
-    lock_timeout: str = "2s"
+    lock_timeout: str = "1200ms"
+    max_stall: str = "2s"
+    max_waiters: str = "20"
+    long_timeout: str = "6h"
     runner_timeout: str = "60s"
+    wait: str = "60s"
+    ledger_text: str = "hash"
     squawk_exclude: tuple[str, ...] = ()
 
 

@@ -6,16 +6,10 @@ from datetime import UTC
 from typing import TYPE_CHECKING, Any
 
 from schema_tool.apply.command import BEGIN, COMMIT, Command, run_commands
-from schema_tool.apply.ledger import (
-    Ledger,
-    Origin,
-    forget_command,
-    install_ledger,
-    read_ledger,
-    record_command,
-)
+from schema_tool.apply.ledger import Ledger, Origin, install_ledger, read_ledger
 from schema_tool.apply.lock import runner_lock
 from schema_tool.apply.pending import unknown_migration
+from schema_tool.apply.record import forget_command, record_command
 from schema_tool.apply.yoyo_tables import YoyoTables, create_yoyo_tables, read_yoyo_tables
 from schema_tool.errors import RefusedError
 

@@ -6,6 +6,7 @@ PreventInTransactionBlock's callers in the server's tcop/utility.c.
 
 from __future__ import annotations
 
+import re
 from typing import TYPE_CHECKING
 
 from schema_tool.errors import UsageError
@@ -22,7 +23,11 @@ _ALWAYS_ALONE = (
     ("create", "tablespace"),
     ("drop", "tablespace"),
     ("alter", "system"),
+    # only with a replication slot to make or drop; alone is safe in either case
+    ("create", "subscription"),
+    ("drop", "subscription"),
 )
+_COMMITS = re.compile(r"\b(?:commit|rollback)\s*;", re.IGNORECASE)
 _TRANSACTION_CONTROL = {"begin", "commit", "rollback", "end", "abort", "start", "prepare"}
 
 
@@ -37,10 +42,18 @@ def must_run_alone(statement: Statement) -> bool:
         return "concurrently" in words[:4]
     if words[:2] == ("alter", "table") and "detach" in words:
         return "concurrently" in words
-    if words[0] in {"create", "drop"} and words[1:2] == ("subscription",):
-        # only with a replication slot to make or drop; alone is safe in either case
-        return True
-    return words[:1] == ("cluster",) and len(words) == 1
+    return _may_commit(statement) or words == ("cluster",)
+
+
+def _may_commit(statement: Statement) -> bool:
+    """Whether it is a DO block that commits, or a procedure, which may do so batch by batch."""
+    first = statement.words[0]
+    return first == "call" or (first == "do" and _COMMITS.search(statement.text) is not None)
+
+
+def is_session_setting(statement: Statement) -> bool:
+    """Whether the statement sets something that ends with the session, so a re-run needs it."""
+    return statement.words[0] in {"set", "reset"} and statement.words[1:2] != ("constraints",)
 
 
 def refuse_nested_transactions(statements: Sequence[Statement]) -> None:
@@ -70,7 +83,7 @@ def refuse_in_transaction(statements: Sequence[Statement]) -> None:
     Errors: UsageError at the statement.
     """
     for statement in statements:
-        if must_run_alone(statement):
+        if must_run_alone(statement) and statement.words[0] not in {"call", "do"}:
             raise UsageError(
                 f"{' '.join(statement.words[:2]).upper()} … cannot run inside a transaction",
                 location=statement.location,

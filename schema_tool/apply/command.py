@@ -3,12 +3,11 @@
 from __future__ import annotations
 
 from contextlib import nullcontext
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from typing import TYPE_CHECKING, Any
 
-from schema_tool.errors import FailedError
-from schema_tool.server.execute import statement_error
-from schema_tool.server.session import CLIENT_CHECK_MS
+from schema_tool.apply.failure import command_error
+from schema_tool.apply.secret import Filled, fill
 
 if TYPE_CHECKING:
     from collections.abc import Iterator, Mapping, Sequence
@@ -24,44 +23,25 @@ class Command:
     """SQL text with its parameters.
 
     `statement` is the file's statement that it is, or nothing where the runner adds its own.
+    `filled` is the text with its secrets, where it has any: sent, and never printed.
     """
 
     text: str
     parameters: Mapping[str, Any] | None = None
     statement: Statement | None = None
+    filled: Filled | None = field(default=None, repr=False)
+
+    @classmethod
+    def of(cls, statement: Statement, environ: Mapping[str, str]) -> Command:
+        """A statement of the file.
+
+        Errors: UsageError when it names a secret that the environment does not have.
+        """
+        return cls(text=statement.text, statement=statement, filled=fill(statement, environ))
 
 
 BEGIN = Command(text="BEGIN")
 COMMIT = Command(text="COMMIT")
-
-
-def session_commands(*, role: str | None, lock_timeout: str) -> tuple[Command, ...]:
-    """Put the session back to where it started: a SET in one file must not reach the next.
-
-    Units: lock_timeout as PostgreSQL writes durations.
-    """
-    settings = {"role": role or "none", "lock_timeout": lock_timeout}
-    return (
-        Command(text="RESET ALL"),
-        Command(
-            text=_SESSION,
-            parameters={**settings, "check": f"{CLIENT_CHECK_MS}ms"},
-        ),
-    )
-
-
-# RESET ALL leaves the role alone and takes away what the connection was opened with
-_SESSION = """
-SELECT pg_catalog.set_config('role', %(role)s, false),
-    pg_catalog.set_config('lock_timeout', %(lock_timeout)s, false),
-    pg_catalog.set_config('client_connection_check_interval', %(check)s, false),
-    pg_catalog.set_config('synchronous_commit', 'on', false)
-"""
-
-
-def file_commands(statements: Sequence[Statement]) -> tuple[Command, ...]:
-    """The file's own statements as commands."""
-    return tuple(Command(text=statement.text, statement=statement) for statement in statements)
 
 
 def run_commands(
@@ -74,7 +54,8 @@ def run_commands(
     """Send all commands in one go, then read the answers; the server stops at the first error.
 
     A failed transaction is rolled back before the error is raised.
-    Errors: FailedError at the failing statement's place in the file.
+    Errors: FailedError at the failing statement's place in the file; LockTroubleError where
+    another session was in the way; ConnectionLostError.
     """
     import psycopg  # noqa: PLC0415 - the caller has paid for it
 
@@ -86,31 +67,30 @@ def run_commands(
             for command in commands:
                 cursor = connection.cursor()
                 cursors.append(cursor)
-                cursor.execute(command.text.encode(), command.parameters)
+                text = command.filled.text if command.filled else command.text
+                cursor.execute(text.encode(), command.parameters)
     except psycopg.Error as error:
         failed = next((n for n, c in enumerate(cursors) if c.statusmessage is None), 0)
-        raised = _error(error, commands[failed], script, show_data=show_data)
+        raised = command_error(
+            error,
+            commands[min(failed, len(commands) - 1)],
+            script,
+            lost=connection.broken or connection.closed,
+            show_data=show_data,
+        )
         _roll_back(connection, raised)
         raise raised from error
-
-
-def _error(error: psycopg.Error, command: Command, script: Script, *, show_data: bool) -> Exception:
-    if command.statement is not None:
-        return statement_error(error, command.statement, script, show_data=show_data)
-    message = error.diag.message_primary or str(error).strip()
-    return FailedError(
-        f"{script.name}: {message} (while running “{command.text.split(maxsplit=1)[0]}”)",
-        sqlstate=error.sqlstate or "",
-        detail=(error.diag.message_detail or "") if show_data else "",
-        hint=error.diag.message_hint or "",
-    )
 
 
 def _roll_back(connection: psycopg.Connection[Any], raised: Exception) -> None:
     import psycopg  # noqa: PLC0415
 
     try:
-        if connection.info.transaction_status != psycopg.pq.TransactionStatus.IDLE:
+        # a lost connection needs none: the server rolls back by itself
+        if connection.info.transaction_status not in {
+            psycopg.pq.TransactionStatus.IDLE,
+            psycopg.pq.TransactionStatus.UNKNOWN,
+        }:
             connection.execute("ROLLBACK")
     except psycopg.Error as error:
         raised.add_note(f"the connection was lost before ROLLBACK: {str(error).strip()}")

@@ -21,6 +21,7 @@ CREATE TABLE schema_tool.migration (
     depends TEXT[] NOT NULL,
     raw_hash TEXT NOT NULL,
     semantic_hash TEXT NOT NULL,
+    apply_text TEXT,
     rollback_text TEXT,
     rollback_hash TEXT,
     applied_by TEXT NOT NULL DEFAULT session_user,
@@ -38,6 +39,8 @@ COMMENT ON COLUMN schema_tool.migration.state IS
 'running, reverting: a non-transactional file stopped half-way; schema_tool.statement says where';
 COMMENT ON COLUMN schema_tool.migration.semantic_hash IS
 'SHA-256 of the tokens without comments and white space';
+COMMENT ON COLUMN schema_tool.migration.apply_text IS
+'The file as it was applied, where the project sets ledger_text to "full"; NULL elsewhere';
 COMMENT ON COLUMN schema_tool.migration.rollback_text IS
 'The rollback file as it was; NULL: there was none';
 COMMENT ON COLUMN schema_tool.migration.applied_from IS 'Operating system user and host of the runner';
@@ -52,12 +55,17 @@ CREATE TABLE schema_tool.statement (
         CONSTRAINT statement_direction_check CHECK (direction IN ('apply', 'rollback')),
     state TEXT NOT NULL CONSTRAINT statement_state_check CHECK (state IN ('running', 'done')),
     text_hash TEXT NOT NULL,
+    before JSONB,
     started_at TIMESTAMPTZ NOT NULL DEFAULT clock_timestamp(),
     finished_at TIMESTAMPTZ,
     CONSTRAINT statement_pkey PRIMARY KEY (migration_id, direction, number)
 );
 COMMENT ON TABLE schema_tool.statement IS
 'Progress of non-transactional files: the statements begun and done';
+
+COMMENT ON COLUMN schema_tool.statement.before IS
+'What the catalog showed before the statement; after a crash the difference tells its outcome. '
+'NULL: it ran in a transaction, or no catalog shows its outcome';
 
 CREATE TABLE schema_tool.event (
     id BIGINT GENERATED ALWAYS AS IDENTITY CONSTRAINT event_pkey PRIMARY KEY,

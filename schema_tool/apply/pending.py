@@ -6,6 +6,7 @@ from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
 from schema_tool.apply.ledger import State
+from schema_tool.apply.limits import OUT_OF_ORDER
 from schema_tool.errors import RefusedError, UsageError
 from schema_tool.findings import Finding, Severity
 
@@ -13,8 +14,6 @@ if TYPE_CHECKING:
     from schema_tool.apply.ledger import Entry, Ledger
     from schema_tool.source import Migration
     from schema_tool.source.migrations import MigrationFolder
-
-OUT_OF_ORDER_HEADER = "allow-out-of-order"
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -113,7 +112,7 @@ def _refuse_late(folder: MigrationFolder, pending: list[Migration], done: set[st
     if last is None:
         return
     for migration in pending:
-        if order[migration.id] < order[last] and OUT_OF_ORDER_HEADER not in migration.headers:
+        if order[migration.id] < order[last] and OUT_OF_ORDER not in migration.headers:
             raise RefusedError(
                 f"{migration.script.name} is not applied, but {last}, which comes after it, is",
                 hint=f"give it a number after {last}, or apply it all the same: "

@@ -5,12 +5,9 @@ from __future__ import annotations
 from typing import TYPE_CHECKING, Any
 
 from schema_tool.apply.command import run_commands
-from schema_tool.apply.ledger import (
-    read_ledger,
-    statement_done_command,
-    statement_forget_command,
-)
+from schema_tool.apply.ledger import read_ledger
 from schema_tool.apply.lock import runner_lock
+from schema_tool.apply.record import statement_done_command, statement_forget_command
 from schema_tool.errors import UsageError
 
 if TYPE_CHECKING:

@@ -8,15 +8,16 @@ from typing import TYPE_CHECKING, Any
 from schema_tool.apply.adopt import adopt_yoyo
 from schema_tool.apply.ledger import Entry, Ledger, read_ledger
 from schema_tool.apply.lock import runner_lock
-from schema_tool.apply.migrate import Work, rollback_work, run_work
+from schema_tool.apply.migrate import run_work
+from schema_tool.apply.run import attempts_for, interrupted
+from schema_tool.apply.work import Conditions, Work, rollback_work
 from schema_tool.apply.yoyo_tables import YoyoTables, read_yoyo_tables
 from schema_tool.errors import RefusedError, UsageError
 
 if TYPE_CHECKING:
     import psycopg
 
-    from schema_tool.apply.command import Command
-    from schema_tool.apply.runner import Options, Watcher
+    from schema_tool.apply.run import Options, Watcher
     from schema_tool.source.migrations import MigrationFolder
 
 
@@ -60,17 +61,22 @@ def roll_back(
         entries = choose_entries(ledger, to=options.to, steps=steps)
         if expected is not None and tuple(e.id for e in entries) != expected:
             raise RefusedError("another runner has changed what is applied since you were asked")
-        works = [_work(folder, entry, yoyo, options.session) for entry in entries]
-        for work in works:
-            watcher.started(work)
-            start = time.monotonic()
-            run_work(connection, work, show_data=options.show_data)
-            watcher.finished(work, time.monotonic() - start)
+        works = [_work(folder, entry, yoyo, options.conditions) for entry in entries]
+        deadline = time.monotonic() + options.wait_ms / 1000
+        with attempts_for(connection, options, watcher, deadline) as attempts:
+            for number, work in enumerate(works):
+                watcher.started(work)
+                start = time.monotonic()
+                try:
+                    run_work(connection, work, attempts, show_data=options.show_data)
+                except KeyboardInterrupt:
+                    raise interrupted(connection, work, number, len(works)) from None
+                watcher.finished(work, time.monotonic() - start)
     return tuple(e.id for e in entries)
 
 
 def _work(
-    folder: MigrationFolder, entry: Entry, yoyo: YoyoTables | None, session: tuple[Command, ...]
+    folder: MigrationFolder, entry: Entry, yoyo: YoyoTables | None, conditions: Conditions
 ) -> Work:
     try:
         migration = folder[entry.id]
@@ -88,8 +94,8 @@ def _work(
     return rollback_work(
         entry,
         migration.rollback,
+        conditions,
         # yoyo reads the directive from the apply file only; so do we
         transactional=migration.transactional,
         yoyo=yoyo,
-        session=session,
     )

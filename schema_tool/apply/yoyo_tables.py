@@ -9,7 +9,7 @@ from datetime import UTC, datetime
 from typing import TYPE_CHECKING, Any
 
 from schema_tool.apply.command import Command
-from schema_tool.apply.ledger import runner_identity
+from schema_tool.apply.record import runner_identity
 
 if TYPE_CHECKING:
     from collections.abc import Mapping

@@ -18,7 +18,7 @@ if TYPE_CHECKING:
 
     import psycopg
 
-    from schema_tool.apply.runner import Options as RunOptions
+    from schema_tool.apply.run import Options as RunOptions
     from schema_tool.server.session import ServerInfo
     from schema_tool.server.target import Target
     from schema_tool.source.migrations import MigrationFolder
@@ -152,17 +152,35 @@ def run_options(
     config: Config, *, to: str | None = None, allow_out_of_order: bool = False
 ) -> RunOptions:
     """What the runner is told, from flags and configuration."""
-    from schema_tool.apply.command import session_commands  # noqa: PLC0415
-    from schema_tool.apply.runner import Options as RunOptions  # noqa: PLC0415
+    from schema_tool.apply.limits import Limits, session_commands  # noqa: PLC0415
+    from schema_tool.apply.run import Options as RunOptions  # noqa: PLC0415
+    from schema_tool.apply.work import Conditions  # noqa: PLC0415
+    from schema_tool.server.session import connect  # noqa: PLC0415
 
     settings = config.settings
-    duration_ms(settings.lock_timeout, name="lock_timeout")
+    if settings.ledger_text not in {"hash", "full"}:
+        raise UsageError(f"ledger_text: “{settings.ledger_text}” is neither hash nor full")
+    if not settings.max_waiters.isdigit():
+        raise UsageError(f"max_waiters: “{settings.max_waiters}” is not a number")
+    limits = Limits(
+        lock_ms=duration_ms(settings.lock_timeout, name="lock_timeout"),
+        stall_ms=duration_ms(settings.max_stall, name="max_stall"),
+        long_ms=duration_ms(settings.long_timeout, name="long_timeout"),
+        waiters=int(settings.max_waiters),
+    )
     return RunOptions(
-        session=session_commands(role=config.role, lock_timeout=settings.lock_timeout),
+        conditions=Conditions(
+            session=session_commands(role=config.role, limits=limits),
+            limits=limits,
+            environ=config.environ,
+            full_text=settings.ledger_text == "full",
+        ),
+        connect=lambda: connect(resolve(config), role=config.role),
         to=to,
         allow_out_of_order=allow_out_of_order,
         yoyo=settings.yoyo,
         runner_timeout_ms=duration_ms(settings.runner_timeout, name="runner_timeout"),
+        wait_ms=duration_ms(settings.wait, name="wait"),
         show_data=shows_data(config),
     )
 

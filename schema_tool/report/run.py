@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING
 if TYPE_CHECKING:
     from collections.abc import Callable
 
-    from schema_tool.apply.migrate import Work
+    from schema_tool.apply.work import Work
     from schema_tool.findings import Finding
 
 
@@ -36,6 +36,13 @@ class RunReport:
         """Print something that did not stop the run."""
         self.warnings.append(finding.message)
         self.say(f"note: {finding.message}")
+
+    def noted(self, line: str) -> None:
+        """Print what the run waits for or announces."""
+        self.say(f"  {line}")
+
+    def progressed(self, line: str) -> None:
+        """Nothing: a line a second is no use in a log."""
 
     def summary(self) -> str:
         """One line for the whole run."""

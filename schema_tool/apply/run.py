@@ -1,0 +1,102 @@
+"""What a run is told, and whom it tells."""
+
+from __future__ import annotations
+
+from contextlib import contextmanager, suppress
+from dataclasses import dataclass
+from typing import TYPE_CHECKING, Any, Protocol
+
+from schema_tool.apply.attempt import Attempts
+from schema_tool.apply.ledger import Direction
+from schema_tool.apply.watch import Watch
+from schema_tool.errors import InterruptedRunError
+
+if TYPE_CHECKING:
+    from collections.abc import Callable, Iterator
+
+    import psycopg
+
+    from schema_tool.apply.work import Conditions, Work
+    from schema_tool.findings import Finding
+
+
+class Watcher(Protocol):
+    """Who is told how a run goes; the command line prints it."""
+
+    def started(self, work: Work) -> None:
+        """Tell that a file begins."""
+
+    def finished(self, work: Work, seconds: float) -> None:
+        """Tell that a file is done."""
+
+    def warned(self, finding: Finding) -> None:
+        """Tell of something that does not stop the run."""
+
+    def noted(self, line: str) -> None:
+        """Tell what the run waits for, or is about to do."""
+
+    def progressed(self, line: str) -> None:
+        """Tell how far the file under way is; replaces the line before."""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Options:
+    """How to run: see the command's options of the same names.
+
+    `connect` opens one more connection to the same database; without it nobody watches and a
+    lost connection ends the run.
+    Units: runner_timeout_ms milliseconds to wait for another runner; wait_ms milliseconds to go
+    on trying what can be tried again.
+    """
+
+    conditions: Conditions
+    connect: Callable[[], psycopg.Connection[Any]] | None = None
+    to: str | None = None
+    allow_out_of_order: bool = False
+    yoyo: bool = False
+    runner_timeout_ms: int = 60_000
+    wait_ms: int = 60_000
+    show_data: bool = True
+
+
+@contextmanager
+def attempts_for(
+    connection: psycopg.Connection[Any], options: Options, watcher: Watcher, deadline: float
+) -> Iterator[Attempts]:
+    """Watch the connection for the block, and try units of work until the deadline."""
+    row = connection.execute("SELECT pg_catalog.pg_backend_pid()").fetchone()
+    assert row is not None
+    watch = Watch(options.connect, row[0], show_data=options.show_data, progress=watcher.progressed)
+    try:
+        yield Attempts(watch=watch, deadline=deadline, tell=watcher.noted)
+    finally:
+        watch.close()
+
+
+def interrupted(
+    connection: psycopg.Connection[Any], work: Work, done: int, total: int
+) -> InterruptedRunError:
+    """Say where the run stands; psycopg has cancelled the statement that was running."""
+    _roll_back(connection)
+    where = "nothing of it is kept" if work.transactional else "its finished statements are kept"
+    verb = "applied" if work.direction is Direction.APPLY else "rolled back"
+    return InterruptedRunError(
+        f"stopped in {work.script.name} ({where}); {done} of {total} migrations were {verb}",
+        hint="schema-tool status shows where the database stands; "
+        f"schema-tool {work.direction} goes on",
+    )
+
+
+def _roll_back(connection: psycopg.Connection[Any]) -> None:
+    import psycopg  # noqa: PLC0415
+
+    idle = psycopg.pq.TransactionStatus.IDLE
+    with suppress(psycopg.Error):
+        if connection.info.transaction_status in {
+            psycopg.pq.TransactionStatus.INTRANS,
+            psycopg.pq.TransactionStatus.INERROR,
+        }:
+            connection.execute("ROLLBACK")
+    if connection.info.transaction_status != idle:
+        # still busy: the server sees that we are gone, ends the statement and rolls back
+        connection.close()
