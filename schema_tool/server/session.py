@@ -5,6 +5,7 @@ from __future__ import annotations
 import logging
 from contextlib import nullcontext, suppress
 from dataclasses import dataclass
+from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 from schema_tool.errors import FailedError
@@ -27,10 +28,7 @@ CLIENT_CHECK_MS = 500
 """How soon the server notices that we were killed: it then ends our statement and frees our
 locks within 0.5 s, not after the statement. Linux servers from PostgreSQL 14 on."""
 
-SERVER_QUERY = """
-    SELECT current_database(), session_user::text, current_user::text,
-           current_setting('server_version'), pg_is_in_recovery()
-"""
+SERVER_QUERY = Path(__file__).with_name("describe.sql").read_text(encoding="utf-8")
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -64,6 +62,9 @@ def connect(
     """
     import psycopg  # noqa: PLC0415 - slow to import
 
+    # When a statement fails, psycopg also warns that the rest of the pipeline was skipped; the
+    # error itself is raised and shown.
+    logging.getLogger("psycopg").addHandler(logging.NullHandler())
     words = parse(target.conninfo, origin=target.origin)
     added: dict[str, Any] = {"connect_timeout": CONNECT_TIMEOUT_S, **KEEPALIVES}
     added = {name: value for name, value in added.items() if name not in words}
