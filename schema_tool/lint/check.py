@@ -9,6 +9,7 @@ from schema_tool.lint.dangers import check_dangers
 from schema_tool.lint.files import Role, select_files
 from schema_tool.lint.style import check_style
 from schema_tool.lint.syntax import check_syntax
+from schema_tool.lint.transactions import check_transactions
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
@@ -29,28 +30,25 @@ class LintResult:
 def lint(config: Config, paths: Sequence[Path] = ()) -> LintResult:
     """Check the files' syntax and style, and the dangers of migrations.
 
+    A file that PostgreSQL's parser rejects is not looked at further: its other findings would be
+    guesses.
     Errors: UsageError for paths that are no SQL files, FailedError without the linters.
     """
     selection = select_files(config, paths)
     found = list(selection.findings)
-    rejected = set()
+    readable = []
     for file in selection.files:
         syntax = check_syntax(file.script)
         found.extend(syntax)
-        if syntax:
-            rejected.add(file.script.path)
-    unreadable = frozenset(rejected)
-    migrations = [file for file in selection.files if file.role is Role.MIGRATION]
-    found.extend(
-        check_dangers(
-            migrations,
-            root=config.root,
-            excluded=config.settings.squawk_exclude,
-            rejected=unreadable,
-        )
-    )
-    scripts = [file.script for file in selection.files]
-    found.extend(check_style(scripts, root=config.root, rejected=unreadable))
+        if not syntax:
+            readable.append(file)
+    for file in readable:
+        if file.role is not Role.SCHEMA:
+            found.extend(check_transactions(file))
+    migrations = [file for file in readable if file.role is Role.MIGRATION]
+    excluded = config.settings.squawk_exclude
+    found.extend(check_dangers(migrations, root=config.root, excluded=excluded))
+    found.extend(check_style([file.script for file in readable], root=config.root))
     return LintResult(files=len(selection.files), findings=tuple(sorted(found, key=_place)))
 
 

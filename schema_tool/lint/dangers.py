@@ -33,12 +33,11 @@ def check_dangers(
     *,
     root: Path,
     excluded: Sequence[str],
-    rejected: frozenset[Path],
 ) -> Iterator[Finding]:
     """Run squawk over migrations; `excluded` adds to the rules in exclusions.py.
 
-    A project's `.squawk.toml` holds, and so does `-- squawk-ignore`. Where squawk cannot read a
-    text, PostgreSQL decides, as with sqlfluff.
+    A project's `.squawk.toml` holds, and so does `-- squawk-ignore`. The files are SQL to
+    PostgreSQL, so that one which squawk cannot read is a note.
     Errors: FailedError when squawk is not installed or cannot run.
     """
     passed_over = frozenset(EXCLUDED) | frozenset(excluded)
@@ -48,8 +47,6 @@ def check_dangers(
             scripts = batch[start : start + FILES_PER_RUN]
             reported = _run(scripts, root, transactional=transactional)
             for script in scripts:
-                if script.path in rejected:
-                    continue
                 found = [
                     r for r in reported.get(str(script.path), ()) if _rule(r) not in passed_over
                 ]

@@ -17,6 +17,10 @@ EXCLUDED: Mapping[str, str] = MappingProxyType(
         "require-lock-timeout": "apply sets lock_timeout for every file that it runs",
         "require-statement-timeout": "what others wait for is bounded by apply's lock_timeout; "
         "a statement_timeout would abort index builds and validations, which block nobody",
+        "transaction-nesting": "our own rule `transaction` says it, by what apply refuses",
+        "ban-uncommitted-transaction": "our own rule `transaction` says it",
+        "ban-concurrent-index-creation-in-transaction": "our own rule `transaction` says it; "
+        "squawk takes a single statement to be outside of any transaction",
         "prefer-robust-stmts": "the ledger runs each file once; with CONCURRENTLY, IF NOT EXISTS "
         "reports success over an invalid index that a failed build left",
     }

@@ -36,15 +36,12 @@ UNREADABLE = frozenset({"PRS", "LXR"})
 PARALLEL_FROM_CHARACTERS = 15_000
 
 
-def check_style(
-    scripts: Sequence[Script], *, root: Path, rejected: frozenset[Path]
-) -> Iterator[Finding]:
+def check_style(scripts: Sequence[Script], *, root: Path) -> Iterator[Finding]:
     """Lint the files' style.
 
     The rules are those of the project's sqlfluff configuration; a project without one gets
-    `recommended.sqlfluff`. `-- noqa` waives as sqlfluff documents it. Where sqlfluff cannot read
-    a text, PostgreSQL decides: `rejected` are the files that it cannot read either, which have a
-    finding already; in any other file it is a note.
+    `recommended.sqlfluff`. `-- noqa` waives as sqlfluff documents it. The files are SQL to
+    PostgreSQL, so that what sqlfluff cannot read is a note.
     Errors: FailedError when sqlfluff is not installed or its configuration is wrong.
     """
     by_path = {str(script.path): script for script in scripts}
@@ -56,8 +53,7 @@ def check_style(
         script = by_path[path]
         for violation in violations:
             if violation["code"] in UNREADABLE:
-                if script.path not in rejected:
-                    yield _unreadable(violation, script)
+                yield _unreadable(violation, script)
             else:
                 yield _finding(violation, script)
     for path in sorted(by_path.keys() - linted - _ignored(by_path)):

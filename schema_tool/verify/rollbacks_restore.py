@@ -93,7 +93,9 @@ def _try_rollback(
     except SchemaToolError as error:
         return [_failed(error, name)]
     rolled_back = read_catalog(walk.connection)
-    found = _differences(rolled_back, before, migration, (f"what {name} leaves", "what was there before"))
+    found = _differences(
+        rolled_back, before, migration, (f"what {name} leaves", "what was there before")
+    )
     if found:
         return found
     try:

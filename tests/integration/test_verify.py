@@ -168,7 +168,7 @@ def test_json_holds_the_checks_and_the_exit_code(agreed: Project) -> None:
 def test_objects_owned_by_the_role_that_applied_are_no_difference(
     agreed: Project, server: Server
 ) -> None:
-    role = psycopg.conninfo.conninfo_to_dict(agreed.database)["dbname"] + "_owner"
+    role = f"{psycopg.conninfo.conninfo_to_dict(agreed.database)['dbname']}_owner"
     execute(agreed, f"CREATE ROLE {role} SUPERUSER")
     agreed.migration("0003_b", "CREATE TABLE b (id int);\nGRANT SELECT ON b TO app_reader;")
     agreed.write("sql/030_b.sql", "CREATE TABLE b (id int);\nGRANT SELECT ON b TO app_reader;")
