@@ -8,6 +8,7 @@ server can: the folder is 0700. Over TCP, on request, the server asks for the pa
 from __future__ import annotations
 
 import os
+import secrets
 import signal
 import time
 from contextlib import suppress
@@ -43,6 +44,7 @@ DEFAULT_SETTINGS: Mapping[str, str] = MappingProxyType({"wal_level": "logical"})
 __all__ = ["Running", "State", "Status", "attach", "start", "status", "stop"]
 
 STOP_TIMEOUT_S = 60
+PASSWORD_BYTES = 24
 ORPHANS_TIMEOUT_S = 10
 """How long backends of a killed server may take to go."""
 
@@ -168,8 +170,9 @@ def _start(
     major = major_of(data)
     if major is None:
         sweep_unfinished(directory)
-        password = initialise(data, usable, account)
+        password = secrets.token_urlsafe(PASSWORD_BYTES)
         write_private(directory / "password", password)
+        initialise(data, usable, account, password=password)
     elif major != usable.major:
         raise FailedError(
             f"{data} belongs to PostgreSQL {major}, and the programs are {usable.version}",

@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import os
 import re
-import secrets
 import shutil
 import socket
 import subprocess
@@ -144,16 +143,20 @@ def end_orphans(data: Path, account: Account) -> None:
 
 
 def initialise(
-    data: Path, binaries: Binaries, account: Account, *, options: tuple[str, ...] = ()
-) -> str:
-    """Create a data directory as a whole or not at all, and return its superuser's password.
+    data: Path,
+    binaries: Binaries,
+    account: Account,
+    *,
+    password: str,
+    options: tuple[str, ...] = (),
+) -> None:
+    """Create a data directory as a whole or not at all, with a password for its superuser.
 
     Errors: FailedError with what initdb said.
     """
     staging = Path(tempfile.mkdtemp(prefix="initdb-", dir=data.parent))
     account.own(staging)
     try:
-        password = secrets.token_urlsafe(24)
         password_file = staging / "password"
         password_file.touch(mode=0o600)
         password_file.write_text(password)
@@ -165,7 +168,6 @@ def initialise(
         fresh.rename(data)
     finally:
         shutil.rmtree(staging, ignore_errors=True)
-    return password
 
 
 def sweep_unfinished(directory: Path) -> None:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from contextlib import suppress
 from dataclasses import dataclass, field
 from typing import TYPE_CHECKING
 from urllib.parse import quote
@@ -77,7 +78,8 @@ def without_tcp() -> FailedError:
 def _running(directory: Path, postmaster: Postmaster) -> Running:
     password = None
     if postmaster.listens_on:
-        password = (directory / "password").read_text().strip()
+        with suppress(FileNotFoundError):
+            password = (directory / "password").read_text().strip()
     return Running(
         directory=directory,
         socket_directory=postmaster.socket_directory,

@@ -58,10 +58,7 @@ MARK = "schema-tool scratch database"
 """How the comment of a scratch database begins: the only thing that lets it be dropped."""
 
 FORGOTTEN = re.compile(rf"{MARK} of process (\d+) on {re.escape(socket.gethostname())}")
-MARKS = """
-    SELECT datname, shobj_description(oid, 'pg_database') FROM pg_catalog.pg_database
-    WHERE starts_with(shobj_description(oid, 'pg_database'), %s)
-"""
+COMMENTS = "SELECT datname, shobj_description(oid, 'pg_database') FROM pg_database"
 
 WATCH = Path(__file__).with_name("scratch_watch.sh")
 WATCH_TIMEOUT_S = 30
@@ -118,13 +115,10 @@ class ScratchServer:
         name = self._name(conninfo)
         try:
             connection = self._open()
-            row = connection.execute(
-                "SELECT shobj_description(oid, 'pg_database') FROM pg_database WHERE datname = %s",
-                [name],
-            ).fetchone()
-            if row is None:
+            comments = dict(connection.execute(COMMENTS).fetchall())
+            if name not in comments:
                 return
-            if not (row[0] or "").startswith(MARK):
+            if not (comments[name] or "").startswith(MARK):
                 raise RefusedError(f"{name} is no scratch database of this tool: not dropped")
             connection.execute(
                 sql.SQL("DROP DATABASE {} WITH (FORCE)").format(sql.Identifier(name))
@@ -136,8 +130,8 @@ class ScratchServer:
 
     def drop_forgotten(self) -> None:
         """Drop what processes of this machine made on a shared server before they were killed."""
-        for name, mark in self._open().execute(MARKS, [MARK]).fetchall():
-            match = FORGOTTEN.fullmatch(mark)
+        for name, mark in self._open().execute(COMMENTS).fetchall():
+            match = FORGOTTEN.fullmatch(mark or "")
             if match and not exists(int(match[1])):
                 self.drop(self._conninfo_of(name))
 
@@ -300,9 +294,15 @@ def _fill(data: Path, binaries: Binaries, account: Account) -> None:
     try:
         template = _template(binaries, account)
     except (OSError, FailedError):
-        initialise(data, binaries, account, options=INITDB_OPTIONS)
+        _initialise(data, binaries, account)
     else:
         _copy(template, data, account)
+
+
+def _initialise(data: Path, binaries: Binaries, account: Account) -> None:
+    # Nobody ever needs the password: a scratch server does not listen on TCP.
+    password = secrets.token_urlsafe()
+    initialise(data, binaries, account, password=password, options=INITDB_OPTIONS)
 
 
 def _template(binaries: Binaries, account: Account) -> Path:
@@ -313,7 +313,7 @@ def _template(binaries: Binaries, account: Account) -> Path:
     with exclusive(directory / "server.lock"):
         if major_of(data) is None:
             sweep_unfinished(directory)
-            initialise(data, binaries, account, options=INITDB_OPTIONS)
+            _initialise(data, binaries, account)
     return data
 
 

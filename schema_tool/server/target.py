@@ -28,10 +28,7 @@ DATABASE_VARIABLES = ("SCHEMA_TOOL_DATABASE", "DATABASE_URL")
 MARK = "Created by schema-tool; `schema-tool reset` may drop it."
 """The database's comment: the only thing that lets `reset` drop it."""
 
-IS_MARKED = """
-    SELECT shobj_description(oid, 'pg_database') = %s FROM pg_catalog.pg_database
-    WHERE datname = current_database()
-"""
+IS_MARKED = "SELECT shobj_description(oid, 'pg_database') = %s FROM pg_database WHERE datname = %s"
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -131,7 +128,7 @@ def _create_marked(connection: psycopg.Connection[Any], dbname: str) -> None:
 def is_marked(connection: psycopg.Connection[Any]) -> bool:
     """Tell whether this tool created the database that the connection is in."""
     with connection.cursor(row_factory=_tuple_row()) as cursor:
-        row = cursor.execute(IS_MARKED, [MARK]).fetchone()
+        row = cursor.execute(IS_MARKED, [MARK, connection.info.dbname]).fetchone()
     return bool(row and row[0])
 
 
