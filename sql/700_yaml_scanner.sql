@@ -33,7 +33,7 @@ $$;
 COMMENT ON FUNCTION yaml.fail(TEXT, INTEGER, INTEGER, TEXT, TEXT) IS
 'Raises code with "line L, column C: problem" as message and what was expected as detail. col counts from 0 and is shown from 1.';
 
-CREATE FUNCTION yaml.lines(source TEXT) RETURNS TEXT []
+CREATE FUNCTION yaml.lines(source TEXT) RETURNS TEXT[]
 LANGUAGE plpgsql IMMUTABLE STRICT PARALLEL SAFE
 AS $$
 DECLARE
@@ -93,7 +93,7 @@ CREATE FUNCTION yaml.unescape(body TEXT, line_no INTEGER, col INTEGER) RETURNS T
 LANGUAGE plpgsql IMMUTABLE PARALLEL SAFE
 AS $$
 DECLARE
-    parts TEXT [] := string_to_array(body, '\');
+    parts TEXT[] := string_to_array(body, '\');
     simple CONSTANT TEXT := 'abtnvfre "/N_LP' || chr(9);
     meaning CONSTANT TEXT := E'\x07\b\t\n\x0b\f\r\x1b "/' || U&'\0085\00a0\2028\2029' || chr(9);
     part TEXT;
@@ -145,7 +145,7 @@ COMMENT ON FUNCTION yaml.unescape(TEXT, INTEGER, INTEGER) IS
 'Replaces the escapes of a double-quoted line, c-ns-esc-char [62]. YA001 for an unknown one, YA002 for U+0000 and lone surrogates.';
 
 CREATE FUNCTION yaml.scan_quoted(
-    lines TEXT [], INOUT line_no INTEGER, INOUT rest TEXT, parent INTEGER, OUT val TEXT
+    lines TEXT[], INOUT line_no INTEGER, INOUT rest TEXT, parent INTEGER, OUT val TEXT
 )
 LANGUAGE plpgsql IMMUTABLE PARALLEL SAFE
 AS $$
@@ -156,7 +156,7 @@ DECLARE
     start_col CONSTANT INTEGER := length(lines[line_no]) - length(rest);
     line TEXT := lines[line_no];
     chunk TEXT;
-    parts TEXT [] := '{}';
+    parts TEXT[] := '{}';
     breaks INTEGER := 0;             -- empty lines since the last part
     is_closed BOOLEAN;
     is_escaped BOOLEAN := FALSE;     -- this line ends in a backslash
@@ -208,16 +208,16 @@ BEGIN
     val := array_to_string(parts, '');
 END;
 $$;
-COMMENT ON FUNCTION yaml.scan_quoted(TEXT [], INTEGER, TEXT, INTEGER) IS
+COMMENT ON FUNCTION yaml.scan_quoted(TEXT[], INTEGER, TEXT, INTEGER) IS
 'Reads the quoted scalar at the start of rest, c-double-quoted [109] or c-single-quoted [120], over any number of lines indented deeper than parent. Returns its value, the line it ends on and what follows it there. YA001, YA002.';
 
 CREATE FUNCTION yaml.scan_plain(
-    lines TEXT [], INOUT line_no INTEGER, INOUT val TEXT, parent INTEGER, OUT tail TEXT
+    lines TEXT[], INOUT line_no INTEGER, INOUT val TEXT, parent INTEGER, OUT tail TEXT
 )
 LANGUAGE plpgsql IMMUTABLE PARALLEL SAFE
 AS $$
 DECLARE
-    parts TEXT [] := ARRAY[val];
+    parts TEXT[] := ARRAY[val];
     ahead INTEGER := line_no;
     line TEXT;
     rest TEXT;
@@ -250,11 +250,11 @@ BEGIN
     val := array_to_string(parts, '');
 END;
 $$;
-COMMENT ON FUNCTION yaml.scan_plain(TEXT [], INTEGER, TEXT, INTEGER) IS
+COMMENT ON FUNCTION yaml.scan_plain(TEXT[], INTEGER, TEXT, INTEGER) IS
 'Continues a plain scalar of block context over the lines indented deeper than parent, ns-plain-multi-line [135]. Takes its first line as val; returns all of it, its last line and what follows it there. YA001.';
 
 CREATE FUNCTION yaml.scan_block_scalar(
-    lines TEXT [], INOUT line_no INTEGER, header TEXT, parent INTEGER, OUT val TEXT
+    lines TEXT[], INOUT line_no INTEGER, header TEXT, parent INTEGER, OUT val TEXT
 )
 LANGUAGE plpgsql IMMUTABLE PARALLEL SAFE
 AS $$
@@ -263,7 +263,7 @@ DECLARE
     chomp CONSTANT TEXT := coalesce(substring(left(header, 3) FROM '[-+]'), '');
     indent INTEGER := greatest(parent, 0) + substring(left(header, 3) FROM '[1-9]')::INTEGER;
     line TEXT;
-    parts TEXT [] := '{}';
+    parts TEXT[] := '{}';
     breaks INTEGER := 0;             -- empty lines since the last part
     deepest_blank INTEGER := 0;
     is_kept BOOLEAN;                 -- the line break before this line is kept, not folded
@@ -309,24 +309,25 @@ BEGIN
         line_no := line_no + 1;
     END LOOP;
     val := array_to_string(parts, '') || CASE
-        WHEN chomp = '-' THEN ''
+        -- a text that ends inside the last line has no line break to keep [165]
+        WHEN chomp = '-' OR (line IS NULL AND ltrim(lines[line_no], ' ') <> '') THEN ''
         WHEN chomp = '+' THEN repeat(E'\n', breaks + CASE WHEN parts = '{}' THEN 0 ELSE 1 END)
         WHEN parts = '{}' THEN '' ELSE E'\n' END;
 END;
 $$;
-COMMENT ON FUNCTION yaml.scan_block_scalar(TEXT [], INTEGER, TEXT, INTEGER) IS
+COMMENT ON FUNCTION yaml.scan_block_scalar(TEXT[], INTEGER, TEXT, INTEGER) IS
 'Reads the block scalar whose header is given, c-l+literal [170] or c-l+folded [174], with chomping [165] and indentation indicators [163]. Returns its value and its last line. YA001.';
 
 CREATE FUNCTION yaml.scan_flow(
-    lines TEXT [], INOUT line_no INTEGER, INOUT rest TEXT, parent INTEGER,
-    OUT kinds "char" [], OUT vals TEXT [], OUT line_nos INTEGER [], OUT cols INTEGER []
+    lines TEXT[], INOUT line_no INTEGER, INOUT rest TEXT, parent INTEGER,
+    OUT kinds "char"[], OUT vals TEXT[], OUT line_nos INTEGER[], OUT cols INTEGER[]
 )
 LANGUAGE plpgsql IMMUTABLE PARALLEL SAFE
 AS $$
 DECLARE
     max_depth CONSTANT INTEGER := 200;
     line TEXT := lines[line_no];
-    lexemes TEXT [];
+    lexemes TEXT[];
     lexeme TEXT;
     first TEXT;
     col INTEGER := length(line) - length(rest);
@@ -504,11 +505,11 @@ BEGIN
     END LOOP;
 END;
 $$;
-COMMENT ON FUNCTION yaml.scan_flow(TEXT [], INTEGER, TEXT, INTEGER) IS
+COMMENT ON FUNCTION yaml.scan_flow(TEXT[], INTEGER, TEXT, INTEGER) IS
 'The tokens of the flow collection at the start of rest, c-flow-sequence [137] or c-flow-mapping [140], its lines indented deeper than parent; the line it ends on and what follows it there. YA001, YA002.';
 
 CREATE FUNCTION yaml.scan(
-    lines TEXT [], OUT kinds "char" [], OUT vals TEXT [], OUT line_nos INTEGER [], OUT cols INTEGER []
+    lines TEXT[], OUT kinds "char"[], OUT vals TEXT[], OUT line_nos INTEGER[], OUT cols INTEGER[]
 )
 LANGUAGE plpgsql IMMUTABLE PARALLEL SAFE
 AS $$
@@ -524,14 +525,14 @@ DECLARE
     node_col INTEGER := -1;         -- of the first anchor or tag before this token on the line
     may_nest BOOLEAN := FALSE;      -- a block collection may start here
     in_document BOOLEAN := FALSE;
-    indents INTEGER [] := '{-1}';   -- columns of the open block collections
+    indents INTEGER[] := '{-1}';   -- columns of the open block collections
     depth INTEGER := 1;
     parent INTEGER := -1;           -- indents[depth]
     n INTEGER := 0;                 -- tokens written
     kind "char";
     val TEXT;
     more RECORD;
-    flow_vals TEXT [];
+    flow_vals TEXT[];
 BEGIN
     LOOP
         IF rest = '' THEN
@@ -740,5 +741,5 @@ BEGIN
     END LOOP;
 END;
 $$;
-COMMENT ON FUNCTION yaml.scan(TEXT []) IS
+COMMENT ON FUNCTION yaml.scan(TEXT[]) IS
 'The tokens of the lines of a YAML stream, c-printable lines to ns-plain [131], c-flow-json-node [160] and block indicators. Knows of the structure only the columns of the open block collections, which end multi-line scalars. YA001, YA002.';

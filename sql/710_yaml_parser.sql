@@ -7,15 +7,15 @@
 -- The parser checks all structure: what it returns is well nested, and every key has one value.
 
 CREATE FUNCTION yaml.parse_flow(
-    kinds "char" [], line_nos INTEGER [], cols INTEGER [], outer_depth INTEGER,
-    INOUT i INTEGER, OUT events "char" [], OUT tokens INTEGER []
+    kinds "char"[], line_nos INTEGER[], cols INTEGER[], outer_depth INTEGER,
+    INOUT i INTEGER, OUT events "char"[], OUT tokens INTEGER[]
 )
 LANGUAGE plpgsql IMMUTABLE PARALLEL SAFE
 AS $$
 DECLARE
     max_depth CONSTANT INTEGER := 200;
     frame "char";                -- the innermost: s sequence, m mapping, e single pair [150]
-    frames "char" [] := '{}';
+    frames "char"[] := '{}';
     depth INTEGER := 0;
     -- v value wanted, k key wanted, ? key after "?", c comma wanted, : colon wanted
     state "char" := 'v';
@@ -136,12 +136,12 @@ BEGIN
     END LOOP;
 END;
 $$;
-COMMENT ON FUNCTION yaml.parse_flow("char" [], INTEGER [], INTEGER [], INTEGER, INTEGER) IS
+COMMENT ON FUNCTION yaml.parse_flow("char"[], INTEGER[], INTEGER[], INTEGER, INTEGER) IS
 'The events of the flow collection that starts at token i, c-flow-sequence [137] or c-flow-mapping [140]; i becomes its last token. YA001, YA002 (empty key, collection as key), YA005 (nesting).';
 
 CREATE FUNCTION yaml.parse(
-    kinds "char" [], line_nos INTEGER [], cols INTEGER [],
-    OUT events "char" [], OUT tokens INTEGER []
+    kinds "char"[], line_nos INTEGER[], cols INTEGER[],
+    OUT events "char"[], OUT tokens INTEGER[]
 )
 LANGUAGE plpgsql IMMUTABLE PARALLEL SAFE
 AS $$
@@ -152,8 +152,8 @@ DECLARE
     frame "char" := 'R';
     frame_col INTEGER := -1;
     state "char" := 'k';
-    frames "char" [] := '{}';
-    frame_cols INTEGER [] := '{}';
+    frames "char"[] := '{}';
+    frame_cols INTEGER[] := '{}';
     depth INTEGER := 0;
     in_document BOOLEAN := FALSE;
     has_directives BOOLEAN := FALSE;
@@ -411,5 +411,5 @@ BEGIN
     END LOOP;
 END;
 $$;
-COMMENT ON FUNCTION yaml.parse("char" [], INTEGER [], INTEGER []) IS
+COMMENT ON FUNCTION yaml.parse("char"[], INTEGER[], INTEGER[]) IS
 'The events of a token stream, l-yaml-stream [211]: l-block-sequence [183], l-block-mapping [187], s-l+block-node [196] and the documents [207]-[210]. YA001, YA002 (empty key, collection as key), YA005 (nesting).';

@@ -45,7 +45,7 @@ COMMENT ON FUNCTION yaml.core_scalar(TEXT, INTEGER, INTEGER) IS
 'The JSON text of a plain scalar by the core schema (YAML 1.2.2, 10.3.2). YA002 for .inf, .nan and numbers beyond 16000 digits.';
 
 CREATE FUNCTION yaml.resolve_tag(
-    tag TEXT, directives TEXT [], line_no INTEGER, col INTEGER
+    tag TEXT, directives TEXT[], line_no INTEGER, col INTEGER
 ) RETURNS TEXT
 LANGUAGE plpgsql IMMUTABLE PARALLEL SAFE
 AS $$
@@ -76,7 +76,7 @@ BEGIN
     RETURN coalesce(prefix, CASE handle WHEN '!!' THEN 'tag:yaml.org,2002:' ELSE '!' END) || suffix;
 END;
 $$;
-COMMENT ON FUNCTION yaml.resolve_tag(TEXT, TEXT [], INTEGER, INTEGER) IS
+COMMENT ON FUNCTION yaml.resolve_tag(TEXT, TEXT[], INTEGER, INTEGER) IS
 'The full tag of c-ns-tag-property [97]. directives: "handle prefix" of each %TAG in force. YA001, YA004 for an undeclared handle.';
 
 CREATE FUNCTION yaml.tagged_scalar(
@@ -139,12 +139,12 @@ COMMENT ON FUNCTION yaml.merge(TEXT, INTEGER, INTEGER) IS
 'Replaces the member "<<" of a JSON object by the members of the object or objects it holds: own members win, then earlier ones (YAML merge key, https://yaml.org/type/merge.html). YA001.';
 
 CREATE FUNCTION yaml.alias_targets(
-    events "char" [], tokens INTEGER [], vals TEXT [], line_nos INTEGER [], cols INTEGER []
-) RETURNS INTEGER []
+    events "char"[], tokens INTEGER[], vals TEXT[], line_nos INTEGER[], cols INTEGER[]
+) RETURNS INTEGER[]
 LANGUAGE plpgsql IMMUTABLE PARALLEL SAFE
 AS $$
 DECLARE
-    targets INTEGER [];
+    targets INTEGER[];
     bad RECORD;
 BEGIN
     -- the last anchor of the name before it in the same document
@@ -173,12 +173,12 @@ BEGIN
     RETURN targets;
 END;
 $$;
-COMMENT ON FUNCTION yaml.alias_targets("char" [], INTEGER [], TEXT [], INTEGER [], INTEGER []) IS
+COMMENT ON FUNCTION yaml.alias_targets("char"[], INTEGER[], TEXT[], INTEGER[], INTEGER[]) IS
 'For each event that is an alias the number of the event that anchors it, else NULL. YA004 for an alias without anchor.';
 
 CREATE FUNCTION yaml.refuse_duplicate_keys(
-    tokens INTEGER [], vals TEXT [], line_nos INTEGER [], cols INTEGER [],
-    key_events INTEGER [], key_maps INTEGER [], alias_keys TEXT []
+    tokens INTEGER[], vals TEXT[], line_nos INTEGER[], cols INTEGER[],
+    key_events INTEGER[], key_maps INTEGER[], alias_keys TEXT[]
 ) RETURNS VOID
 LANGUAGE plpgsql IMMUTABLE PARALLEL SAFE
 AS $$
@@ -200,19 +200,19 @@ BEGIN
     END IF;
 END;
 $$;
-COMMENT ON FUNCTION yaml.refuse_duplicate_keys(INTEGER [], TEXT [], INTEGER [], INTEGER [], INTEGER [], INTEGER [], TEXT []) IS
+COMMENT ON FUNCTION yaml.refuse_duplicate_keys(INTEGER[], TEXT[], INTEGER[], INTEGER[], INTEGER[], INTEGER[], TEXT[]) IS
 'Raises YA003 if two keys of one mapping are the same text. key_maps: for each event in key_events the mapping it is in; alias_keys: the texts of those that are aliases.';
 
 CREATE FUNCTION yaml.compose(
-    events "char" [], tokens INTEGER [], vals TEXT [], line_nos INTEGER [], cols INTEGER []
-) RETURNS TEXT []
+    events "char"[], tokens INTEGER[], vals TEXT[], line_nos INTEGER[], cols INTEGER[]
+) RETURNS TEXT[]
 LANGUAGE plpgsql IMMUTABLE PARALLEL SAFE
 AS $$
 DECLARE
     max_expanded CONSTANT INTEGER := 4194304;
     max_depth CONSTANT INTEGER := 200;
-    documents TEXT [] := '{}';
-    pieces TEXT [] := '{}';        -- the JSON text of this document so far
+    documents TEXT[] := '{}';
+    pieces TEXT[] := '{}';        -- the JSON text of this document so far
     n INTEGER := 0;                -- of them are in use
     separator TEXT := '';          -- before the next value or key
     kind "char";
@@ -221,31 +221,31 @@ DECLARE
     token INTEGER;
     anchor INTEGER;                -- event of the anchor of the next node
     tag TEXT;                      -- tag of the next node
-    directives TEXT [] := '{}';
+    directives TEXT[] := '{}';
     has_version BOOLEAN := FALSE;
     -- open collections: number, first piece, anchor, levels below it, line of a merge key in it
     depth INTEGER := 0;
     map_no INTEGER := 0;
     maps INTEGER := 0;
-    map_nos INTEGER [] := '{}';
-    starts INTEGER [] := '{}';
-    anchors INTEGER [] := '{}';
-    levels INTEGER [] := '{}';
-    merges INTEGER [] := '{}';
+    map_nos INTEGER[] := '{}';
+    starts INTEGER[] := '{}';
+    anchors INTEGER[] := '{}';
+    levels INTEGER[] := '{}';
+    merges INTEGER[] := '{}';
     -- keys, for the check at the end
     keys INTEGER := 0;
-    key_events INTEGER [] := '{}';
-    key_maps INTEGER [] := '{}';
-    alias_keys TEXT [] := '{}';    -- texts of those keys that are aliases
+    key_events INTEGER[] := '{}';
+    key_maps INTEGER[] := '{}';
+    alias_keys TEXT[] := '{}';    -- texts of those keys that are aliases
     -- anchored nodes, by event: JSON text, or first and last piece; levels
     has_alias BOOLEAN := '*' = ANY(events) OR 'A' = ANY(events);
-    targets INTEGER [];
-    node_text TEXT [] := '{}';
-    node_first INTEGER [] := '{}';
-    node_last INTEGER [] := '{}';
-    node_levels INTEGER [] := '{}';
+    targets INTEGER[];
+    node_text TEXT[] := '{}';
+    node_first INTEGER[] := '{}';
+    node_last INTEGER[] := '{}';
+    node_levels INTEGER[] := '{}';
     expanded INTEGER := 0;         -- characters that aliases and merges added
-    parts TEXT [];
+    parts TEXT[];
 BEGIN
     IF has_alias THEN
         targets := yaml.alias_targets(events, tokens, vals, line_nos, cols);
@@ -420,10 +420,10 @@ BEGIN
     RETURN documents;
 END;
 $$;
-COMMENT ON FUNCTION yaml.compose("char" [], INTEGER [], TEXT [], INTEGER [], INTEGER []) IS
+COMMENT ON FUNCTION yaml.compose("char"[], INTEGER[], TEXT[], INTEGER[], INTEGER[]) IS
 'The JSON text of each document of an event stream: anchors, aliases and merge keys resolved, tags and the core schema applied. YA001 to YA005.';
 
-CREATE FUNCTION yaml.documents(source TEXT) RETURNS TEXT []
+CREATE FUNCTION yaml.documents(source TEXT) RETURNS TEXT[]
 LANGUAGE plpgsql IMMUTABLE STRICT PARALLEL SAFE
 AS $$
 DECLARE
@@ -457,7 +457,7 @@ LANGUAGE plpgsql IMMUTABLE STRICT PARALLEL SAFE
 SET search_path = pg_catalog, pg_temp
 AS $$
 DECLARE
-    documents TEXT [] := yaml.documents(yaml_content);
+    documents TEXT[] := yaml.documents(yaml_content);
 BEGIN
     IF cardinality(documents) > 1 THEN
         RAISE EXCEPTION USING

@@ -66,7 +66,7 @@ AS $$
 DECLARE
     max_depth CONSTANT INTEGER := 200;
     pad CONSTANT TEXT := repeat(' ', indent);
-    lines TEXT [] := '{}';
+    lines TEXT[] := '{}';
     n INTEGER := 0;
     item RECORD;
     key TEXT;
