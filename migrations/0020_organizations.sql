@@ -100,75 +100,108 @@ COMMENT ON TRIGGER a_skip_unchanged ON team_members IS
 -- What the caller belongs to. The functions run as the owner: a policy on team_members that read
 -- team_members as the caller would call itself for ever. Each returns one array, which a policy
 -- compares as "team_id = any((SELECT my_team_ids())::UUID[])": evaluated once a statement, and
--- usable as an index condition, unlike a join or IN (SELECT ...).
+-- usable as an index condition, unlike a join or IN (SELECT ...). PL/pgSQL, because a session keeps
+-- the plan: an SQL function would be planned again for every statement.
 CREATE FUNCTION my_team_ids() RETURNS UUID[]
-LANGUAGE sql STABLE SECURITY DEFINER
+LANGUAGE plpgsql STABLE SECURITY DEFINER
 SET search_path = ''
 AS $$
-    SELECT coalesce(array_agg(team_id), '{}')
-    FROM public.team_members WHERE user_id = public.current_user_id()
+BEGIN
+    RETURN (
+        SELECT coalesce(array_agg(team_id), '{}')
+        FROM public.team_members WHERE user_id = public.current_user_id()
+    );
+END;
 $$;
 
 CREATE FUNCTION my_writable_team_ids() RETURNS UUID[]
-LANGUAGE sql STABLE SECURITY DEFINER
+LANGUAGE plpgsql STABLE SECURITY DEFINER
 SET search_path = ''
 AS $$
-    SELECT coalesce(array_agg(team_id), '{}') FROM public.team_members
-    WHERE user_id = public.current_user_id() AND role IN ('owner', 'admin', 'member')
+BEGIN
+    RETURN (
+        SELECT coalesce(array_agg(team_id), '{}') FROM public.team_members
+        WHERE user_id = public.current_user_id() AND role IN ('owner', 'admin', 'member')
+    );
+END;
 $$;
 
 CREATE FUNCTION my_managed_team_ids() RETURNS UUID[]
-LANGUAGE sql STABLE SECURITY DEFINER
+LANGUAGE plpgsql STABLE SECURITY DEFINER
 SET search_path = ''
 AS $$
-    SELECT coalesce(array_agg(team_id), '{}') FROM public.team_members
-    WHERE user_id = public.current_user_id() AND role IN ('owner', 'admin')
+BEGIN
+    RETURN (
+        SELECT coalesce(array_agg(team_id), '{}') FROM public.team_members
+        WHERE user_id = public.current_user_id() AND role IN ('owner', 'admin')
+    );
+END;
 $$;
 
 CREATE FUNCTION my_owned_team_ids() RETURNS UUID[]
-LANGUAGE sql STABLE SECURITY DEFINER
+LANGUAGE plpgsql STABLE SECURITY DEFINER
 SET search_path = ''
 AS $$
-    SELECT coalesce(array_agg(team_id), '{}') FROM public.team_members
-    WHERE user_id = public.current_user_id() AND role = 'owner'
+BEGIN
+    RETURN (
+        SELECT coalesce(array_agg(team_id), '{}') FROM public.team_members
+        WHERE user_id = public.current_user_id() AND role = 'owner'
+    );
+END;
 $$;
 
 CREATE FUNCTION my_organization_ids() RETURNS UUID[]
-LANGUAGE sql STABLE SECURITY DEFINER
+LANGUAGE plpgsql STABLE SECURITY DEFINER
 SET search_path = ''
 AS $$
-    SELECT coalesce(array_agg(organization_id), '{}') FROM (
-        SELECT organization_id FROM public.organization_members
-        WHERE user_id = public.current_user_id()
-        UNION
-        SELECT t.organization_id FROM public.team_members AS m
-        INNER JOIN public.teams AS t ON m.team_id = t.id
-        WHERE m.user_id = public.current_user_id()
-    ) AS mine
+BEGIN
+    RETURN (
+        SELECT coalesce(array_agg(organization_id), '{}') FROM (
+            SELECT organization_id FROM public.organization_members
+            WHERE user_id = public.current_user_id()
+            UNION
+            SELECT t.organization_id FROM public.team_members AS m
+            INNER JOIN public.teams AS t ON m.team_id = t.id
+            WHERE m.user_id = public.current_user_id()
+        ) AS mine
+    );
+END;
 $$;
 
 CREATE FUNCTION my_joined_organization_ids() RETURNS UUID[]
-LANGUAGE sql STABLE SECURITY DEFINER
+LANGUAGE plpgsql STABLE SECURITY DEFINER
 SET search_path = ''
 AS $$
-    SELECT coalesce(array_agg(organization_id), '{}') FROM public.organization_members
-    WHERE user_id = public.current_user_id()
+BEGIN
+    RETURN (
+        SELECT coalesce(array_agg(organization_id), '{}') FROM public.organization_members
+        WHERE user_id = public.current_user_id()
+    );
+END;
 $$;
 
 CREATE FUNCTION my_managed_organization_ids() RETURNS UUID[]
-LANGUAGE sql STABLE SECURITY DEFINER
+LANGUAGE plpgsql STABLE SECURITY DEFINER
 SET search_path = ''
 AS $$
-    SELECT coalesce(array_agg(organization_id), '{}') FROM public.organization_members
-    WHERE user_id = public.current_user_id() AND role IN ('owner', 'admin')
+BEGIN
+    RETURN (
+        SELECT coalesce(array_agg(organization_id), '{}') FROM public.organization_members
+        WHERE user_id = public.current_user_id() AND role IN ('owner', 'admin')
+    );
+END;
 $$;
 
 CREATE FUNCTION my_owned_organization_ids() RETURNS UUID[]
-LANGUAGE sql STABLE SECURITY DEFINER
+LANGUAGE plpgsql STABLE SECURITY DEFINER
 SET search_path = ''
 AS $$
-    SELECT coalesce(array_agg(organization_id), '{}') FROM public.organization_members
-    WHERE user_id = public.current_user_id() AND role = 'owner'
+BEGIN
+    RETURN (
+        SELECT coalesce(array_agg(organization_id), '{}') FROM public.organization_members
+        WHERE user_id = public.current_user_id() AND role = 'owner'
+    );
+END;
 $$;
 
 COMMENT ON FUNCTION my_team_ids IS 'Teams the caller may read; empty for nobody.';

@@ -50,7 +50,7 @@ COMMENT ON COLUMN pipeline_versions.created_by IS
 COMMENT ON COLUMN pipeline_versions.change_summary IS 'NULL: none was given.';
 
 CREATE INDEX pipeline_versions_pipeline_id_team_id_idx
-ON pipeline_versions (pipeline_id, team_id);
+ON pipeline_versions (pipeline_id) INCLUDE (team_id);
 CREATE INDEX pipeline_versions_created_by_idx ON pipeline_versions (created_by);
 
 COMMENT ON INDEX pipeline_versions_pipeline_id_team_id_idx IS

@@ -39,7 +39,7 @@ COMMENT ON COLUMN comments.step_id IS
 'The step, one of the same pipeline; NULL: about the pipeline as a whole.';
 COMMENT ON COLUMN comments.user_id IS 'The author; NULL when that user is deleted.';
 
-CREATE INDEX comments_pipeline_id_team_id_idx ON comments (pipeline_id, team_id);
+CREATE INDEX comments_pipeline_id_team_id_idx ON comments (pipeline_id) INCLUDE (team_id);
 CREATE INDEX comments_step_id_pipeline_id_idx ON comments (step_id, pipeline_id);
 CREATE INDEX comments_user_id_idx ON comments (user_id);
 COMMENT ON INDEX comments_pipeline_id_team_id_idx IS

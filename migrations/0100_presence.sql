@@ -35,7 +35,7 @@ COMMENT ON COLUMN presence.selected_step_ids IS
 'What the user has selected; may name steps that are gone.';
 COMMENT ON COLUMN presence.last_seen IS 'Rows not seen for a minute or so are stale.';
 
-CREATE INDEX presence_pipeline_id_team_id_idx ON presence (pipeline_id, team_id);
+CREATE INDEX presence_pipeline_id_team_id_idx ON presence (pipeline_id) INCLUDE (team_id);
 CREATE INDEX presence_user_id_idx ON presence (user_id);
 CREATE INDEX presence_last_seen_idx ON presence (last_seen);
 COMMENT ON INDEX presence_pipeline_id_team_id_idx IS

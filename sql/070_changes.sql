@@ -12,7 +12,7 @@ CREATE TABLE pipeline_changes (
     changed_by UUID,
     changed_at TIMESTAMPTZ NOT NULL DEFAULT statement_timestamp(),
     transaction_id XID8 NOT NULL DEFAULT pg_current_xact_id(),
-    CONSTRAINT pipeline_changes_pkey PRIMARY KEY (id),
+    CONSTRAINT pipeline_changes_pkey PRIMARY KEY (pipeline_id, id),
     CONSTRAINT pipeline_changes_table_name_check
     CHECK (table_name IN ('pipelines', 'steps', 'connections')),
     CONSTRAINT pipeline_changes_operation_check CHECK (
@@ -40,9 +40,11 @@ COMMENT ON COLUMN pipeline_changes.changed_at IS
 'When the client''s statement began: the same for everything that one statement did.';
 COMMENT ON COLUMN pipeline_changes.transaction_id IS 'What was committed together.';
 
-CREATE INDEX pipeline_changes_pipeline_id_id_idx ON pipeline_changes (pipeline_id, id);
-COMMENT ON INDEX pipeline_changes_pipeline_id_id_idx IS
-'The newest changes of a pipeline; what one statement deleted of it.';
+-- Entries are written in the order of their ids, so a BRIN index finds one in a few pages, and costs
+-- a bulk insert next to nothing where a second B-tree would cost it a tenth.
+CREATE INDEX pipeline_changes_id_idx ON pipeline_changes USING brin (id)
+WITH (pages_per_range = 16);
+COMMENT ON INDEX pipeline_changes_id_idx IS 'undo_change().';
 
 -- Statement triggers with transition tables: one call for a thousand steps.
 CREATE FUNCTION log_changes() RETURNS TRIGGER

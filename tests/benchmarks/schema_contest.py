@@ -1,0 +1,117 @@
+"""What the parts of the schema's benchmark share: sessions, plans, a table of results."""
+
+from __future__ import annotations
+
+import statistics
+import sys
+import time
+from collections.abc import Callable, Iterator, Sequence
+from contextlib import contextmanager
+from dataclasses import dataclass
+from typing import Any
+
+import psycopg
+
+from schema_tool.server.cluster import Running
+from tests.benchmarks.schema_data import Data
+
+Connection = psycopg.Connection[tuple[Any, ...]]
+ROUNDS = 5
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Contest:
+    """Two filled databases, "ours" and "literal", on one server."""
+
+    running: Running
+    data: Data
+
+    @contextmanager
+    def session(self, database: str, user: str | None = None) -> Iterator[Connection]:
+        """A session of the application acting for a user, or the superuser's when None."""
+        with psycopg.connect(self.running.conninfo(database), autocommit=True) as connection:
+            if user is not None:
+                connection.execute("SELECT set_config('app.user_id', %s, false)", [user])
+                connection.execute("SET ROLE pipeline_app")
+            yield connection
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Cost:
+    """What one execution of a query took. Units: milliseconds, 8 kB pages touched."""
+
+    ms: float
+    buffers: int
+    nodes: frozenset[str]
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Result:
+    """One line of the table."""
+
+    work: str
+    figures: str
+    demand: str
+    met: bool | None = None
+
+
+def explain(connection: Connection, query: str, parameters: Sequence[object] = ()) -> Cost:
+    """Run a query `ROUNDS` times and return the median time with the last run's pages."""
+    costs = [_explain_once(connection, query, parameters) for _ in range(ROUNDS + 1)][1:]
+    return Cost(
+        ms=statistics.median(cost.ms for cost in costs),
+        buffers=costs[-1].buffers,
+        nodes=costs[-1].nodes,
+    )
+
+
+def _explain_once(connection: Connection, query: str, parameters: Sequence[object]) -> Cost:
+    text = f"EXPLAIN (ANALYZE, BUFFERS, FORMAT JSON) {query}"
+    row = connection.execute(text.encode(), parameters or None).fetchone()
+    assert row is not None
+    plan = row[0][0]["Plan"]
+    return Cost(
+        ms=row[0][0]["Execution Time"],
+        buffers=plan["Shared Hit Blocks"] + plan["Shared Read Blocks"],
+        nodes=frozenset(_nodes(plan)),
+    )
+
+
+def _nodes(plan: dict[str, Any]) -> Iterator[str]:
+    yield plan["Node Type"]
+    for child in plan.get("Plans", ()):
+        yield from _nodes(child)
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Written:
+    """What a write took. Units: seconds, bytes of WAL."""
+
+    seconds: float
+    wal: int
+
+
+def written(connection: Connection, work: Callable[[], object]) -> Written:
+    """Do some work and measure it on the server's own counters."""
+    before = _wal(connection)
+    begin = time.perf_counter()
+    work()
+    seconds = time.perf_counter() - begin
+    return Written(seconds=seconds, wal=_wal(connection) - before)
+
+
+def _wal(connection: Connection) -> int:
+    row = connection.execute("SELECT pg_current_wal_insert_lsn() - '0/0'").fetchone()
+    assert row is not None
+    return int(row[0])
+
+
+def print_table(title: str, results: Sequence[Result]) -> None:
+    """Print the lines of one part, marking demands that are not met."""
+    width = max(len(result.work) for result in results)
+    lines = [f"\n{title}"]
+    for result in results:
+        mark = {True: "ok  ", False: "MISS", None: "    "}[result.met]
+        lines.append(f"{mark} {result.work:<{width}}  {result.figures}  [{result.demand}]")
+    sys.stdout.write("\n".join(lines) + "\n")
+    sys.stdout.flush()
