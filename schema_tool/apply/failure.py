@@ -25,19 +25,15 @@ class LockTroubleError(TryAgainError):
 
 
 class ConnectionLostError(TryAgainError):
-    """The connection broke: what was being committed is read from the ledger afterwards.
+    """The connection broke: what was being committed is read from the ledger afterwards."""
 
-    `ordered` says that somebody ended this session on purpose.
-    """
-
-    def __init__(self, message: str, *, ordered: bool = False, sqlstate: str = "") -> None:
+    def __init__(self, message: str, *, sqlstate: str = "") -> None:
         super().__init__(
             message,
             sqlstate=sqlstate,
             hint="schema-tool status reads from the ledger what was carried out; "
             "schema-tool apply goes on",
         )
-        self.ordered = ordered
 
 
 def command_error(
@@ -74,8 +70,6 @@ def _lost(error: psycopg.Error, script: Script, state: str) -> ConnectionLostErr
     lines = _said(error).splitlines() or [""]
     return ConnectionLostError(
         f"the connection was lost while {script.name} ran: {lines[0]}",
-        # an operator's pg_terminate_backend, or a server that is told to shut down
-        ordered=state == "57P01",
         sqlstate=state,
     )
 

@@ -8,7 +8,7 @@ from schema_tool.apply.alone import must_run_alone
 from schema_tool.apply.command import run_commands
 from schema_tool.apply.doubt import in_doubt, settle
 from schema_tool.apply.failure import ConnectionLostError
-from schema_tool.apply.outcome import observe
+from schema_tool.apply.outcome import invalid_namesake
 from schema_tool.apply.record import statement_forget_command
 from schema_tool.errors import SchemaToolError
 
@@ -123,8 +123,15 @@ class _Step:
     def _clean_up(self, error: SchemaToolError) -> None:
         """The server answered that it failed: take away what it left, then its note."""
         try:
-            if observe(self._statement) is not None:
-                settle(self._connection, self._work, self._statement, self._noted())
+            before = self._noted()
+            invalid = invalid_namesake(self._statement, before)
+            if invalid:
+                error.add_note(
+                    f"the INVALID index {invalid} was there before; nobody here knows who began "
+                    f"it: if it is of no use, DROP INDEX CONCURRENTLY {invalid}"
+                )
+            if before is not None:
+                settle(self._connection, self._work, self._statement, before)
             self._run.send((self._forget_command(),))
         except SchemaToolError as second:
             error.add_note(f"what it left behind is not cleaned up yet: {second.message}")

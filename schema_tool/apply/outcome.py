@@ -86,6 +86,15 @@ def judge(statement: Statement, observation: Observation | None, before: Any, no
     return _JUDGES[observation.kind](statement, before, now)
 
 
+def invalid_namesake(statement: Statement, before: Any) -> str:
+    """The INVALID index that had the statement's name before it began, or nothing."""
+    node, kind = parsed(statement.text)
+    if kind != "index_stmt" or before is None:
+        return ""
+    same = (i for i in before["indexes"] if i["name"] == node.idxname and not i["valid"])
+    return next((i["quoted"] for i in same), "")
+
+
 @cache
 def _sql(name: str) -> str:
     text = resources.files(__package__).joinpath(f"{name}.sql").read_text(encoding="utf-8")

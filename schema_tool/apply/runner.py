@@ -97,8 +97,7 @@ class _Run:
             if not self._connection.broken and not self._connection.closed:
                 raise
             raise ConnectionLostError(
-                f"the connection was lost: {str(error).strip().splitlines()[0]}",
-                ordered=error.sqlstate == "57P01",
+                f"the connection was lost: {str(error).strip().splitlines()[0]}"
             ) from error
 
     def _once(self) -> int:
@@ -158,11 +157,11 @@ class _Run:
     def reconnect(self, lost: ConnectionLostError) -> None:
         """Open a new connection, as long as there is time.
 
-        Errors: the lost connection's, when somebody ended it on purpose, when the server does not
-        come back, when the same file has cost a connection before.
+        Errors: the lost connection's, when the server does not come back, and when the same file
+        has cost a connection before: somebody ends it, or it brings the server down.
         """
         name = self._doubtful[0].script.name if self._doubtful else ""
-        if lost.ordered or self._options.connect is None or name in self._lost:
+        if self._options.connect is None or name in self._lost:
             raise lost
         self._lost.add(name)
         self._watcher.noted(f"{lost.message}; connecting again")

@@ -5,7 +5,9 @@ from __future__ import annotations
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any
 
-from schema_tool.apply.ledger import Ledger, State, read_ledger
+from schema_tool.apply.doubt import read_verdict
+from schema_tool.apply.ledger import Direction, Entry, Ledger, State, read_ledger
+from schema_tool.apply.outcome import Answer
 from schema_tool.apply.yoyo_tables import read_yoyo_tables
 
 if TYPE_CHECKING:
@@ -13,6 +15,7 @@ if TYPE_CHECKING:
 
     import psycopg
 
+    from schema_tool.source import Script
     from schema_tool.source.migrations import MigrationFolder
 
 
@@ -31,6 +34,7 @@ class Line:
     started_at: datetime | None = None
     duration: timedelta | None = None
     explanation: str = ""
+    next_command: str = ""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -56,7 +60,7 @@ def read_status(connection: psycopg.Connection[Any], folder: MigrationFolder) ->
     ledger = read_ledger(connection)
     yoyo = read_yoyo_tables(connection)
     by_yoyo = yoyo.applied if yoyo else {}
-    lines = [_line(m.id, ledger, folder, by_yoyo) for m in folder.migrations]
+    lines = [_line(connection, m.id, ledger, folder, by_yoyo) for m in folder.migrations]
     known = {m.id for m in folder.migrations}
     for migration_id in [*ledger.entries, *sorted(set(by_yoyo) - set(ledger.entries))]:
         if migration_id not in known:
@@ -65,7 +69,13 @@ def read_status(connection: psycopg.Connection[Any], folder: MigrationFolder) ->
     return Status(ledger=ledger.installed, lines=tuple(lines))
 
 
-def _line(migration_id: str, ledger: Ledger, folder: MigrationFolder, by_yoyo: object) -> Line:
+def _line(
+    connection: psycopg.Connection[Any],
+    migration_id: str,
+    ledger: Ledger,
+    folder: MigrationFolder,
+    by_yoyo: object,
+) -> Line:
     entry = ledger.entries.get(migration_id)
     if entry is None:
         if isinstance(by_yoyo, dict) and migration_id in by_yoyo:
@@ -73,9 +83,10 @@ def _line(migration_id: str, ledger: Ledger, folder: MigrationFolder, by_yoyo: o
             return Line(id=migration_id, state="applied", origin="yoyo", explanation=by)
         return Line(id=migration_id, state="pending")
     migration = folder[migration_id]
-    state, explanation = str(entry.state), ""
+    state, explanation, command = str(entry.state), "", ""
     if entry.state is not State.APPLIED:
-        explanation = _half_done(entry.progress, entry.state)
+        script = migration.script if entry.state is State.RUNNING else migration.rollback
+        explanation, command = _half_done(connection, entry, script)
     elif migration.semantic_hash() != entry.semantic_hash:
         state, explanation = "changed", "the file is not what was applied"
     elif migration.raw_hash() != entry.raw_hash:
@@ -89,17 +100,29 @@ def _line(migration_id: str, ledger: Ledger, folder: MigrationFolder, by_yoyo: o
         started_at=entry.started_at,
         duration=entry.duration,
         explanation=explanation,
+        next_command=command,
     )
 
 
-def _half_done(progress: tuple[Any, ...], state: State) -> str:
-    direction = "apply" if state is State.RUNNING else "rollback"
-    steps = [s for s in progress if s.direction == direction]
+def _half_done(
+    connection: psycopg.Connection[Any], entry: Entry, script: Script | None
+) -> tuple[str, str]:
+    """What became of a file that stopped half-way, and the command to type next."""
+    direction = Direction.APPLY if entry.state is State.RUNNING else Direction.ROLLBACK
+    steps = [s for s in entry.progress if s.direction is direction]
     done = sum(s.state == "done" for s in steps)
-    begun = [s.number for s in steps if s.state == "running"]
-    if begun:
-        return (
-            f"stopped while statement {begun[0]} ran; whether it was carried out is not known: "
-            "schema-tool resolve"
-        )
-    return f"stopped after {done} statements; schema-tool {direction} goes on"
+    command = f"schema-tool {direction}"
+    doubt = next((s for s in steps if s.state != "done"), None)
+    if doubt is None:
+        files = "statement was" if done == 1 else "statements were"
+        return f"stopped after {done} {files} carried out", command
+    stopped = f"stopped while statement {doubt.number} ran"
+    statements = script.statements() if script else ()
+    if len(statements) < doubt.number:
+        return f"{stopped}, which the file no longer has", command
+    statement = statements[doubt.number - 1]
+    verdict = read_verdict(connection, statement, doubt.before)
+    first_words = " ".join(statement.text.split())[:60]
+    if verdict.answer in {Answer.UNKNOWN, Answer.BLOCKED}:
+        command = f"schema-tool resolve {entry.id}:{doubt.number} --done (or --not-done)"
+    return f"{stopped} ({first_words}): {verdict.says}", command

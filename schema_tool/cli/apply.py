@@ -7,6 +7,7 @@ from typing import TYPE_CHECKING
 
 import click
 
+from schema_tool.cli.interrupt import terminate_as_interrupt
 from schema_tool.cli.options import (
     load_folder,
     open_target,
@@ -59,7 +60,7 @@ def apply(
     warn_ignored_database(config)
     connection, info = open_target(config, read_only=dry_run)
     options = run_options(config, to=to, allow_out_of_order=allow_out_of_order)
-    with closing(connection):
+    with closing(connection), terminate_as_interrupt():
         if dry_run:
             for line in render_pending(connection, folder, options):
                 click.echo(line)

@@ -7,6 +7,7 @@ from typing import TYPE_CHECKING
 
 import click
 
+from schema_tool.cli.interrupt import terminate_as_interrupt
 from schema_tool.cli.options import (
     load_folder,
     open_target,
@@ -40,7 +41,7 @@ def rollback(config: Config, output: str, to: str | None, steps: int | None, *, 
         raise UsageError("--to and --steps say two different things; give one")
     folder = load_folder(config)
     connection, info = open_target(config)
-    with closing(connection):
+    with closing(connection), terminate_as_interrupt():
         chosen = choose_entries(read_ledger(connection), to=to, steps=steps or 1)
         ids = tuple(entry.id for entry in chosen)
         if ids and not (yes or info.embedded):

@@ -24,7 +24,10 @@ def status_lines(status: Status) -> Iterator[str]:
     if others:
         parts.append(f"{others} to look at")
     yield ", ".join(parts)
-    if status.pending and not others:
+    commands = [line.next_command for line in status.lines if line.next_command]
+    if commands:
+        yield f"next: {commands[0]}"
+    elif status.pending and not others:
         yield "next: schema-tool apply"
 
 
@@ -46,7 +49,7 @@ def status_json(status: Status) -> str:
     """The standing as one JSON object.
 
     Keys: ledger, whether the database has one; pending, a number; migrations, a list of {id,
-    state, origin, applied_by, applied_from, started_at, seconds, explanation}.
+    state, origin, applied_by, applied_from, started_at, seconds, explanation, next}.
     """
     return json.dumps(
         {
@@ -69,4 +72,5 @@ def _line_object(line: Line) -> dict[str, object]:
         "started_at": line.started_at.isoformat() if line.started_at else None,
         "seconds": round(line.duration.total_seconds(), 3) if line.duration else None,
         "explanation": line.explanation or None,
+        "next": line.next_command or None,
     }
