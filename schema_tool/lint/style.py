@@ -8,20 +8,21 @@ import os
 import threading
 from concurrent.futures import ProcessPoolExecutor
 from functools import partial
-from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 from schema_tool.errors import FailedError, Location
 from schema_tool.findings import Finding, Severity
+from schema_tool.lint.remembered import RECOMMENDED, recall
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Iterator, Mapping, Sequence
+    from pathlib import Path
 
+    from schema_tool.lint.remembered import Remembered
     from schema_tool.source import Script
 
 INSTALL_HINT = "pip install 'schema-tool[lint]'"
 PREFIX = "sqlfluff."
-RECOMMENDED = Path(__file__).with_name("recommended.sqlfluff")
 # What a migration runner sends is the file's text: templates in it would be a lie, a skipped
 # file a gap. Files are read as the runner reads them.
 OVERRIDES: Mapping[str, Any] = {
@@ -30,6 +31,8 @@ OVERRIDES: Mapping[str, Any] = {
     "large_file_skip_byte_limit": 0,
     "encoding": "utf-8-sig",
 }
+# what of sqlfluff's records is used; the rest is fixes
+KEPT = ("code", "name", "description", "warning", "start_line_no", "start_line_pos", "end_line_no")
 # sqlfluff's codes for text that it cannot read: its parser, its lexer
 UNREADABLE = frozenset({"PRS", "LXR"})
 # 1.5 ms a line, so about 0.5 s; a second process costs 0.05 s
@@ -44,20 +47,32 @@ def check_style(scripts: Sequence[Script], *, root: Path) -> Iterator[Finding]:
     PostgreSQL, so that what sqlfluff cannot read is a note.
     Errors: FailedError when sqlfluff is not installed or its configuration is wrong.
     """
-    by_path = {str(script.path): script for script in scripts}
-    if not by_path:
+    if not scripts:
         return
-    linted = set()
-    for path, violations in _run(list(by_path.values()), root):
-        linted.add(path)
-        script = by_path[path]
-        for violation in violations:
+    remembered = recall(root)
+    fresh = [script for script in scripts if not remembered.knows(script)]
+    if fresh:
+        _lint(fresh, root, remembered)
+        remembered.save()
+    for script in scripts:
+        if not remembered.knows(script):
+            yield _failed(script)
+            continue
+        for violation in remembered.violations(script) or ():
             if violation["code"] in UNREADABLE:
                 yield _unreadable(violation, script)
             else:
                 yield _finding(violation, script)
-    for path in sorted(by_path.keys() - linted - _ignored(by_path)):
-        yield _failed(by_path[path])
+
+
+def _lint(scripts: list[Script], root: Path, remembered: Remembered) -> None:
+    """Lint the files; one on which sqlfluff fails is not remembered."""
+    by_path = {str(script.path): script for script in scripts}
+    for path, violations in _run(scripts, root):
+        kept = [{key: v.get(key) for key in KEPT} for v in violations]
+        remembered.keep(by_path[path], kept)
+    for path in _ignored(by_path):
+        remembered.keep(by_path[path], None)
 
 
 def _run(scripts: list[Script], root: Path) -> Iterator[tuple[str, list[dict[str, Any]]]]:
@@ -142,7 +157,7 @@ def _finding(violation: Mapping[str, Any], script: Script) -> Finding:
 
 def _unreadable(violation: Mapping[str, Any], script: Script) -> Finding:
     first = violation["start_line_no"]
-    last = violation.get("end_line_no", first)
+    last = violation["end_line_no"] or first
     lines = f"line {first}" if last == first else f"lines {first} to {last}"
     return Finding(
         rule=PREFIX + violation["code"],

@@ -12,6 +12,7 @@ from schema_tool.config import load_config
 from schema_tool.errors import FailedError, UsageError
 from schema_tool.findings import Finding, Severity
 from schema_tool.lint import LintResult, lint, style
+from schema_tool.source import Script
 
 Lint = Callable[..., LintResult]
 
@@ -21,6 +22,7 @@ def run(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Lint:
     """Write the files, lint the paths given or the default folders."""
     # a linter's settings in the developer's home must not decide a test
     monkeypatch.setenv("HOME", str(tmp_path / "home"))
+    monkeypatch.setattr("schema_tool.lint.remembered.cache_directory", lambda: tmp_path / "cache")
 
     def write_and_lint(files: Mapping[str, str], *paths: str, settings: str = "") -> LintResult:
         (tmp_path / "schema-tool.toml").write_text(settings)
@@ -250,6 +252,39 @@ def test_without_the_linters_the_command_to_install_them_is_named(
     with pytest.raises(FailedError) as raised:
         run({"sql/010_a.sql": "SELECT 1;\n"}, "sql")
     assert raised.value.hint == "pip install 'schema-tool[lint]'"
+
+
+def test_a_file_is_linted_again_only_when_it_or_its_settings_changed(
+    run: Lint, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    linted: list[str] = []
+    lint_them = style._run
+
+    def counting(scripts: list[Script], root: Path) -> object:
+        linted.extend(script.name for script in scripts)
+        return lint_them(scripts, root)
+
+    monkeypatch.setattr(style, "_run", counting)
+    files = {"sql/010_a.sql": "SELECT  1;\n", "sql/020_b.sql": "SELECT 1;\n"}
+    first = run(files)
+    assert linted == ["sql/010_a.sql", "sql/020_b.sql"]
+    assert run(files) == first
+    assert len(linted) == 2, "nothing changed"
+    assert rules(run(files | {"sql/020_b.sql": "SELECT  2;\n"})) == ["sqlfluff.LT01"] * 2
+    assert linted[2:] == ["sql/020_b.sql"]
+    assert rules(run({".sqlfluffignore": "sql/020_b.sql\n"})) == ["sqlfluff.LT01"]
+    assert len(linted) == 5, "settings changed"
+    assert rules(run({})) == ["sqlfluff.LT01"]
+    assert len(linted) == 5, "an ignored file is remembered as such"
+
+
+def test_without_a_cache_folder_everything_is_linted(
+    run: Lint, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    (tmp_path / "file").write_text("")
+    monkeypatch.setattr("schema_tool.lint.remembered.cache_directory", lambda: tmp_path / "file")
+    assert rules(run({"sql/010_a.sql": "SELECT  1;\n"})) == ["sqlfluff.LT01"]
+    assert rules(run({})) == ["sqlfluff.LT01"]
 
 
 def test_a_file_that_sqlfluff_fails_on_is_a_finding_and_not_a_gap(
