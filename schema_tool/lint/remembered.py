@@ -9,6 +9,7 @@ from __future__ import annotations
 import hashlib
 import json
 import os
+import time
 from contextlib import suppress
 from dataclasses import dataclass, field
 from functools import cache
@@ -37,6 +38,7 @@ SETTINGS_FILES = (
     "tox.ini",
     "pep8.ini",
 )
+KEPT_DAYS = 30
 USER_SETTINGS = ("~", "~/.config/sqlfluff", "~/Library/Application Support/sqlfluff")
 RECOMMENDED = Path(__file__).with_name("recommended.sqlfluff")
 
@@ -74,6 +76,7 @@ class Remembered:
             fresh = self.file.with_suffix(f".{os.getpid()}")
             fresh.write_text(json.dumps(kept), encoding="utf-8")
             fresh.replace(self.file)
+            _sweep(self.file.parent)
 
     def _key(self, script: Script) -> str:
         folder = script.path.parent
@@ -94,6 +97,14 @@ def recall(root: Path) -> Remembered:
     except (OSError, ValueError, TypeError, AttributeError):
         entries = {}
     return Remembered(file=file, entries=entries)
+
+
+def _sweep(folder: Path) -> None:
+    """Remove what was remembered of projects that nobody has linted for long."""
+    oldest = time.time() - KEPT_DAYS * 86_400
+    for file in folder.iterdir():
+        if file.stat().st_mtime < oldest:
+            file.unlink(missing_ok=True)
 
 
 def _settings(folder: Path) -> bytes:
