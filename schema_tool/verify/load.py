@@ -2,10 +2,11 @@
 
 from __future__ import annotations
 
-from contextlib import contextmanager
+from contextlib import contextmanager, suppress
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any
 
+from schema_tool.errors import FailedError, SchemaToolError
 from schema_tool.server.conninfo import without_libpq_variables
 from schema_tool.server.execute import run_script
 from schema_tool.verify.scratch import drop_roles_since, read_roles
@@ -18,8 +19,14 @@ if TYPE_CHECKING:
     from schema_tool.server.scratch import ScratchServer
     from schema_tool.source import Migration, Script
 
+UNDEFINED_OBJECT = "42704"
 # a SET in one file must not reach the next, as when each is run by itself
 _RESET = "RESET SESSION AUTHORIZATION; RESET ALL"
+_SUBSCRIPTIONS = """
+SELECT s.subname::text FROM pg_catalog.pg_subscription AS s
+INNER JOIN pg_catalog.pg_database AS d ON d.oid = s.subdbid
+WHERE d.datname = pg_catalog.current_database()
+"""
 _SEARCH_PATH = "SELECT pg_catalog.set_config('search_path', %s, false)"
 
 
@@ -45,11 +52,41 @@ def scratch_database(server: ScratchServer, name_hint: str) -> Iterator[psycopg.
         with without_libpq_variables():
             connection = psycopg.connect(conninfo, autocommit=True)
         with connection:
-            yield connection
-            stand_aside(connection)
+            try:
+                yield connection
+            finally:
+                _drop_subscriptions(connection)
+    except SchemaToolError as error:
+        raise _in_scratch(error, server) from error.__cause__
     finally:
         server.drop(conninfo)
         drop_roles_since(server, roles)
+
+
+def _drop_subscriptions(connection: psycopg.Connection[Any]) -> None:
+    """Drop what would keep the database from being dropped; there is no slot anywhere."""
+    from psycopg import Error, sql  # noqa: PLC0415
+
+    # a lost connection is not the error to report
+    with suppress(Error):
+        stand_aside(connection)
+        for row in connection.execute(_SUBSCRIPTIONS).fetchall():
+            name = sql.Identifier(row[0])
+            connection.execute(sql.SQL("ALTER SUBSCRIPTION {} DISABLE").format(name))
+            connection.execute(sql.SQL("ALTER SUBSCRIPTION {} SET (slot_name = NONE)").format(name))
+            connection.execute(sql.SQL("DROP SUBSCRIPTION {}").format(name))
+
+
+def _in_scratch(error: SchemaToolError, server: ScratchServer) -> SchemaToolError:
+    """The error with what the reader must know: it did not happen in the target."""
+    if error.sqlstate == UNDEFINED_OBJECT and "role" in error.message:
+        create = "create the role in sql/cluster/, which is run first on scratch servers"
+        error.hint = "\n".join(filter(None, (error.hint, create)))
+    error.add_note(
+        f"it was loaded into a scratch database of PostgreSQL {server.major}; "
+        "nothing else was touched"
+    )
+    return error
 
 
 def load_scripts(
@@ -84,15 +121,25 @@ def load_migrations(
 
 
 def act(connection: psycopg.Connection[Any], acting: Acting) -> None:
-    """Put the session to where a file starts."""
-    from psycopg import sql  # noqa: PLC0415
+    """Put the session to where a file starts.
+
+    Errors: FailedError on a server where the role cannot be taken.
+    """
+    from psycopg import errors, sql  # noqa: PLC0415
 
     connection.execute(_RESET)
     if acting.search_path:
         connection.execute(_SEARCH_PATH, [acting.search_path])
-    if acting.role:
-        role = sql.Identifier(acting.role)
+    if not acting.role:
+        return
+    role = sql.Identifier(acting.role)
+    try:
         connection.execute(sql.SQL("SET SESSION AUTHORIZATION {}").format(role))
+    except errors.InsufficientPrivilege:
+        raise FailedError(
+            f"the scratch server's user may not act as {acting.role}, who applied the migrations",
+            hint="connect to it as a superuser, or leave --scratch away",
+        ) from None
 
 
 def stand_aside(connection: psycopg.Connection[Any]) -> None:

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from contextlib import contextmanager
+from contextlib import contextmanager, suppress
 from typing import TYPE_CHECKING, Any
 
 from schema_tool.errors import FailedError
@@ -87,14 +87,16 @@ def read_roles(server: ScratchServer) -> frozenset[str]:
 
 def drop_roles_since(server: ScratchServer, before: frozenset[str]) -> None:
     """Drop the roles that a folder created, so that the other folder can create them too."""
-    from psycopg import sql  # noqa: PLC0415
+    from psycopg import Error, sql  # noqa: PLC0415
 
     if server.shared:
         return
     with _maintenance(server) as connection:
         for row in connection.execute(_ROLES).fetchall():
             if row[0] not in before:
-                connection.execute(sql.SQL("DROP ROLE {}").format(sql.Identifier(row[0])))
+                # one that owns something elsewhere stays; creating it again then says so
+                with suppress(Error):
+                    connection.execute(sql.SQL("DROP ROLE {}").format(sql.Identifier(row[0])))
 
 
 @contextmanager

@@ -9,6 +9,7 @@ from schema_tool.catalog import read_catalog
 from schema_tool.errors import FailedError
 from schema_tool.verify import live_equals_migrations, migrations_equal_sql, rollbacks_restore
 from schema_tool.verify.load import Acting, load_migrations, load_scripts, scratch_database
+from schema_tool.verify.outside import refuse_outside
 from schema_tool.verify.roles import LIVE_ROLES, roles_named
 from schema_tool.verify.scratch import open_scratch, prepare_roles
 from schema_tool.verify.standing import read_standing
@@ -59,6 +60,7 @@ def verify_files(sources: Sources, *, rollbacks: bool = False) -> tuple[Check, .
     """
     acting = Acting()
     with open_scratch(given=sources.scratch, major=None, binaries=sources.binaries) as server:
+        _refuse_outside(server, sources)
         prepare_roles(server, sources.cluster, roles_named(sources.scripts()), ())
         migrated = _sum(server, sources, acting)
         checks = [_against_sql(server, sources, acting, migrated)]
@@ -82,6 +84,7 @@ def verify_database(
     as_whom = {standing.role, *standing.roles.values()}
     major = connection.info.server_version // 10000
     with open_scratch(given=sources.scratch, major=major, binaries=sources.binaries) as server:
+        _refuse_outside(server, sources)
         named |= roles_named(sources.scripts())
         prepare_roles(server, sources.cluster, named, as_whom)
         with scratch_database(server, "migrations") as scratch:
@@ -102,6 +105,12 @@ def verify_database(
         if rollbacks:
             checks.append(rollbacks_restore.check(server, sources.folder.migrations, acting))
     return tuple(checks)
+
+
+def _refuse_outside(server: ScratchServer, sources: Sources) -> None:
+    for script in sources.scripts():
+        if script not in sources.cluster:
+            refuse_outside(script, shared=server.shared)
 
 
 def _read_live(

@@ -241,3 +241,38 @@ def test_every_major_is_verified_on_its_own_major(project: Project, any_server: 
         connection.execute(USERS.encode())
     done = project.run("verify", "-d", target, target=False)
     assert done.returncode == 0, done.stderr + done.stdout
+
+
+def test_an_error_says_that_the_target_was_not_touched(agreed: Project) -> None:
+    agreed.write(
+        "sql/030_bad.sql", "DO $$ BEGIN EXECUTE 'GRANT SELECT ON users TO nobody_'; END $$;"
+    )
+    done = agreed.run("verify")
+    assert done.returncode == 3
+    assert "sql/cluster/" in done.stderr
+    assert "nothing else was touched" in done.stderr
+
+
+def test_no_scratch_database_replicates_from_another_server(agreed: Project) -> None:
+    agreed.write(
+        "sql/030_s.sql", "CREATE SUBSCRIPTION s CONNECTION 'host=production' PUBLICATION p;"
+    )
+    done = agreed.run("verify", "--files", target=False)
+    assert done.returncode == 4
+    assert "sql/030_s.sql:1:1: " in done.stderr
+    agreed.write(
+        "sql/030_s.sql",
+        "CREATE SUBSCRIPTION s CONNECTION 'host=production' PUBLICATION p WITH (connect = false);",
+    )
+    assert agreed.run("verify", "--files", target=False).returncode == 1
+
+
+def test_a_scratch_server_that_others_use_gets_no_roles(agreed: Project) -> None:
+    agreed.migration("0003_r", "CREATE ROLE verify_shared;")
+    done = agreed.run("verify", "--scratch", "target")
+    assert done.returncode == 4
+    assert "migrations/0003_r.sql:1:1: this concerns the whole server" in done.stderr
+    agreed.migration("0003_r", "GRANT SELECT ON users TO verify_absent;")
+    done = agreed.run("verify", "--scratch", "target")
+    assert done.returncode == 3
+    assert "lacks the roles verify_absent" in done.stderr
