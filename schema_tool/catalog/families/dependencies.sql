@@ -4,4 +4,4 @@ SELECT string_agg(
     E'\n'
 )
 FROM pg_catalog.pg_depend AS d
-WHERE d.objid >= 16384 AND d.refobjid >= 16384 AND d.deptype <> 'e' AND d.refclassid <> 2615
+WHERE d.objid >= 16384 AND d.refobjid >= 16384 AND d.refclassid <> 2615

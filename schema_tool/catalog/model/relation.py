@@ -51,7 +51,8 @@ class Column(Entity):
     """A column of a table. `position` counts from 1 and is compared only on request.
 
     `collation`, `storage` are empty where they are the type's own. `not_null_name` is empty when
-    the constraint has the name that the server gives it, or (before 18) has none.
+    the constraint has the name that the server gives it, or (before 18) has none. `local`: the
+    table declares it itself as well, which no ALTER can change.
     """
 
     position: int = field(compare=False)
@@ -67,7 +68,7 @@ class Column(Entity):
     options: Options = ()
     foreign_options: Options = ()
     inherited: bool = False
-    local: bool = True
+    local: bool = field(default=True, compare=False)
     not_null_name: str = ""
     not_null_no_inherit: bool = False
     not_null_valid: bool = True
@@ -97,7 +98,7 @@ class Constraint(Entity):
     definition: str
     valid: bool = True
     inherited: bool = False
-    local: bool = True
+    local: bool = field(default=True, compare=False)
     columns: tuple[str, ...] = ()
     references: Identity | None = field(default=None, compare=False)
     index_options: Options = ()

@@ -1,0 +1,31 @@
+"""Changes -> ordered steps with their hazards, and steps -> SQL."""
+
+from __future__ import annotations
+
+from schema_tool.plan.build import make_plan
+from schema_tool.plan.render import preamble, render, render_plan
+from schema_tool.plan.steps import (
+    DESTRUCTIVE,
+    Danger,
+    Group,
+    Hazard,
+    LockMode,
+    Plan,
+    Statement,
+    Step,
+)
+
+__all__ = [
+    "DESTRUCTIVE",
+    "Danger",
+    "Group",
+    "Hazard",
+    "LockMode",
+    "Plan",
+    "Statement",
+    "Step",
+    "make_plan",
+    "preamble",
+    "render",
+    "render_plan",
+]

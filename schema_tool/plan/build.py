@@ -1,0 +1,329 @@
+"""make_plan: Changes -> Plan."""
+
+from __future__ import annotations
+
+from dataclasses import replace
+from typing import TYPE_CHECKING
+
+from schema_tool.catalog import Identity, Kind
+from schema_tool.catalog.model.definition import Range
+from schema_tool.catalog.model.relation import (
+    Column,
+    Constraint,
+    ConstraintForm,
+    Index,
+    Sequence,
+    Table,
+)
+from schema_tool.catalog.quoting import literal, name, qualified
+from schema_tool.compare import Action
+from schema_tool.plan.decide import Decisions, decide, parts_by_relation
+from schema_tool.plan.emit import definitions, settings
+from schema_tool.plan.emit.attachments import must_rebuild_index
+from schema_tool.plan.emit.columns import NOT_NULL_ROWS_SINCE
+from schema_tool.plan.emit.context import Context
+from schema_tool.plan.emit.phrase import address, keyword
+from schema_tool.plan.emit.registry import EMITTERS
+from schema_tool.plan.emit.tables import replica_identity_clause
+from schema_tool.plan.graph import Graph, closure, dependency_graph
+from schema_tool.plan.order import Node, Ordering, Verb
+from schema_tool.plan.steps import Danger, Group, Hazard, LockMode, Plan, Statement, Step
+
+if TYPE_CHECKING:
+    from collections.abc import Iterator
+
+    from schema_tool.compare import Changes
+
+_OLD = "__old"
+_NEW = "__new"
+_INLINE = frozenset(
+    {ConstraintForm.PRIMARY_KEY, ConstraintForm.UNIQUE, ConstraintForm.CHECK}
+    | {ConstraintForm.EXCLUSION}
+)
+_ACTIONS = {
+    Verb.DROP: Action.DROPPED,
+    Verb.DROP_OLD: Action.DROPPED,
+    Verb.CREATE: Action.CREATED,
+}
+
+
+def make_plan(changes: Changes, *, online: bool = True) -> Plan:
+    """The ordered steps that make the live database like the desired one."""
+    if changes.equal:
+        return Plan(groups=())
+    live_graph, desired_graph = dependency_graph(changes.live), dependency_graph(changes.desired)
+    decisions = decide(changes, live_graph, desired_graph, online=online)
+    context = _context(changes, decisions, desired_graph, online=online)
+    nodes = Ordering(decisions, context, live_graph, desired_graph).order()
+    builder = _Builder(decisions, context)
+    steps = [
+        Step(
+            identity=node.identity,
+            action=_ACTIONS.get(node.verb, Action.ALTERED),
+            statement=statement,
+            reason=builder.reason(node),
+        )
+        for node in nodes
+        for statement in builder.statements(node)
+    ]
+    return Plan(groups=tuple(_grouped(steps)))
+
+
+def _grouped(steps: list[Step]) -> Iterator[Group]:
+    """Transactions: as few as the statements allow."""
+    waiting: list[Step] = []
+    for step in steps:
+        statement = step.statement
+        if (statement.alone or statement.apart) and waiting:
+            yield Group(steps=tuple(waiting))
+            waiting = []
+        if statement.alone:
+            yield Group(steps=(step,), transactional=False)
+            continue
+        waiting.append(step)
+        if statement.commits:
+            yield Group(steps=tuple(waiting))
+            waiting = []
+    if waiting:
+        yield Group(steps=tuple(waiting))
+
+
+def _context(
+    changes: Changes, decisions: Decisions, desired_graph: Graph, *, online: bool
+) -> Context:
+    context = Context(
+        live=changes.live,
+        desired=changes.desired,
+        online=online,
+        parts=parts_by_relation(changes.desired),
+    )
+    relations = (Kind.TABLE, Kind.MATERIALIZED_VIEW, Kind.VIEW)
+    context.created.update(i for i in decisions.create if i.kind in relations)
+    if changes.live.source.major >= NOT_NULL_ROWS_SINCE:
+        # The old table still has the names that the server would give.
+        context.moved.update(i.parts for i in decisions.moved)
+    for entity in changes.desired.objects.values():
+        parts = entity.identity.parts[:2]
+        if isinstance(entity, Column):
+            context.columns_of.setdefault(parts, []).append(entity)
+        elif isinstance(entity, Constraint):
+            context.constraints_of.setdefault(parts, []).append(entity)
+        elif isinstance(entity, Sequence) and entity.internal and entity.owned_by:
+            context.identity_sequences[entity.owned_by] = entity
+    for columns in context.columns_of.values():
+        columns.sort(key=lambda column: column.position)
+    for constraints in context.constraints_of.values():
+        constraints.sort(key=lambda entry: (entry.form != "primary key", entry.identity.parts))
+    for identity in decisions.create:
+        _choose_place(identity, context, desired_graph)
+    return context
+
+
+def _choose_place(identity: Identity, context: Context, graph: Graph) -> None:
+    """Whether CREATE TABLE says a constraint or a default, or a later statement has to."""
+    entity = context.desired.objects[identity]
+    table = Identity(Kind.TABLE, identity.parts[:2])
+    if table not in context.created:
+        return
+    if isinstance(entity, Column) and entity.default and not entity.generated:
+        routines = {i for i in graph.needs.get(identity, ()) if i.kind is Kind.ROUTINE}
+        if routines and _leads_to(routines, table, graph):
+            context.late_defaults.add(identity)
+    elif isinstance(entity, Constraint) and entity.form in _INLINE:
+        plain = not (entity.index_options or entity.index_tablespace or entity.comment)
+        plain = plain and not (entity.index_comment or entity.clustered) and entity.valid
+        owner = context.desired.objects.get(table)
+        child = isinstance(owner, Table) and bool(owner.partition_bound)
+        if entity.inherited or child or not plain:
+            return
+        routines = {i for i in graph.needs.get(identity, ()) if i.kind is Kind.ROUTINE}
+        if not routines or not _leads_to(routines, table, graph):
+            context.inline.add(identity)
+
+
+def _leads_to(start: set[Identity], table: Identity, graph: Graph) -> bool:
+    reached = closure(start, graph.needs)
+    return any(identity.parts[:2] == table.parts for identity in reached - start)
+
+
+class _Builder:
+    """Nodes -> statements."""
+
+    def __init__(self, decisions: Decisions, context: Context) -> None:
+        self._decisions = decisions
+        self._context = context
+        self._live = decisions.live.objects
+        self._desired = decisions.desired.objects
+
+    def statements(self, node: Node) -> Iterator[Statement]:
+        """The SQL of one node."""
+        verb, identity = node
+        emitter = EMITTERS[identity.kind]
+        if verb is Verb.CREATE:
+            yield from emitter.create(self._desired[identity], self._context)
+        elif verb is Verb.DROP:
+            yield from self._drop(identity)
+        elif verb is Verb.ALTER:
+            yield from self._alter(identity)
+        elif verb is Verb.RENAME:
+            yield from self._rename(identity)
+        elif verb is Verb.DROP_OLD:
+            yield from self._drop_old(identity)
+        elif verb is Verb.COPY:
+            yield from self._copy(identity)
+        elif verb in (Verb.UNDEFAULT, Verb.DEFAULT):
+            yield from self._default(identity, on=verb is Verb.DEFAULT)
+        elif verb in (Verb.OWN, Verb.DISOWN):
+            yield from self._own(identity, on=verb is Verb.OWN)
+        elif verb is Verb.FINISH:
+            table = self._desired[identity]
+            assert isinstance(table, Table)
+            yield Statement(sql=f"ALTER TABLE {address(table)} {replica_identity_clause(table)}")
+
+    def reason(self, node: Node) -> str:
+        """Why a step is there, where its own text does not say so."""
+        identity = node.identity
+        if identity in self._decisions.swapped and node.verb is not Verb.ALTER:
+            return f"{identity} cannot be altered in place: it is made anew, its columns converted"
+        if identity in self._decisions.moved:
+            return f"{identity} cannot be altered in place: its rows move to a new table"
+        before, after = self._live.get(identity), self._desired.get(identity)
+        if self._decisions.rebuilt(identity) and before == after:
+            return f"{identity} stands on what changes"
+        if self._decisions.rebuilt(identity) and node.verb is Verb.DROP:
+            return f"{identity} cannot be altered in place"
+        return ""
+
+    def _drop(self, identity: Identity) -> Iterator[Statement]:
+        entity = self._live[identity]
+        for statement in EMITTERS[identity.kind].drop(entity, self._context):
+            if identity in self._desired and identity.kind is not Kind.COLUMN:
+                # It comes back: nothing is lost but time.
+                dangers = tuple(replace(danger, loses="") for danger in statement.dangers)
+                yield replace(statement, dangers=dangers)
+            else:
+                yield statement
+
+    def _alter(self, identity: Identity) -> Iterator[Statement]:
+        change = self._decisions.alter[identity]
+        before, after = change.before, change.after
+        assert before is not None
+        assert after is not None
+        if isinstance(before, Index) and isinstance(after, Index):  # noqa: SIM102 - for mypy
+            if must_rebuild_index(before, after, change.attributes):
+                yield from self._replace_index(before, after)
+                return
+        if isinstance(before, Column) and isinstance(after, Column):
+            before = self._with_old_type(before)
+            if identity in self._decisions.undefaulted:
+                before, after = replace(before, default=""), replace(after, default="")
+        emitter = EMITTERS[identity.kind]
+        yield from emitter.alter(before, after, change.attributes, self._context)
+
+    def _with_old_type(self, before: Column) -> Column:
+        for kind in self._decisions.swapped:
+            old = qualified(*kind.parts)
+            if before.type in (old, f"{old}[]"):
+                renamed = qualified(kind.parts[0], f"{kind.parts[1]}{_OLD}")
+                return replace(before, type=before.type.replace(old, renamed))
+        return before
+
+    def _replace_index(self, before: Index, after: Index) -> Iterator[Statement]:
+        """The new index is ready before the old one goes."""
+        final = after.identity.parts
+        fresh = f"{final[1][: 63 - len(_NEW)]}{_NEW}"
+        named = replace(
+            after,
+            identity=Identity(Kind.INDEX, (final[0], fresh)),
+            definition=after.definition.replace(f" {name(final[1])} ON ", f" {name(fresh)} ON ", 1),
+            comment="",
+        )
+        yield from EMITTERS[Kind.INDEX].create(named, self._context)
+        yield from EMITTERS[Kind.INDEX].drop(before, self._context)
+        yield Statement(sql=f"ALTER INDEX {qualified(final[0], fresh)} RENAME TO {name(final[1])}")
+        if after.comment:
+            yield settings.comment(after)
+
+    def _rename(self, identity: Identity) -> Iterator[Statement]:
+        entity = self._live[identity]
+        for column in self._context.live_columns(identity):
+            if column.identity_generation:
+                target = f"ALTER TABLE {address(entity)} ALTER COLUMN"
+                yield Statement(sql=f"{target} {name(column.identity.parts[2])} DROP IDENTITY")
+        for part in self._decisions.parts.get(identity, ()):
+            if part.kind is Kind.SEQUENCE and part in self._desired:
+                sequence = self._live[part]
+                assert isinstance(sequence, Sequence)
+                if not sequence.internal:
+                    yield Statement(sql=f"ALTER SEQUENCE {address(sequence)} OWNED BY NONE")
+        old = name(f"{identity.parts[1]}{_OLD}")
+        yield Statement(sql=f"ALTER {keyword(entity)} {address(entity)} RENAME TO {old}")
+        if isinstance(entity, Range):
+            yield from definitions.rename_range_functions(entity, _OLD)
+
+    def _drop_old(self, identity: Identity) -> Iterator[Statement]:
+        entity = self._live[identity]
+        old = qualified(identity.parts[0], f"{identity.parts[1]}{_OLD}")
+        yield Statement(sql=f"DROP {keyword(entity)} {old}")
+        for part in self._context.parts.get(identity, ()):
+            sequence = self._desired[part]
+            if isinstance(sequence, Sequence) and not sequence.internal and part in self._live:
+                yield definitions.own_sequence(sequence)
+
+    def _copy(self, identity: Identity) -> Iterator[Statement]:
+        """INSERT … SELECT of the columns that both have, and the sequences put beyond them."""
+        live = {column.identity.parts[2]: column for column in self._context.live_columns(identity)}
+        shared = [
+            column
+            for column in self._context.columns_of.get(identity.parts, [])
+            if column.identity.parts[2] in live and not column.generated
+        ]
+        table = qualified(*identity.parts)
+        old = qualified(identity.parts[0], f"{identity.parts[1]}{_OLD}")
+        columns = ", ".join(name(column.identity.parts[2]) for column in shared)
+        lost = sorted(set(live) - {column.identity.parts[2] for column in shared})
+        loses = f"the values of {', '.join(lost)}" if lost else ""
+        danger = Danger(
+            hazard=Hazard.DROP_COLUMN if lost else Hazard.COPY_TABLE,
+            lock=LockMode.ACCESS_EXCLUSIVE,
+            rewrites=True,
+            loses=loses,
+        )
+        identity_column = any(column.identity_generation == "a" for column in shared)
+        overriding = " OVERRIDING SYSTEM VALUE" if identity_column else ""
+        rows = f"SELECT {columns} FROM {old}"  # noqa: S608 - quoted names
+        if shared:
+            yield Statement(
+                sql=f"INSERT INTO {table} ({columns}){overriding} {rows}",
+                dangers=(danger,),
+            )
+        for column in shared:
+            if column.identity_generation:
+                key = name(column.identity.parts[2])
+                sequence = (
+                    f"pg_get_serial_sequence({literal(table)}, {literal(column.identity.parts[2])})"
+                )
+                beyond = f"max({key})) FROM {table} HAVING max({key}) > 0"
+                yield Statement(sql=f"SELECT setval({sequence}, {beyond}")
+
+    def _default(self, identity: Identity, *, on: bool) -> Iterator[Statement]:
+        column = (self._desired if on else self._live).get(identity)
+        if not isinstance(column, Column):
+            return
+        target = (
+            f"ALTER TABLE {qualified(*identity.parts[:2])} ALTER COLUMN {name(identity.parts[2])}"
+        )
+        if not on:
+            yield Statement(sql=f"{target} DROP DEFAULT")
+        elif column.default:
+            yield Statement(sql=f"{target} SET DEFAULT {column.default}")
+
+    def _own(self, identity: Identity, *, on: bool) -> Iterator[Statement]:
+        sequence = (self._desired if on else self._live)[identity]
+        assert isinstance(sequence, Sequence)
+        if sequence.internal:
+            return
+        if on:
+            yield definitions.own_sequence(sequence)
+        elif sequence.owned_by:
+            yield Statement(sql=f"ALTER SEQUENCE {address(sequence)} OWNED BY NONE")

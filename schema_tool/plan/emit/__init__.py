@@ -1,0 +1,1 @@
+"""Models -> SQL statements, one module per area."""

@@ -1,0 +1,429 @@
+"""Constraints, indexes, triggers, rules, policies, statistics."""
+
+# ruff: noqa: ARG001 - the registry calls all emitters alike
+
+from __future__ import annotations
+
+import re
+from typing import TYPE_CHECKING
+
+from schema_tool.catalog.model.relation import (
+    Constraint,
+    ConstraintForm,
+    Index,
+    Policy,
+    Rule,
+    Statistics,
+    Trigger,
+)
+from schema_tool.catalog.quoting import name, qualified
+from schema_tool.plan.emit import settings
+from schema_tool.plan.emit.phrase import address, phrase, role, table_of
+from schema_tool.plan.emit.tables import table_identity
+from schema_tool.plan.steps import Danger, Hazard, LockMode, Statement
+
+if TYPE_CHECKING:
+    from collections.abc import Iterator
+
+    from schema_tool.catalog.model.entity import Entity
+    from schema_tool.plan.emit.context import Context
+
+_EXCLUSIVE = LockMode.ACCESS_EXCLUSIVE
+_ROW = LockMode.SHARE_ROW_EXCLUSIVE
+_KEYS = (ConstraintForm.PRIMARY_KEY, ConstraintForm.UNIQUE)
+_ENABLED = {"O": "ENABLE", "D": "DISABLE", "R": "ENABLE REPLICA", "A": "ENABLE ALWAYS"}
+_NOT_VALID = re.compile(r" NOT VALID$")
+_CREATE_INDEX = re.compile(r"^CREATE (UNIQUE )?INDEX ")
+
+
+# --- constraints -----------------------------------------------------------------------------
+
+
+def _add(constraint: Constraint, definition: str) -> str:
+    named = name(constraint.identity.parts[2])
+    return f"ALTER TABLE {table_of(constraint)} ADD CONSTRAINT {named} {definition}"
+
+
+def create_constraint(constraint: Entity, context: Context) -> Iterator[Statement]:
+    """ADD CONSTRAINT; online, NOT VALID first and validated in a transaction of its own."""
+    assert isinstance(constraint, Constraint)
+    new = context.is_new(table_identity(constraint))
+    definition, table = constraint.definition, context.desired_table(table_identity(constraint))
+    lasting = constraint.form in (ConstraintForm.CHECK, ConstraintForm.FOREIGN_KEY)
+    enforced = "NOT ENFORCED" not in definition
+    partitioned = table is not None and bool(table.partition_key)
+    by_steps = lasting and context.online and constraint.valid and enforced and not new
+    if by_steps and not (partitioned and constraint.form is ConstraintForm.FOREIGN_KEY):
+        fails = Danger(hazard=Hazard.REQUIRE_CONSTRAINT, lock=_ROW)
+        yield Statement(
+            sql=_add(constraint, f"{definition} NOT VALID"), dangers=(fails,), commits=True
+        )
+        yield _validate(constraint)
+    elif constraint.form in _KEYS and context.online and not new and not partitioned:
+        yield from _key_using_index(constraint)
+    else:
+        dangers = () if new else (Danger(hazard=Hazard.REQUIRE_CONSTRAINT, lock=_EXCLUSIVE),)
+        options = _with_options(constraint, definition)
+        yield Statement(sql=_add(constraint, options), dangers=dangers)
+    yield from constraint_settings(constraint)
+
+
+def _with_options(constraint: Constraint, definition: str) -> str:
+    extra = ""
+    if constraint.index_options:
+        extra += f" WITH ({settings.storage_options(constraint.index_options)})"
+    if constraint.index_tablespace:
+        extra += f" USING INDEX TABLESPACE {name(constraint.index_tablespace)}"
+    if not extra:
+        return definition
+    # The options stand before DEFERRABLE and WHERE.
+    found = re.search(r" (WHERE \(|DEFERRABLE|INITIALLY)", definition)
+    position = found.start() if found else len(definition)
+    return definition[:position] + extra + definition[position:]
+
+
+def _validate(constraint: Constraint) -> Statement:
+    named = name(constraint.identity.parts[2])
+    lock = LockMode.SHARE_UPDATE_EXCLUSIVE
+    return Statement(
+        sql=f"ALTER TABLE {table_of(constraint)} VALIDATE CONSTRAINT {named}",
+        dangers=(Danger(hazard=Hazard.SCAN_TABLE, lock=lock),),
+        apart=True,
+        commits=True,
+    )
+
+
+def _key_using_index(constraint: Constraint) -> Iterator[Statement]:
+    """A key over an index that was built without blocking writers."""
+    form = "PRIMARY KEY" if constraint.form is ConstraintForm.PRIMARY_KEY else "UNIQUE"
+    columns = re.match(
+        r"(?:PRIMARY KEY|UNIQUE)( NULLS NOT DISTINCT)? (\(.*?\))( INCLUDE \(.*?\))?(.*)$",
+        constraint.definition,
+    )
+    fails = Danger(hazard=Hazard.REQUIRE_CONSTRAINT, lock=LockMode.SHARE_UPDATE_EXCLUSIVE)
+    if columns is None or "WITHOUT OVERLAPS" in constraint.definition:
+        yield Statement(
+            sql=_add(constraint, _with_options(constraint, constraint.definition)),
+            dangers=(Danger(hazard=Hazard.REQUIRE_CONSTRAINT, lock=_EXCLUSIVE),),
+        )
+        return
+    index = name(constraint.identity.parts[2])
+    options = ""
+    if constraint.index_options:
+        options = f" WITH ({settings.storage_options(constraint.index_options)})"
+    if constraint.index_tablespace:
+        options += f" TABLESPACE {name(constraint.index_tablespace)}"
+    yield Statement(
+        sql=f"CREATE UNIQUE INDEX CONCURRENTLY {index} ON {table_of(constraint)} {columns[2]}"
+        f"{columns[3] or ''}{columns[1] or ''}{options}",
+        dangers=(fails,),
+        alone=True,
+    )
+    yield Statement(
+        sql=_add(constraint, f"{form} USING INDEX {index}{columns[4]}"),
+    )
+
+
+def constraint_settings(constraint: Constraint) -> Iterator[Statement]:
+    """What ADD CONSTRAINT cannot say."""
+    if constraint.clustered:
+        named = name(constraint.identity.parts[2])
+        yield Statement(sql=f"ALTER TABLE {table_of(constraint)} CLUSTER ON {named}")
+    if constraint.comment:
+        yield settings.comment(constraint)
+    if constraint.index_comment:
+        yield _index_comment(constraint)
+
+
+def _index_comment(constraint: Constraint) -> Statement:
+    index = qualified(constraint.identity.parts[0], constraint.identity.parts[2])
+    return settings.comment(constraint, constraint.index_comment, target=f"INDEX {index}")
+
+
+def drop_constraint(constraint: Entity, context: Context) -> Iterator[Statement]:
+    """DROP CONSTRAINT."""
+    named = name(constraint.identity.parts[2])
+    yield Statement(sql=f"ALTER TABLE {table_of(constraint)} DROP CONSTRAINT {named}")
+
+
+def must_rebuild_constraint(
+    before: Constraint, after: Constraint, attributes: tuple[str, ...]
+) -> bool:
+    """Whether it has to be dropped and added; validating does not need that."""
+    if before.form is not after.form or "local" in attributes or "inherited" in attributes:
+        return before.form is not after.form or before.definition != after.definition
+    if "definition" not in attributes:
+        return False
+    return not (_NOT_VALID.sub("", before.definition) == after.definition and after.valid)
+
+
+def alter_constraint(
+    before: Entity, after: Entity, attributes: tuple[str, ...], context: Context
+) -> Iterator[Statement]:
+    """Validate, options of the index, comments."""
+    assert isinstance(before, Constraint)
+    assert isinstance(after, Constraint)
+    index = qualified(after.identity.parts[0], after.identity.parts[2])
+    if after.valid and not before.valid:
+        yield _validate(after)
+    for clause in settings.changed_storage_options(before.index_options, after.index_options):
+        yield Statement(sql=f"ALTER INDEX {index} {clause}")
+    if "index_tablespace" in attributes:
+        space = name(after.index_tablespace or "pg_default")
+        yield Statement(sql=f"ALTER INDEX {index} SET TABLESPACE {space}")
+    if "clustered" in attributes:
+        yield _cluster(table_of(after), after.identity.parts[2], clustered=after.clustered)
+    if "comment" in attributes:
+        yield settings.comment(after)
+    if "index_comment" in attributes:
+        yield _index_comment(after)
+
+
+def _cluster(table: str, index: str, *, clustered: bool) -> Statement:
+    clause = f"CLUSTER ON {name(index)}" if clustered else "SET WITHOUT CLUSTER"
+    return Statement(sql=f"ALTER TABLE {table} {clause}")
+
+
+# --- indexes ---------------------------------------------------------------------------------
+
+
+def create_index(index: Entity, context: Context) -> Iterator[Statement]:
+    """CREATE INDEX, concurrently where others may be writing."""
+    assert isinstance(index, Index)
+    definition = index.definition
+    if index.partitioned:
+        # ON ONLY, as the server prints it, would leave it invalid until all are attached.
+        definition = definition.replace(" ON ONLY ", " ON ", 1)
+    if index.tablespace:
+        definition = _with_tablespace(definition, index.tablespace)
+    new = context.is_new(index.table)
+    if context.online and not new and not index.partitioned and index.table.kind == "table":
+        sql = _CREATE_INDEX.sub(r"CREATE \1INDEX CONCURRENTLY ", definition)
+        lock = LockMode.SHARE_UPDATE_EXCLUSIVE
+        danger = Danger(hazard=Hazard.BUILD_INDEX, lock=lock)
+        yield Statement(sql=sql, dangers=(danger,), alone=True)
+    else:
+        danger = Danger(hazard=Hazard.BUILD_INDEX, lock=LockMode.SHARE)
+        yield Statement(sql=definition, dangers=() if new else (danger,))
+    if index.parent:
+        parent = qualified(*index.parent.parts)
+        yield Statement(sql=f"ALTER INDEX {parent} ATTACH PARTITION {address(index)}")
+    yield from _index_settings(index)
+
+
+def _with_tablespace(definition: str, space: str) -> str:
+    position = definition.find(" WHERE (")
+    clause = f" TABLESPACE {name(space)}"
+    if position < 0:
+        return definition + clause
+    return definition[:position] + clause + definition[position:]
+
+
+def _index_settings(index: Index) -> Iterator[Statement]:
+    for entry in index.statistics:
+        number, target = entry.split("=")
+        sql = f"ALTER INDEX {address(index)} ALTER COLUMN {number} SET STATISTICS {target}"
+        yield Statement(sql=sql)
+    if index.clustered:
+        yield _cluster(qualified(*index.table.parts), index.identity.parts[1], clustered=True)
+    if index.comment:
+        yield settings.comment(index)
+
+
+def drop_index(index: Entity, context: Context) -> Iterator[Statement]:
+    """DROP INDEX, concurrently where others may be reading."""
+    assert isinstance(index, Index)
+    plain = index.partitioned or index.parent or not context.online or index.table.kind != "table"
+    if plain:
+        yield Statement(sql=f"DROP INDEX {address(index)}")
+    else:
+        yield Statement(sql=f"DROP INDEX CONCURRENTLY {address(index)}", alone=True)
+
+
+def must_rebuild_index(before: Index, after: Index, attributes: tuple[str, ...]) -> bool:
+    """Whether the index has to be built again."""
+    if {"definition", "table", "unique"} & set(attributes):
+        return True
+    return "valid" in attributes and not after.partitioned and not before.valid
+
+
+def alter_index(
+    before: Entity, after: Entity, attributes: tuple[str, ...], context: Context
+) -> Iterator[Statement]:
+    """Tablespace, statistics, clustering, attachment, comment."""
+    assert isinstance(before, Index)
+    assert isinstance(after, Index)
+    if "tablespace" in attributes:
+        space = name(after.tablespace or "pg_default")
+        yield Statement(sql=f"ALTER INDEX {address(after)} SET TABLESPACE {space}")
+    if "statistics" in attributes:
+        numbers = {entry.split("=")[0]: "-1" for entry in before.statistics}
+        numbers |= dict(entry.split("=") for entry in after.statistics)
+        for number, target in numbers.items():
+            sql = f"ALTER INDEX {address(after)} ALTER COLUMN {number} SET STATISTICS {target}"
+            yield Statement(sql=sql)
+    if "clustered" in attributes:
+        table = qualified(*after.table.parts)
+        yield _cluster(table, after.identity.parts[1], clustered=after.clustered)
+    if "parent" in attributes and after.parent:
+        parent = qualified(*after.parent.parts)
+        yield Statement(sql=f"ALTER INDEX {parent} ATTACH PARTITION {address(after)}")
+    if "comment" in attributes:
+        yield settings.comment(after)
+
+
+# --- triggers and rules ----------------------------------------------------------------------
+
+
+def _enable(entity: Trigger | Rule, word: str) -> Statement:
+    named = name(entity.identity.parts[2])
+    sql = f"ALTER TABLE {table_of(entity)} {_ENABLED[entity.enabled]} {word} {named}"
+    weak = (Danger(hazard=Hazard.WEAKEN_SECURITY, lock=_ROW),) if entity.enabled == "D" else ()
+    return Statement(sql=sql, dangers=weak)
+
+
+def create_trigger(trigger: Entity, context: Context) -> Iterator[Statement]:
+    """CREATE TRIGGER."""
+    assert isinstance(trigger, Trigger)
+    yield Statement(sql=trigger.definition)
+    if trigger.enabled != "O":
+        yield _enable(trigger, "TRIGGER")
+    if trigger.comment:
+        yield settings.comment(trigger)
+
+
+def alter_trigger(
+    before: Entity, after: Entity, attributes: tuple[str, ...], context: Context
+) -> Iterator[Statement]:
+    """OR REPLACE, or the enabled state."""
+    assert isinstance(before, Trigger)
+    assert isinstance(after, Trigger)
+    if "definition" in attributes:
+        yield Statement(
+            sql=after.definition.replace("CREATE TRIGGER", "CREATE OR REPLACE TRIGGER", 1)
+        )
+    replaced_state = "definition" in attributes and after.enabled != "O"
+    if "enabled" in attributes or replaced_state:
+        yield _enable(after, "TRIGGER")
+    if "comment" in attributes:
+        yield settings.comment(after)
+
+
+def must_rebuild_trigger(before: Trigger, after: Trigger, attributes: tuple[str, ...]) -> bool:
+    """Constraint triggers cannot be replaced."""
+    return "definition" in attributes and (before.constraint or after.constraint)
+
+
+def create_rule(rule: Entity, context: Context) -> Iterator[Statement]:
+    """CREATE RULE."""
+    assert isinstance(rule, Rule)
+    yield Statement(sql=rule.definition.rstrip(";"))
+    if rule.enabled != "O":
+        yield _enable(rule, "RULE")
+    if rule.comment:
+        yield settings.comment(rule)
+
+
+def alter_rule(
+    before: Entity, after: Entity, attributes: tuple[str, ...], context: Context
+) -> Iterator[Statement]:
+    """OR REPLACE, or the enabled state."""
+    assert isinstance(after, Rule)
+    if "definition" in attributes:
+        text = after.definition.rstrip(";")
+        yield Statement(sql=text.replace("CREATE RULE", "CREATE OR REPLACE RULE", 1))
+    if "enabled" in attributes:
+        yield _enable(after, "RULE")
+    if "comment" in attributes:
+        yield settings.comment(after)
+
+
+# --- policies --------------------------------------------------------------------------------
+
+
+def _conditions(policy: Policy) -> Iterator[str]:
+    if policy.using:
+        yield f"USING {_bracketed(policy.using)}"
+    if policy.check:
+        yield f"WITH CHECK {_bracketed(policy.check)}"
+
+
+def _bracketed(text: str) -> str:
+    """An expression in brackets; those that the server printed may not be around all of it."""
+    return f"({text})"
+
+
+def create_policy(policy: Entity, context: Context) -> Iterator[Statement]:
+    """CREATE POLICY."""
+    assert isinstance(policy, Policy)
+    parts = [f"CREATE POLICY {address(policy)}"]
+    if not policy.permissive:
+        parts.append("AS RESTRICTIVE")
+    if policy.command != "ALL":
+        parts.append(f"FOR {policy.command}")
+    if policy.roles != ("public",):
+        parts.append(f"TO {', '.join(role(entry) for entry in policy.roles)}")
+    yield Statement(sql=" ".join([*parts, *_conditions(policy)]))
+    if policy.comment:
+        yield settings.comment(policy)
+
+
+def must_rebuild_policy(before: Policy, after: Policy, attributes: tuple[str, ...]) -> bool:
+    """ALTER POLICY changes neither the command nor the sense, nor takes a condition away."""
+    if {"command", "permissive"} & set(attributes):
+        return True
+    lost = (before.using and not after.using) or (before.check and not after.check)
+    return bool(lost)
+
+
+def alter_policy(
+    before: Entity, after: Entity, attributes: tuple[str, ...], context: Context
+) -> Iterator[Statement]:
+    """ALTER POLICY."""
+    assert isinstance(before, Policy)
+    assert isinstance(after, Policy)
+    parts = []
+    if "roles" in attributes:
+        parts.append(f"TO {', '.join(role(entry) for entry in after.roles)}")
+    if "using" in attributes:
+        parts.append(f"USING {_bracketed(after.using)}")
+    if "check" in attributes:
+        parts.append(f"WITH CHECK {_bracketed(after.check)}")
+    if parts:
+        danger = Danger(hazard=Hazard.WEAKEN_SECURITY, lock=_EXCLUSIVE)
+        yield Statement(sql=f"ALTER POLICY {address(after)} {' '.join(parts)}", dangers=(danger,))
+    if "comment" in attributes:
+        yield settings.comment(after)
+
+
+def drop_policy(policy: Entity, context: Context) -> Iterator[Statement]:
+    """DROP POLICY."""
+    danger = Danger(hazard=Hazard.WEAKEN_SECURITY, lock=_EXCLUSIVE)
+    yield Statement(sql=f"DROP {phrase(policy)}", dangers=(danger,))
+
+
+# --- statistics ------------------------------------------------------------------------------
+
+
+def create_statistics(statistics: Entity, context: Context) -> Iterator[Statement]:
+    """CREATE STATISTICS."""
+    assert isinstance(statistics, Statistics)
+    yield Statement(sql=statistics.definition)
+    if statistics.target is not None:
+        yield _target(statistics)
+    yield from settings.after_creation(statistics, context.live)
+
+
+def _target(statistics: Statistics) -> Statement:
+    value = -1 if statistics.target is None else statistics.target
+    return Statement(sql=f"ALTER {phrase(statistics)} SET STATISTICS {value}")
+
+
+def alter_statistics(
+    before: Entity, after: Entity, attributes: tuple[str, ...], context: Context
+) -> Iterator[Statement]:
+    """The target, owner and comment."""
+    assert isinstance(after, Statistics)
+    if "target" in attributes:
+        yield _target(after)
+    yield from settings.altered_settings(before, after, attributes)

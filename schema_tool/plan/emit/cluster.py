@@ -1,0 +1,296 @@
+"""Default privileges, publications, subscriptions, foreign data, languages."""
+
+# ruff: noqa: ARG001 - the registry calls all emitters alike
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+from schema_tool.catalog.model.cluster import (
+    DefaultPrivileges,
+    ForeignDataWrapper,
+    Publication,
+    Server,
+    Subscription,
+    UserMapping,
+)
+from schema_tool.catalog.model.definition import Language
+from schema_tool.catalog.privileges import OWNER, Grant, Granted, Privileges, default_privileges
+from schema_tool.catalog.quoting import literal, name, qualified
+from schema_tool.plan.emit import settings
+from schema_tool.plan.emit.phrase import address, phrase, role
+from schema_tool.plan.steps import Statement
+
+if TYPE_CHECKING:
+    from collections.abc import Iterator
+
+    from schema_tool.catalog.model.cluster import PublishedTable
+    from schema_tool.catalog.model.entity import Entity
+    from schema_tool.plan.emit.context import Context
+
+_GRANTED = {
+    "TABLES": Granted.TABLE,
+    "SEQUENCES": Granted.SEQUENCE,
+    "ROUTINES": Granted.ROUTINE,
+    "TYPES": Granted.TYPE,
+    "SCHEMAS": Granted.SCHEMA,
+}
+
+
+# --- default privileges ----------------------------------------------------------------------
+
+
+def _initial(entity: DefaultPrivileges, context: Context) -> Privileges:
+    """Without an entry, the built-in list holds everywhere, and nothing is added in a schema."""
+    if entity.identity.parts[1]:
+        return ()
+    return default_privileges(_GRANTED[entity.identity.parts[2]], context.major)
+
+
+def _default_privileges(
+    entity: DefaultPrivileges, before: Privileges, after: Privileges
+) -> Iterator[Statement]:
+    owner, schema, objects = entity.identity.parts
+    head = f"ALTER DEFAULT PRIVILEGES FOR ROLE {name(owner)}"
+    if schema:
+        head += f" IN SCHEMA {name(schema)}"
+    old = {(grant.grantee, grant.privilege): grant for grant in before}
+    new = {(grant.grantee, grant.privilege): grant for grant in after}
+    for key, grant in old.items():
+        if key not in new or (grant.grantable and not new[key].grantable):
+            grantee = _grantee(grant, owner)
+            yield Statement(sql=f"{head} REVOKE {grant.privilege} ON {objects} FROM {grantee}")
+    for key, grant in new.items():
+        if key not in old or old[key] != grant:
+            option = " WITH GRANT OPTION" if grant.grantable else ""
+            grantee = _grantee(grant, owner)
+            yield Statement(sql=f"{head} GRANT {grant.privilege} ON {objects} TO {grantee}{option}")
+
+
+def _grantee(grant: Grant, owner: str) -> str:
+    return name(owner) if grant.grantee == OWNER else role(grant.grantee)
+
+
+def create_default_privileges(entity: Entity, context: Context) -> Iterator[Statement]:
+    """From the built-in list to the wanted one."""
+    assert isinstance(entity, DefaultPrivileges)
+    yield from _default_privileges(entity, _initial(entity, context), entity.privileges)
+
+
+def drop_default_privileges(entity: Entity, context: Context) -> Iterator[Statement]:
+    """Back to the built-in list."""
+    assert isinstance(entity, DefaultPrivileges)
+    yield from _default_privileges(entity, entity.privileges, _initial(entity, context))
+
+
+def alter_default_privileges(
+    before: Entity, after: Entity, attributes: tuple[str, ...], context: Context
+) -> Iterator[Statement]:
+    """GRANT and REVOKE."""
+    assert isinstance(before, DefaultPrivileges)
+    assert isinstance(after, DefaultPrivileges)
+    yield from _default_privileges(after, before.privileges, after.privileges)
+
+
+# --- publications and subscriptions ----------------------------------------------------------
+
+
+def _published(entry: PublishedTable) -> str:
+    columns = f" ({', '.join(name(column) for column in entry.columns)})" if entry.columns else ""
+    where = f" WHERE ({entry.where})" if entry.where else ""
+    return f"TABLE {qualified(*entry.table.parts)}{columns}{where}"
+
+
+def _contents(publication: Publication) -> list[str]:
+    found = [_published(entry) for entry in publication.tables]
+    if publication.schemas:
+        names = ", ".join(name(schema) for schema in publication.schemas)
+        found.append(f"TABLES IN SCHEMA {names}")
+    return found
+
+
+def create_publication(publication: Entity, context: Context) -> Iterator[Statement]:
+    """CREATE PUBLICATION."""
+    assert isinstance(publication, Publication)
+    contents = _contents(publication)
+    what = " FOR ALL TABLES" if publication.all_tables else ""
+    if contents:
+        what = f" FOR {', '.join(contents)}"
+    yield Statement(
+        sql=f"CREATE {phrase(publication)}{what} WITH ({', '.join(publication.options)})"
+    )
+    yield from settings.after_creation(publication, context.live)
+
+
+def must_rebuild_publication(
+    before: Publication, after: Publication, attributes: tuple[str, ...]
+) -> bool:
+    """FOR ALL TABLES is for ever."""
+    return "all_tables" in attributes
+
+
+def alter_publication(
+    before: Entity, after: Entity, attributes: tuple[str, ...], context: Context
+) -> Iterator[Statement]:
+    """Contents and options."""
+    assert isinstance(before, Publication)
+    assert isinstance(after, Publication)
+    target = f"ALTER {phrase(after)}"
+    if {"tables", "schemas"} & set(attributes):
+        contents = _contents(after)
+        if contents:
+            yield Statement(sql=f"{target} SET {', '.join(contents)}")
+        else:
+            for entry in _contents(before):
+                plain = entry.split(" WHERE (", 1)[0].split(" (", 1)[0]
+                yield Statement(sql=f"{target} DROP {plain}")
+    if "options" in attributes:
+        options = list(after.options)
+        lost = {o.split(" = ")[0] for o in before.options} - {o.split(" = ")[0] for o in options}
+        options += [f"{key} = none" for key in sorted(lost)]
+        yield Statement(sql=f"{target} SET ({', '.join(options)})")
+    yield from settings.altered_settings(before, after, attributes)
+
+
+def create_subscription(subscription: Entity, context: Context) -> Iterator[Statement]:
+    """CREATE SUBSCRIPTION without connecting: enabled by hand, when the publisher is ready."""
+    assert isinstance(subscription, Subscription)
+    slot = literal(subscription.slot) if subscription.slot else "NONE"
+    options = ["connect = false", f"slot_name = {slot}"]
+    options += [o for o in subscription.options if not o.startswith("failover = false")]
+    names = ", ".join(name(entry) for entry in subscription.publications)
+    yield Statement(
+        sql=f"CREATE {phrase(subscription)} CONNECTION {literal(subscription.connection)}"
+        f" PUBLICATION {names} WITH ({', '.join(options)})"
+    )
+    if subscription.enabled:
+        yield Statement(sql=f"ALTER {phrase(subscription)} ENABLE")
+    yield from settings.after_creation(subscription, context.live)
+
+
+def drop_subscription(subscription: Entity, context: Context) -> Iterator[Statement]:
+    """DROP SUBSCRIPTION with its slot left to the publisher's administrator."""
+    assert isinstance(subscription, Subscription)
+    if subscription.enabled:
+        yield Statement(sql=f"ALTER {phrase(subscription)} DISABLE")
+    if subscription.slot:
+        yield Statement(sql=f"ALTER {phrase(subscription)} SET (slot_name = NONE)")
+    yield Statement(sql=f"DROP {phrase(subscription)}")
+
+
+def alter_subscription(
+    before: Entity, after: Entity, attributes: tuple[str, ...], context: Context
+) -> Iterator[Statement]:
+    """Connection, publications, options, slot, state."""
+    assert isinstance(before, Subscription)
+    assert isinstance(after, Subscription)
+    target = f"ALTER {phrase(after)}"
+    if "connection" in attributes:
+        yield Statement(sql=f"{target} CONNECTION {literal(after.connection)}")
+    if "enabled" in attributes and not after.enabled:
+        yield Statement(sql=f"{target} DISABLE")
+    if "publications" in attributes:
+        names = ", ".join(name(entry) for entry in after.publications)
+        yield Statement(sql=f"{target} SET PUBLICATION {names} WITH (refresh = false)")
+    changed = [option for option in after.options if option not in before.options]
+    if "slot" in attributes:
+        changed.insert(0, f"slot_name = {literal(after.slot) if after.slot else 'NONE'}")
+    if changed:
+        yield Statement(sql=f"{target} SET ({', '.join(changed)})")
+    if "enabled" in attributes and after.enabled:
+        yield Statement(sql=f"{target} ENABLE")
+    yield from settings.altered_settings(before, after, attributes)
+
+
+# --- foreign data ----------------------------------------------------------------------------
+
+
+def create_wrapper(wrapper: Entity, context: Context) -> Iterator[Statement]:
+    """CREATE FOREIGN DATA WRAPPER."""
+    assert isinstance(wrapper, ForeignDataWrapper)
+    handler = f" HANDLER {wrapper.handler}" if wrapper.handler else ""
+    validator = f" VALIDATOR {wrapper.validator}" if wrapper.validator else ""
+    options = settings.foreign_options(wrapper.options)
+    yield Statement(sql=f"CREATE {phrase(wrapper)}{handler}{validator}{options}")
+    yield from settings.after_creation(wrapper, context.live)
+
+
+def alter_wrapper(
+    before: Entity, after: Entity, attributes: tuple[str, ...], context: Context
+) -> Iterator[Statement]:
+    """Handler, validator, options."""
+    assert isinstance(before, ForeignDataWrapper)
+    assert isinstance(after, ForeignDataWrapper)
+    words = []
+    if "handler" in attributes:
+        words.append(f"HANDLER {after.handler}" if after.handler else "NO HANDLER")
+    if "validator" in attributes:
+        words.append(f"VALIDATOR {after.validator}" if after.validator else "NO VALIDATOR")
+    if "options" in attributes:
+        words.append(settings.changed_foreign_options(before.options, after.options))
+    if words:
+        yield Statement(sql=f"ALTER {phrase(after)} {' '.join(words)}")
+    yield from settings.altered_settings(before, after, attributes)
+
+
+def create_server(server: Entity, context: Context) -> Iterator[Statement]:
+    """CREATE SERVER."""
+    assert isinstance(server, Server)
+    kind = f" TYPE {literal(server.type)}" if server.type else ""
+    version = f" VERSION {literal(server.version)}" if server.version else ""
+    options = settings.foreign_options(server.options)
+    yield Statement(
+        sql=f"CREATE {phrase(server)}{kind}{version}"
+        f" FOREIGN DATA WRAPPER {name(server.wrapper)}{options}"
+    )
+    yield from settings.after_creation(server, context.live)
+
+
+def must_rebuild_server(before: Server, after: Server, attributes: tuple[str, ...]) -> bool:
+    """Type and wrapper are for ever."""
+    return bool({"type", "wrapper"} & set(attributes))
+
+
+def alter_server(
+    before: Entity, after: Entity, attributes: tuple[str, ...], context: Context
+) -> Iterator[Statement]:
+    """Version and options."""
+    assert isinstance(before, Server)
+    assert isinstance(after, Server)
+    words = []
+    if "version" in attributes:
+        words.append(f"VERSION {literal(after.version)}")
+    if "options" in attributes:
+        words.append(settings.changed_foreign_options(before.options, after.options))
+    if words:
+        yield Statement(sql=f"ALTER {phrase(after)} {' '.join(words)}")
+    yield from settings.altered_settings(before, after, attributes)
+
+
+def create_mapping(mapping: Entity, context: Context) -> Iterator[Statement]:
+    """CREATE USER MAPPING."""
+    assert isinstance(mapping, UserMapping)
+    yield Statement(sql=f"CREATE {phrase(mapping)}{settings.foreign_options(mapping.options)}")
+
+
+def alter_mapping(
+    before: Entity, after: Entity, attributes: tuple[str, ...], context: Context
+) -> Iterator[Statement]:
+    """Options."""
+    assert isinstance(before, UserMapping)
+    assert isinstance(after, UserMapping)
+    clause = settings.changed_foreign_options(before.options, after.options)
+    yield Statement(sql=f"ALTER {phrase(after)} {clause}")
+
+
+def create_language(language: Entity, context: Context) -> Iterator[Statement]:
+    """CREATE LANGUAGE."""
+    assert isinstance(language, Language)
+    trusted = "TRUSTED " if language.trusted else ""
+    inline = f" INLINE {language.inline}" if language.inline else ""
+    validator = f" VALIDATOR {language.validator}" if language.validator else ""
+    yield Statement(
+        sql=f"CREATE {trusted}LANGUAGE {address(language)} HANDLER {language.handler}"
+        f"{inline}{validator}"
+    )
+    yield from settings.after_creation(language, context.live)

@@ -1,0 +1,408 @@
+"""Columns: their clause in CREATE TABLE, and every way to alter one."""
+
+# ruff: noqa: ARG001 - the registry calls all emitters alike
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+from schema_tool.catalog import Identity, Kind
+from schema_tool.catalog.model.relation import Column, Sequence, TableForm, ViewColumn
+from schema_tool.catalog.quoting import literal, name, qualified
+from schema_tool.plan.emit import settings
+from schema_tool.plan.emit.phrase import table_of
+from schema_tool.plan.emit.types import cast_between
+from schema_tool.plan.steps import Danger, Hazard, LockMode, Statement
+
+if TYPE_CHECKING:
+    from collections.abc import Iterator
+
+    from schema_tool.catalog.model.entity import Entity
+    from schema_tool.plan.emit.context import Context
+
+_STORAGE = {"p": "PLAIN", "e": "EXTERNAL", "m": "MAIN", "x": "EXTENDED"}
+_COMPRESSION = {"p": "pglz", "l": "lz4", "": "DEFAULT"}
+NOT_NULL_ROWS_SINCE = 18
+_SET_EXPRESSION_SINCE = 17
+_EXCLUSIVE = LockMode.ACCESS_EXCLUSIVE
+
+
+def identity_clause(column: Column, context: Context) -> str:
+    """GENERATED … AS IDENTITY with the sequence's name and options."""
+    always = "ALWAYS" if column.identity_generation == "a" else "BY DEFAULT"
+    text = f"GENERATED {always} AS IDENTITY"
+    sequence = context.identity_sequences.get(column.identity)
+    if sequence is None:
+        return text
+    parts = column.identity.parts
+    options = list(sequence_options(sequence, named=False))
+    if sequence.identity.parts != (parts[0], f"{parts[1]}_{parts[2]}_seq"):
+        options.insert(0, f"SEQUENCE NAME {qualified(*sequence.identity.parts)}")
+    return f"{text} ({' '.join(options)})" if options else text
+
+
+_LIMITS = {
+    "smallint": (-(2**15), 2**15 - 1),
+    "integer": (-(2**31), 2**31 - 1),
+    "bigint": (-(2**63), 2**63 - 1),
+}
+
+
+def sequence_options(sequence: Sequence, *, named: bool = True) -> Iterator[str]:
+    """The options of a sequence that are not its defaults."""
+    low, high = _LIMITS[sequence.type]
+    ascending = sequence.increment > 0
+    minimum, maximum = (1, high) if ascending else (low, -1)
+    if named and sequence.type != "bigint":
+        yield f"AS {sequence.type}"
+    if sequence.increment != 1:
+        yield f"INCREMENT BY {sequence.increment}"
+    if sequence.minimum != minimum:
+        yield f"MINVALUE {sequence.minimum}"
+    if sequence.maximum != maximum:
+        yield f"MAXVALUE {sequence.maximum}"
+    if sequence.start != (sequence.minimum if ascending else sequence.maximum):
+        yield f"START WITH {sequence.start}"
+    if sequence.cache != 1:
+        yield f"CACHE {sequence.cache}"
+    if sequence.cycle:
+        yield "CYCLE"
+
+
+def not_null_clause(column: Column, *, named: bool = False) -> str:
+    """NOT NULL, with its name where it has one of its own, or `named` asks for it."""
+    own = bool(column.not_null_name) or named
+    constraint = f"CONSTRAINT {name(_not_null_name(column))} " if own else ""
+    inherit = " NO INHERIT" if column.not_null_no_inherit else ""
+    return f"{constraint}NOT NULL{inherit}"
+
+
+def column_clause(column: Column, context: Context, *, required: bool = True) -> str:
+    """A column as it stands in CREATE TABLE and ADD COLUMN."""
+    parts = [name(column.identity.parts[2]), column.type]
+    table_parts = column.identity.parts[:2]
+    if column.foreign_options:
+        parts.append(settings.foreign_options(column.foreign_options).strip())
+    if column.compression:
+        parts.append(f"COMPRESSION {_COMPRESSION[column.compression]}")
+    if column.collation:
+        parts.append(f"COLLATE {column.collation}")
+    if column.not_null and required and column.not_null_valid:
+        parts.append(not_null_clause(column, named=table_parts in context.moved))
+    if column.generated:
+        stored = "STORED" if column.generated == "s" else "VIRTUAL"
+        parts.append(f"GENERATED ALWAYS AS ({_bare(column.default)}) {stored}")
+    elif column.default and column.identity not in context.late_defaults:
+        parts.append(f"DEFAULT {column.default}")
+    if column.identity_generation:
+        parts.append(identity_clause(column, context))
+    return " ".join(parts)
+
+
+def _bare(expression: str) -> str:
+    """An expression without one pair of brackets around the whole of it."""
+    if not (expression.startswith("(") and expression.endswith(")")):
+        return expression
+    depth = 0
+    for position, char in enumerate(expression):
+        depth += (char == "(") - (char == ")")
+        if depth == 0 and position < len(expression) - 1:
+            return expression
+        if char in "'\"":
+            return expression
+    return expression[1:-1]
+
+
+def _alter(
+    column: Column | ViewColumn, clause: str, *dangers: Danger, word: str = "TABLE"
+) -> Statement:
+    target = f"{word} {table_of(column)}"
+    sql = f"ALTER {target} ALTER COLUMN {name(column.identity.parts[2])} {clause}"
+    return Statement(sql=sql, dangers=dangers)
+
+
+def column_settings(column: Column, context: Context) -> Iterator[Statement]:
+    """What CREATE TABLE cannot say of a column."""
+    if column.storage:
+        yield _alter(column, f"SET STORAGE {_STORAGE[column.storage]}")
+    if column.statistics is not None:
+        yield _alter(column, f"SET STATISTICS {column.statistics}")
+    if column.options:
+        yield _alter(column, f"SET ({settings.storage_options(column.options)})")
+    if column.not_null and not column.not_null_valid:
+        yield _add_not_null(column, valid=False)
+    yield from settings.privileges(column, (), column.privileges, "")
+    if column.comment:
+        yield settings.comment(column)
+    if column.not_null_comment:
+        yield _not_null_comment(column)
+
+
+def _not_null_name(column: Column) -> str:
+    parts = column.identity.parts
+    return column.not_null_name or f"{parts[1]}_{parts[2]}_not_null"
+
+
+def _not_null_comment(column: Column) -> Statement:
+    target = f"CONSTRAINT {name(_not_null_name(column))} ON {table_of(column)}"
+    return settings.comment(column, column.not_null_comment, target=target)
+
+
+def _add_not_null(column: Column, *, valid: bool) -> Statement:
+    suffix = " NO INHERIT" if column.not_null_no_inherit else ""
+    suffix += "" if valid else " NOT VALID"
+    named = name(_not_null_name(column))
+    column_name = name(column.identity.parts[2])
+    return Statement(
+        sql=f"ALTER TABLE {table_of(column)} ADD CONSTRAINT {named} NOT NULL {column_name}{suffix}"
+    )
+
+
+def create_column(column: Entity, context: Context) -> Iterator[Statement]:
+    """ADD COLUMN, and what it cannot say."""
+    assert isinstance(column, Column)
+    table = Identity(Kind.TABLE, column.identity.parts[:2])
+    dangers: list[Danger] = []
+    filled = column.default or column.identity_generation or column.generated
+    if column.not_null and not filled and not context.is_new(table):
+        dangers.append(Danger(hazard=Hazard.REQUIRE_VALUE, lock=_EXCLUSIVE))
+    if column.identity_generation or column.generated == "s":
+        dangers.append(Danger(hazard=Hazard.REWRITE_TABLE, lock=_EXCLUSIVE, rewrites=True))
+    word = "FOREIGN TABLE" if _is_foreign(table, context) else "TABLE"
+    yield Statement(
+        sql=f"ALTER {word} {table_of(column)} ADD COLUMN {column_clause(column, context)}",
+        dangers=tuple(dangers),
+    )
+    if not column.local:
+        return
+    yield from column_settings(column, context)
+
+
+def _is_foreign(table: Identity, context: Context) -> bool:
+    found = context.desired_table(table)
+    return found is not None and found.form is TableForm.FOREIGN
+
+
+def drop_column(column: Entity, context: Context) -> Iterator[Statement]:
+    """DROP COLUMN."""
+    assert isinstance(column, Column)
+    column_name = name(column.identity.parts[2])
+    loses = "" if column.generated else f"the values of {column.identity.name}"
+    yield Statement(
+        sql=f"ALTER TABLE {table_of(column)} DROP COLUMN {column_name}",
+        dangers=(Danger(hazard=Hazard.DROP_COLUMN, lock=_EXCLUSIVE, loses=loses),),
+    )
+
+
+def must_rebuild_column(
+    before: Column, after: Column, attributes: tuple[str, ...], major: int
+) -> bool:
+    """Whether a generated column can only be dropped and added; its values are computed anew."""
+    if before.generated != after.generated:
+        # A stored expression can be dropped, leaving the values; all else cannot be altered.
+        return not (before.generated == "s" and not after.generated)
+    if after.generated and "default" in attributes:
+        return major < _SET_EXPRESSION_SINCE
+    return bool(after.generated) and "type" in attributes
+
+
+def alter_column(
+    before: Entity, after: Entity, attributes: tuple[str, ...], context: Context
+) -> Iterator[Statement]:
+    """The ALTER COLUMN clauses that lead from one to the other."""
+    assert isinstance(before, Column)
+    assert isinstance(after, Column)
+    if "generated" in attributes and before.generated == "s" and not after.generated:
+        yield _alter(after, "DROP EXPRESSION")
+        before_default = ""
+    else:
+        before_default = before.default
+    if "identity_generation" in attributes and not after.identity_generation:
+        yield _alter(after, "DROP IDENTITY")
+    if "type" in attributes or "collation" in attributes:
+        yield from _change_type(before, after, before_default, context)
+    elif before_default != after.default:
+        yield from _change_default(after)
+    yield from _change_not_null(before, after, attributes, context)
+    if "identity_generation" in attributes and after.identity_generation:
+        yield from _change_identity(before, after, context)
+    yield from _change_storage(before, after, attributes)
+    yield from settings.altered_settings(before, after, attributes)
+    if "not_null_comment" in attributes and after.not_null:
+        yield _not_null_comment(after)
+
+
+def _change_default(after: Column) -> Iterator[Statement]:
+    if after.generated:
+        dangers: tuple[Danger, ...] = ()
+        if after.generated == "s":
+            dangers = (Danger(hazard=Hazard.REWRITE_TABLE, lock=_EXCLUSIVE, rewrites=True),)
+        yield _alter(after, f"SET EXPRESSION AS ({_bare(after.default)})", *dangers)
+    elif after.default:
+        yield _alter(after, f"SET DEFAULT {after.default}")
+    else:
+        yield _alter(after, "DROP DEFAULT")
+
+
+def _change_type(
+    before: Column, after: Column, before_default: str, context: Context
+) -> Iterator[Statement]:
+    cast = cast_between(before.type, after.type)
+    keeps_default = before_default == after.default or not before_default
+    if not keeps_default or (before_default and cast.using):
+        yield _alter(after, "DROP DEFAULT")
+    column_name = name(after.identity.parts[2])
+    collate = f" COLLATE {after.collation}" if after.collation else ""
+    using = ""
+    if before.type != after.type and cast.using:
+        using = f" USING {cast.using.format(column=column_name)}"
+    dangers: tuple[Danger, ...] = ()
+    if before.type != after.type and not cast.free:
+        loses = f"what {after.type} cannot hold of {after.identity.name}" if cast.lossy else ""
+        hazard = Hazard.CHANGE_TYPE if cast.lossy else Hazard.REWRITE_TABLE
+        dangers = (Danger(hazard=hazard, lock=_EXCLUSIVE, rewrites=True, loses=loses),)
+    yield _alter(after, f"TYPE {after.type}{collate}{using}", *dangers)
+    changed = not keeps_default or (before_default and cast.using)
+    if after.default and (changed or not before_default):
+        yield _alter(after, f"SET DEFAULT {after.default}")
+
+
+def _change_not_null(
+    before: Column, after: Column, attributes: tuple[str, ...], context: Context
+) -> Iterator[Statement]:
+    names = {"not_null_name", "not_null_no_inherit", "not_null_valid"}
+    if before.not_null and not after.not_null:
+        if not before.identity_generation or not after.identity_generation:
+            yield _alter(after, "DROP NOT NULL")
+        return
+    if after.not_null and not before.not_null:
+        yield from _set_not_null(after, context)
+    elif names & set(attributes) and after.not_null:
+        yield from _rename_not_null(before, after)
+
+
+def _set_not_null(after: Column, context: Context) -> Iterator[Statement]:
+    danger = Danger(hazard=Hazard.REQUIRE_VALUE, lock=_EXCLUSIVE)
+    table = Identity(Kind.TABLE, after.identity.parts[:2])
+    rows = context.major >= NOT_NULL_ROWS_SINCE
+    own = after.not_null_name or after.not_null_no_inherit or not after.not_null_valid
+    if rows and (own or (context.online and not context.is_new(table))):
+        at_once = own and not context.online and after.not_null_valid
+        added = _add_not_null(after, valid=bool(at_once))
+        yield Statement(sql=added.sql, dangers=(danger,), commits=not at_once)
+        if after.not_null_valid and not at_once:
+            yield _validate(after, _not_null_name(after))
+        return
+    if not context.online or context.is_new(table):
+        yield _alter(after, "SET NOT NULL", danger)
+        return
+    # A validated CHECK spares SET NOT NULL its scan under the strongest lock.
+    check, column = f"{after.identity.parts[2]}_is_not_null", name(after.identity.parts[2])
+    target = f"ALTER TABLE {table_of(after)}"
+    yield Statement(
+        sql=f"{target} ADD CONSTRAINT {name(check)} CHECK ({column} IS NOT NULL) NOT VALID",
+        dangers=(danger,),
+        commits=True,
+    )
+    yield _validate(after, check)
+    yield _alter(after, "SET NOT NULL")
+    yield Statement(sql=f"{target} DROP CONSTRAINT {name(check)}")
+
+
+def _validate(column: Column, constraint: str) -> Statement:
+    lock = LockMode.SHARE_UPDATE_EXCLUSIVE
+    return Statement(
+        sql=f"ALTER TABLE {table_of(column)} VALIDATE CONSTRAINT {name(constraint)}",
+        dangers=(Danger(hazard=Hazard.SCAN_TABLE, lock=lock),),
+        apart=True,
+        commits=True,
+    )
+
+
+def _rename_not_null(before: Column, after: Column) -> Iterator[Statement]:
+    table, old = f"ALTER TABLE {table_of(after)}", name(_not_null_name(before))
+    if before.not_null_no_inherit != after.not_null_no_inherit:
+        word = "NO INHERIT" if after.not_null_no_inherit else "INHERIT"
+        yield Statement(sql=f"{table} ALTER CONSTRAINT {old} {word}")
+    if before.not_null_valid and not after.not_null_valid:
+        yield Statement(sql=f"{table} DROP CONSTRAINT {old}")
+        yield _add_not_null(after, valid=False)
+        return
+    if after.not_null_valid and not before.not_null_valid:
+        yield Statement(sql=f"{table} VALIDATE CONSTRAINT {old}")
+    if before.not_null_name != after.not_null_name:
+        yield Statement(sql=f"{table} RENAME CONSTRAINT {old} TO {name(_not_null_name(after))}")
+
+
+def _change_identity(before: Column, after: Column, context: Context) -> Iterator[Statement]:
+    always = "ALWAYS" if after.identity_generation == "a" else "BY DEFAULT"
+    if before.identity_generation:
+        yield _alter(after, f"SET GENERATED {always}")
+        return
+    yield _alter(after, f"ADD {identity_clause(after, context)}")
+    # The rows that are there already have numbers; the next one must be beyond them.
+    table, column = table_of(after), after.identity.parts[2]
+    sequence = f"pg_get_serial_sequence({literal(table)}, {literal(column)})"
+    beyond = f"max({name(column)})) FROM {table} HAVING max({name(column)}) > 0"
+    yield Statement(sql=f"SELECT setval({sequence}, {beyond}")
+
+
+def _change_storage(
+    before: Column, after: Column, attributes: tuple[str, ...]
+) -> Iterator[Statement]:
+    if "storage" in attributes:
+        yield _alter(after, f"SET STORAGE {_STORAGE.get(after.storage, 'DEFAULT')}")
+    if "compression" in attributes:
+        yield _alter(after, f"SET COMPRESSION {_COMPRESSION[after.compression]}")
+    if "statistics" in attributes:
+        yield _alter(
+            after, f"SET STATISTICS {-1 if after.statistics is None else after.statistics}"
+        )
+    if "options" in attributes:
+        for clause in settings.changed_storage_options(before.options, after.options):
+            yield _alter(after, clause)
+    if "foreign_options" in attributes:
+        clause = settings.changed_foreign_options(before.foreign_options, after.foreign_options)
+        yield _alter(after, clause, word="FOREIGN TABLE")
+
+
+def create_view_column(column: Entity, context: Context) -> Iterator[Statement]:
+    """What was set on a view's column."""
+    assert isinstance(column, ViewColumn)
+    blank = ViewColumn(identity=column.identity, oid=0)
+    names = ("default", "statistics", "storage", "compression", "options", "privileges", "comment")
+    changed = tuple(n for n in names if getattr(blank, n) != getattr(column, n))
+    yield from alter_view_column(blank, column, changed, context)
+
+
+def drop_view_column(column: Entity, context: Context) -> Iterator[Statement]:
+    """Take back what was set on a view's column that stays."""
+    assert isinstance(column, ViewColumn)
+    blank = ViewColumn(identity=column.identity, oid=0)
+    names = ("default", "statistics", "storage", "compression", "options", "privileges", "comment")
+    changed = tuple(n for n in names if getattr(blank, n) != getattr(column, n))
+    yield from alter_view_column(column, blank, changed, context)
+
+
+def alter_view_column(
+    before: Entity, after: Entity, attributes: tuple[str, ...], context: Context
+) -> Iterator[Statement]:
+    """A view's column: default, statistics, storage, options."""
+    assert isinstance(before, ViewColumn)
+    assert isinstance(after, ViewColumn)
+    view = Identity(Kind.VIEW, after.identity.parts[:2])
+    word = "VIEW" if view in context.desired.objects else "MATERIALIZED VIEW"
+    if "default" in attributes:
+        clause = f"SET DEFAULT {after.default}" if after.default else "DROP DEFAULT"
+        yield _alter(after, clause, word=word)
+    if "storage" in attributes:
+        yield _alter(after, f"SET STORAGE {_STORAGE.get(after.storage, 'DEFAULT')}", word=word)
+    if "compression" in attributes:
+        yield _alter(after, f"SET COMPRESSION {_COMPRESSION[after.compression]}", word=word)
+    if "statistics" in attributes:
+        target = -1 if after.statistics is None else after.statistics
+        yield _alter(after, f"SET STATISTICS {target}", word=word)
+    if "options" in attributes:
+        for clause in settings.changed_storage_options(before.options, after.options):
+            yield _alter(after, clause, word=word)
+    yield from settings.altered_settings(before, after, attributes)

@@ -1,0 +1,51 @@
+"""Context: what the emitters of SQL may ask about the plan that is being made."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass, field
+from typing import TYPE_CHECKING
+
+from schema_tool.catalog.model.relation import Column, Constraint, Sequence, Table
+
+if TYPE_CHECKING:
+    from schema_tool.catalog import Catalog, Identity
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Context:
+    """Both catalogs, and which relations the plan itself creates (they hold no rows yet)."""
+
+    live: Catalog
+    desired: Catalog
+    online: bool = True
+    created: set[Identity] = field(default_factory=set)
+    columns_of: dict[tuple[str, ...], list[Column]] = field(default_factory=dict)
+    constraints_of: dict[tuple[str, ...], list[Constraint]] = field(default_factory=dict)
+    inline: set[Identity] = field(default_factory=set)
+    late_defaults: set[Identity] = field(default_factory=set)
+    moved: set[tuple[str, ...]] = field(default_factory=set)
+    identity_sequences: dict[Identity, Sequence] = field(default_factory=dict)
+    parts: dict[Identity, list[Identity]] = field(default_factory=dict)
+
+    @property
+    def major(self) -> int:
+        """The live server's major version."""
+        return self.live.source.major
+
+    def is_new(self, table: Identity | None) -> bool:
+        """Whether the plan creates the relation, so that nobody can be using it."""
+        return table in self.created
+
+    def desired_table(self, identity: Identity) -> Table | None:
+        """A table of the desired catalog."""
+        found = self.desired.objects.get(identity)
+        return found if isinstance(found, Table) else None
+
+    def live_columns(self, table: Identity) -> list[Column]:
+        """The columns of a live table, in their order."""
+        found = [
+            entity
+            for entity in self.live.objects.values()
+            if isinstance(entity, Column) and entity.identity.parts[:2] == table.parts
+        ]
+        return sorted(found, key=lambda column: column.position)

@@ -1,0 +1,220 @@
+"""Which emitter serves which kind of object."""
+
+# ruff: noqa: ARG001 - the registry calls all emitters alike
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterator
+from dataclasses import dataclass
+from typing import TYPE_CHECKING, Any
+
+from schema_tool.catalog import Kind
+from schema_tool.plan.emit import (
+    attachments,
+    cluster,
+    columns,
+    definitions,
+    search,
+    settings,
+    tables,
+)
+from schema_tool.plan.emit.context import Context
+from schema_tool.plan.emit.phrase import phrase
+from schema_tool.plan.steps import Danger, Hazard, Statement
+
+if TYPE_CHECKING:
+    from schema_tool.catalog.model.entity import Entity
+
+Emit = Callable[["Entity", Context], Iterator[Statement]]
+Alter = Callable[["Entity", "Entity", tuple[str, ...], Context], Iterator[Statement]]
+# before, after, attributes
+MustRebuild = Callable[[Any, Any, tuple[str, ...]], bool]
+
+# Attributes that every owned object can change in place.
+_SETTINGS = frozenset({"owner", "privileges", "comment"})
+
+
+def _drop(entity: Entity, context: Context) -> Iterator[Statement]:
+    danger = Danger(hazard=Hazard.DROP_OBJECT)
+    yield Statement(sql=f"DROP {phrase(entity)}", dangers=(danger,))
+
+
+def _alter_settings(
+    before: Entity, after: Entity, attributes: tuple[str, ...], context: Context
+) -> Iterator[Statement]:
+    yield from settings.altered_settings(before, after, attributes)
+
+
+def _unless_settings(before: Entity, after: Entity, attributes: tuple[str, ...]) -> bool:
+    return not set(attributes) <= _SETTINGS
+
+
+def _never(before: Entity, after: Entity, attributes: tuple[str, ...]) -> bool:
+    return False
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Emitter:
+    """The SQL of one kind: created, dropped, altered, or dropped and created again."""
+
+    create: Emit
+    drop: Emit = _drop
+    alter: Alter = _alter_settings
+    must_rebuild: MustRebuild = _unless_settings
+
+
+EMITTERS: dict[Kind, Emitter] = {
+    Kind.SCHEMA: Emitter(create=definitions.create_schema),
+    Kind.EXTENSION: Emitter(
+        create=definitions.create_extension,
+        alter=definitions.alter_extension,
+        must_rebuild=_never,
+    ),
+    Kind.TABLE: Emitter(
+        create=tables.create_table,
+        drop=tables.drop_table,
+        alter=tables.alter_table,
+        must_rebuild=lambda before, after, _: tables.must_rebuild_table(before, after),
+    ),
+    Kind.COLUMN: Emitter(
+        create=columns.create_column,
+        drop=columns.drop_column,
+        alter=columns.alter_column,
+        must_rebuild=_never,  # depends on the server's version: see decide.py
+    ),
+    Kind.VIEW_COLUMN: Emitter(
+        create=columns.create_view_column,
+        drop=columns.drop_view_column,
+        alter=columns.alter_view_column,
+        must_rebuild=_never,
+    ),
+    Kind.CONSTRAINT: Emitter(
+        create=attachments.create_constraint,
+        drop=attachments.drop_constraint,
+        alter=attachments.alter_constraint,
+        must_rebuild=attachments.must_rebuild_constraint,
+    ),
+    Kind.INDEX: Emitter(
+        create=attachments.create_index,
+        drop=attachments.drop_index,
+        alter=attachments.alter_index,
+        must_rebuild=attachments.must_rebuild_index,
+    ),
+    Kind.SEQUENCE: Emitter(
+        create=definitions.create_sequence,
+        drop=definitions.drop_sequence,
+        alter=definitions.alter_sequence,
+        must_rebuild=_never,
+    ),
+    Kind.VIEW: Emitter(
+        create=definitions.create_view,
+        alter=definitions.alter_view,
+        must_rebuild=definitions.must_rebuild_view,
+    ),
+    Kind.MATERIALIZED_VIEW: Emitter(
+        create=definitions.create_materialized_view,
+        alter=definitions.alter_materialized_view,
+        must_rebuild=lambda _before, _after, attributes: "definition" in attributes,
+    ),
+    Kind.ROUTINE: Emitter(
+        create=definitions.create_routine,
+        alter=definitions.alter_routine,
+        must_rebuild=definitions.must_rebuild_routine,
+    ),
+    Kind.TRIGGER: Emitter(
+        create=attachments.create_trigger,
+        alter=attachments.alter_trigger,
+        must_rebuild=attachments.must_rebuild_trigger,
+    ),
+    Kind.EVENT_TRIGGER: Emitter(
+        create=definitions.create_event_trigger,
+        alter=definitions.alter_event_trigger,
+        must_rebuild=definitions.must_rebuild_event_trigger,
+    ),
+    Kind.RULE: Emitter(
+        create=attachments.create_rule, alter=attachments.alter_rule, must_rebuild=_never
+    ),
+    Kind.POLICY: Emitter(
+        create=attachments.create_policy,
+        drop=attachments.drop_policy,
+        alter=attachments.alter_policy,
+        must_rebuild=attachments.must_rebuild_policy,
+    ),
+    Kind.STATISTICS: Emitter(
+        create=attachments.create_statistics,
+        alter=attachments.alter_statistics,
+        must_rebuild=lambda _before, _after, attributes: "definition" in attributes,
+    ),
+    Kind.ENUM: Emitter(
+        create=definitions.create_enum,
+        alter=definitions.alter_enum,
+        must_rebuild=definitions.must_rebuild_enum,
+    ),
+    Kind.DOMAIN: Emitter(
+        create=definitions.create_domain,
+        alter=definitions.alter_domain,
+        must_rebuild=definitions.must_rebuild_domain,
+    ),
+    Kind.COMPOSITE: Emitter(
+        create=definitions.create_composite,
+        alter=definitions.alter_composite,
+        must_rebuild=definitions.must_rebuild_composite,
+    ),
+    Kind.RANGE: Emitter(create=definitions.create_range),
+    Kind.BASE_TYPE: Emitter(create=definitions.create_base_type),
+    Kind.DEFAULT_PRIVILEGES: Emitter(
+        create=cluster.create_default_privileges,
+        drop=cluster.drop_default_privileges,
+        alter=cluster.alter_default_privileges,
+        must_rebuild=_never,
+    ),
+    Kind.PUBLICATION: Emitter(
+        create=cluster.create_publication,
+        alter=cluster.alter_publication,
+        must_rebuild=cluster.must_rebuild_publication,
+    ),
+    Kind.SUBSCRIPTION: Emitter(
+        create=cluster.create_subscription,
+        drop=cluster.drop_subscription,
+        alter=cluster.alter_subscription,
+        must_rebuild=_never,
+    ),
+    Kind.FOREIGN_DATA_WRAPPER: Emitter(
+        create=cluster.create_wrapper, alter=cluster.alter_wrapper, must_rebuild=_never
+    ),
+    Kind.SERVER: Emitter(
+        create=cluster.create_server,
+        alter=cluster.alter_server,
+        must_rebuild=cluster.must_rebuild_server,
+    ),
+    Kind.USER_MAPPING: Emitter(
+        create=cluster.create_mapping, alter=cluster.alter_mapping, must_rebuild=_never
+    ),
+    Kind.LANGUAGE: Emitter(create=cluster.create_language),
+    Kind.TEXT_SEARCH_PARSER: Emitter(create=search.create_functions),
+    Kind.TEXT_SEARCH_TEMPLATE: Emitter(create=search.create_functions),
+    Kind.TEXT_SEARCH_DICTIONARY: Emitter(
+        create=search.create_dictionary,
+        alter=search.alter_dictionary,
+        must_rebuild=search.must_rebuild_dictionary,
+    ),
+    Kind.TEXT_SEARCH_CONFIGURATION: Emitter(
+        create=search.create_configuration,
+        alter=search.alter_configuration,
+        must_rebuild=search.must_rebuild_configuration,
+    ),
+    Kind.COLLATION: Emitter(create=search.create_collation),
+    Kind.CONVERSION: Emitter(create=search.create_conversion),
+    Kind.CAST: Emitter(create=search.create_cast),
+    Kind.OPERATOR: Emitter(
+        create=search.create_operator,
+        alter=search.alter_operator,
+        must_rebuild=search.must_rebuild_operator,
+    ),
+    Kind.OPERATOR_FAMILY: Emitter(
+        create=search.create_family, alter=search.alter_family, must_rebuild=_never
+    ),
+    Kind.OPERATOR_CLASS: Emitter(create=search.create_class),
+    Kind.ACCESS_METHOD: Emitter(create=search.create_access_method),
+    Kind.TRANSFORM: Emitter(create=search.create_transform),
+}

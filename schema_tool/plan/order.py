@@ -1,0 +1,398 @@
+"""Nodes and their order: what must be done before what."""
+
+from __future__ import annotations
+
+import heapq
+from collections import defaultdict
+from enum import StrEnum
+from typing import TYPE_CHECKING, NamedTuple
+
+from schema_tool.catalog import Identity, Kind
+from schema_tool.catalog.model.definition import Routine
+from schema_tool.catalog.model.relation import Sequence, Table
+from schema_tool.plan.decide import TYPES, Decisions
+from schema_tool.plan.graph import Graph, relation_of
+from schema_tool.plan.words import names_in_body
+
+if TYPE_CHECKING:
+    from collections.abc import Iterable, Iterator
+
+    from schema_tool.plan.emit.context import Context
+
+
+class Verb(StrEnum):
+    """What a node does; the order of the words is the order among equals."""
+
+    DISOWN = "disown"
+    UNDEFAULT = "undefault"
+    DROP = "drop"
+    RENAME = "rename"
+    ALTER = "alter"
+    CREATE = "create"
+    COPY = "copy"
+    DROP_OLD = "drop old"
+    DEFAULT = "default"
+    OWN = "own"
+    FINISH = "finish"
+
+
+class Node(NamedTuple):
+    """One thing to do to one object."""
+
+    verb: Verb
+    identity: Identity
+
+
+_VERBS = list(Verb)
+# The order of creation where nothing depends on anything; drops go the other way round.
+_RANKS = [
+    Kind.SCHEMA,
+    Kind.EXTENSION,
+    Kind.LANGUAGE,
+    Kind.ACCESS_METHOD,
+    Kind.COLLATION,
+    Kind.ENUM,
+    Kind.BASE_TYPE,
+    Kind.DOMAIN,
+    Kind.COMPOSITE,
+    Kind.RANGE,
+    Kind.TEXT_SEARCH_PARSER,
+    Kind.TEXT_SEARCH_TEMPLATE,
+    Kind.TEXT_SEARCH_DICTIONARY,
+    Kind.TEXT_SEARCH_CONFIGURATION,
+    Kind.CONVERSION,
+    Kind.FOREIGN_DATA_WRAPPER,
+    Kind.SERVER,
+    Kind.USER_MAPPING,
+    Kind.SEQUENCE,
+    Kind.TABLE,
+    Kind.COLUMN,
+    Kind.CONSTRAINT,
+    Kind.INDEX,
+    Kind.STATISTICS,
+    Kind.ROUTINE,
+    Kind.CAST,
+    Kind.OPERATOR,
+    Kind.OPERATOR_FAMILY,
+    Kind.OPERATOR_CLASS,
+    Kind.TRANSFORM,
+    Kind.VIEW,
+    Kind.MATERIALIZED_VIEW,
+    Kind.VIEW_COLUMN,
+    Kind.RULE,
+    Kind.TRIGGER,
+    Kind.POLICY,
+    Kind.EVENT_TRIGGER,
+    Kind.PUBLICATION,
+    Kind.SUBSCRIPTION,
+    Kind.DEFAULT_PRIVILEGES,
+]
+_RANK = {kind: rank for rank, kind in enumerate(_RANKS)}
+# Objects that share a name space: a table and a view cannot have one name at one time.
+_RELATION_NAMES = frozenset(
+    {Kind.TABLE, Kind.VIEW, Kind.MATERIALIZED_VIEW, Kind.SEQUENCE, Kind.INDEX, Kind.COMPOSITE}
+)
+_TYPE_NAMES = TYPES | {Kind.TABLE, Kind.VIEW, Kind.MATERIALIZED_VIEW}
+
+
+class Ordering:
+    """Builds the nodes of the decisions, the edges between them, and one order for all."""
+
+    def __init__(self, decisions: Decisions, context: Context, live: Graph, desired: Graph) -> None:
+        self._decisions = decisions
+        self._context = context
+        self._live = live
+        self._desired = desired
+        self._nodes: set[Node] = set()
+        self._before: dict[Node, set[Node]] = defaultdict(set)
+        self._soft: dict[Node, set[Node]] = defaultdict(set)
+
+    def order(self) -> list[Node]:
+        """All nodes, each after what it needs."""
+        self._add_nodes()
+        for node in list(self._nodes):
+            self._edges_of(node)
+        self._name_edges()
+        self._body_edges()
+        return self._sorted()
+
+    # --- nodes -------------------------------------------------------------------------------
+
+    def _add_nodes(self) -> None:
+        d = self._decisions
+        self._nodes |= {Node(Verb.DROP, i) for i in d.drop - d.swapped - d.moved}
+        self._nodes |= {Node(Verb.DROP, i) for i in d.unfolded}
+        self._nodes |= {Node(Verb.RENAME, i) for i in d.swapped | d.moved}
+        self._nodes |= {Node(Verb.DROP_OLD, i) for i in d.swapped | d.moved}
+        self._nodes |= {Node(Verb.COPY, i) for i in d.copied}
+        self._nodes |= {Node(Verb.ALTER, i) for i in d.alter}
+        for identity in d.create:
+            if not self._is_folded(identity):
+                self._nodes.add(Node(Verb.CREATE, identity))
+            entity = d.desired.objects[identity]
+            if isinstance(entity, Sequence) and entity.owned_by and not entity.internal:
+                self._nodes.add(Node(Verb.OWN, identity))
+        for identity, change in d.alter.items():
+            if identity.kind is Kind.SEQUENCE and "owned_by" in change.attributes:
+                self._nodes.add(Node(Verb.OWN, identity))
+                self._nodes.add(Node(Verb.DISOWN, identity))
+        self._nodes |= {Node(Verb.DEFAULT, i) for i in self._context.late_defaults}
+        for identity in d.undefaulted:
+            if identity not in d.create:
+                self._nodes |= {Node(Verb.UNDEFAULT, identity), Node(Verb.DEFAULT, identity)}
+        self._nodes |= {Node(Verb.FINISH, i) for i in self._finishing()}
+
+    def _finishing(self) -> Iterator[Identity]:
+        """Tables whose replica identity is an index that must exist first."""
+        for identity in {*self._decisions.create, *self._decisions.alter}:
+            table = self._context.desired_table(identity)
+            if table is None or not table.replica_identity.startswith("USING"):
+                continue
+            change = self._decisions.alter.get(identity)
+            if change is None or "replica_identity" in change.attributes:
+                yield identity
+
+    def _is_folded(self, identity: Identity) -> bool:
+        """Whether CREATE TABLE says it."""
+        if identity in self._context.inline:
+            return True
+        if identity.kind is not Kind.COLUMN:
+            return False
+        return Identity(Kind.TABLE, identity.parts[:2]) in self._decisions.create
+
+    # --- edges -------------------------------------------------------------------------------
+
+    def _edge(self, first: Node, second: Node, *, soft: bool = False) -> None:
+        if first != second and first in self._nodes and second in self._nodes:
+            (self._soft if soft else self._before)[second].add(first)
+
+    def _end_of(self, identity: Identity) -> Iterator[Node]:
+        """The nodes that make a live object, or what it stands on, disappear."""
+        for verb in (Verb.DROP, Verb.RENAME):
+            node = Node(verb, identity)
+            if node in self._nodes:
+                yield node
+                return
+        relation = relation_of(identity, self._decisions.live)
+        if relation is not None:
+            yield from self._end_of(relation)
+
+    def _birth_of(self, identity: Identity) -> Iterator[Node]:
+        """The nodes after which a desired object is as it should be."""
+        node = Node(Verb.CREATE, identity)
+        if node in self._nodes:
+            yield node
+        elif identity in self._decisions.create:
+            relation = relation_of(identity, self._decisions.desired)
+            if relation is not None:
+                yield from self._birth_of(relation)
+        altered = Node(Verb.ALTER, identity)
+        if altered in self._nodes:
+            yield altered
+
+    def _edges_of(self, node: Node) -> None:
+        verb, identity = node
+        table_alone = verb is Verb.ALTER and identity.kind is Kind.TABLE
+        if verb in (Verb.DROP, Verb.RENAME, Verb.ALTER, Verb.UNDEFAULT) and not table_alone:
+            self._live_edges(node)
+        if verb in (Verb.CREATE, Verb.ALTER, Verb.DEFAULT):
+            self._desired_edges(node)
+        if verb is Verb.RENAME:
+            self._edge(node, Node(Verb.CREATE, identity))
+            self._edge(Node(Verb.CREATE, identity), Node(Verb.COPY, identity))
+            self._edge(Node(Verb.COPY, identity), Node(Verb.DROP_OLD, identity))
+            self._edge(Node(Verb.CREATE, identity), Node(Verb.DROP_OLD, identity))
+            self._moving_edges(node)
+        elif verb in (Verb.OWN, Verb.FINISH):
+            self._after_relation(node)
+        elif verb is Verb.ALTER and identity.kind is Kind.TABLE:
+            self._attachment_edges(node)
+        elif verb is Verb.DISOWN:
+            for end in self._end_of(identity):
+                self._edge(node, end)
+            self._edge(node, Node(Verb.ALTER, identity))
+        elif verb is Verb.UNDEFAULT:
+            self._edge(node, Node(Verb.DEFAULT, identity))
+        for end in self._end_of(identity):
+            if verb in (Verb.CREATE, Verb.DEFAULT):
+                self._edge(end, node)
+
+    def _live_edges(self, node: Node) -> None:
+        """What stood on it goes before it goes, or is altered off it."""
+        verb, identity = node
+        stack = [identity]
+        if verb in (Verb.DROP, Verb.RENAME):
+            stack += self._decisions.parts.get(identity, ())
+        for part in stack:
+            for dependent in self._live.needed_by.get(part, ()):
+                own = relation_of(dependent, self._decisions.live) == identity
+                if own and Node(Verb.DROP, dependent) not in self._nodes:
+                    continue
+                if dependent not in self._decisions.undefaulted:
+                    for end in self._end_of(dependent):
+                        self._edge(end, node)
+                if verb is not Verb.ALTER:
+                    self._edge(Node(Verb.ALTER, dependent), node)
+                self._edge(Node(Verb.UNDEFAULT, dependent), node)
+
+    def _desired_edges(self, node: Node) -> None:
+        """What it will stand on is there before it."""
+        identity = node.identity
+        stack = [identity]
+        if node.verb is Verb.CREATE and identity.kind is Kind.TABLE:
+            stack += [
+                part
+                for part in self._context.parts.get(identity, ())
+                if part.kind is Kind.COLUMN or part in self._context.inline
+            ]
+        for part in stack:
+            for needed in self._desired.needs.get(part, ()):
+                late = part in self._context.late_defaults and node.verb is Verb.CREATE
+                if late and needed.kind is Kind.ROUTINE:
+                    continue
+                for birth in self._birth_of(needed):
+                    self._edge(birth, node, soft=birth.verb is Verb.ALTER == node.verb)
+                if needed in self._decisions.copied and identity.kind is not Kind.TABLE:
+                    self._edge(Node(Verb.COPY, needed), node)
+
+    def _moving_edges(self, node: Node) -> None:
+        """Columns of a renamed type are converted between its creation and the old one's end."""
+        identity = node.identity
+        for dependent in self._live.needed_by.get(identity, ()):
+            change = Node(Verb.ALTER, dependent)
+            self._edge(Node(Verb.CREATE, identity), change)
+            self._edge(change, Node(Verb.DROP_OLD, identity))
+            self._edge(Node(Verb.DROP_OLD, dependent), Node(Verb.DROP_OLD, identity))
+            if dependent.kind is Kind.TABLE and dependent in self._decisions.create:
+                self._edge(Node(Verb.CREATE, dependent), Node(Verb.COPY, identity))
+            for end in self._end_of(dependent):
+                self._edge(end, Node(Verb.DROP_OLD, identity))
+        for part in self._context.parts.get(identity, ()):
+            if part.kind is not Kind.COLUMN:
+                self._edge(Node(Verb.DROP_OLD, identity), Node(Verb.CREATE, part), soft=True)
+        for dependent in self._desired.needed_by.get(identity, ()):
+            if dependent.kind is Kind.TABLE:
+                self._edge(Node(Verb.CREATE, dependent), Node(Verb.COPY, identity))
+
+    def _attachment_edges(self, node: Node) -> None:
+        """What the server does not allow on a partition happens before or after it is one."""
+        change = self._decisions.alter[node.identity]
+        before, after = change.before, change.after
+        if not isinstance(before, Table) or not isinstance(after, Table):
+            return
+        if set(before.parents) - set(after.parents):
+            for part in self._decisions.parts.get(node.identity, ()):
+                self._edge(node, Node(Verb.DROP, part))
+                self._edge(node, Node(Verb.ALTER, part))
+        elif set(after.parents) - set(before.parents):
+            for part in self._context.parts.get(node.identity, ()):
+                if part.kind in (Kind.COLUMN, Kind.CONSTRAINT):
+                    self._edge(Node(Verb.CREATE, part), node)
+                    self._edge(Node(Verb.ALTER, part), node)
+
+    def _after_relation(self, node: Node) -> None:
+        entity = self._decisions.desired.objects[node.identity]
+        self._edge(Node(Verb.CREATE, node.identity), node)
+        self._edge(Node(Verb.ALTER, node.identity), node)
+        if isinstance(entity, Sequence) and entity.owned_by:
+            for birth in self._birth_of(entity.owned_by):
+                self._edge(birth, node)
+        for part in self._context.parts.get(node.identity, ()):
+            self._edge(Node(Verb.CREATE, part), node)
+            self._edge(Node(Verb.ALTER, part), node)
+
+    def _name_edges(self) -> None:
+        """A name is free before it is taken again, by whatever kind of object."""
+        ends: dict[tuple[str, ...], list[Node]] = defaultdict(list)
+        for node in self._nodes:
+            if node.verb in (Verb.DROP, Verb.RENAME):
+                for key in _names(node.identity):
+                    ends[key].append(node)
+        for node in self._nodes:
+            if node.verb is Verb.CREATE:
+                identities = [node.identity]
+                identities += [
+                    p
+                    for p in self._context.parts.get(node.identity, ())
+                    if p in self._context.inline
+                ]
+                for identity in identities:
+                    for key in _names(identity):
+                        for end in ends.get(key, ()):
+                            self._edge(end, node)
+
+    def _body_edges(self) -> None:
+        """What a routine's text names exists before the routine is used, where that can be."""
+        wanted: dict[str, list[Node]] = defaultdict(list)
+        for node in self._nodes:
+            if node.verb in (Verb.CREATE, Verb.ALTER) and node.identity.kind in (
+                Kind.ROUTINE,
+                Kind.TABLE,
+                Kind.VIEW,
+            ):
+                wanted[node.identity.parts[1]].append(node)
+        for node in list(self._nodes):
+            entity = self._decisions.desired.objects.get(node.identity)
+            if node.verb in (Verb.CREATE, Verb.ALTER) and isinstance(entity, Routine):
+                for word in names_in_body(entity.body):
+                    for other in wanted.get(word, ()):
+                        self._edge(other, node, soft=True)
+
+    # --- sorting -----------------------------------------------------------------------------
+
+    def _sorted(self) -> list[Node]:
+        waits = {node: set(self._before[node]) | self._soft[node] for node in self._nodes}
+        followers: dict[Node, list[Node]] = defaultdict(list)
+        for node, needed in waits.items():
+            for other in needed:
+                followers[other].append(node)
+        ready = [_priority(node) for node, needed in waits.items() if not needed]
+        heapq.heapify(ready)
+        result: list[Node] = []
+        done: set[Node] = set()
+        while len(result) < len(self._nodes):
+            if not ready:
+                heapq.heappush(ready, _priority(self._break_cycle(waits, done)))
+            node = heapq.heappop(ready)[-1]
+            if node in done:
+                continue
+            done.add(node)
+            result.append(node)
+            for follower in followers[node]:
+                waits[follower].discard(node)
+                if not waits[follower] and follower not in done:
+                    heapq.heappush(ready, _priority(follower))
+        return result
+
+    def _break_cycle(self, waits: dict[Node, set[Node]], done: set[Node]) -> Node:
+        """The node of a cycle that only soft wishes hold back; else the first by rank."""
+        stuck = [node for node in waits if node not in done]
+        soft = [node for node in stuck if waits[node] <= self._soft[node] - self._before[node]]
+        return min(soft or stuck, key=_priority)
+
+
+def _names(identity: Identity) -> Iterable[tuple[str, ...]]:
+    """The name spaces in which an object has its name."""
+    parts = identity.parts
+    if identity.kind in _RELATION_NAMES:
+        yield ("relation", *parts[:2])
+    if identity.kind in _TYPE_NAMES:
+        yield ("type", *parts[:2])
+    if identity.kind is Kind.CONSTRAINT:
+        yield ("relation", parts[0], parts[2])
+        yield ("constraint", *parts)
+    if identity.kind is Kind.ROUTINE:
+        yield ("routine", *parts)
+
+
+def _priority(node: Node) -> tuple[int, int, tuple[str, ...], int, Node]:
+    rank = _RANK[node.identity.kind]
+    early = node.verb in (Verb.DISOWN, Verb.UNDEFAULT, Verb.DROP)
+    phase = 0 if early else 1
+    if node.identity.kind is Kind.DEFAULT_PRIVILEGES:
+        # What is created before gets what the live ones give.
+        phase = 2
+    if node.verb is Verb.ALTER and node.identity.kind is Kind.ENUM:
+        # A new value is usable only after a commit: one, at the beginning.
+        phase = -1
+    return (phase, -rank if early else rank, node.identity.parts, _VERBS.index(node.verb), node)

@@ -1,0 +1,64 @@
+"""The one place where a Step becomes SQL text: what is printed is what is run."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+from schema_tool.catalog import Kind
+
+if TYPE_CHECKING:
+    from collections.abc import Iterator
+
+    from schema_tool.plan.steps import Group, Plan, Step
+
+# A routine may name what a later statement makes.
+_PREAMBLE = "SET check_function_bodies = off"
+
+
+def render(step: Step) -> str:
+    """One statement, ready to run, without its semicolon."""
+    return step.statement.sql
+
+
+def preamble(plan: Plan) -> tuple[str, ...]:
+    """What is set for the session before the first step."""
+    kinds = {step.identity.kind for step in plan.steps}
+    return (_PREAMBLE,) if Kind.ROUTINE in kinds else ()
+
+
+def _notes(step: Step, said: set[str]) -> Iterator[str]:
+    """Comment lines above a step: its reason once, and what it destroys."""
+    if step.reason and step.reason not in said:
+        said.add(step.reason)
+        yield f"-- {step.reason}"
+    for danger in step.statement.dangers:
+        if danger.loses:
+            yield f"-- {danger.hazard}: loses {danger.loses}"
+
+
+def _group_lines(group: Group, said: set[str]) -> Iterator[str]:
+    if group.transactional:
+        yield "BEGIN;"
+        yield ""
+    last = None
+    for step in group.steps:
+        notes = list(_notes(step, said))
+        subject = step.identity.parts[:2]
+        if last is not None and (subject != last or notes):
+            yield ""
+        last = subject
+        yield from notes
+        yield f"{render(step)};"
+    if group.transactional:
+        yield ""
+        yield "COMMIT;"
+
+
+def render_plan(plan: Plan) -> str:
+    """The whole plan as a script for psql, a transaction for each group."""
+    if not plan.groups:
+        return ""
+    said: set[str] = set()
+    blocks = [";\n".join([*preamble(plan), ""]).rstrip("\n")] if preamble(plan) else []
+    blocks += ["\n".join(_group_lines(group, said)) for group in plan.groups]
+    return "\n\n".join(blocks) + "\n"

@@ -1,0 +1,127 @@
+"""Step, Plan and Hazard: what is to be run, and what it costs others."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from enum import StrEnum
+from typing import TYPE_CHECKING
+
+if TYPE_CHECKING:
+    from schema_tool.catalog import Identity
+    from schema_tool.compare import Action
+
+
+class LockMode(StrEnum):
+    """Table locks that others can feel, from the weakest to the strongest."""
+
+    SHARE_UPDATE_EXCLUSIVE = "SHARE UPDATE EXCLUSIVE"
+    SHARE = "SHARE"
+    SHARE_ROW_EXCLUSIVE = "SHARE ROW EXCLUSIVE"
+    EXCLUSIVE = "EXCLUSIVE"
+    ACCESS_EXCLUSIVE = "ACCESS EXCLUSIVE"
+
+
+class Hazard(StrEnum):
+    """Why a step deserves a second look; the value is what --allow takes."""
+
+    DROP_TABLE = "drop-table"
+    DROP_COLUMN = "drop-column"
+    DROP_SEQUENCE = "drop-sequence"
+    DROP_OBJECT = "drop-object"
+    DROP_ENUM_VALUE = "drop-enum-value"
+    CHANGE_TYPE = "change-type"
+    COPY_TABLE = "copy-table"
+    REQUIRE_VALUE = "require-value"
+    REQUIRE_CONSTRAINT = "require-constraint"
+    REWRITE_TABLE = "rewrite-table"
+    SCAN_TABLE = "scan-table"
+    BUILD_INDEX = "build-index"
+    WEAKEN_SECURITY = "weaken-security"
+    REVOKE = "revoke"
+
+
+# Rows, or what cannot be had back by running the plan backwards.
+DESTRUCTIVE = frozenset(
+    {Hazard.DROP_TABLE, Hazard.DROP_COLUMN, Hazard.DROP_SEQUENCE, Hazard.DROP_ENUM_VALUE}
+    | {Hazard.CHANGE_TYPE}
+)
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Danger:
+    """One hazard of one step: the lock that it takes, whether it rewrites, what it destroys."""
+
+    hazard: Hazard
+    lock: LockMode | None = None
+    rewrites: bool = False
+    loses: str = ""
+
+    @property
+    def destructive(self) -> bool:
+        """Whether it is refused until it is allowed by name."""
+        return self.hazard in DESTRUCTIVE and bool(self.loses)
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Statement:
+    """One SQL statement without its semicolon.
+
+    `alone`: it refuses to run inside a transaction. `commits`: what follows may need it to be
+    committed. `apart`: a transaction of its own keeps its lock short.
+    """
+
+    sql: str
+    dangers: tuple[Danger, ...] = ()
+    alone: bool = False
+    commits: bool = False
+    apart: bool = False
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Step:
+    """One statement of a plan, for one object, with its reason."""
+
+    identity: Identity
+    action: Action
+    statement: Statement
+    reason: str = ""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Group:
+    """Steps that are run in one transaction, or one step that refuses one."""
+
+    steps: tuple[Step, ...]
+    transactional: bool = True
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Unplanned:
+    """A difference that the plan cannot remove, and why."""
+
+    identity: Identity
+    reason: str
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Plan:
+    """The way from the live database to the desired one."""
+
+    groups: tuple[Group, ...]
+    unplanned: tuple[Unplanned, ...] = ()
+
+    @property
+    def steps(self) -> tuple[Step, ...]:
+        """All steps in the order in which they run."""
+        return tuple(step for group in self.groups for step in group.steps)
+
+    def refused(self, allowed: frozenset[str]) -> tuple[tuple[Step, Danger], ...]:
+        """The destructive dangers that nobody has allowed."""
+        if "all" in allowed:
+            return ()
+        return tuple(
+            (step, danger)
+            for step in self.steps
+            for danger in step.statement.dangers
+            if danger.destructive and danger.hazard not in allowed
+        )
