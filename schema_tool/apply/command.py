@@ -70,6 +70,8 @@ def run_commands(
                 text = command.filled.text if command.filled else command.text
                 cursor.execute(text.encode(), command.parameters)
     except psycopg.Error as error:
+        # psycopg prepares what is sent often, and loses count when a pipeline fails midway
+        connection.prepare_threshold = None
         failed = next((n for n, c in enumerate(cursors) if c.statusmessage is None), 0)
         raised = command_error(
             error,

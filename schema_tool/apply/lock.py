@@ -43,7 +43,7 @@ def runner_lock(connection: psycopg.Connection[Any], *, wait_ms: int) -> Iterato
         if time.monotonic() >= deadline:
             raise TryAgainError(
                 f"another runner is at work on this database: {_holder(connection)}",
-                hint="wait for it, or give it longer: SCHEMA_TOOL_RUNNER_TIMEOUT=5min",
+                hint="wait for it, or give it longer: --runner-timeout 5min",
             )
         time.sleep(POLL_SECONDS)
     try:

@@ -13,9 +13,11 @@ from schema_tool.cli.options import (
     open_target,
     output_is_json,
     run_options,
+    run_options_flags,
     say,
     target_options,
     warn_ignored_database,
+    with_flags,
 )
 from schema_tool.errors import RefusedError
 
@@ -29,6 +31,7 @@ if TYPE_CHECKING:
 @click.command()
 @target_options
 @click.option("--to", metavar="ID", help="Stop after this migration.")
+@run_options_flags
 @click.option("--dry-run", is_flag=True, help="Print the SQL that would run; write nothing.")
 @click.option(
     "--with-roles/--without-roles",
@@ -46,6 +49,7 @@ def apply(
     dry_run: bool,
     with_roles: bool | None,
     allow_out_of_order: bool,
+    **flags: str | None,
 ) -> int:
     """Apply pending migrations.
 
@@ -59,7 +63,7 @@ def apply(
     folder = load_folder(config)
     warn_ignored_database(config)
     connection, info = open_target(config, read_only=dry_run)
-    options = run_options(config, to=to, allow_out_of_order=allow_out_of_order)
+    options = run_options(with_flags(config, flags), to=to, allow_out_of_order=allow_out_of_order)
     with closing(connection), terminate_as_interrupt():
         if dry_run:
             for line in render_pending(connection, folder, options):

@@ -14,7 +14,7 @@ from schema_tool.config import Config, duration_ms, load_config
 from schema_tool.errors import UsageError
 
 if TYPE_CHECKING:
-    from collections.abc import Callable
+    from collections.abc import Callable, Mapping
 
     import psycopg
 
@@ -68,6 +68,24 @@ def target_options(command: Callable[..., Any]) -> Callable[..., Any]:
         return command(config=config, **arguments)
 
     return with_config
+
+
+def run_options_flags(command: Callable[..., Any]) -> Callable[..., Any]:
+    """How much a run may cost others and how patient it is; each is a setting, too."""
+    for flag, words in (
+        ("--wait", "How long to go on trying while others are in the way (60s)."),
+        ("--runner-timeout", "How long to wait for another runner to end (60s)."),
+        ("--lock-timeout", "How long a file may wait for its first strong lock (1200ms)."),
+        ("--max-stall", "How long a file may keep others waiting in all (2s)."),
+    ):
+        command = click.option(flag, metavar="DURATION", help=words)(command)
+    return command
+
+
+def with_flags(config: Config, flags: Mapping[str, str | None]) -> Config:
+    """The configuration with the settings that were given as flags."""
+    given = {name: value for name, value in flags.items() if value is not None}
+    return replace(config, settings=replace(config.settings, **given)) if given else config
 
 
 def format_option(command: Callable[..., Any]) -> Callable[..., Any]:

@@ -13,8 +13,10 @@ from schema_tool.cli.options import (
     open_target,
     output_is_json,
     run_options,
+    run_options_flags,
     say,
     target_options,
+    with_flags,
 )
 from schema_tool.errors import RefusedError, UsageError
 
@@ -26,8 +28,17 @@ if TYPE_CHECKING:
 @target_options
 @click.option("--to", metavar="ID", help="Undo everything after this migration; it stays.")
 @click.option("--steps", type=click.IntRange(min=1), metavar="N", help="Undo the last N (1).")
+@run_options_flags
 @click.option("--yes", is_flag=True, help="Do not ask.")
-def rollback(config: Config, output: str, to: str | None, steps: int | None, *, yes: bool) -> int:
+def rollback(
+    config: Config,
+    output: str,
+    to: str | None,
+    steps: int | None,
+    *,
+    yes: bool,
+    **flags: str | None,
+) -> int:
     """Undo applied migrations by their rollback files, last first.
 
     Rollback files drop what migrations made, with the rows in it; so this asks first, unless
@@ -48,7 +59,7 @@ def rollback(config: Config, output: str, to: str | None, steps: int | None, *, 
             _ask(config, ids)
         report = RunReport(say=say, verb="rolled back", show_each=not output_is_json(output))
         if ids:
-            options = run_options(config, to=to)
+            options = run_options(with_flags(config, flags), to=to)
             roll_back(connection, folder, options, report, steps=steps or 1, expected=ids)
         if output_is_json(output):
             click.echo(run_json(report, database=connection.info.dbname))

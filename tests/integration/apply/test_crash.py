@@ -5,41 +5,14 @@ from __future__ import annotations
 import signal
 import subprocess
 import time
-from collections.abc import Callable
 
 import psycopg
 import pytest
 
 from tests.conftest import Project, Server
+from tests.integration.apply.sessions import gone, runs, wait_for
 
 INDEX = "-- transactional: false\nCREATE INDEX CONCURRENTLY t_a_idx ON t (a);\n"
-
-
-def wait_for(condition: Callable[[], object], *, seconds: float = 20) -> None:
-    end = time.monotonic() + seconds
-    while not condition():
-        assert time.monotonic() < end, "it did not happen"
-        time.sleep(0.02)
-
-
-def running(connection: psycopg.Connection, words: str) -> bool:
-    row = connection.execute(
-        "SELECT count(*) FROM pg_stat_activity WHERE application_name = 'schema-tool' "
-        "AND state = 'active' AND datname = current_database() AND query LIKE %s",
-        (f"{words}%",),
-    ).fetchone()
-    assert row is not None
-    return bool(row[0])
-
-
-def connected(connection: psycopg.Connection) -> bool:
-    return (
-        not running(connection, "")
-        and not connection.execute(
-            "SELECT 1 FROM pg_stat_activity WHERE application_name = 'schema-tool' "
-            "AND datname = current_database()"
-        ).fetchone()
-    )
 
 
 @pytest.fixture
@@ -59,11 +32,11 @@ def kill_while(
     ):
         other.execute(holder.encode())
         process = project.start("apply")
-        wait_for(lambda: running(eye, words))
+        wait_for(lambda: runs(eye, words))
         time.sleep(0.1)
         process.send_signal(sent)
         process.communicate(timeout=20)
-        wait_for(lambda: connected(eye))
+        wait_for(lambda: gone(eye))
     return process
 
 
@@ -215,7 +188,7 @@ def test_a_killed_client_frees_its_locks_at_once(table: Project) -> None:
     )
     process = table.start("apply")
     with psycopg.connect(table.database, autocommit=True) as eye:
-        wait_for(lambda: running(eye, "SELECT pg_sleep"))
+        wait_for(lambda: runs(eye, "SELECT pg_sleep"))
         process.kill()
         process.communicate()
         eye.execute("SET lock_timeout = '5s'")
@@ -229,7 +202,7 @@ def test_a_signal_ends_the_run_and_says_where_it_stands(
     table.migration("0002_slow", "CREATE TABLE u (a INT);\nSELECT pg_sleep(20);\n")
     process = table.start("apply")
     with psycopg.connect(table.database, autocommit=True) as eye:
-        wait_for(lambda: running(eye, "SELECT pg_sleep"))
+        wait_for(lambda: runs(eye, "SELECT pg_sleep"))
         start = time.monotonic()
         process.send_signal(sent)
         _, said = process.communicate(timeout=20)
@@ -238,7 +211,7 @@ def test_a_signal_ends_the_run_and_says_where_it_stands(
         assert "stopped in migrations/0002_slow.sql (nothing of it is kept)" in said
         assert "schema-tool apply" in said
         assert eye.execute("SELECT to_regclass('u')").fetchone() == (None,)
-        wait_for(lambda: connected(eye))
+        wait_for(lambda: gone(eye))
 
 
 def test_a_signal_during_an_index_build_can_be_gone_on_from(table: Project) -> None:
@@ -254,7 +227,7 @@ def test_a_server_restart_in_the_middle_loses_nothing(table: Project, server: Se
     table.migration("0003_next", "CREATE TABLE v (a INT);\n")
     process = table.start("apply")
     with psycopg.connect(table.database, autocommit=True) as eye:
-        wait_for(lambda: running(eye, "SELECT pg_sleep"))
+        wait_for(lambda: runs(eye, "SELECT pg_sleep"))
         row = eye.execute(
             "SELECT pid FROM pg_stat_activity WHERE query LIKE 'SELECT pg_sleep%' "
             "AND datname = current_database()"
@@ -274,7 +247,7 @@ def test_a_session_that_somebody_ends_comes_back_once(table: Project) -> None:
     process = table.start("apply")
     with psycopg.connect(table.database, autocommit=True) as eye:
         for _ in range(2):
-            wait_for(lambda: running(eye, "SELECT pg_sleep"))
+            wait_for(lambda: runs(eye, "SELECT pg_sleep"))
             eye.execute(
                 "SELECT pg_terminate_backend(pid, 5000) FROM pg_stat_activity "
                 "WHERE query LIKE 'SELECT pg_sleep%' AND datname = current_database()"
@@ -289,7 +262,7 @@ def test_a_cancelled_statement_is_told_from_a_timeout(table: Project) -> None:
     table.migration("0002_slow", "CREATE TABLE u (a INT);\nSELECT pg_sleep(20);\n")
     process = table.start("apply")
     with psycopg.connect(table.database, autocommit=True) as eye:
-        wait_for(lambda: running(eye, "SELECT pg_sleep"))
+        wait_for(lambda: runs(eye, "SELECT pg_sleep"))
         eye.execute(
             "SELECT pg_cancel_backend(pid) FROM pg_stat_activity "
             "WHERE query LIKE 'SELECT pg_sleep%' AND datname = current_database()"

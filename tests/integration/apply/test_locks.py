@@ -1,0 +1,188 @@
+"""What a run costs others: waiting for locks, holding them, and who is told about it."""
+
+from __future__ import annotations
+
+import threading
+import time
+
+import psycopg
+import pytest
+
+from tests.conftest import Project
+from tests.integration.apply.sessions import reading, runs, wait_for
+
+THREE = (
+    "ALTER TABLE a ADD COLUMN n INT;\n"
+    "ALTER TABLE b ADD COLUMN n INT;\n"
+    "ALTER TABLE c ADD COLUMN n INT;\n"
+)
+SHORT = {"SCHEMA_TOOL_MAX_STALL": "800ms", "SCHEMA_TOOL_LOCK_TIMEOUT": "500ms"}
+
+
+@pytest.fixture
+def tables(project: Project) -> Project:
+    project.migration(
+        "0001_abc", "".join(f"CREATE TABLE {name} (x INT);\n" for name in ("a", "b", "c"))
+    )
+    assert project.run("apply").returncode == 0
+    return project
+
+
+def test_a_blocked_file_gives_way_and_succeeds_when_the_blocker_ends(tables: Project) -> None:
+    tables.migration("0002_three", THREE)
+    with psycopg.connect(tables.database, application_name="report") as blocker:
+        blocker.execute("SELECT * FROM c")
+        with reading(tables.database, "SELECT * FROM a") as reader:
+            process = tables.start("apply")
+            time.sleep(6)
+            blocker.rollback()
+            _, said = process.communicate(timeout=60)
+    assert process.returncode == 0, said
+    assert "application report" in said or "report" in said
+    assert "attempt 1" in said
+    # the budget is 2 s; generous, because a loaded machine wakes the reader late
+    assert reader.longest < 4
+
+
+def test_a_file_that_stays_blocked_ends_with_75_and_names_who(tables: Project) -> None:
+    tables.migration("0002_three", THREE)
+    with psycopg.connect(tables.database, application_name="nightly-dump") as blocker:
+        blocker.execute("SELECT * FROM b")
+        done = tables.run("apply", "--wait", "1s")
+    assert done.returncode == 75
+    assert "nightly-dump" in done.stderr
+    assert "nothing of migrations/0002_three.sql is applied" in done.stderr
+    assert "--wait" in done.stderr
+    with psycopg.connect(tables.database) as connection:
+        row = connection.execute(
+            "SELECT count(*) FROM pg_attribute WHERE attname = 'n' AND attrelid = 'a'::regclass"
+        ).fetchone()
+        assert row == (0,)
+
+
+def test_queries_of_others_are_hidden_off_a_terminal(tables: Project) -> None:
+    tables.migration("0002_three", THREE)
+    with psycopg.connect(tables.database) as blocker:
+        blocker.execute("SELECT 'secret of somebody' FROM b")
+        hidden = tables.run("apply", "--wait", "1s").stderr
+        shown = tables.run("apply", "--wait", "1s", "--show-data").stderr
+    assert "secret of somebody" not in hidden
+    assert "secret of somebody" in shown
+
+
+def test_holding_counts_as_much_as_waiting(tables: Project) -> None:
+    tables.migration("0002_hold", "ALTER TABLE a ADD COLUMN n INT;\nSELECT pg_sleep(30);\n")
+    with reading(tables.database, "SELECT * FROM a") as reader:
+        done = tables.run("apply", "--wait", "1s", environ=SHORT)
+    assert done.returncode == 75
+    assert "outage" in done.stderr
+    assert reader.longest < 5
+
+
+def test_a_long_statement_that_locks_nothing_may_take_its_time(tables: Project) -> None:
+    tables.migration(
+        "0002_fill", "INSERT INTO a SELECT 1 FROM pg_sleep(1.5);\nALTER TABLE b ADD COLUMN n INT;\n"
+    )
+    done = tables.run("apply", "--wait", "1s", environ=SHORT)
+    assert done.returncode == 0, done.stderr
+
+
+def test_a_declared_outage_is_announced_and_may_hold_longer(tables: Project) -> None:
+    tables.migration(
+        "0002_hold",
+        "-- schema-tool: outage 20s\nALTER TABLE a ADD COLUMN n INT;\nSELECT pg_sleep(1.5);\n",
+    )
+    done = tables.run("apply", environ=SHORT)
+    assert done.returncode == 0, done.stderr
+    assert "0002_hold.sql declares an outage" in done.stderr
+
+
+def test_a_misspelled_header_is_refused(tables: Project) -> None:
+    tables.migration("0002_hold", "-- schema-tool: outge 20s\nSELECT 1;\n")
+    done = tables.run("apply")
+    assert done.returncode == 2
+    assert "outage" in done.stderr
+
+
+def test_a_lock_hidden_in_a_block_is_seen_and_bounded(tables: Project) -> None:
+    """Nobody can read a DO block's locks off its words; the watching connection sees them."""
+    tables.migration(
+        "0002_do",
+        "DO $$ BEGIN ALTER TABLE a ADD COLUMN n INT; PERFORM pg_sleep(30); END $$;\n",
+    )
+    with reading(tables.database, "SELECT * FROM a") as reader:
+        done = tables.run("apply", "--wait", "1s", environ=SHORT)
+    assert done.returncode == 75, done.stderr
+    assert "held a locked" in done.stderr
+    assert reader.longest < 10
+
+
+def test_a_crowd_behind_us_ends_the_attempt(tables: Project) -> None:
+    tables.migration(
+        "0002_do",
+        "-- schema-tool: outage 60s\nALTER TABLE a ADD COLUMN n INT;\nSELECT pg_sleep(40);\n",
+    )
+
+    def read() -> None:
+        with psycopg.connect(tables.database) as connection:
+            connection.execute("SELECT * FROM a")
+
+    with psycopg.connect(tables.database, autocommit=True) as eye:
+        process = tables.start("apply", "--wait", "1s")
+        wait_for(lambda: runs(eye, "SELECT pg_sleep"))
+        crowd = [threading.Thread(target=read) for _ in range(25)]
+        for thread in crowd:
+            thread.start()
+        _, said = process.communicate(timeout=60)
+        for thread in crowd:
+            thread.join()
+    assert process.returncode == 75, said
+    assert "sessions waited behind it" in said
+
+
+def test_an_index_build_waits_long_where_a_table_change_may_not(tables: Project) -> None:
+    """A short lock_timeout would end every concurrent build at the first long transaction."""
+    tables.migration("0002_i", "-- transactional: false\nCREATE INDEX CONCURRENTLY i ON a (x);\n")
+    with psycopg.connect(tables.database, autocommit=True) as eye:
+        with psycopg.connect(tables.database) as blocker:
+            blocker.execute("INSERT INTO a VALUES (1)")
+            process = tables.start("apply")
+            wait_for(lambda: runs(eye, "CREATE INDEX"))
+            time.sleep(3)
+        _, said = process.communicate(timeout=60)
+    assert process.returncode == 0, said
+
+
+def test_a_statement_of_a_non_transactional_file_is_tried_again_alone(tables: Project) -> None:
+    tables.migration(
+        "0002_n",
+        "-- transactional: false\nINSERT INTO a VALUES (7);\nALTER TABLE b ADD COLUMN n INT;\n",
+    )
+    with psycopg.connect(tables.database) as blocker:
+        blocker.execute("SELECT * FROM b")
+        process = tables.start("apply")
+        time.sleep(4)
+        blocker.rollback()
+        _, said = process.communicate(timeout=60)
+    assert process.returncode == 0, said
+    with psycopg.connect(tables.database) as connection:
+        assert connection.execute("SELECT count(*) FROM a WHERE x = 7").fetchone() == (1,)
+
+
+def test_a_deadlock_is_tried_again(tables: Project) -> None:
+    tables.migration(
+        "0002_three", "-- schema-tool: outage 20s\n" + THREE.replace("b ADD", "b ADD", 1)
+    )
+    with psycopg.connect(tables.database) as other:
+        other.execute("SELECT * FROM b")
+        process = tables.start("apply")
+        with psycopg.connect(tables.database, autocommit=True) as eye:
+            wait_for(lambda: runs(eye, "ALTER TABLE b"))
+        try:
+            other.execute("SELECT * FROM a")
+        except psycopg.errors.DeadlockDetected:
+            pytest.skip("the server chose the other session")
+        finally:
+            other.rollback()
+        _, said = process.communicate(timeout=60)
+    assert process.returncode == 0, said
