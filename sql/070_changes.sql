@@ -2,16 +2,16 @@
 
 CREATE TABLE pipeline_changes (
     id BIGINT GENERATED ALWAYS AS IDENTITY,
+    changed_at TIMESTAMPTZ NOT NULL DEFAULT statement_timestamp(),
+    transaction_id XID8 NOT NULL DEFAULT pg_current_xact_id(),
+    changed_by UUID,
     team_id UUID NOT NULL,
     pipeline_id UUID NOT NULL,
-    table_name TEXT NOT NULL,
     row_id UUID NOT NULL,
+    table_name TEXT NOT NULL,
     operation TEXT NOT NULL,
     before JSONB,
     after JSONB,
-    changed_by UUID,
-    changed_at TIMESTAMPTZ NOT NULL DEFAULT statement_timestamp(),
-    transaction_id XID8 NOT NULL DEFAULT pg_current_xact_id(),
     CONSTRAINT pipeline_changes_pkey PRIMARY KEY (pipeline_id, id),
     CONSTRAINT pipeline_changes_table_name_check
     CHECK (table_name IN ('pipelines', 'steps', 'connections')),

@@ -161,8 +161,19 @@ def fill(connection: psycopg.Connection[Any], data: Data, *, with_team: bool) ->
         (row if with_team else (*row[:2], *row[3:]) for row in comments),
     )
     connection.execute("RESET session_replication_role")
-    # statistics, and the visibility map that index-only scans need
-    connection.execute("VACUUM (ANALYZE)")
+    _vacuum(connection)
+
+
+def _vacuum(connection: psycopg.Connection[Any]) -> None:
+    """Make statistics, and the visibility map that index-only scans need."""
+    for _ in range(5):
+        connection.execute("VACUUM (ANALYZE)")
+        hidden = connection.execute(
+            "SELECT FROM pg_class WHERE relname IN ('pipelines', 'steps')"
+            " AND relallvisible < relpages"
+        )
+        if not hidden.fetchall():
+            return
 
 
 def _team(with_team: bool) -> str:  # noqa: FBT001 - a column list with or without one name
