@@ -1,0 +1,3 @@
+CREATE COLLATION c (locale = 'POSIX');
+CREATE TABLE a (t text COLLATE c);
+COMMENT ON COLLATION c IS 'x';

@@ -1,0 +1,2 @@
+CREATE COLLATION c (locale = 'C');
+CREATE TABLE a (t text COLLATE c);

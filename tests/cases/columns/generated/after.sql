@@ -1,0 +1,1 @@
+CREATE TABLE a (n int, g int GENERATED ALWAYS AS (n + 2) STORED, h int, k int GENERATED ALWAYS AS (n * 2) STORED);

@@ -1,0 +1,1 @@
+CREATE TABLE a (n int, g int GENERATED ALWAYS AS (n + 1) STORED, h int GENERATED ALWAYS AS (n + 1) STORED, k int);

@@ -1,0 +1,2 @@
+-- since 18
+CREATE TABLE a (n int, g int GENERATED ALWAYS AS (n + 1) VIRTUAL, h int GENERATED ALWAYS AS (n + 3) VIRTUAL);

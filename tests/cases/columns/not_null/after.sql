@@ -1,0 +1,1 @@
+CREATE TABLE a (n int NOT NULL, m int, k int CONSTRAINT k2 NOT NULL);

@@ -1,0 +1,4 @@
+-- since 18
+CREATE TABLE a (n int, m int, k int NOT NULL);
+ALTER TABLE a ADD CONSTRAINT mm NOT NULL m NOT VALID;
+COMMENT ON CONSTRAINT mm ON a IS 'c';

@@ -1,0 +1,2 @@
+-- since 18
+CREATE TABLE a (n int, m int NOT NULL, k int NOT NULL NO INHERIT, CONSTRAINT z NOT NULL n);

@@ -1,0 +1,5 @@
+CREATE TABLE a (n int, m int);
+GRANT SELECT (m), UPDATE (n) ON a TO app_reader;
+GRANT INSERT ON a TO app_writer WITH GRANT OPTION;
+GRANT SELECT ON a TO "odd ""role";
+REVOKE DELETE ON a FROM CURRENT_USER;

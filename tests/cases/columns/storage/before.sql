@@ -1,0 +1,1 @@
+CREATE TABLE a (t text, u text, v text COLLATE "C");

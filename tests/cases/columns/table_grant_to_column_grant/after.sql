@@ -1,0 +1,2 @@
+CREATE TABLE a (n int, m int);
+GRANT SELECT (m) ON a TO app_reader;

@@ -1,0 +1,1 @@
+CREATE TABLE a (n int PRIMARY KEY, m int UNIQUE);

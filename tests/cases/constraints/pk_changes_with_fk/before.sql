@@ -1,0 +1,3 @@
+CREATE TABLE a (id int, n int NOT NULL, CONSTRAINT a_pkey PRIMARY KEY (id));
+CREATE TABLE b (a_id int, CONSTRAINT f FOREIGN KEY (a_id) REFERENCES a (id));
+CREATE VIEW v AS SELECT id, n FROM a GROUP BY id;

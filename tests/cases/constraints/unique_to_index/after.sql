@@ -1,0 +1,2 @@
+CREATE TABLE a (n int);
+CREATE UNIQUE INDEX k ON a (n);

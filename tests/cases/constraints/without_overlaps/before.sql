@@ -1,0 +1,2 @@
+-- since 18
+CREATE TABLE a (r int4range, s daterange);

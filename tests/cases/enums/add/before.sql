@@ -1,0 +1,2 @@
+CREATE TYPE e AS ENUM ('b', 'd');
+CREATE TABLE a (x e);

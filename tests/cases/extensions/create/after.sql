@@ -1,0 +1,4 @@
+CREATE SCHEMA x;
+CREATE EXTENSION vector SCHEMA x;
+CREATE TABLE a (v x.vector(3));
+COMMENT ON EXTENSION vector IS 'y';

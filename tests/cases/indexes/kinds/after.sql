@@ -1,0 +1,10 @@
+CREATE TABLE a (n int, t text, j jsonb, p point);
+CREATE INDEX i1 ON a (n DESC NULLS LAST, t COLLATE "C") INCLUDE (j);
+CREATE INDEX i2 ON a USING gin (j jsonb_path_ops);
+CREATE INDEX i3 ON a USING gist (p);
+CREATE INDEX i4 ON a USING hash (t);
+CREATE UNIQUE INDEX i5 ON a ((n + 1), lower(t)) NULLS NOT DISTINCT WHERE t IS NOT NULL;
+CREATE INDEX i6 ON a (t text_pattern_ops) WITH (fillfactor = 70);
+COMMENT ON INDEX i6 IS 'x';
+ALTER INDEX i5 ALTER COLUMN 1 SET STATISTICS 100;
+CREATE INDEX i7 ON a USING brin (n) WITH (pages_per_range = 16);

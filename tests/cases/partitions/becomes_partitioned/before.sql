@@ -1,0 +1,5 @@
+CREATE TABLE p (a int PRIMARY KEY, t text);
+CREATE VIEW v AS SELECT a FROM p;
+CREATE INDEX i ON p (t);
+CREATE TABLE r (p_a int REFERENCES p (a));
+GRANT SELECT ON p TO app_reader;

@@ -1,0 +1,6 @@
+CREATE TABLE a (n int, o text);
+ALTER TABLE a FORCE ROW LEVEL SECURITY;
+CREATE POLICY p1 ON a TO app_reader, "odd ""role" USING (o = current_user AND n IN (1, 2));
+CREATE POLICY p2 ON a AS RESTRICTIVE FOR SELECT TO app_reader USING (true);
+CREATE POLICY p3 ON a FOR UPDATE USING (n > 1);
+COMMENT ON POLICY p1 ON a IS 'x';

@@ -1,0 +1,6 @@
+CREATE SCHEMA s;
+CREATE TABLE a (n int PRIMARY KEY, t text);
+CREATE TABLE c (n int);
+CREATE PUBLICATION p FOR TABLE a WHERE (n > 5), c, TABLES IN SCHEMA s WITH (publish = 'insert', publish_via_partition_root);
+CREATE PUBLICATION q FOR TABLE a;
+COMMENT ON PUBLICATION q IS 'x';

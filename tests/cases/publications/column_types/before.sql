@@ -1,0 +1,2 @@
+CREATE TABLE a (n int PRIMARY KEY, t text);
+CREATE PUBLICATION p FOR TABLE a (n, t) WHERE (n > 5);

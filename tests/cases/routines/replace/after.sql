@@ -1,0 +1,6 @@
+CREATE FUNCTION f(a int, b text DEFAULT 'x') RETURNS int LANGUAGE sql IMMUTABLE STRICT PARALLEL SAFE COST 5 SET search_path = '' AS 'SELECT 2';
+CREATE FUNCTION f(a text) RETURNS SETOF int LANGUAGE plpgsql SECURITY DEFINER ROWS 5 AS $$ begin return next 1; end $$;
+CREATE PROCEDURE p(a int, INOUT b int) LANGUAGE plpgsql AS $$ begin null; end $$;
+REVOKE EXECUTE ON FUNCTION f(text) FROM PUBLIC;
+GRANT EXECUTE ON FUNCTION f(text) TO app_reader;
+COMMENT ON PROCEDURE p(int, int) IS 'x';

@@ -1,0 +1,5 @@
+CREATE FUNCTION f(a int) RETURNS text LANGUAGE sql AS $$ SELECT 'x' $$;
+CREATE VIEW v AS SELECT f(1) AS x;
+CREATE TABLE t (n int);
+CREATE INDEX i ON t (n) WHERE n > 0;
+CREATE FUNCTION g(y int) RETURNS TABLE (a int, c text) LANGUAGE sql AS $$ SELECT 1, 'x' $$;

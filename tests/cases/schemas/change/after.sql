@@ -1,0 +1,7 @@
+CREATE SCHEMA a AUTHORIZATION app_writer;
+CREATE TABLE a.t (n int);
+CREATE SCHEMA "B c";
+CREATE TABLE "B c"."T t" ("Col" int, "user" text);
+COMMENT ON SCHEMA "B c" IS 'x';
+GRANT USAGE ON SCHEMA a TO app_reader;
+REVOKE ALL ON SCHEMA public FROM PUBLIC;

@@ -1,0 +1,12 @@
+CREATE TABLE t (n serial);
+CREATE VIEW v AS SELECT 1 AS x;
+CREATE FUNCTION f() RETURNS int LANGUAGE sql AS 'SELECT 1';
+CREATE TYPE e AS ENUM ('a');
+ALTER TABLE t OWNER TO app_writer;
+ALTER VIEW v OWNER TO app_writer;
+ALTER FUNCTION f() OWNER TO app_writer;
+ALTER TYPE e OWNER TO app_writer;
+CREATE TABLE u (n int);
+ALTER TABLE u OWNER TO app_writer;
+GRANT SELECT ON u TO app_reader;
+REVOKE TRUNCATE ON u FROM app_writer;

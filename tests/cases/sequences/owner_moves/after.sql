@@ -1,0 +1,2 @@
+CREATE TABLE b (n int);
+CREATE SEQUENCE s OWNED BY b.n;

@@ -1,0 +1,3 @@
+CREATE TABLE a (n int, m int, k int);
+CREATE STATISTICS s ON n, m FROM a;
+CREATE STATISTICS gone (mcv) ON n, m FROM a;

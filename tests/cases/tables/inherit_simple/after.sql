@@ -1,0 +1,3 @@
+CREATE TABLE p (id int NOT NULL, t text);
+CREATE TABLE c (id int NOT NULL, t text, x int);
+ALTER TABLE c INHERIT p;

@@ -1,0 +1,3 @@
+CREATE FUNCTION f() RETURNS event_trigger LANGUAGE plpgsql AS $$ begin end $$;
+CREATE EVENT TRIGGER e1 ON ddl_command_end EXECUTE FUNCTION f();
+CREATE EVENT TRIGGER e2 ON sql_drop EXECUTE FUNCTION f();

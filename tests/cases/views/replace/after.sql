@@ -1,0 +1,3 @@
+CREATE TABLE a (n int, t text);
+CREATE VIEW v AS SELECT n, t FROM a WHERE n > 0;
+CREATE VIEW w AS SELECT n FROM v;

@@ -1,0 +1,3 @@
+CREATE TABLE a (n int, t text);
+CREATE VIEW v AS SELECT n FROM a;
+CREATE VIEW w AS SELECT n FROM v;

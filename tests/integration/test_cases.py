@@ -1,0 +1,172 @@
+"""Every case, in both directions: the plan leads there, a second diff finds nothing, rows survive.
+
+A case is a folder with before.sql and after.sql, and rows.sql to fill what before.sql made. A
+first line `-- since 18` keeps it from older servers. A seeded sample runs by default; with
+SCHEMA_TOOL_ALL_CASES=1 all do.
+"""
+
+from __future__ import annotations
+
+import os
+import random
+import re
+from dataclasses import dataclass
+from pathlib import Path
+from typing import TYPE_CHECKING
+
+import psycopg
+import pytest
+
+from schema_tool.catalog import Identity, Kind, read_catalog
+from schema_tool.catalog.model.relation import Table, TableForm
+from schema_tool.catalog.quoting import name, qualified
+from schema_tool.compare import Changes, compare
+from schema_tool.plan import Plan, make_plan, preamble, render, render_plan
+
+if TYPE_CHECKING:
+    from collections.abc import Iterator
+
+    from tests.conftest import Server, Servers
+
+CASES = Path(__file__).parents[1] / "cases"
+SAMPLE = 24
+SEED = 20261122
+MAJORS = (16, 18)
+ROLES = ("app_reader", "app_writer", 'odd "role')
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Case:
+    """One pair of schemas, one direction, one server version."""
+
+    folder: Path
+    forward: bool
+    major: int
+
+    @property
+    def before(self) -> str:
+        return (self.folder / ("before.sql" if self.forward else "after.sql")).read_text("utf-8")
+
+    @property
+    def after(self) -> str:
+        return (self.folder / ("after.sql" if self.forward else "before.sql")).read_text("utf-8")
+
+    @property
+    def rows(self) -> str:
+        path = self.folder / "rows.sql"
+        return path.read_text("utf-8") if self.forward and path.exists() else ""
+
+    def __str__(self) -> str:
+        arrow = "forth" if self.forward else "back"
+        return f"{self.folder.parent.name}-{self.folder.name}-{arrow}-pg{self.major}"
+
+
+def since(folder: Path) -> int:
+    found = re.match(r"-- since (\d+)", (folder / "before.sql").read_text("utf-8"))
+    return int(found[1]) if found else 0
+
+
+def all_cases() -> list[Case]:
+    folders = sorted(path.parent for path in CASES.glob("*/*/before.sql"))
+    return [
+        Case(folder=folder, forward=forward, major=major)
+        for folder in folders
+        for forward in (True, False)
+        for major in MAJORS
+        if major >= since(folder)
+    ]
+
+
+def chosen_cases() -> list[Case]:
+    cases = all_cases()
+    if os.environ.get("SCHEMA_TOOL_ALL_CASES"):
+        return cases
+    return sorted(random.Random(SEED).sample(cases, min(SAMPLE, len(cases))), key=str)
+
+
+@pytest.fixture(scope="module")
+def case_servers(servers: Servers) -> Iterator[dict[int, Server]]:
+    started = {major: servers(major) for major in MAJORS}
+    for server in started.values():
+        with psycopg.connect(server.dsn(), autocommit=True) as connection:
+            known = {row[0] for row in connection.execute("SELECT rolname FROM pg_roles")}
+            for role in ROLES:
+                if role not in known:
+                    connection.execute(f"CREATE ROLE {name(role)}".encode())
+    yield started
+    for server in started.values():
+        drop_subscriptions(server)
+
+
+def drop_subscriptions(server: Server) -> None:
+    """Subscriptions are cluster-wide: what a case leaves would be in the way of the next."""
+    with psycopg.connect(server.dsn(), autocommit=True) as connection:
+        found = connection.execute(
+            "SELECT d.datname, quote_ident(s.subname) FROM pg_subscription s"
+            " JOIN pg_database d ON d.oid = s.subdbid"
+        ).fetchall()
+    for database, subscription in found:
+        with psycopg.connect(server.dsn(database), autocommit=True) as connection:
+            connection.execute(f"ALTER SUBSCRIPTION {subscription} SET (slot_name = NONE)".encode())
+            connection.execute(f"DROP SUBSCRIPTION {subscription}".encode())
+
+
+def run(connection: psycopg.Connection, text: str) -> None:
+    if text.strip():
+        connection.execute(text.encode())
+
+
+def apply_plan(connection: psycopg.Connection, plan: Plan) -> None:
+    for statement in preamble(plan):
+        connection.execute(statement.encode())
+    for group in plan.groups:
+        if group.transactional:
+            with connection.transaction():
+                for step in group.steps:
+                    connection.execute(render(step).encode())
+        else:
+            for step in group.steps:
+                connection.execute(render(step).encode())
+
+
+def row_counts(connection: psycopg.Connection, changes: Changes) -> dict[Identity, int]:
+    """Rows of the tables that both sides have."""
+    counts = {}
+    for entity in changes.live.of_kind(Kind.TABLE):
+        both = entity.identity in changes.desired.objects
+        if both and isinstance(entity, Table) and entity.form is not TableForm.FOREIGN:
+            table = qualified(*entity.identity.parts)
+            row = connection.execute(f"SELECT count(*) FROM ONLY {table}".encode()).fetchone()
+            if entity.form is TableForm.PARTITIONED:
+                row = connection.execute(f"SELECT count(*) FROM {table}".encode()).fetchone()
+            assert row is not None
+            counts[entity.identity] = row[0]
+    return counts
+
+
+@pytest.mark.parametrize("online", [True, False], ids=["online", "offline"])
+@pytest.mark.parametrize("case", chosen_cases(), ids=str)
+def test_the_plan_leads_there(case: Case, online: bool, case_servers: dict[int, Server]) -> None:
+    server = case_servers[case.major]
+    drop_subscriptions(server)
+    with psycopg.connect(server.create(), autocommit=True) as wanted:
+        run(wanted, case.after)
+        desired = read_catalog(wanted)
+    drop_subscriptions(server)
+    with psycopg.connect(server.create(), autocommit=True) as connection:
+        run(connection, case.before)
+        run(connection, case.rows)
+        changes = compare(read_catalog(connection), desired)
+        assert not changes.equal, "a case without a difference tests nothing"
+        plan = make_plan(changes, online=online)
+        before = row_counts(connection, changes)
+        try:
+            apply_plan(connection, plan)
+        except psycopg.Error as error:
+            raise AssertionError(f"{error}\n{render_plan(plan)}") from error
+        after = read_catalog(connection)
+        assert compare(after, desired).describe() == [], render_plan(plan)
+        assert after.uncompared == ()
+        assert make_plan(compare(after, desired)).groups == ()
+        declared = any(danger.loses for step in plan.steps for danger in step.statement.dangers)
+        assert row_counts(connection, changes) == before or declared
