@@ -6,7 +6,7 @@ from dataclasses import dataclass
 from enum import StrEnum
 from typing import TYPE_CHECKING
 
-from schema_tool.errors import SchemaToolError, UsageError
+from schema_tool.errors import Location, SchemaToolError, UsageError
 from schema_tool.findings import Finding
 from schema_tool.source import Script, read_migrations, read_text
 from schema_tool.source.migrations import ROLLBACK_SUFFIX
@@ -62,19 +62,26 @@ def select_files(config: Config, paths: Sequence[Path]) -> Selection:
     transactional: Mapping[Path, bool] = {}
     if any(p.parent == migrations for p in found):
         transactional, findings = _read_headers(config)
-    files = tuple(
-        LintFile(
-            script=Script(
-                path=path,
-                name=shown_path(path, config.shown_from.resolve()),
-                text=read_text(path, config.shown_from.resolve()),
-            ),
-            role=_role(path, config),
-            transactional=transactional.get(path, True),
+    shown_from = config.shown_from.resolve()
+    files = []
+    for path in found:
+        name = shown_path(path, shown_from)
+        try:
+            text = read_text(path, shown_from)
+        except UsageError as error:
+            findings = (*findings, _unreadable(error, name))
+            continue
+        script = Script(path=path, name=name, text=text)
+        role = _role(path, config)
+        files.append(
+            LintFile(script=script, role=role, transactional=transactional.get(path, True))
         )
-        for path in found
-    )
-    return Selection(files=files, findings=findings)
+    return Selection(files=tuple(files), findings=findings)
+
+
+def _unreadable(error: UsageError, name: str) -> Finding:
+    place = Location(path=name, line=1)
+    return Finding(rule="unreadable", message=error.message, location=place, hint=error.hint)
 
 
 def _defaults(config: Config) -> tuple[Path, ...]:

@@ -232,6 +232,20 @@ def test_a_path_that_is_no_sql_file_is_a_usage_error(run: Lint) -> None:
         run({}, settings="sql = 'a'\nmigrations = 'b'\n")
 
 
+def test_files_without_statements_are_clean(run: Lint) -> None:
+    comment = "-- nothing yet\n"
+    assert places(run({"sql/010_a.sql": comment, "migrations/0001_a.sql": comment})) == []
+
+
+def test_a_file_that_is_no_text_is_a_finding(run: Lint, tmp_path: Path) -> None:
+    run({"sql/010_a.sql": "SELECT 1;\n", "sql/030_c.sql": "SELECT 'a\0b';\n"})
+    (tmp_path / "sql/020_b.sql").write_bytes(b"SELECT '\xff';\n")
+    assert places(run({})) == [
+        "sql/020_b.sql:1:1 unreadable",
+        "sql/030_c.sql:1:10 syntax",
+    ]
+
+
 def test_names_with_pattern_letters_are_files(run: Lint) -> None:
     result = run({"migrations/a [1]*/0001_a.sql": "DROP TABLE a;\n"}, "migrations/a [1]*")
     assert rules(result) == ["squawk.ban-drop-table"]
