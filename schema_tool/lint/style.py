@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import configparser
 import logging
 import multiprocessing
 import os
@@ -17,6 +18,8 @@ from schema_tool.lint.remembered import RECOMMENDED, recall
 if TYPE_CHECKING:
     from collections.abc import Iterable, Iterator, Mapping, Sequence
     from pathlib import Path
+
+    from sqlfluff.core import FluffConfig
 
     from schema_tool.lint.remembered import Remembered
     from schema_tool.source import Script
@@ -52,8 +55,10 @@ def check_style(scripts: Sequence[Script], *, root: Path) -> Iterator[Finding]:
     remembered = recall(root)
     fresh = [script for script in scripts if not remembered.knows(script)]
     if fresh:
-        _lint(fresh, root, remembered)
-        remembered.save()
+        said = _lint(fresh, root, remembered)
+        yield from (_configuration(message) for message in said)
+        if not said:
+            remembered.save()
     for script in scripts:
         if not remembered.knows(script):
             yield _failed(script)
@@ -65,24 +70,51 @@ def check_style(scripts: Sequence[Script], *, root: Path) -> Iterator[Finding]:
                 yield _finding(violation, script)
 
 
-def _lint(scripts: list[Script], root: Path, remembered: Remembered) -> None:
-    """Lint the files; one on which sqlfluff fails is not remembered."""
+def _lint(scripts: list[Script], root: Path, remembered: Remembered) -> tuple[str, ...]:
+    """Lint the files and return what sqlfluff says of its configuration.
+
+    A file on which sqlfluff fails is not remembered.
+    """
+    listener = _import()
+    from sqlfluff.core import SQLFluffUserError  # noqa: PLC0415
+
     by_path = {str(script.path): script for script in scripts}
-    for path, violations in _run(scripts, root):
-        kept = [{key: v.get(key) for key in KEPT} for v in violations]
-        remembered.keep(by_path[path], kept)
-    for path in _ignored(by_path):
-        remembered.keep(by_path[path], None)
+    try:
+        fallback = _fallback(scripts, root)
+        _config(str(scripts[0].path), fallback)
+        # from here on it would say the same again for every file, and trace its own failures
+        listener.deaf = True
+        for path, violations in _run(scripts, fallback):
+            kept = [{key: v.get(key) for key in KEPT} for v in violations]
+            remembered.keep(by_path[path], kept)
+        for path in _ignored(by_path):
+            remembered.keep(by_path[path], None)
+    except (SQLFluffUserError, configparser.Error) as error:
+        said = " ".join(str(error).split())
+        raise FailedError(f"sqlfluff: {said}", hint="mend the sqlfluff configuration") from None
+    return tuple(dict.fromkeys(listener.heard))
 
 
-def _run(scripts: list[Script], root: Path) -> Iterator[tuple[str, list[dict[str, Any]]]]:
+class _Listener(logging.Handler):
+    """Takes what sqlfluff would print, such as a rule's name that it does not know."""
+
+    def __init__(self) -> None:
+        super().__init__(logging.WARNING)
+        self.heard: list[str] = []
+        self.deaf = False
+
+    def emit(self, record: logging.LogRecord) -> None:
+        if not self.deaf:
+            self.heard.append(record.getMessage())
+
+
+def _run(scripts: list[Script], fallback: str | None) -> Iterator[tuple[str, list[dict[str, Any]]]]:
     """Lint on all processors where the files are worth it.
 
     Not by sqlfluff's own processes, which start from nothing: they took 17 s where one process
     took 7 s. Forked ones have everything loaded.
     """
-    _import()
-    lint_paths = partial(_lint_paths, fallback=_fallback(scripts, root))
+    lint_paths = partial(_lint_paths, fallback=fallback)
     workers = min(os.cpu_count() or 1, len(scripts))
     enough = sum(len(s.text) for s in scripts) >= PARALLEL_FROM_CHARACTERS
     forks = "fork" in multiprocessing.get_all_start_methods()
@@ -97,33 +129,40 @@ def _run(scripts: list[Script], root: Path) -> Iterator[tuple[str, list[dict[str
             yield from results
 
 
-def _import() -> None:
+def _import() -> _Listener:
     try:
         import sqlfluff.core  # noqa: F401, PLC0415 - 0.3 s to load
     except ImportError:
         raise FailedError("sqlfluff is not installed", hint=INSTALL_HINT) from None
-    # it warns of files that it skips or fails on; those are findings here
-    logging.getLogger("sqlfluff").addHandler(logging.NullHandler())
+    logger = logging.getLogger("sqlfluff")
+    for handler in tuple(logger.handlers):
+        if isinstance(handler, _Listener):
+            logger.removeHandler(handler)
+    listener = _Listener()
+    logger.addHandler(listener)
+    return listener
+
+
+def _config(path: str, fallback: str | None) -> FluffConfig:
+    """The configuration for a file, its rules' names and options checked."""
+    from sqlfluff.core import FluffConfig, Linter  # noqa: PLC0415
+
+    config = FluffConfig.from_path(path, extra_config_path=fallback, overrides=dict(OVERRIDES))
+    Linter(config=config).get_rulepack(config=config)
+    return config
 
 
 def _lint_paths(
     paths: Sequence[str], *, fallback: str | None
 ) -> list[tuple[str, list[dict[str, Any]]]]:
-    from sqlfluff.core import FluffConfig, Linter, SQLFluffUserError  # noqa: PLC0415
+    from sqlfluff.core import Linter  # noqa: PLC0415
     from sqlfluff.core.linter.discovery import paths_from_path  # noqa: PLC0415
 
-    try:
-        kept = [path for path in paths if paths_from_path(path)]
-        if not kept:
-            return []
-        config = FluffConfig.from_path(
-            kept[0], extra_config_path=fallback, overrides=dict(OVERRIDES)
-        )
-        result = Linter(config=config).lint_paths(
-            tuple(kept), processes=1, ignore_files=False, retain_files=False
-        )
-    except SQLFluffUserError as error:
-        raise FailedError(f"sqlfluff: {error}", hint="mend the sqlfluff configuration") from None
+    kept = tuple(path for path in paths if paths_from_path(path))
+    if not kept:
+        return []
+    linter = Linter(config=_config(kept[0], fallback))
+    result = linter.lint_paths(kept, processes=1, ignore_files=False, retain_files=False)
     return [(r["filepath"], list(r["violations"])) for r in result.as_records()]
 
 
@@ -164,6 +203,15 @@ def _unreadable(violation: Mapping[str, Any], script: Script) -> Finding:
         message=f"sqlfluff cannot read {lines}, PostgreSQL can: no style was checked there",
         severity=Severity.NOTE,
         location=_location(violation, script),
+    )
+
+
+def _configuration(message: str) -> Finding:
+    return Finding(
+        rule=f"{PREFIX}configuration",
+        message=message,
+        severity=Severity.WARNING,
+        hint="mend the sqlfluff configuration: a rule that it does not know is not checked",
     )
 
 

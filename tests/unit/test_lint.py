@@ -123,6 +123,23 @@ def test_a_rule_that_the_project_only_warns_of_is_a_note(run: Lint) -> None:
     assert found.severity is Severity.NOTE
 
 
+@pytest.mark.parametrize(
+    "own",
+    ["no section", "[sqlfluff:rules:capitalisation.keywords]\ncapitalisation_policy = nonsense"],
+)
+def test_a_configuration_that_sqlfluff_refuses_is_an_error(run: Lint, own: str) -> None:
+    with pytest.raises(FailedError, match="sqlfluff: "):
+        run({"sql/010_a.sql": "SELECT 1;\n", ".sqlfluff": own})
+
+
+def test_a_rule_that_sqlfluff_does_not_know_is_said_every_time(run: Lint) -> None:
+    files = {"sql/010_a.sql": "SELECT 1;\n", ".sqlfluff": "[sqlfluff]\nexclude_rules = LT999\n"}
+    (found,) = run(files).findings
+    assert found.rule == "sqlfluff.configuration"
+    assert "LT999" in found.message
+    assert run(files).findings == (found,)
+
+
 def test_files_that_sqlfluffignore_names_keep_their_other_checks(run: Lint) -> None:
     files = {"sql/010_a.sql": "SELECT  1;\n", "sql/020_b.sql": "SELEC;\n"}
     result = run(files | {".sqlfluffignore": "sql/\n"})
@@ -274,9 +291,9 @@ def test_a_file_is_linted_again_only_when_it_or_its_settings_changed(
     linted: list[str] = []
     lint_them = style._run
 
-    def counting(scripts: list[Script], root: Path) -> object:
+    def counting(scripts: list[Script], fallback: str | None) -> object:
         linted.extend(script.name for script in scripts)
-        return lint_them(scripts, root)
+        return lint_them(scripts, fallback)
 
     monkeypatch.setattr(style, "_run", counting)
     files = {"sql/010_a.sql": "SELECT  1;\n", "sql/020_b.sql": "SELECT 1;\n"}
