@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from schema_tool.plan.build import make_plan
+from schema_tool.plan.files import PlannedFile, plan_files
 from schema_tool.plan.render import preamble, render, render_plan
 from schema_tool.plan.steps import (
     DESTRUCTIVE,
@@ -22,9 +23,11 @@ __all__ = [
     "Hazard",
     "LockMode",
     "Plan",
+    "PlannedFile",
     "Statement",
     "Step",
     "make_plan",
+    "plan_files",
     "preamble",
     "render",
     "render_plan",

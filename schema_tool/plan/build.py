@@ -6,7 +6,7 @@ from dataclasses import replace
 from typing import TYPE_CHECKING
 
 from schema_tool.catalog import Identity, Kind
-from schema_tool.catalog.model.definition import Range
+from schema_tool.catalog.model.definition import Enum, Range
 from schema_tool.catalog.model.relation import (
     Column,
     Constraint,
@@ -32,6 +32,7 @@ from schema_tool.plan.steps import Danger, Group, Hazard, LockMode, Plan, Statem
 if TYPE_CHECKING:
     from collections.abc import Iterator
 
+    from schema_tool.catalog.model.entity import Entity
     from schema_tool.compare import Changes
 
 _OLD = "__old"
@@ -66,7 +67,14 @@ def make_plan(changes: Changes, *, online: bool = True) -> Plan:
         for node in nodes
         for statement in builder.statements(node)
     ]
-    return Plan(groups=tuple(_grouped(steps)))
+    # Validation waits for nobody and nobody waits for it: last, each by itself.
+    last = [step for step in steps if _is_validation(step)]
+    ordered = [step for step in steps if not _is_validation(step)] + last
+    return Plan(groups=tuple(_grouped(ordered)))
+
+
+def _is_validation(step: Step) -> bool:
+    return step.identity.kind is Kind.CONSTRAINT and step.statement.apart
 
 
 def _grouped(steps: list[Step]) -> Iterator[Group]:
@@ -146,6 +154,22 @@ def _leads_to(start: set[Identity], table: Identity, graph: Graph) -> bool:
     return any(identity.parts[:2] == table.parts for identity in reached - start)
 
 
+def _converting(statement: Statement, before: Enum, after: Enum) -> Statement:
+    """A conversion between two states of an enum loses only the values that are removed."""
+    gone = ", ".join(value for value in before.values if value not in after.values)
+    danger = Danger(
+        hazard=Hazard.DROP_ENUM_VALUE if gone else Hazard.REWRITE_TABLE,
+        lock=LockMode.ACCESS_EXCLUSIVE,
+        rewrites=True,
+        loses=f"the values {gone} of {before.identity}; fails where they are in use"
+        if gone
+        else "",
+    )
+    others = (d for d in statement.dangers if d.hazard is not Hazard.CHANGE_TYPE)
+    changes = any(d.hazard is Hazard.CHANGE_TYPE for d in statement.dangers)
+    return replace(statement, dangers=(*others, danger)) if changes else statement
+
+
 class _Builder:
     """Nodes -> statements."""
 
@@ -217,8 +241,22 @@ class _Builder:
             before = self._with_old_type(before)
             if identity in self._decisions.undefaulted:
                 before, after = replace(before, default=""), replace(after, default="")
-        emitter = EMITTERS[identity.kind]
-        yield from emitter.alter(before, after, change.attributes, self._context)
+        statements = EMITTERS[identity.kind].alter(before, after, change.attributes, self._context)
+        swapped = self._swapped_enum(change.before)
+        for statement in statements:
+            yield _converting(statement, *swapped) if swapped else statement
+
+    def _swapped_enum(self, column: Entity | None) -> tuple[Enum, Enum] | None:
+        """The enum that a column is converted from and to, when that is what happens."""
+        if not isinstance(column, Column):
+            return None
+        for kind in self._decisions.swapped:
+            before, after = self._live[kind], self._desired[kind]
+            if column.type.removesuffix("[]") != qualified(*kind.parts):
+                continue
+            if isinstance(before, Enum) and isinstance(after, Enum):
+                return before, after
+        return None
 
     def _with_old_type(self, before: Column) -> Column:
         for kind in self._decisions.swapped:

@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING, NamedTuple
 
 from schema_tool.catalog import Identity, Kind
 from schema_tool.catalog.model.definition import Routine
-from schema_tool.catalog.model.relation import Sequence, Table
+from schema_tool.catalog.model.relation import Index, Sequence, Table
 from schema_tool.plan.decide import TYPES, Decisions
 from schema_tool.plan.graph import Graph, relation_of
 from schema_tool.plan.words import names_in_body
@@ -44,6 +44,7 @@ class Node(NamedTuple):
 
 
 _VERBS = list(Verb)
+_Priority = tuple[int, int, tuple[str, ...], int, Node]
 # The order of creation where nothing depends on anything; drops go the other way round.
 _RANKS = [
     Kind.SCHEMA,
@@ -106,6 +107,19 @@ class Ordering:
         self._nodes: set[Node] = set()
         self._before: dict[Node, set[Node]] = defaultdict(set)
         self._soft: dict[Node, set[Node]] = defaultdict(set)
+        self._concurrent = frozenset(self._concurrent_indexes())
+
+    def _concurrent_indexes(self) -> Iterator[Identity]:
+        """Indexes that are built or dropped beside their table's traffic."""
+        if not self._context.online:
+            return
+        for identity in {*self._decisions.create, *self._decisions.drop}:
+            for side in (self._decisions.desired, self._decisions.live):
+                index = side.objects.get(identity)
+                if not isinstance(index, Index) or index.partitioned or index.parent:
+                    continue
+                if not self._context.is_new(index.table):
+                    yield identity
 
     def order(self) -> list[Node]:
         """All nodes, each after what it needs."""
@@ -340,19 +354,22 @@ class Ordering:
 
     # --- sorting -----------------------------------------------------------------------------
 
+    def _priority(self, node: Node) -> _Priority:
+        return _priority(node, self._concurrent)
+
     def _sorted(self) -> list[Node]:
         waits = {node: set(self._before[node]) | self._soft[node] for node in self._nodes}
         followers: dict[Node, list[Node]] = defaultdict(list)
         for node, needed in waits.items():
             for other in needed:
                 followers[other].append(node)
-        ready = [_priority(node) for node, needed in waits.items() if not needed]
+        ready = [self._priority(node) for node, needed in waits.items() if not needed]
         heapq.heapify(ready)
         result: list[Node] = []
         done: set[Node] = set()
         while len(result) < len(self._nodes):
             if not ready:
-                heapq.heappush(ready, _priority(self._break_cycle(waits, done)))
+                heapq.heappush(ready, self._priority(self._break_cycle(waits, done)))
             node = heapq.heappop(ready)[-1]
             if node in done:
                 continue
@@ -361,14 +378,14 @@ class Ordering:
             for follower in followers[node]:
                 waits[follower].discard(node)
                 if not waits[follower] and follower not in done:
-                    heapq.heappush(ready, _priority(follower))
+                    heapq.heappush(ready, self._priority(follower))
         return result
 
     def _break_cycle(self, waits: dict[Node, set[Node]], done: set[Node]) -> Node:
         """The node of a cycle that only soft wishes hold back; else the first by rank."""
         stuck = [node for node in waits if node not in done]
         soft = [node for node in stuck if waits[node] <= self._soft[node] - self._before[node]]
-        return min(soft or stuck, key=_priority)
+        return min(soft or stuck, key=self._priority)
 
 
 def _names(identity: Identity) -> Iterable[tuple[str, ...]]:
@@ -385,13 +402,16 @@ def _names(identity: Identity) -> Iterable[tuple[str, ...]]:
         yield ("routine", *parts)
 
 
-def _priority(node: Node) -> tuple[int, int, tuple[str, ...], int, Node]:
+def _priority(node: Node, late: frozenset[Identity]) -> _Priority:
     rank = _RANK[node.identity.kind]
     early = node.verb in (Verb.DISOWN, Verb.UNDEFAULT, Verb.DROP)
     phase = 0 if early else 1
     if node.identity.kind is Kind.DEFAULT_PRIVILEGES:
         # What is created before gets what the live ones give.
         phase = 2
+    if node.identity in late:
+        # What refuses a transaction stands outside of the one that does the rest.
+        phase = 3 if node.verb is Verb.CREATE else -2
     if node.verb is Verb.ALTER and node.identity.kind is Kind.ENUM:
         # A new value is usable only after a commit: one, at the beginning.
         phase = -1

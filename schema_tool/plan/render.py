@@ -36,10 +36,9 @@ def _notes(step: Step, said: set[str]) -> Iterator[str]:
             yield f"-- {danger.hazard}: loses {danger.loses}"
 
 
-def _group_lines(group: Group, said: set[str]) -> Iterator[str]:
-    if group.transactional:
-        yield "BEGIN;"
-        yield ""
+def group_body(group: Group, said: set[str] | None = None) -> Iterator[str]:
+    """The lines of one group, without BEGIN and COMMIT."""
+    said = set() if said is None else said
     last = None
     for step in group.steps:
         notes = list(_notes(step, said))
@@ -49,9 +48,17 @@ def _group_lines(group: Group, said: set[str]) -> Iterator[str]:
         last = subject
         yield from notes
         yield f"{render(step)};"
-    if group.transactional:
-        yield ""
-        yield "COMMIT;"
+
+
+def _group_lines(group: Group, said: set[str]) -> Iterator[str]:
+    if not group.transactional:
+        yield from group_body(group, said)
+        return
+    yield "BEGIN;"
+    yield ""
+    yield from group_body(group, said)
+    yield ""
+    yield "COMMIT;"
 
 
 def render_plan(plan: Plan) -> str:

@@ -55,9 +55,7 @@ def create_constraint(constraint: Entity, context: Context) -> Iterator[Statemen
     by_steps = lasting and context.online and constraint.valid and enforced and not new
     if by_steps and not (partitioned and constraint.form is ConstraintForm.FOREIGN_KEY):
         fails = Danger(hazard=Hazard.REQUIRE_CONSTRAINT, lock=_ROW)
-        yield Statement(
-            sql=_add(constraint, f"{definition} NOT VALID"), dangers=(fails,), commits=True
-        )
+        yield Statement(sql=_add(constraint, f"{definition} NOT VALID"), dangers=(fails,))
         yield _validate(constraint)
     elif constraint.form in _KEYS and context.online and not new and not partitioned:
         yield from _key_using_index(constraint)

@@ -1,0 +1,183 @@
+"""`schema-tool diff`."""
+
+from __future__ import annotations
+
+from contextlib import ExitStack, closing
+from dataclasses import dataclass
+from pathlib import Path
+from typing import TYPE_CHECKING, Any
+
+import click
+
+from schema_tool.cli.options import open_target, output_is_json, resolve, say, target_options
+from schema_tool.errors import ExitCode, FailedError, UsageError
+
+if TYPE_CHECKING:
+    from schema_tool.catalog import Catalog, Scope
+    from schema_tool.compare import Changes, CompareOptions
+    from schema_tool.config import Config
+    from schema_tool.plan import Plan
+    from schema_tool.source import Script
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class _Wish:
+    """The command's own flags."""
+
+    to: str | None
+    online: bool
+    allow: frozenset[str]
+    summary: bool
+    out: str | None
+    prove: bool
+    exit_zero: bool
+    scratch: str | None
+    compare: CompareOptions
+    scope: Scope
+
+
+@click.command()
+@target_options
+@click.option("--to", metavar="DIR|URL", help="The desired state: a folder or a database (sql/).")
+@click.option("--online/--offline", default=True, help="Whether others use the database meanwhile.")
+@click.option("--allow", multiple=True, metavar="HAZARD", help="Allow a destructive step; all.")
+@click.option("--summary", is_flag=True, help="Show what differs instead of the SQL.")
+@click.option("-o", "--out", metavar="FILE", help="Write a migration and its rollback file.")
+@click.option("--prove", is_flag=True, help="Run the plan on a scratch copy of the schema first.")
+@click.option("--schema", "schemas", multiple=True, metavar="NAME", help="Compare these alone.")
+@click.option("--include", multiple=True, metavar="PATTERN", help="Such as “table app.*”.")
+@click.option("--exclude", multiple=True, metavar="PATTERN", help="Such as “table audit.*”.")
+@click.option("--owners/--no-owners", default=True, help="Compare owners.")
+@click.option("--privileges/--no-privileges", default=True, help="Compare privileges.")
+@click.option("--column-order", is_flag=True, help="Compare the order of columns, too.")
+@click.option("--exit-zero", is_flag=True, help="Exit 0 also when something differs.")
+@click.option("--scratch", metavar="URL", help="Server for scratch databases, or “target”.")
+def diff(
+    config: Config,
+    output: str,
+    *,
+    allow: tuple[str, ...],
+    schemas: tuple[str, ...],
+    include: tuple[str, ...],
+    exclude: tuple[str, ...],
+    owners: bool,
+    privileges: bool,
+    column_order: bool,
+    **flags: Any,
+) -> int:
+    """Print the SQL that takes a database to its desired state.
+
+    The database is only read. Steps that destroy something are refused until they are allowed
+    by name. Exit status 0 says equal, 1 differs, 4 refused, 5 equal as far as compared.
+    """
+    from schema_tool.catalog import Scope  # noqa: PLC0415 - psycopg
+    from schema_tool.compare import CompareOptions  # noqa: PLC0415
+
+    _check_hazards(allow)
+    compare = CompareOptions(
+        owners=owners,
+        privileges=privileges,
+        column_order=column_order,
+        include=include,
+        exclude=exclude,
+    )
+    wish = _Wish(allow=frozenset(allow), compare=compare, scope=Scope(schemas=schemas), **flags)
+    changes, plan = _compare(config, wish)
+    return _report(config, changes, plan, wish, as_json=output_is_json(output))
+
+
+def _check_hazards(allow: tuple[str, ...]) -> None:
+    from schema_tool.plan import Hazard  # noqa: PLC0415
+
+    known = [*Hazard, "all"]
+    for word in allow:
+        if word not in known:
+            raise UsageError(f"--allow {word}: there is no such hazard", hint=", ".join(known))
+
+
+def _compare(config: Config, wish: _Wish) -> tuple[Changes, Plan]:
+    from schema_tool.compare import compare  # noqa: PLC0415
+    from schema_tool.plan import make_plan  # noqa: PLC0415
+    from schema_tool.source import read_cluster_scripts, read_schema_scripts  # noqa: PLC0415
+    from schema_tool.verify import desired as wanted  # noqa: PLC0415
+
+    scratch = wish.scratch or config.settings.scratch
+    if scratch == "target":
+        scratch = resolve(config).conninfo
+    folder = config.root / wish.to if wish.to else config.sql_folder
+    by_url = bool(wish.to) and ("://" in str(wish.to) or "=" in str(wish.to))
+    scripts: tuple[Script, ...] = ()
+    cluster: tuple[Script, ...] = ()
+    if not by_url:
+        if not folder.is_dir():
+            raise UsageError(f"--to {folder}: there is no such folder")
+        scripts = read_schema_scripts(folder, shown_from=config.shown_from)
+        cluster = read_cluster_scripts(folder, shown_from=config.shown_from)
+    connection, _ = open_target(config, read_only=True)
+    with ExitStack() as stack:
+        stack.enter_context(closing(connection))
+        live = wanted.read_live(connection, wish.scope)
+        server, acting = None, None
+        if not by_url or wish.prove:
+            server, acting = stack.enter_context(
+                wanted.scratch_like(
+                    connection, scripts, cluster, scratch=scratch, binaries=config.binaries
+                )
+            )
+        desired: Catalog
+        if by_url or server is None or acting is None:
+            desired = wanted.read_database(str(wish.to), wish.scope)
+        else:
+            desired = wanted.read_files(server, acting, scripts, wish.scope)
+        changes = compare(live, desired, options=wish.compare)
+        plan = make_plan(changes, online=wish.online)
+        if wish.prove and server is not None:
+            left = wanted.prove(server, plan, live, desired, wish.compare)
+            if left:
+                raise FailedError("the plan does not lead there: " + "; ".join(left))
+            say("proved: on a copy of the schema the plan leads there")
+    return changes, plan
+
+
+def _report(config: Config, changes: Changes, plan: Plan, wish: _Wish, *, as_json: bool) -> int:
+    from schema_tool.plan import render_plan  # noqa: PLC0415
+    from schema_tool.report import plan as report  # noqa: PLC0415
+
+    refused = plan.refused(wish.allow)
+    code = diff_code = report.diff_exit_code(changes)
+    if refused:
+        code = ExitCode.REFUSED
+    for line in report.uncompared_lines(changes):
+        say(line)
+    if as_json:
+        click.echo(report.diff_json(changes, plan, refused))
+    elif wish.summary and not changes.equal:
+        names = ("the database", wish.to or f"{config.settings.sql}/")
+        for line in report.summary_lines(changes, plan, names=names):
+            click.echo(line)
+    elif changes.equal:
+        say("nothing to do: equal" + (" as far as compared" if changes.uncompared else ""))
+    elif not refused:
+        _write(config, changes, plan, wish) if wish.out else click.echo(render_plan(plan), nl=False)
+    if refused:
+        say("refused, because these steps destroy something:")
+        for line in report.hazard_lines(refused):
+            say(f"  {line}")
+        words = sorted({danger.hazard.value for _, danger in refused})
+        say(f"next: schema-tool diff {' '.join(f'--allow {word}' for word in words)}")
+        return code
+    return ExitCode.CLEAN if wish.exit_zero else diff_code
+
+
+def _write(config: Config, changes: Changes, plan: Plan, wish: _Wish) -> None:
+    from schema_tool.compare import compare  # noqa: PLC0415
+    from schema_tool.plan import make_plan, plan_files  # noqa: PLC0415
+
+    target = Path(str(wish.out))
+    target = target if target.is_absolute() else config.root / target
+    back = compare(changes.desired, changes.live, options=wish.compare)
+    for planned in plan_files(plan, make_plan(back, online=False)):
+        end = ".rollback.sql" if planned.rollback else ".sql"
+        path = target.with_name(f"{target.stem}{planned.suffix}{end}")
+        path.write_text(planned.text, encoding="utf-8")
+        say(f"wrote {path.name}")
