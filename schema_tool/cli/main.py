@@ -30,6 +30,7 @@ COMMANDS = {
     "resolve": _Entry("resolve", "resolve", "Say whether a statement in doubt was carried out."),
     "reset": _Entry("reset", "reset", "Drop and rebuild a database that this tool created."),
     "lint": _Entry("lint", "lint", "Check the style and the dangers of SQL files."),
+    "diff": _Entry("diff", "diff", "Print the SQL that takes a database to its desired state."),
     "verify": _Entry("verify", "verify", "Prove that database, migrations and sql/ agree."),
     "server": _Entry("server", "server", "Run the embedded PostgreSQL server."),
 }
