@@ -116,12 +116,14 @@ SET search_path = ''
 AS $$
 DECLARE
     change public.pipeline_changes;
+    moved BOOLEAN;
     columns TEXT[];
     n INTEGER;
 BEGIN
     SELECT c.* INTO change FROM public.pipeline_changes AS c WHERE c.id = change_id;
-    IF change.table_name = 'steps'
-        AND change.before -> 'pipeline_id' <> change.after -> 'pipeline_id' THEN
+    moved := change.table_name = 'steps'
+        AND change.before -> 'pipeline_id' <> change.after -> 'pipeline_id';
+    IF moved THEN
         PERFORM public.move_step(change.row_id, (change.before ->> 'pipeline_id')::UUID);
     END IF;
     -- The server keeps updated_at, and the team of steps and connections.
@@ -143,10 +145,9 @@ BEGIN
         (SELECT string_agg(format('%I', k), ', ') FROM unnest(columns) AS k),
         (SELECT string_agg(format('r.%I', k), ', ') FROM unnest(columns) AS k)
     ) USING change.before, change.row_id, (
-        SELECT jsonb_object_agg(k, change.after -> k) FROM unnest(columns) AS k
-        WHERE NOT (change.before ? 'pipeline_id'
-            AND change.before -> 'pipeline_id' <> change.after -> 'pipeline_id'
-            AND k IN ('parent_step_id', 'branch'))
+        SELECT coalesce(jsonb_object_agg(k, change.after -> k), '{}') FROM unnest(columns) AS k
+        -- a step that has just come back stands at the top level, as any that moves
+        WHERE NOT (moved AND k IN ('parent_step_id', 'branch'))
     );
     GET DIAGNOSTICS n = ROW_COUNT;
     RETURN n;

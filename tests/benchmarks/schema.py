@@ -59,9 +59,10 @@ def _prepare(running: Running, scale: Scale) -> Contest:
         connection.execute("CREATE DATABASE ours")
         connection.execute("CREATE DATABASE literal")
     files = {
-        "ours": [*sorted((PROJECT / "sql/cluster").glob("*.sql")), *sorted(
-            (PROJECT / "sql").glob("*.sql")
-        )],
+        "ours": [
+            *sorted((PROJECT / "sql/cluster").glob("*.sql")),
+            *sorted((PROJECT / "sql").glob("*.sql")),
+        ],
         "literal": [Path(__file__).with_name("schema_literal.sql")],
     }
     for name, scripts in files.items():

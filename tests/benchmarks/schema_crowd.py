@@ -66,7 +66,9 @@ def _run(contest: Contest, database: str, *, several: bool) -> Tally:
     until = time.monotonic() + SECONDS
     clients = [
         threading.Thread(
-            target=_client, args=(contest, database, number, until, tally), kwargs={"several": several}
+            target=_client,
+            args=(contest, database, number, until, tally),
+            kwargs={"several": several},
         )
         for number in range(CLIENTS)
     ]
@@ -94,7 +96,11 @@ def _client(
                         _row(contest, index, f"{number}.{done}.{n}", for_team=for_team)
                         for n, index in enumerate(indexes[:count])
                     )
-                    columns = "pipeline_id, team_id, name, type" if for_team else "pipeline_id, name, type"
+                    columns = (
+                        "pipeline_id, team_id, name, type"
+                        if for_team
+                        else "pipeline_id, name, type"
+                    )
                     session.execute(f"INSERT INTO steps ({columns}) VALUES {rows}".encode())
                     if not several:
                         time.sleep(THINK_SECONDS)

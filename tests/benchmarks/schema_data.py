@@ -151,8 +151,11 @@ def fill(connection: psycopg.Connection[Any], data: Data, *, with_team: bool) ->
     columns = "id, team_id, name, description, config, tags, updated_at"
     _copy(connection, f"pipelines ({columns})", data.pipeline_rows())
     connections = _copy_steps(connection, data, with_team=with_team)
-    _copy(connection, f"connections (id, pipeline_id, {_team(with_team)}from_step_id, to_step_id)",
-          connections)
+    _copy(
+        connection,
+        f"connections (id, pipeline_id, {_team(with_team)}from_step_id, to_step_id)",
+        connections,
+    )
     count = int(data.scale.pipelines * COMMENTS_PER_PIPELINE)
     comments = (data.comment(n % data.scale.pipelines) for n in range(count))
     _copy(
@@ -180,9 +183,7 @@ def _team(with_team: bool) -> str:  # noqa: FBT001 - a column list with or witho
     return "team_id, " if with_team else ""
 
 
-def _copy_steps(
-    connection: psycopg.Connection[Any], data: Data, *, with_team: bool
-) -> list[Row]:
+def _copy_steps(connection: psycopg.Connection[Any], data: Data, *, with_team: bool) -> list[Row]:
     """Copy the steps and return the connections from each one to the next."""
     connections: list[Row] = []
     columns = f"id, pipeline_id, {_team(with_team)}name, type, config, order_index"

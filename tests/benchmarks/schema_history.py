@@ -9,8 +9,11 @@ from tests.benchmarks.schema_contest import ROUNDS, Connection, Contest, Result,
 
 def history(contest: Contest) -> list[Result]:
     """Measure create_pipeline_version() and restore_pipeline_version()."""
-    return [_size(contest), _restore(contest, "20-step", contest.data.pipeline_of(0)),
-            _restore(contest, "1,000-step", contest.data.large_pipeline)]
+    return [
+        _size(contest),
+        _restore(contest, "20-step", contest.data.pipeline_of(0)),
+        _restore(contest, "1,000-step", contest.data.large_pipeline),
+    ]
 
 
 def _size(contest: Contest) -> Result:

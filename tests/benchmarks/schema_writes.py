@@ -131,9 +131,7 @@ def _copies(contest: Contest) -> list[Result]:
             ours.execute("VACUUM steps")
         literal_cost = _copy(literal, contest, with_team=False)
     ratio = _ratio(ours_costs, floor_costs)
-    wal = statistics.median(
-        a.wal / b.wal for a, b in zip(ours_costs, floor_costs, strict=True)
-    )
+    wal = statistics.median(a.wal / b.wal for a, b in zip(ours_costs, floor_costs, strict=True))
     literal_ratio = literal_cost.seconds / statistics.median(c.seconds for c in floor_costs)
     return [
         Result(

@@ -104,7 +104,9 @@ def access_world(shared_world: World) -> World:
             "INSERT INTO users (id, email, name) VALUES (%s, 'second@a.example', 'Sam Second')",
             [SECOND_OWNER],
         )
-        connection.execute("INSERT INTO team_members VALUES (%s, %s, 'owner')", [TEAM, SECOND_OWNER])
+        connection.execute(
+            "INSERT INTO team_members VALUES (%s, %s, 'owner')", [TEAM, SECOND_OWNER]
+        )
     return shared_world
 
 

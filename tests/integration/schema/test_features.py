@@ -1,0 +1,131 @@
+"""Organizations, templates, forks, presence, statistics and search do what they promise."""
+
+from __future__ import annotations
+
+from tests.integration.schema.world import (
+    MEMBER,
+    NEWCOMER,
+    PIPELINE,
+    TEMPLATE,
+    VIEWER,
+    World,
+    rows,
+    scalar,
+    sqlstate,
+)
+
+
+def test_a_newcomer_makes_an_organization_and_a_team_and_owns_both(world: World) -> None:
+    with world.user(NEWCOMER) as user:
+        organization = scalar(user, "SELECT create_organization('C', 'c')")
+        team = scalar(user, "SELECT create_team(%s, 'Team C')", organization)
+        assert rows(user, "SELECT name FROM organizations") == [("C",)]
+        assert rows(user, "SELECT team_id, role FROM team_members") == [(team, "owner")]
+        user.execute("INSERT INTO pipelines (team_id, name) VALUES (%s, 'mine')", [team])
+        assert str(scalar(user, "SELECT created_by FROM pipelines")) == NEWCOMER
+        assert sqlstate(user, "SELECT create_organization('C', 'c')") == "23505"
+    with world.user(None) as nobody:
+        assert sqlstate(nobody, "SELECT create_organization('D', 'd')") == "42501"
+
+
+def test_a_template_becomes_a_pipeline(any_world: World) -> None:
+    with any_world.user(MEMBER) as member:
+        made = scalar(
+            member,
+            'SELECT instantiate_template(%s, \'Made\', \'{"repo": "a \\"quoted\\" one"}\')',
+            TEMPLATE,
+        )
+        pipeline = rows(
+            member,
+            "SELECT name, description, tags, config, status FROM pipelines WHERE id = %s",
+            made,
+        )
+        assert pipeline == [
+            ("Made", 'Reviews a "quoted" one', ['a "quoted" one'], {"max": 3}, "draft")
+        ]
+        steps = rows(
+            member,
+            "SELECT s.name, s.config ->> 'prompt', p.name FROM steps AS s"
+            " LEFT JOIN steps AS p ON p.id = s.parent_step_id"
+            " WHERE s.pipeline_id = %s ORDER BY s.order_index",
+            made,
+        )
+        assert steps == [
+            ("read", 'Read a "quoted" one as {{loop.item}}', None),
+            ("each", None, None),
+            ("inner", None, "each"),
+        ]
+        count = "SELECT count(*) FROM connections WHERE pipeline_id = %s"
+        assert scalar(member, count, made) == 1
+        used = "SELECT usage_count FROM pipeline_templates WHERE id = %s"
+        assert scalar(member, used, TEMPLATE) == 1
+        assert sqlstate(member, "SELECT instantiate_template(%s, 'x', '[]')", TEMPLATE) == "22023"
+
+
+def test_a_fork_is_a_copy_that_knows_its_original(world: World) -> None:
+    with world.user(MEMBER) as member:
+        fork = scalar(member, "SELECT fork_pipeline(%s, 'Fork')", PIPELINE)
+        kept = (
+            "SELECT name, created_by::text, parent_pipeline_id::text FROM pipelines WHERE id = %s"
+        )
+        assert rows(member, kept, fork) == [("Fork", MEMBER, PIPELINE)]
+        shape = (
+            "SELECT s.name, s.type, s.order_index, p.name FROM steps AS s"
+            " LEFT JOIN steps AS p ON p.id = s.parent_step_id WHERE s.pipeline_id = %s ORDER BY 1"
+        )
+        assert rows(member, shape, fork) == rows(member, shape, PIPELINE)
+        count = "SELECT count(*) FROM connections WHERE pipeline_id = %s"
+        assert scalar(member, count, fork) == scalar(member, count, PIPELINE) == 1
+
+
+def test_presence_is_kept_and_expires(world: World) -> None:
+    with world.user(VIEWER) as viewer:
+        for x in (1, 2):
+            viewer.execute("SELECT touch_presence(%s, %s, 3)", [PIPELINE, x])
+        mine = "SELECT cursor_x, status FROM presence WHERE user_id = current_user_id()"
+        assert rows(viewer, mine) == [(2.0, "active")]
+        assert scalar(viewer, "SELECT expire_presence()") == 0
+    with world.superuser() as owner:
+        owner.execute("UPDATE presence SET last_seen = now() - interval '5 minutes'")
+    with world.user(VIEWER) as viewer:
+        assert scalar(viewer, "SELECT expire_presence()") == 3
+
+
+def test_statistics_are_as_old_as_the_last_refresh(world: World) -> None:
+    with world.user(MEMBER) as member:
+        count = "SELECT step_count FROM team_pipeline_stats() WHERE id = %s"
+        member.execute(
+            "INSERT INTO steps (pipeline_id, name, type) VALUES (%s, 'x', 'claude')", [PIPELINE]
+        )
+        assert scalar(member, count, PIPELINE) == 4
+        with world.superuser() as owner:
+            assert scalar(owner, "SELECT refresh_pipeline_stats('1 hour')") is False
+            assert scalar(owner, "SELECT refresh_pipeline_stats('0')") is True
+        assert scalar(member, count, PIPELINE) == 5
+
+
+def test_search_ranks_highlights_and_escapes(world: World) -> None:
+    with world.user(MEMBER) as member:
+        member.execute(
+            "UPDATE pipelines SET description = 'a <b>bold</b> & a codebase' WHERE name = 'Second of A'"
+        )
+        member.execute("UPDATE pipelines SET name = 'Codebase' WHERE id = %s", [PIPELINE])
+        found = rows(
+            member, "SELECT name, name_html, description_html FROM search_pipelines('codebase')"
+        )
+        assert [name for name, _, _ in found] == ["Codebase", "Second of A"]
+        assert found[0][1] == "<mark>Codebase</mark>"
+        assert found[1][2].endswith("bold&lt;/b&gt; &amp; a <mark>codebase</mark>")
+        assert rows(member, "SELECT FROM search_pipelines('')") == []
+        assert rows(member, "SELECT FROM search_pipelines('codebase -bold')") == [()]
+        assert len(rows(member, "SELECT FROM search_pipelines('codebase', max_results => 1)")) == 1
+
+
+def test_recent_pipelines_come_newest_first(world: World) -> None:
+    with world.user(MEMBER) as member:
+        member.execute("UPDATE pipelines SET description = 'new' WHERE id = %s", [PIPELINE])
+        assert rows(member, "SELECT name FROM recent_pipelines(5)") == [
+            ("Review code",),
+            ("Second of A",),
+        ]
+        assert rows(member, "SELECT name FROM recent_pipelines(1)") == [("Review code",)]
