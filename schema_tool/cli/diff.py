@@ -38,7 +38,7 @@ class _Wish:
 
 @click.command()
 @target_options
-@click.option("--to", metavar="DIR|URL", help="The desired state: a folder or a database (sql/).")
+@click.option("--to", metavar="PLACE", help="The desired state: a folder or a database (sql/).")
 @click.option("--online/--offline", default=True, help="Whether others use the database meanwhile.")
 @click.option("--allow", multiple=True, metavar="HAZARD", help="Allow a destructive step; all.")
 @click.option("--summary", is_flag=True, help="Show what differs instead of the SQL.")

@@ -1,0 +1,131 @@
+"""`diff` as its users run it: what it prints, what it refuses, what it exits with."""
+
+from __future__ import annotations
+
+import json
+from typing import TYPE_CHECKING
+
+import psycopg
+import pytest
+
+if TYPE_CHECKING:
+    from tests.conftest import Project, Server
+
+BEFORE = "CREATE TABLE steps (id int PRIMARY KEY, width int DEFAULT 200, old text)"
+AFTER = "CREATE TABLE steps (id int PRIMARY KEY, width int DEFAULT 100);\n"
+
+
+def run_sql(project: Project, text: str) -> None:
+    with psycopg.connect(project.database, autocommit=True) as connection:
+        connection.execute(text.encode())
+
+
+def test_equal_is_exit_0_and_prints_nothing(project: Project) -> None:
+    project.write("sql/010.sql", AFTER)
+    run_sql(project, AFTER)
+    result = project.run("diff")
+    assert (result.returncode, result.stdout) == (0, ""), result.stderr
+    assert "equal" in result.stderr
+
+
+def test_a_difference_is_exit_1_with_sql_on_stdout_that_removes_it(project: Project) -> None:
+    project.write("sql/010.sql", "CREATE TABLE a (id int PRIMARY KEY);\n")
+    result = project.run("diff")
+    assert result.returncode == 1, result.stderr
+    assert "CREATE TABLE public.a" in result.stdout
+    run_sql(project, result.stdout)
+    assert project.run("diff").returncode == 0
+
+
+def test_what_destroys_is_refused_until_it_is_allowed_by_name(project: Project) -> None:
+    project.write("sql/010.sql", AFTER)
+    run_sql(project, BEFORE)
+    refused = project.run("diff")
+    assert (refused.returncode, refused.stdout) == (4, "")
+    assert "loses the values of public.steps.old" in refused.stderr
+    assert "--allow drop-column" in refused.stderr
+    allowed = project.run("diff", "--allow", "drop-column")
+    assert allowed.returncode == 1
+    assert "DROP COLUMN old" in allowed.stdout
+    assert "SET DEFAULT 100" in allowed.stdout
+
+
+def test_an_unknown_hazard_is_a_usage_error_that_names_the_known_ones(project: Project) -> None:
+    project.write("sql/010.sql", AFTER)
+    result = project.run("diff", "--allow", "everything")
+    assert result.returncode == 2
+    assert "drop-table" in result.stderr
+
+
+def test_what_is_not_compared_is_named_and_is_exit_5(project: Project) -> None:
+    project.write("sql/010.sql", AFTER)
+    run_sql(project, AFTER)
+    run_sql(
+        project,
+        "CREATE OPERATOR public.<<<< (FUNCTION = int4lt, LEFTARG = int, RIGHTARG = int,"
+        " COMMUTATOR = OPERATOR(public.>>>>))",
+    )
+    result = project.run("diff", "--exclude", "operator *")
+    assert result.returncode == 5, result.stderr
+    assert "not compared: operator public.>>>>" in result.stderr
+
+
+def test_the_summary_says_what_differs_and_what_it_costs(project: Project) -> None:
+    project.write("sql/010.sql", AFTER)
+    run_sql(project, BEFORE)
+    result = project.run("diff", "--summary", "--allow", "all")
+    assert "- public.steps.old" in result.stdout
+    assert "default 200 -> 100" in result.stdout
+    assert "drop-column" in result.stdout
+
+
+def test_json_holds_changes_steps_and_hazards(project: Project) -> None:
+    project.write("sql/010.sql", AFTER)
+    run_sql(project, BEFORE)
+    result = project.run("diff", "--format", "json", "--allow", "all")
+    document = json.loads(result.stdout)
+    assert not document["equal"]
+    steps = [step for group in document["groups"] for step in group["steps"]]
+    assert {"drop-column"} <= {h["hazard"] for step in steps for h in step["hazards"]}
+
+
+def test_a_plan_is_proved_on_a_copy_before_it_is_printed(project: Project) -> None:
+    project.write("sql/010.sql", AFTER + "CREATE VIEW v AS SELECT id FROM steps;\n")
+    run_sql(project, BEFORE + "; CREATE VIEW v AS SELECT id, old FROM steps")
+    result = project.run("diff", "--allow", "all", "--prove")
+    assert result.returncode == 1, result.stderr
+    assert "proved" in result.stderr
+
+
+def test_a_migration_is_written_with_its_way_back_and_both_can_be_run(project: Project) -> None:
+    project.write("sql/010.sql", "CREATE TABLE a (id int PRIMARY KEY, n int NOT NULL);\n")
+    result = project.run("diff", "-o", "migrations/0001_first.sql")
+    assert result.returncode == 1, result.stderr
+    assert project.run("apply").returncode == 0
+    assert project.run("diff").returncode == 0
+    undone = project.run("rollback", "--steps", "1", "--yes")
+    assert undone.returncode == 0, undone.stderr
+    assert project.run("diff").returncode == 1
+
+
+def test_another_database_can_be_the_desired_state(project: Project, server: Server) -> None:
+    other = server.create()
+    with psycopg.connect(other, autocommit=True) as connection:
+        connection.execute("CREATE TABLE elsewhere (id int)")
+    result = project.run("diff", "--to", other)
+    assert result.returncode == 1, result.stderr
+    assert "CREATE TABLE public.elsewhere" in result.stdout
+
+
+@pytest.mark.parametrize("flag", ["--no-owners", "--exit-zero"])
+def test_differences_can_be_left_out_or_tolerated(project: Project, flag: str) -> None:
+    project.write("sql/010.sql", AFTER)
+    run_sql(project, AFTER.replace("100", "200"))
+    expected = 0 if flag == "--exit-zero" else 1
+    assert project.run("diff", flag).returncode == expected
+
+
+def test_a_missing_folder_is_a_usage_error(project: Project) -> None:
+    result = project.run("diff", "--to", "nowhere")
+    assert result.returncode == 2
+    assert "nowhere" in result.stderr
