@@ -3,6 +3,8 @@
 from __future__ import annotations
 
 import json
+import subprocess
+import sys
 from typing import TYPE_CHECKING
 
 import psycopg
@@ -276,3 +278,44 @@ def test_a_scratch_server_that_others_use_gets_no_roles(agreed: Project) -> None
     done = agreed.run("verify", "--scratch", "target")
     assert done.returncode == 3
     assert "lacks the roles verify_absent" in done.stderr
+
+
+def test_an_owner_who_is_no_superuser_can_verify(agreed: Project) -> None:
+    words = psycopg.conninfo.conninfo_to_dict(agreed.database)
+    role = f"{words['dbname']}_plain"
+    execute(agreed, f"CREATE ROLE {role} LOGIN")
+    execute(agreed, f"CREATE DATABASE {role} OWNER {role}")
+    own = psycopg.conninfo.make_conninfo(agreed.database, user=role, dbname=role)
+    agreed.migration(
+        "0003_p", "CREATE PUBLICATION p FOR TABLE users;\nREVOKE ALL ON users FROM CURRENT_USER;"
+    )
+    agreed.write(
+        "sql/030_p.sql",
+        "CREATE PUBLICATION p FOR TABLE users;\nREVOKE ALL ON users FROM CURRENT_USER;",
+    )
+    applied = agreed.run("apply", "-d", own, target=False)
+    assert applied.returncode == 0, applied.stderr
+    done = agreed.run("verify", "-d", own, target=False)
+    assert done.returncode == 0, done.stdout + done.stderr
+
+
+def test_a_database_that_yoyo_migrated_is_verified_as_it_is(project: Project) -> None:
+    project.migration("0001_users", USERS)
+    project.migration("0002_b", "-- depends: 0001_users\nCREATE TABLE b (id int);")
+    project.write("sql/010_users.sql", USERS)
+    project.write("sql/020_b.sql", "CREATE TABLE b (id int);")
+    words = psycopg.conninfo.conninfo_to_dict(project.database)
+    url = (
+        f"postgresql+psycopg://{words['user']}@/{words['dbname']}"
+        f"?host={words['host']}&port={words['port']}"
+    )
+    options = ("--batch", "--no-config-file", "--revision", "0001_users", "-d", url)
+    subprocess.run(
+        [sys.executable, "-m", "yoyo", "apply", *options, "migrations"],
+        cwd=project.root,
+        check=True,
+    )
+    done = project.run("verify")
+    assert done.returncode == 0, done.stdout + done.stderr
+    assert "note pending: 1 pending: 0002_b" in done.stdout
+    assert "no-ledger" not in done.stdout

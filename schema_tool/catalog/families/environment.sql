@@ -16,5 +16,7 @@ SELECT
         WHERE
             a.attname = 'oid' AND a.attnum > 0
             AND c.relkind = 'r' AND c.relnamespace = 'pg_catalog'::regnamespace
+            -- of the user mappings, others than superusers may read the view only
+            AND has_column_privilege(c.oid, a.attnum, 'SELECT')
         ORDER BY 1
     )
