@@ -7,7 +7,7 @@ STAMP := $(VENV)/.installed
 PIP := $(VENV)/bin/python -m pip --quiet --disable-pip-version-check
 COUNT ?= all
 
-.PHONY: help apply test check lint types reset stop cases docs clean
+.PHONY: help apply test check lint types reset stop cases docs torture clean
 
 help: ## list the targets
 	@grep -hE '^[a-z-]+:.*## ' $(MAKEFILE_LIST) | sed -E 's/:[^#]*## /\t/' | expand -t 14
@@ -40,6 +40,9 @@ docs: $(STAMP) ## write the generated parts of README anew
 
 bench-%: $(STAMP) ## bench-NAME: print the ratios of tests/benchmarks/NAME.py
 	@$(VENV)/bin/python -m tests.benchmarks.$*
+
+torture: $(STAMP) ## kill runs at random instants: make torture SEED=7
+	@$(VENV)/bin/python -m tests.integration.apply.torture --seed $(or $(SEED),1)
 
 clean: stop ## remove the environment and caches; the local database stays
 	@rm -rf $(VENV) .mypy_cache .ruff_cache .pytest_cache .hypothesis *.egg-info

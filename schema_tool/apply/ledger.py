@@ -64,6 +64,7 @@ class Entry:
     position: int
     origin: Origin
     state: State
+    transactional: bool
     depends: tuple[str, ...]
     raw_hash: str
     semantic_hash: str
@@ -92,7 +93,7 @@ class Ledger:
 _EXISTS = "SELECT to_regclass('schema_tool.migration') IS NOT NULL"
 _LAYOUT = "SELECT max(version) FROM schema_tool.layout"
 _ENTRIES = """
-SELECT m.id, m.position, m.origin, m.state, m.depends, m.raw_hash, m.semantic_hash,
+SELECT m.id, m.position, m.origin, m.state, m.transactional, m.depends, m.raw_hash, m.semantic_hash,
     m.rollback_text, m.rollback_hash, m.applied_by, m.applied_from, m.tool_version,
     m.started_at, m.duration
 FROM schema_tool.migration AS m
@@ -142,16 +143,17 @@ def _entry(row: tuple[Any, ...], progress: tuple[Progress, ...]) -> Entry:
         position=row[1],
         origin=Origin(row[2]),
         state=State(row[3]),
-        depends=tuple(row[4]),
-        raw_hash=row[5],
-        semantic_hash=row[6],
-        rollback_text=row[7],
-        rollback_hash=row[8],
-        applied_by=row[9],
-        applied_from=row[10],
-        tool_version=row[11],
-        started_at=row[12],
-        duration=row[13],
+        transactional=row[4],
+        depends=tuple(row[5]),
+        raw_hash=row[6],
+        semantic_hash=row[7],
+        rollback_text=row[8],
+        rollback_hash=row[9],
+        applied_by=row[10],
+        applied_from=row[11],
+        tool_version=row[12],
+        started_at=row[13],
+        duration=row[14],
         progress=progress,
     )
 

@@ -1,5 +1,6 @@
 -- The ledger: what was applied to this database, by whom and how. Its layout has a version; a tool
--- that is older than the layout refuses to write.
+-- that is older than the layout refuses to write. Numbers come from max() + 1, under the runner's
+-- lock: a sequence in a database cloned from a template can repeat itself after a crash.
 CREATE SCHEMA schema_tool;
 REVOKE ALL ON SCHEMA schema_tool FROM PUBLIC;
 COMMENT ON SCHEMA schema_tool IS 'Ledger of schema-tool: which migrations were applied';
@@ -13,11 +14,12 @@ INSERT INTO schema_tool.layout (version) VALUES (1);
 
 CREATE TABLE schema_tool.migration (
     id TEXT NOT NULL CONSTRAINT migration_pkey PRIMARY KEY,
-    position BIGINT GENERATED ALWAYS AS IDENTITY CONSTRAINT migration_position_key UNIQUE,
+    position BIGINT NOT NULL CONSTRAINT migration_position_key UNIQUE,
     origin TEXT NOT NULL
         CONSTRAINT migration_origin_check CHECK (origin IN ('apply', 'baseline', 'yoyo')),
     state TEXT NOT NULL
         CONSTRAINT migration_state_check CHECK (state IN ('applied', 'running', 'reverting')),
+    transactional BOOLEAN NOT NULL,
     depends TEXT[] NOT NULL,
     raw_hash TEXT NOT NULL,
     semantic_hash TEXT NOT NULL,
@@ -68,7 +70,7 @@ COMMENT ON COLUMN schema_tool.statement.before IS
 'NULL: it ran in a transaction, or no catalog shows its outcome';
 
 CREATE TABLE schema_tool.event (
-    id BIGINT GENERATED ALWAYS AS IDENTITY CONSTRAINT event_pkey PRIMARY KEY,
+    id BIGINT NOT NULL CONSTRAINT event_pkey PRIMARY KEY,
     happened_at TIMESTAMPTZ NOT NULL DEFAULT clock_timestamp(),
     action TEXT NOT NULL,
     migration_id TEXT NOT NULL,

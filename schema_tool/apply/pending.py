@@ -91,6 +91,8 @@ def _guard_history(folder: MigrationFolder, ledger: Ledger) -> tuple[Finding, ..
                 f"database on {entry.started_at:%Y-%m-%d}",
                 hint="restore the file and write the change as a new migration: "
                 "schema-tool new NAME\n"
+                "(when the edit is right and changes nothing that this database has: "
+                f"schema-tool repair {entry.id} --reason WHY)\n"
                 "(a local database may be rebuilt instead: make reset, "
                 "or schema-tool reset --local)",
             )

@@ -20,17 +20,24 @@ if TYPE_CHECKING:
 _RECORD = """
 WITH entry AS (
     INSERT INTO schema_tool.migration (
-        id, origin, state, depends, raw_hash, semantic_hash, apply_text, rollback_text,
-        rollback_hash, applied_from, tool_version, started_at, duration
+        position, id, origin, state, transactional, depends, raw_hash, semantic_hash,
+        apply_text, rollback_text, rollback_hash, applied_from, tool_version, started_at, duration
     )
     VALUES (
-        %(id)s, %(origin)s, %(state)s, %(depends)s, %(raw_hash)s, %(semantic_hash)s,
-        %(apply_text)s, %(rollback_text)s, %(rollback_hash)s, %(from)s, %(version)s, now(),
+        (SELECT coalesce(max(m.position), 0) + 1 FROM schema_tool.migration AS m),
+        %(id)s, %(origin)s, %(state)s, %(transactional)s, %(depends)s, %(raw_hash)s,
+        %(semantic_hash)s, %(apply_text)s, %(rollback_text)s, %(rollback_hash)s, %(from)s,
+        %(version)s, now(),
         CASE WHEN %(timed)s THEN clock_timestamp() - now() END
     )
 )
-INSERT INTO schema_tool.event (action, migration_id, semantic_hash, done_from, tool_version, reason)
-VALUES (%(action)s, %(id)s, %(semantic_hash)s, %(from)s, %(version)s, %(reason)s)
+INSERT INTO schema_tool.event (
+    id, action, migration_id, semantic_hash, done_from, tool_version, reason
+)
+VALUES (
+    (SELECT coalesce(max(e.id), 0) + 1 FROM schema_tool.event AS e),
+    %(action)s, %(id)s, %(semantic_hash)s, %(from)s, %(version)s, %(reason)s
+)
 """
 _FINISH = """
 UPDATE schema_tool.migration
@@ -39,14 +46,32 @@ SET state = 'applied', duration = clock_timestamp() - started_at, depends = %(de
     rollback_text = %(rollback_text)s, rollback_hash = %(rollback_hash)s
 WHERE id = %(id)s
 """
+_REPAIR = """
+WITH repaired AS (
+    UPDATE schema_tool.migration
+    SET depends = %(depends)s, raw_hash = %(raw_hash)s, semantic_hash = %(semantic_hash)s,
+        apply_text = %(apply_text)s, rollback_text = %(rollback_text)s,
+        rollback_hash = %(rollback_hash)s
+    WHERE id = %(id)s
+)
+INSERT INTO schema_tool.event (
+    id, action, migration_id, semantic_hash, done_from, tool_version, reason
+)
+SELECT (SELECT coalesce(max(e.id), 0) + 1 FROM schema_tool.event AS e),
+    'repair', %(id)s, %(semantic_hash)s, %(from)s, %(version)s, %(reason)s
+"""
 _SET_STATE = "UPDATE schema_tool.migration SET state = %(state)s WHERE id = %(id)s"
 _FORGET = """
 WITH gone AS (
     DELETE FROM schema_tool.migration WHERE id = %(id)s
     RETURNING semantic_hash
 )
-INSERT INTO schema_tool.event (action, migration_id, semantic_hash, done_from, tool_version, reason)
-SELECT %(action)s, %(id)s, gone.semantic_hash, %(from)s, %(version)s, %(reason)s FROM gone
+INSERT INTO schema_tool.event (
+    id, action, migration_id, semantic_hash, done_from, tool_version, reason
+)
+SELECT (SELECT coalesce(max(e.id), 0) + 1 FROM schema_tool.event AS e),
+    %(action)s, %(id)s, gone.semantic_hash, %(from)s, %(version)s, %(reason)s
+FROM gone
 """
 _STATEMENT = """
 INSERT INTO schema_tool.statement (migration_id, number, direction, state, text_hash, finished_at)
@@ -102,10 +127,17 @@ def finish_command(migration: Migration, *, full_text: bool = False) -> Command:
     return Command(text=_FINISH, parameters=_file_parameters(migration, full_text=full_text))
 
 
+def repair_command(migration: Migration, *, reason: str, full_text: bool) -> Command:
+    """Let the file as it is now count as what was applied; the event tells why."""
+    who = {"from": runner_identity(), "version": __version__, "reason": reason}
+    return Command(text=_REPAIR, parameters=_file_parameters(migration, full_text=full_text) | who)
+
+
 def _file_parameters(migration: Migration, *, full_text: bool) -> dict[str, Any]:
     rollback = migration.rollback.text if migration.rollback else None
     return {
         "id": migration.id,
+        "transactional": migration.transactional,
         "depends": sorted(migration.depends),
         "raw_hash": migration.raw_hash(),
         "semantic_hash": migration.semantic_hash(),

@@ -3,18 +3,24 @@
 from __future__ import annotations
 
 import time
+from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 from schema_tool.apply.adopt import adopt_yoyo
 from schema_tool.apply.ledger import Entry, Ledger, read_ledger
 from schema_tool.apply.lock import runner_lock
+from schema_tool.apply.loss import losses
 from schema_tool.apply.migrate import run_work
 from schema_tool.apply.run import attempts_for, interrupted
 from schema_tool.apply.work import Conditions, Work, rollback_work
 from schema_tool.apply.yoyo_tables import YoyoTables, read_yoyo_tables
 from schema_tool.errors import RefusedError, UsageError
+from schema_tool.source import Script
+from schema_tool.sqltext import raw_hash
 
 if TYPE_CHECKING:
+    from collections.abc import Sequence
+
     import psycopg
 
     from schema_tool.apply.run import Options, Watcher
@@ -35,6 +41,20 @@ def choose_entries(ledger: Ledger, *, to: str | None, steps: int) -> tuple[Entry
             hint="schema-tool status lists what is applied",
         )
     return tuple(e for e in last_first if e.position > ledger.entries[to].position)
+
+
+def lost_by(
+    connection: psycopg.Connection[Any],
+    folder: MigrationFolder,
+    entries: Sequence[Entry],
+    options: Options,
+) -> tuple[str, ...]:
+    """What rolling the entries back would lose, in words; writes nothing.
+
+    Errors: as `roll_back`, for a file that is missing or cannot run.
+    """
+    works = tuple(_work(folder, entry, None, options.conditions) for entry in entries)
+    return losses(connection, works)
 
 
 def roll_back(
@@ -81,10 +101,9 @@ def _work(
     try:
         migration = folder[entry.id]
     except KeyError:
-        raise RefusedError(
-            f"the file of {entry.id} is gone from the migrations folder",
-            hint="restore it from version control, then roll back",
-        ) from None
+        return rollback_work(
+            entry, _kept(entry), conditions, transactional=entry.transactional, yoyo=yoyo
+        )
     if migration.rollback is None:
         wanted = migration.script.name.removesuffix(".sql") + ".rollback.sql"
         raise RefusedError(
@@ -99,3 +118,23 @@ def _work(
         transactional=migration.transactional,
         yoyo=yoyo,
     )
+
+
+def _kept(entry: Entry) -> Script:
+    """The rollback text that the ledger has kept of a file that is gone.
+
+    Errors: RefusedError when it has none, or the text is not what was kept.
+    """
+    if entry.rollback_text is None:
+        raise RefusedError(
+            f"the file of {entry.id} is gone from the migrations folder, and the ledger has no "
+            "rollback text of it",
+            hint="restore it from version control, then roll back",
+        )
+    if raw_hash(entry.rollback_text) != entry.rollback_hash:
+        raise RefusedError(
+            f"the rollback text of {entry.id} in the ledger was changed after it was written",
+            hint="restore the file from version control, then roll back",
+        )
+    name = f"{entry.id}.rollback.sql (from the ledger)"
+    return Script(path=Path(name), name=name, text=entry.rollback_text)

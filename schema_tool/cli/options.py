@@ -84,7 +84,7 @@ def run_options_flags(command: Callable[..., Any]) -> Callable[..., Any]:
 
 def with_flags(config: Config, flags: Mapping[str, str | None]) -> Config:
     """The configuration with the settings that were given as flags."""
-    given = {name: value for name, value in flags.items() if value is not None}
+    given: dict[str, Any] = {name: value for name, value in flags.items() if value is not None}
     return replace(config, settings=replace(config.settings, **given)) if given else config
 
 
@@ -161,9 +161,12 @@ def resolve_maintenance(config: Config) -> psycopg.Connection[Any]:
 
 def load_folder(config: Config) -> MigrationFolder:
     """Read the project's migrations."""
+    from schema_tool.source.manifest import check_manifest  # noqa: PLC0415
     from schema_tool.source.migrations import read_migrations  # noqa: PLC0415 - loads yoyo
 
-    return read_migrations(config.migrations_folder, shown_from=config.shown_from)
+    folder = read_migrations(config.migrations_folder, shown_from=config.shown_from)
+    check_manifest(config.migrations_folder, folder, shown_from=config.shown_from)
+    return folder
 
 
 def run_options(

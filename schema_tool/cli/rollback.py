@@ -45,7 +45,7 @@ def rollback(
     the database is the embedded server's.
     """
     from schema_tool.apply.ledger import read_ledger  # noqa: PLC0415
-    from schema_tool.apply.rollback import choose_entries, roll_back  # noqa: PLC0415
+    from schema_tool.apply.rollback import choose_entries, lost_by, roll_back  # noqa: PLC0415
     from schema_tool.report.run import RunReport, run_json  # noqa: PLC0415
 
     if to is not None and steps is not None:
@@ -55,11 +55,11 @@ def rollback(
     with closing(connection), terminate_as_interrupt():
         chosen = choose_entries(read_ledger(connection), to=to, steps=steps or 1)
         ids = tuple(entry.id for entry in chosen)
+        options = run_options(with_flags(config, flags), to=to)
         if ids and not (yes or info.embedded):
-            _ask(config, ids)
+            _ask(config, ids, lost_by(connection, folder, chosen, options))
         report = RunReport(say=say, verb="rolled back", show_each=not output_is_json(output))
         if ids:
-            options = run_options(with_flags(config, flags), to=to)
             roll_back(connection, folder, options, report, steps=steps or 1, expected=ids)
         if output_is_json(output):
             click.echo(run_json(report, database=connection.info.dbname))
@@ -68,12 +68,16 @@ def rollback(
     return 0
 
 
-def _ask(config: Config, ids: tuple[str, ...]) -> None:
+def _ask(config: Config, ids: tuple[str, ...], lost: tuple[str, ...]) -> None:
     listed = ", ".join(ids)
     if not config.interactive:
         raise RefusedError(
-            f"rolling back {listed} drops what they made, and there is nobody to ask",
+            f"rolling back {listed} drops what they made"
+            + ("".join(f"; {line}" for line in lost) if lost else "")
+            + ", and there is nobody to ask",
             hint="add --yes when that is meant",
         )
+    for line in lost:
+        say(line)
     if not click.confirm(f"Roll back {listed}? What they made is dropped, rows included", err=True):
         raise RefusedError("nothing was rolled back")

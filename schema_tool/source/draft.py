@@ -6,6 +6,7 @@ import re
 from typing import TYPE_CHECKING
 
 from schema_tool.errors import UsageError
+from schema_tool.source.manifest import append_to_manifest
 from schema_tool.source.migrations import ROLLBACK_SUFFIX, read_migrations
 
 if TYPE_CHECKING:
@@ -34,6 +35,7 @@ def write_draft(folder: Path, name: str, *, shown_from: Path) -> tuple[Path, Pat
         file.write(f"-- {name}\n{depends}\n")
     with rollback_file.open("x", encoding="utf-8") as file:
         file.write(f"-- Undoes {apply_file.name}\n\n")
+    append_to_manifest(folder, apply_file.stem)
     return apply_file, rollback_file
 
 

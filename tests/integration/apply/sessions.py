@@ -52,7 +52,7 @@ class Reader:
 
     def loop(self) -> None:
         """Read until told to stop."""
-        with psycopg.connect(self.dsn, autocommit=True) as connection:
+        with psycopg.connect(self.dsn, autocommit=True, prepare_threshold=None) as connection:
             while not self._stop.wait(0.01):
                 start = time.monotonic()
                 connection.execute(self.query.encode())

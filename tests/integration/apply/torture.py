@@ -1,0 +1,326 @@
+"""Kill a run at random instants, apply once more, and hold the result to an undisturbed one.
+
+Run by `make torture`, or with numbers of its own:
+    python -m tests.integration.apply.torture --runner 200 --server 50 --seed 7
+The same seed kills at the same shares of the run's length. Prints what the runner was doing at
+each kill.
+"""
+
+from __future__ import annotations
+
+import argparse
+import os
+import random
+import shutil
+import signal
+import sys
+import tempfile
+import time
+from collections import Counter
+from collections.abc import Mapping
+from contextlib import suppress
+from dataclasses import dataclass, field
+from pathlib import Path
+
+import psycopg
+
+from schema_tool.server.binaries import find_binaries
+from schema_tool.server.cluster import Running, start, stop
+
+SETTINGS = {"fsync": "off", "autovacuum": "off", "max_connections": "30"}
+PATIENT = 0.95
+"""Share of the kills that wait for the first file to begin."""
+
+OUTSIDE = {"not connected", "before the first file", "after the last file"}
+
+SETUP = """
+CREATE TABLE big (id INT PRIMARY KEY, a INT NOT NULL, b TEXT);
+CREATE FUNCTION slow(INT) RETURNS INT LANGUAGE plpgsql IMMUTABLE AS $$
+BEGIN
+    PERFORM pg_sleep(CASE WHEN $1 % 50 = 0 THEN 0.001 ELSE 0 END);
+    RETURN $1;
+END
+$$;
+INSERT INTO big SELECT n, n % 97, 'row ' || n FROM generate_series(1, 4000) AS n;
+CREATE INDEX big_old ON big (b);
+CREATE TABLE parts (id INT) PARTITION BY RANGE (id);
+CREATE TABLE parts_1 PARTITION OF parts FOR VALUES FROM (0) TO (10);
+CREATE TYPE mood AS ENUM ('good');
+CREATE TABLE ran (file INT, statement INT);
+ALTER TABLE big ADD CONSTRAINT big_a_check CHECK (a >= 0) NOT VALID;
+"""
+ALONE = "-- transactional: false\n"
+# every statement that may run in a transaction leaves a row in `ran`: one, or it ran twice
+FILES: Mapping[str, str] = {
+    "0001_transactional": """
+INSERT INTO ran VALUES (1, 1);
+CREATE TABLE one (id INT PRIMARY KEY);
+ALTER TABLE big ADD COLUMN c INT DEFAULT 7;
+UPDATE big SET c = 8 WHERE id <= 500;
+SELECT pg_sleep(0.1);
+""",
+    "0002_build": ALONE
+    + """
+INSERT INTO ran VALUES (2, 1);
+CREATE INDEX CONCURRENTLY big_a ON big (slow(a));
+CREATE UNIQUE INDEX CONCURRENTLY ON big (b, id) WHERE a > 3;
+INSERT INTO ran VALUES (2, 4);
+""",
+    "0003_rebuild": ALONE
+    + """
+INSERT INTO ran VALUES (3, 1);
+REINDEX INDEX CONCURRENTLY big_pkey;
+DROP INDEX CONCURRENTLY big_old;
+REINDEX TABLE CONCURRENTLY big;
+INSERT INTO ran VALUES (3, 5);
+""",
+    "0004_partition": ALONE
+    + """
+ALTER TABLE parts DETACH PARTITION parts_1 CONCURRENTLY;
+INSERT INTO ran VALUES (4, 2);
+CREATE TABLE parts_2 (id INT);
+ALTER TABLE parts ATTACH PARTITION parts_2 FOR VALUES FROM (10) TO (20);
+ALTER TABLE big VALIDATE CONSTRAINT big_a_check;
+ALTER TYPE mood ADD VALUE 'bad';
+SELECT pg_sleep(0.05);
+VACUUM big;
+INSERT INTO ran VALUES (4, 8);
+""",
+    "0005_last": """
+INSERT INTO ran VALUES (5, 1);
+CREATE FUNCTION answer() RETURNS INT LANGUAGE sql AS 'SELECT 42';
+SELECT pg_sleep(0.1);
+CREATE TABLE two (id INT REFERENCES one (id));
+""",
+}
+PICTURE = """
+SELECT 'index ' || pg_get_indexdef(indexrelid) || ' ' || indisvalid FROM pg_index
+WHERE indrelid::regclass::text IN ('big', 'one', 'two', 'ran', 'parts', 'parts_1', 'parts_2')
+UNION ALL SELECT 'constraint ' || conrelid::regclass || conname || convalidated
+    || pg_get_constraintdef(oid) FROM pg_constraint WHERE connamespace = 'public'::regnamespace
+UNION ALL SELECT 'column ' || attrelid::regclass || attname || format_type(atttypid, atttypmod)
+FROM pg_attribute INNER JOIN pg_class ON pg_class.oid = attrelid
+WHERE relnamespace = 'public'::regnamespace AND relkind IN ('r', 'p') AND attnum > 0
+UNION ALL SELECT 'partition ' || inhparent::regclass || inhrelid::regclass || inhdetachpending
+FROM pg_inherits INNER JOIN pg_class ON pg_class.oid = inhrelid WHERE relkind = 'r'
+UNION ALL SELECT 'label ' || enumlabel FROM pg_enum
+UNION ALL SELECT 'function ' || proname FROM pg_proc WHERE pronamespace = 'public'::regnamespace
+UNION ALL SELECT 'ran ' || file || ' ' || statement FROM ran
+UNION ALL SELECT 'sum ' || sum(c) FROM big
+UNION ALL SELECT 'ledger ' || id || ' ' || state FROM schema_tool.migration
+UNION ALL SELECT 'step ' || migration_id || ' ' || number || ' ' || state
+FROM schema_tool.statement
+ORDER BY 1
+"""
+
+
+@dataclass(slots=True)
+class Torture:
+    """A server, a project, and how long an undisturbed run takes."""
+
+    base: Path
+    seed: int
+    running: Running = field(init=False)
+    picture: list[str] = field(init=False)
+    seconds: float = field(init=False)
+    states: Counter[str] = field(default_factory=Counter)
+    bad: list[str] = field(default_factory=list)
+
+    def prepare(self) -> None:
+        """Start the server and measure one run that nobody disturbs."""
+        self.base.chmod(0o755)
+        project = self.base / "project"
+        (project / "migrations").mkdir(parents=True)
+        (project / "schema-tool.toml").write_text("")
+        (project / "migrations" / "0000_setup.sql").write_text(SETUP)
+        self.boot()
+        self.sql("postgres", "CREATE DATABASE base")
+        assert self.finish(self.apply("base")) == 0
+        for name, text in FILES.items():
+            (project / "migrations" / f"{name}.sql").write_text(text)
+        self.fresh("undisturbed")
+        assert self.finish(self.apply("undisturbed")) == 0
+        length = "SELECT extract(EPOCH FROM max(started_at + duration) - min(started_at)) "
+        rows = self.sql("undisturbed", length + "FROM schema_tool.migration WHERE id > '0001'")
+        self.seconds = float(str(rows[0][0]))
+        self.picture = self.look("undisturbed")
+
+    def boot(self) -> None:
+        """Start the server, after a kill as well."""
+        self.running = start(self.base / "server", find_binaries(), settings=SETTINGS)
+
+    def sql(self, database: str, text: str) -> list[tuple[object, ...]]:
+        """Run one statement in a database."""
+        with psycopg.connect(self.running.conninfo(database), autocommit=True) as connection:
+            cursor = connection.execute(text.encode())
+            return cursor.fetchall() if cursor.description else []
+
+    def fresh(self, name: str) -> None:
+        """A database in which the first file is applied."""
+        self.sql("postgres", f"DROP DATABASE IF EXISTS {name} WITH (FORCE)")
+        self.sql("postgres", f"CREATE DATABASE {name} TEMPLATE base")
+
+    def look(self, database: str) -> list[str]:
+        """Everything that the files make, in words."""
+        return [str(row[0]) for row in self.sql(database, PICTURE)]
+
+    def apply(self, database: str) -> int:
+        """Start the tool in a process of its own, without the cost of importing it."""
+        child = os.fork()
+        if child:
+            return child
+        try:
+            with (self.base / f"{database}.log").open("a") as log:
+                os.dup2(log.fileno(), 1)
+                os.dup2(log.fileno(), 2)
+            os.chdir(self.base / "project")
+            os.environ["CI"] = "true"
+            target = self.running.conninfo(database)
+            sys.argv = ["schema-tool", "apply", "-d", target, "--wait", "60s"]
+            from schema_tool.cli import main  # noqa: PLC0415
+
+            main()
+        except SystemExit as end:
+            os._exit(int(end.code or 0))
+        finally:
+            os._exit(99)
+
+    def finish(self, child: int) -> int:
+        """The process's exit code; minus the signal's number when one ended it."""
+        return os.waitstatus_to_exitcode(os.waitpid(child, 0)[1])
+
+    def kill_runner(self, number: int) -> None:
+        """One kill of the runner and one more apply."""
+        chance = random.Random(f"{self.seed} runner {number}")
+        name = f"r{number}"
+        self.fresh(name)
+        child = self.apply(name)
+        self.wait(name, chance)
+        with suppress(ProcessLookupError):
+            os.kill(child, signal.SIGKILL)
+        self.finish(child)
+        self.judge(name)
+
+    def kill_server(self, number: int) -> None:
+        """One kill of the server; the runner may connect again, and one more apply."""
+        chance = random.Random(f"{self.seed} server {number}")
+        name = f"s{number}"
+        self.fresh(name)
+        child = self.apply(name)
+        self.wait(name, chance)
+        pid = int((self.base / "server/data/postmaster.pid").read_text().split()[0])
+        for victim in [*_children(pid), pid]:
+            with suppress(ProcessLookupError):
+                os.kill(victim, signal.SIGKILL)
+        self.boot()
+        self.finish(child)
+        with suppress(psycopg.OperationalError):
+            self.judge(name)
+            return
+        log = (self.base / "server/server.log").read_text()
+        self.bad.append(f"{name}: the server did not come back\n{log[-3000:]}")
+        self.boot()
+
+    def wait(self, name: str, chance: random.Random) -> None:
+        """Let the runner work for a while; now and then do not even wait for its first file."""
+        end = time.monotonic() + 20
+        patient = chance.random() < PATIENT
+        while patient and self.state(name) in OUTSIDE and time.monotonic() < end:
+            time.sleep(0.003)
+        time.sleep(self.seconds * chance.uniform(0, 0.9))
+        self.states[self.state(name)] += 1
+
+    def judge(self, name: str) -> None:
+        """One more apply, then compare."""
+        code = self.finish(self.apply(name))
+        found = self.look(name)
+        if code != 0 or found != self.picture:
+            lost = sorted(set(self.picture) - set(found))
+            more = sorted(set(found) - set(self.picture))
+            log = (self.base / f"{name}.log").read_text()
+            self.bad.append(f"{name}: exit {code}, lost {lost}, more {more}\n{log}")
+            return
+        self.sql("postgres", f"DROP DATABASE {name} WITH (FORCE)")
+
+    def state(self, name: str) -> str:
+        """What the runner is at, as server and ledger see it."""
+        row = self.sql(
+            name,
+            "SELECT a.state, a.query, (SELECT string_agg(m.id || ' ' || m.state, ',') "
+            "FROM schema_tool.migration AS m) FROM pg_stat_activity AS a "
+            f"WHERE a.datname = '{name}' AND a.application_name = 'schema-tool' "
+            "ORDER BY a.backend_start LIMIT 1",
+        )
+        if not row:
+            done = self.sql(name, "SELECT count(*) FROM schema_tool.migration")[0][0]
+            return "after the last file" if done == len(FILES) + 1 else "not connected"
+        state, query, ledger = (str(value) for value in row[0])
+        began = any(name in ledger for name in FILES)
+        words = " ".join(query.split()[:3]).upper()
+        if not began and state == "idle":
+            return "before the first file"
+        if not began and words.startswith(("SELECT PG_CATALOG", "SELECT TO_REGCLASS")):
+            return "before the first file"
+        if "0005_last applied" in ledger:
+            return "after the last file"
+        return f"{state}: {words}"
+
+    def report(self) -> str:
+        """The histogram, and what went wrong."""
+        total = sum(self.states.values())
+        inside = sum(n for state, n in self.states.items() if state not in OUTSIDE)
+        lines = [f"{count:>4}  {state}" for state, count in self.states.most_common()]
+        lines.append(f"{total} kills, {inside * 100 // max(total, 1)} % inside the work")
+        lines.append(f"an undisturbed run takes {self.seconds:.2f} s")
+        lines.append(f"{len(self.bad)} went wrong (seed {self.seed})")
+        return "\n".join([*lines, *self.bad])
+
+
+def _children(pid: int) -> list[int]:
+    found = []
+    for entry in Path("/proc").iterdir():
+        with suppress(OSError, ValueError, IndexError):
+            if int((entry / "stat").read_text().rsplit(")", 1)[1].split()[1]) == pid:
+                found.append(int(entry.name))
+    return found
+
+
+def run(runner: int, server: int, seed: int) -> Torture:
+    """Kill as often as asked and return what was seen."""
+    memory = Path("/dev/shm")
+    base = Path(tempfile.mkdtemp(prefix="torture-", dir=memory if memory.is_dir() else None))
+    torture = Torture(base, seed)
+    # loaded once here, so that a forked runner is at work at once
+    import schema_tool.apply.runner  # noqa: PLC0415
+    import schema_tool.report.run  # noqa: PLC0415
+    import schema_tool.source.migrations  # noqa: PLC0415
+    import schema_tool.sqltext  # noqa: PLC0415
+
+    schema_tool.sqltext.scan_tokens("SELECT 1")
+    try:
+        torture.prepare()
+        for number in range(runner):
+            torture.kill_runner(number)
+        for number in range(server):
+            torture.kill_server(number)
+    finally:
+        if torture.states:
+            sys.stdout.write(torture.report() + "\n")
+        stop(base / "server", mode="immediate")
+        shutil.rmtree(base, ignore_errors=True)
+    return torture
+
+
+def main() -> None:
+    """The command line."""
+    parser = argparse.ArgumentParser(description=__doc__)
+    parser.add_argument("--runner", type=int, default=200)
+    parser.add_argument("--server", type=int, default=50)
+    parser.add_argument("--seed", type=int, default=1)
+    given = parser.parse_args()
+    torture = run(given.runner, given.server, given.seed)
+    sys.exit(bool(torture.bad))
+
+
+if __name__ == "__main__":
+    main()
