@@ -54,6 +54,7 @@ COMMENT ON TABLE pipelines IS
 steps and connections, at the latest at commit.';
 COMMENT ON COLUMN pipelines.created_by IS
 'The user who made it; NULL when that user is deleted, or when nobody was logged in.';
+COMMENT ON COLUMN pipelines.description IS 'NULL: none.';
 COMMENT ON COLUMN pipelines.yaml_version IS 'The format of the file it came from.';
 COMMENT ON COLUMN pipelines.config IS 'workflow.config of the file; an object.';
 COMMENT ON COLUMN pipelines.defaults IS 'workflow.defaults of the file; an object.';

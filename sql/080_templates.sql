@@ -24,6 +24,7 @@ CREATE TABLE pipeline_templates (
 
 COMMENT ON TABLE pipeline_templates IS
 'Pipelines to start from; read and written by their team.';
+COMMENT ON COLUMN pipeline_templates.description IS 'NULL: none.';
 COMMENT ON COLUMN pipeline_templates.category IS 'NULL: none.';
 COMMENT ON COLUMN pipeline_templates.icon IS 'NULL: the editor''s own.';
 COMMENT ON COLUMN pipeline_templates.pipeline_config IS

@@ -11,46 +11,44 @@ DECLARE
         'pipeline_electric'   -- reads the published tables for synchronisation
     ];
 BEGIN
-    FOREACH role_name IN ARRAY wanted LOOP
-        -- Another database's run may create the same role at the same instant: PostgreSQL then
-        -- reports a duplicate key or an internal error (XX000) instead of "already exists".
-        FOR attempt IN 1..5 LOOP
-            BEGIN
+    -- Runs for other databases of the cluster may do the same at the same instant. PostgreSQL then
+    -- reports a duplicate key, or the internal error "tuple concurrently updated" (XX000).
+    FOR attempt IN 1..10 LOOP
+        BEGIN
+            FOREACH role_name IN ARRAY wanted LOOP
                 IF NOT EXISTS (SELECT FROM pg_catalog.pg_roles WHERE rolname = role_name) THEN
                     EXECUTE format('CREATE ROLE %I NOLOGIN', role_name);
                 END IF;
-                EXIT;
-            EXCEPTION
-                WHEN duplicate_object OR unique_violation OR internal_error THEN
-                    IF attempt = 5 THEN
-                        RAISE;
-                    END IF;
-                    PERFORM pg_sleep(0.05 * attempt);
-            END;
-        END LOOP;
-    END LOOP;
+            END LOOP;
 
-    -- An administrator without superuser rights hands objects over to pipeline_owner and still
-    -- alters them afterwards: both take membership. Since PostgreSQL 16 creating a role gives
-    -- only the right to grant it.
-    IF NOT pg_has_role(current_user, 'pipeline_owner', 'USAGE') THEN
-        EXECUTE format('GRANT pipeline_owner TO %I', current_user);
-    END IF;
+            -- An administrator without superuser rights hands objects over to pipeline_owner and
+            -- still alters them afterwards: both take membership. Since PostgreSQL 16, creating a
+            -- role gives only the right to grant it.
+            IF NOT pg_has_role(current_user, 'pipeline_owner', 'USAGE') THEN
+                EXECUTE format('GRANT pipeline_owner TO %I', current_user);
+            END IF;
 
-    -- Only a superuser (from PostgreSQL 16 on: one who has the attributes) can give these two.
-    IF EXISTS (
-        SELECT FROM pg_catalog.pg_roles
-        WHERE rolname = 'pipeline_electric' AND NOT (rolreplication AND rolbypassrls)
-    ) THEN
-        BEGIN
-            ALTER ROLE pipeline_electric REPLICATION BYPASSRLS;
+            -- Only a superuser gives these two (from PostgreSQL 16 on, also one who has them).
+            IF EXISTS (
+                SELECT FROM pg_catalog.pg_roles
+                WHERE rolname = 'pipeline_electric' AND NOT (rolreplication AND rolbypassrls)
+            ) THEN
+                BEGIN
+                    ALTER ROLE pipeline_electric REPLICATION BYPASSRLS;
+                EXCEPTION
+                    WHEN insufficient_privilege THEN
+                        RAISE NOTICE 'pipeline_electric cannot replicate yet. A DBA runs: %',
+                            'ALTER ROLE pipeline_electric REPLICATION BYPASSRLS;';
+                END;
+            END IF;
+            EXIT;
         EXCEPTION
-            WHEN insufficient_privilege THEN
-                RAISE NOTICE 'pipeline_electric cannot replicate yet. A DBA runs: %',
-                    'ALTER ROLE pipeline_electric REPLICATION BYPASSRLS;';
-            WHEN internal_error THEN
-                NULL;  -- a concurrent run is setting the same attributes
+            WHEN duplicate_object OR unique_violation OR internal_error THEN
+                IF attempt = 10 THEN
+                    RAISE;
+                END IF;
+                PERFORM pg_sleep(0.05 * random() * attempt);
         END;
-    END IF;
+    END LOOP;
 END;
 $roles$;

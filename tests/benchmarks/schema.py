@@ -1,7 +1,8 @@
 """The schema against the document's literal one and against the floor, in one run.
 
-Run by `make bench-schema` (SCALE=20k, or 2k or 200k; PARTS=reads,writes,history,crowd). The floor is the same work on our tables
-by a superuser with the filter written by hand: no row security, no trigger of ours.
+Run by `make bench-schema`; SCALE=20k (or 2k, 200k) and PARTS=reads,writes,history,crowd in the
+environment choose. The floor is the same work on our tables by a superuser with the filter written
+by hand: no row security, no trigger of ours.
 """
 
 from __future__ import annotations

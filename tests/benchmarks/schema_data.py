@@ -19,11 +19,44 @@ STEPS_PER_PIPELINE = 20
 LARGE_PIPELINE_STEPS = 1000
 COMMENTS_PER_PIPELINE = 2.5
 NOW = datetime(2026, 1, 1, tzinfo=UTC)
-WORDS = (
-    "review analyse codebase deploy report summary translate extract compare merge test plan"
-    " document release customer invoice ticket image audio search index backup security audit"
-    " schema migration query cache metric alert dashboard feature flag experiment budget cost"
-).split()
+WORDS = [
+    "review",
+    "analyse",
+    "codebase",
+    "deploy",
+    "report",
+    "summary",
+    "translate",
+    "extract",
+    "compare",
+    "merge",
+    "test",
+    "plan",
+    "document",
+    "release",
+    "customer",
+    "invoice",
+    "ticket",
+    "image",
+    "audio",
+    "search",
+    "index",
+    "backup",
+    "security",
+    "audit",
+    "schema",
+    "migration",
+    "query",
+    "cache",
+    "metric",
+    "alert",
+    "dashboard",
+    "feature",
+    "flag",
+    "experiment",
+    "budget",
+    "cost",
+]
 STEP_TYPES = ("claude", "gemini", "claude_smart", "data_transform", "file_ops", "set_variable")
 Row = tuple[object, ...]
 
@@ -179,7 +212,7 @@ def _vacuum(connection: psycopg.Connection[Any]) -> None:
             return
 
 
-def _team(with_team: bool) -> str:  # noqa: FBT001 - a column list with or without one name
+def _team(with_team: bool) -> str:
     return "team_id, " if with_team else ""
 
 
@@ -193,7 +226,7 @@ def _copy_steps(connection: psycopg.Connection[Any], data: Data, *, with_team: b
         for step, row in data.steps():
             if before is not None and before[1][1] == row[1]:
                 keys = row[1:3] if with_team else row[1:2]
-                connections.append((data._uuid(), *keys, before[0].id, step.id))  # noqa: SLF001
+                connections.append((data._uuid(), *keys, before[0].id, step.id))
             before = (step, row)
             yield row if with_team else (*row[:2], *row[3:])
 

@@ -27,8 +27,7 @@ def reads(contest: Contest) -> list[Result]:
     """Measure every read for users of 1, 5, 50 and 200 teams."""
     results: list[Result] = []
     for teams in TEAM_COUNTS:
-        for read in _queries(contest, teams):
-            results.append(_measure(contest, read, teams))
+        results += [_measure(contest, read, teams) for read in _queries(contest, teams)]
     return results
 
 

@@ -175,7 +175,7 @@ def test_a_leaky_function_in_where_sees_no_hidden_row(world: World) -> None:
     notices: list[str] = []
     with world.superuser() as owner:
         # lets the test's login create the function; it is not part of the attack's success
-        owner.execute("GRANT TEMPORARY ON DATABASE {} TO test_app".format(owner.info.dbname))
+        owner.execute(f"GRANT TEMPORARY ON DATABASE {owner.info.dbname} TO test_app")
     with world.user(FOREIGN) as connection:
         connection.add_notice_handler(lambda notice: notices.append(notice.message_primary or ""))
         connection.execute(leak.replace("%%", "%").encode())

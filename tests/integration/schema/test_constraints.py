@@ -9,6 +9,7 @@ import pytest
 from tests.integration.schema.world import (
     BODY,
     COMMENT,
+    CONNECTION,
     FOREIGN_PIPELINE,
     FOREIGN_STEP,
     FOREIGN_TEAM,
@@ -61,7 +62,7 @@ def owner(shared_world: World) -> Iterator[Connection]:
         (f"UPDATE steps SET parent_step_id = '{FOREIGN_STEP}' WHERE id = '{LOOP}'", FOREIGN_KEY),
         (f"UPDATE steps SET team_id = '{FOREIGN_TEAM}' WHERE id = '{LOOP}'", FOREIGN_KEY),
         (
-            f"UPDATE connections SET to_step_id = '{FOREIGN_STEP}' WHERE pipeline_id = '{PIPELINE}'",
+            f"UPDATE connections SET to_step_id = '{FOREIGN_STEP}' WHERE id = '{CONNECTION}'",
             FOREIGN_KEY,
         ),
         ("UPDATE connections SET to_step_id = from_step_id", CHECK),

@@ -107,7 +107,8 @@ def test_statistics_are_as_old_as_the_last_refresh(world: World) -> None:
 def test_search_ranks_highlights_and_escapes(world: World) -> None:
     with world.user(MEMBER) as member:
         member.execute(
-            "UPDATE pipelines SET description = 'a <b>bold</b> & a codebase' WHERE name = 'Second of A'"
+            "UPDATE pipelines SET description = 'a <b>bold</b> & a codebase'"
+            " WHERE name = 'Second of A'"
         )
         member.execute("UPDATE pipelines SET name = 'Codebase' WHERE id = %s", [PIPELINE])
         found = rows(

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Iterator
+import threading
 from pathlib import Path
 
 import psycopg
@@ -47,7 +47,7 @@ PICTURE = (
 
 
 @pytest.fixture
-def administrators_database(any_server: Server) -> Iterator[str]:
+def administrators_database(any_server: Server) -> str:
     """An empty database owned by one who may create roles and is no superuser."""
     dsn = any_server.create()
     name = psycopg.conninfo.conninfo_to_dict(dsn)["dbname"]
@@ -59,7 +59,7 @@ def administrators_database(any_server: Server) -> Iterator[str]:
             for (role,) in rows(owner, "SELECT rolname FROM pg_roles WHERE rolname ~ '^pipeline_'"):
                 owner.execute(f"GRANT {role} TO {ADMINISTRATOR} WITH ADMIN OPTION".encode())
         owner.execute(f"ALTER DATABASE {name} OWNER TO {ADMINISTRATOR}".encode())
-    yield make_conninfo(dsn, user=ADMINISTRATOR)
+    return make_conninfo(dsn, user=ADMINISTRATOR)
 
 
 def _run(connection: psycopg.Connection[tuple[object, ...]], files: tuple[Path, ...]) -> None:
@@ -120,3 +120,28 @@ def test_only_the_publication_asks_for_the_servers_version() -> None:
         file.name for file in SQL_FILES if re.search("server_version", file.read_text("utf-8"))
     }
     assert asking == {"900_publication.sql"}
+
+
+def test_role_scripts_do_not_collide(any_server: Server) -> None:
+    """Two databases of one cluster may be set up at the same instant."""
+    script = CLUSTER_FILES[0].read_text("utf-8").replace("pipeline_", "race_")
+    start = threading.Barrier(6)
+    errors: list[psycopg.Error] = []
+
+    def work() -> None:
+        with psycopg.connect(any_server.dsn(), autocommit=True) as connection:
+            start.wait()
+            try:
+                connection.execute(script.encode())
+            except psycopg.Error as error:
+                errors.append(error)
+
+    threads = [threading.Thread(target=work) for _ in range(6)]
+    for thread in threads:
+        thread.start()
+    for thread in threads:
+        thread.join()
+    assert errors == []
+    with psycopg.connect(any_server.dsn(), autocommit=True) as owner:
+        for (role,) in rows(owner, "SELECT rolname FROM pg_roles WHERE rolname ~ '^race_'"):
+            owner.execute(f"DROP ROLE {role}".encode())
