@@ -14,7 +14,7 @@
 -- cost a tenth of those with; there are fewer than 32 of them, the size of the server's cache.
 
 CREATE SCHEMA yaml;
-GRANT USAGE ON SCHEMA yaml TO PUBLIC;
+GRANT USAGE ON SCHEMA yaml TO public;
 COMMENT ON SCHEMA yaml IS
 'The parts of parse_yaml and to_yaml. Their signatures may change; call the functions in public.';
 
@@ -37,8 +37,8 @@ CREATE FUNCTION yaml.lines(source TEXT) RETURNS TEXT[]
 LANGUAGE plpgsql IMMUTABLE STRICT PARALLEL SAFE
 AS $$
 DECLARE
-    max_bytes CONSTANT INTEGER := 4194304;
-    body TEXT := ltrim(source, U&'\FEFF');
+    max_bytes CONSTANT INTEGER := 2097152;
+    body TEXT := ltrim(source, chr(65279));
     before TEXT;
     bad TEXT;
 BEGIN
@@ -63,7 +63,7 @@ BEGIN
 END;
 $$;
 COMMENT ON FUNCTION yaml.lines(TEXT) IS
-'The lines of a text: byte order mark dropped, CR LF and CR read as LF [28], control characters refused [1] (YA001), size limited to 4 MiB (YA005).';
+'The lines of a text: byte order mark dropped, CR LF and CR read as LF [28], control characters refused [1] (YA001), size limited to 2 MiB (YA005).';
 
 CREATE FUNCTION yaml.code_point(
     digits TEXT, line_no INTEGER, col INTEGER
@@ -211,8 +211,27 @@ $$;
 COMMENT ON FUNCTION yaml.scan_quoted(TEXT[], INTEGER, TEXT, INTEGER) IS
 'Reads the quoted scalar at the start of rest, c-double-quoted [109] or c-single-quoted [120], over any number of lines indented deeper than parent. Returns its value, the line it ends on and what follows it there. YA001, YA002.';
 
+CREATE FUNCTION yaml.plain_on_line(rest TEXT, in_flow BOOLEAN) RETURNS TEXT
+LANGUAGE sql IMMUTABLE PARALLEL SAFE
+AS $$
+    -- words that neither start with # nor end in a colon, then the colon if it is a key
+    SELECT CASE WHEN in_flow THEN substring(
+        rest FROM
+        '^(?:[^] \t,[{}#:]|[^] \t,[{}#][^] \t,[{}]*[^] \t,[{}:])?'
+        '(?:[ \t]+(?:[^] \t,[{}#:]|[^] \t,[{}#][^] \t,[{}]*[^] \t,[{}:]))*(?:[ \t]*:+)?'
+    ) ELSE substring(
+        rest FROM
+        '^(?:[^ \t#:]|[^ \t#][^ \t]*[^ \t:])?'
+        '(?:[ \t]+(?:[^ \t#:]|[^ \t#][^ \t]*[^ \t:]))*(?:[ \t]*:+)?'
+    ) END;
+$$;
+COMMENT ON FUNCTION yaml.plain_on_line(TEXT, BOOLEAN) IS
+'What of a line, from its first character not blank on, belongs to a plain scalar,
+nb-ns-plain-in-line(c) [132]; it ends in a colon if it is a key.';
+
 CREATE FUNCTION yaml.scan_plain(
-    lines TEXT[], INOUT line_no INTEGER, INOUT val TEXT, parent INTEGER, OUT tail TEXT
+    lines TEXT[], INOUT line_no INTEGER, INOUT val TEXT, parent INTEGER, in_flow BOOLEAN,
+    OUT tail TEXT
 )
 LANGUAGE plpgsql IMMUTABLE PARALLEL SAFE
 AS $$
@@ -234,24 +253,31 @@ BEGIN
         EXIT WHEN line IS NULL OR left(rest, 1) = '#'
             OR length(line) - length(ltrim(line, ' ')) <= parent
             OR line ~ '^(?:---|\.\.\.)(?:[ \t]|$)';
-        chunk := substring(rest FROM
-            '^(?:[^ \t#:]|[^ \t#][^ \t]*[^ \t:])?(?:[ \t]+(?:[^ \t#:]|[^ \t#][^ \t]*[^ \t:]))*(?:[ \t]*:+)?');
-        IF right(chunk, 1) = ':' THEN
-            PERFORM yaml.fail('YA001', ahead, length(line) - length(rest) + length(chunk) - 1,
+        chunk := yaml.plain_on_line(rest, in_flow);
+        IF right(chunk, 1) = ':' AND NOT in_flow THEN
+            PERFORM yaml.fail(
+                'YA001', ahead, length(line) - length(rest) + length(chunk) - 1,
                 'a key must be on one line, and this line continues the scalar before it',
                 'text without ": ", or less indentation');
         END IF;
-        parts[cardinality(parts) + 1] := CASE WHEN ahead = line_no + 1 THEN ' '
-            ELSE repeat(E'\n', ahead - line_no - 1) END || chunk;
-        line_no := ahead;
         tail := substr(rest, length(chunk) + 1);
+        IF right(chunk, 1) = ':' THEN
+            tail := ':' || tail;
+            chunk := rtrim(left(chunk, -1), E' \t');
+        END IF;
+        IF chunk <> '' THEN
+            parts[cardinality(parts) + 1] := CASE WHEN ahead = line_no + 1 THEN ' '
+                ELSE repeat(E'\n', ahead - line_no - 1) END || chunk;
+        END IF;
+        line_no := ahead;
         EXIT WHEN ltrim(tail, E' \t') <> '';
     END LOOP;
     val := array_to_string(parts, '');
 END;
 $$;
-COMMENT ON FUNCTION yaml.scan_plain(TEXT[], INTEGER, TEXT, INTEGER) IS
-'Continues a plain scalar of block context over the lines indented deeper than parent, ns-plain-multi-line [135]. Takes its first line as val; returns all of it, its last line and what follows it there. YA001.';
+COMMENT ON FUNCTION yaml.scan_plain(TEXT[], INTEGER, TEXT, INTEGER, BOOLEAN) IS
+'Continues a plain scalar over the lines indented deeper than parent, ns-plain-multi-line [135].
+Takes its first line as val; returns all of it, its last line and what follows it there. YA001.';
 
 CREATE FUNCTION yaml.scan_block_scalar(
     lines TEXT[], INOUT line_no INTEGER, header TEXT, parent INTEGER, OUT val TEXT
@@ -338,9 +364,8 @@ DECLARE
     is_separated BOOLEAN := FALSE; -- a blank or the start of the line precedes
     is_open_plain BOOLEAN := FALSE;-- the last token is a plain scalar that may go on
     has_colon BOOLEAN;             -- the colon of a key ends the lexeme
-    plain_end INTEGER;
     start_line INTEGER;
-    quoted RECORD;
+    more RECORD;
 BEGIN
     LOOP
         is_separated := is_separated OR left(rest, 1) IN (' ', E'\t');
@@ -401,11 +426,11 @@ BEGIN
                 END IF;
             ELSIF first IN ('"', '''') THEN
                 kind := 'q';
-                quoted := yaml.scan_quoted(
+                more := yaml.scan_quoted(
                     lines, line_no, substr(line, col + 1), parent);
-                val := quoted.val;
-                line_no := quoted.line_no;
-                rest := quoted.rest;
+                val := more.val;
+                line_no := more.line_no;
+                rest := more.rest;
             ELSIF first = ':' AND (lexeme = ':' OR kinds[n] IN ('q', ']', '}')) THEN
                 kind := ':';
                 IF lexeme <> ':' THEN
@@ -434,7 +459,6 @@ BEGIN
                 cols[n] := col + length(lexeme) - 1;
             END IF;
             is_open_plain := kind = 'p' AND NOT has_colon;
-            plain_end := line_no;
             IF line_no > start_line OR (kind = ':' AND lexeme <> ':') THEN
                 -- the rest of this line was cut into lexemes under a wrong assumption
                 line := lines[line_no];
@@ -450,6 +474,18 @@ BEGIN
             col := col + length(lexemes[i]);
         END LOOP;
         CONTINUE WHEN lexemes IS NULL AND rest <> '';
+        IF kinds[n] = 'p' AND is_open_plain THEN
+            more := yaml.scan_plain(lines, line_no, vals[n], parent, TRUE);
+            is_open_plain := FALSE;
+            IF more.line_no > line_no THEN
+                vals[n] := more.val;
+                line_no := more.line_no;
+                line := lines[line_no];
+                rest := more.tail;
+                is_separated := FALSE;
+                CONTINUE;
+            END IF;
+        END IF;
 
         LOOP   -- to the next line with content: s-flow-line-prefix [69]
             line_no := line_no + 1;
@@ -472,36 +508,6 @@ BEGIN
         END IF;
         col := length(line) - length(rest);
         is_separated := TRUE;
-        IF is_open_plain THEN
-            lexeme := CASE WHEN left(rest, 1) <> '#' THEN substring(rest FROM
-                '^(?:[^] \t,[{}#:]|[^] \t,[{}#][^] \t,[{}]*[^] \t,[{}:])?(?:[ \t]+(?:[^] \t,[{}#:]|[^] \t,[{}#][^] \t,[{}]*[^] \t,[{}:]))*(?:[ \t]*:+)?')
-            ELSE '' END;
-            IF lexeme <> '' THEN
-                has_colon := right(lexeme, 1) = ':';
-                IF has_colon THEN
-                    val := rtrim(left(lexeme, -1), E' \t');
-                ELSE
-                    val := lexeme;
-                END IF;
-                IF val <> '' THEN
-                    vals[n] := vals[n] || CASE WHEN line_no = plain_end + 1 THEN ' '
-                        ELSE repeat(E'\n', line_no - plain_end - 1) END || val;
-                END IF;
-                plain_end := line_no;
-                IF has_colon THEN
-                    n := n + 1;
-                    kinds[n] := ':';
-                    vals[n] := NULL;
-                    line_nos[n] := line_no;
-                    cols[n] := col + length(lexeme) - 1;
-                    is_open_plain := FALSE;
-                END IF;
-                rest := substr(line, col + length(lexeme) + 1);
-                is_separated := FALSE;
-            ELSE
-                is_open_plain := FALSE;
-            END IF;
-        END IF;
     END LOOP;
 END;
 $$;
@@ -597,9 +603,11 @@ BEGIN
         is_key := FALSE;
         IF strpos('-?:,[]{}#&*!|>''"%@`', first) = 0
             OR strpos('-?:', first) > 0 AND substr(rest, 2, 1) NOT IN ('', ' ', E'\t') THEN
-            -- ns-plain(n,block-key) [131], with the colon if it is a key
-            val := substring(rest FROM
-                '^(?:[^ \t#:]|[^ \t#][^ \t]*[^ \t:])?(?:[ \t]+(?:[^ \t#:]|[^ \t#][^ \t]*[^ \t:]))*(?:[ \t]*:+)?');
+            -- ns-plain(n,block-key) [131]; yaml.plain_on_line(), without the price of a call
+            val := substring(
+                rest FROM
+                '^(?:[^ \t#:]|[^ \t#][^ \t]*[^ \t:])?'
+                '(?:[ \t]+(?:[^ \t#:]|[^ \t#][^ \t]*[^ \t:]))*(?:[ \t]*:+)?');
             tail := substr(rest, length(val) + 1);
             is_key := right(val, 1) = ':';
             IF is_key THEN
@@ -609,7 +617,7 @@ BEGIN
                 kinds[n] := 'p';
                 IF ltrim(left(lines[line_no + 1], parent + 1), ' ') = ''
                     AND ltrim(tail, E' \t') = '' THEN
-                    more := yaml.scan_plain(lines, line_no, val, parent);
+                    more := yaml.scan_plain(lines, line_no, val, parent, FALSE);
                     val := more.val;
                     line_no := more.line_no;
                     tail := more.tail;
@@ -743,3 +751,15 @@ END;
 $$;
 COMMENT ON FUNCTION yaml.scan(TEXT[]) IS
 'The tokens of the lines of a YAML stream, c-printable lines to ns-plain [131], c-flow-json-node [160] and block indicators. Knows of the structure only the columns of the open block collections, which end multi-line scalars. YA001, YA002.';
+
+ALTER SCHEMA yaml OWNER TO pipeline_owner;
+ALTER FUNCTION yaml.fail(TEXT, INTEGER, INTEGER, TEXT, TEXT) OWNER TO pipeline_owner;
+ALTER FUNCTION yaml.lines(TEXT) OWNER TO pipeline_owner;
+ALTER FUNCTION yaml.code_point(TEXT, INTEGER, INTEGER) OWNER TO pipeline_owner;
+ALTER FUNCTION yaml.unescape(TEXT, INTEGER, INTEGER) OWNER TO pipeline_owner;
+ALTER FUNCTION yaml.scan_quoted(TEXT[], INTEGER, TEXT, INTEGER) OWNER TO pipeline_owner;
+ALTER FUNCTION yaml.plain_on_line(TEXT, BOOLEAN) OWNER TO pipeline_owner;
+ALTER FUNCTION yaml.scan_plain(TEXT[], INTEGER, TEXT, INTEGER, BOOLEAN) OWNER TO pipeline_owner;
+ALTER FUNCTION yaml.scan_block_scalar(TEXT[], INTEGER, TEXT, INTEGER) OWNER TO pipeline_owner;
+ALTER FUNCTION yaml.scan_flow(TEXT[], INTEGER, TEXT, INTEGER) OWNER TO pipeline_owner;
+ALTER FUNCTION yaml.scan(TEXT[]) OWNER TO pipeline_owner;

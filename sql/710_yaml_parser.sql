@@ -413,3 +413,7 @@ END;
 $$;
 COMMENT ON FUNCTION yaml.parse("char"[], INTEGER[], INTEGER[]) IS
 'The events of a token stream, l-yaml-stream [211]: l-block-sequence [183], l-block-mapping [187], s-l+block-node [196] and the documents [207]-[210]. YA001, YA002 (empty key, collection as key), YA005 (nesting).';
+
+ALTER FUNCTION yaml.parse_flow("char"[], INTEGER[], INTEGER[], INTEGER, INTEGER)
+OWNER TO pipeline_owner;
+ALTER FUNCTION yaml.parse("char"[], INTEGER[], INTEGER[]) OWNER TO pipeline_owner;

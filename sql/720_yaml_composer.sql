@@ -6,6 +6,7 @@ LANGUAGE plpgsql IMMUTABLE PARALLEL SAFE
 AS $$
 DECLARE
     max_digits CONSTANT INTEGER := 16000;   -- type numeric keeps 16383 after the point
+    max_exponent CONSTANT INTEGER := 400;   -- jsonb writes 1e400 as 401 digits
     magnitude NUMERIC := 0;
 BEGIN
     CASE
@@ -18,10 +19,10 @@ BEGIN
         WHEN val IN ('false', 'False', 'FALSE') THEN
             RETURN 'false';
         WHEN val ~ '^[-+]?(?:\.[0-9]+|[0-9]+(?:\.[0-9]*)?)(?:[eE][-+]?[0-9]+)?$' THEN
-            IF length(val) >= max_digits OR val ~ '[eE][-+]?0*[1-9][0-9]{5}'
-                OR length(val) + substring(val FROM '[eE][-+]?([0-9]+)$')::NUMERIC >= max_digits THEN
-                PERFORM yaml.fail('YA002', line_no, col, 'the number is too large for type numeric',
-                    format('fewer than %s digits', max_digits));
+            IF length(val) >= max_digits
+                OR substring(val FROM '[eE][-+]?([0-9]+)$')::NUMERIC > max_exponent THEN
+                PERFORM yaml.fail('YA002', line_no, col, 'the number is too large or too small',
+                    format('fewer than %s digits, an exponent up to %s', max_digits, max_exponent));
             END IF;
             RETURN val::NUMERIC::TEXT;
         WHEN val ~ '^0o[0-7]+$|^0x[0-9a-fA-F]+$' THEN
@@ -42,7 +43,7 @@ BEGIN
 END;
 $$;
 COMMENT ON FUNCTION yaml.core_scalar(TEXT, INTEGER, INTEGER) IS
-'The JSON text of a plain scalar by the core schema (YAML 1.2.2, 10.3.2). YA002 for .inf, .nan and numbers beyond 16000 digits.';
+'The JSON text of a plain scalar by the core schema (YAML 1.2.2, 10.3.2). YA002 for .inf, .nan, numbers beyond 16000 digits or an exponent beyond 400.';
 
 CREATE FUNCTION yaml.resolve_tag(
     tag TEXT, directives TEXT[], line_no INTEGER, col INTEGER
@@ -138,70 +139,41 @@ $$;
 COMMENT ON FUNCTION yaml.merge(TEXT, INTEGER, INTEGER) IS
 'Replaces the member "<<" of a JSON object by the members of the object or objects it holds: own members win, then earlier ones (YAML merge key, https://yaml.org/type/merge.html). YA001.';
 
-CREATE FUNCTION yaml.alias_targets(
-    events "char"[], tokens INTEGER[], vals TEXT[], line_nos INTEGER[], cols INTEGER[]
-) RETURNS INTEGER[]
-LANGUAGE plpgsql IMMUTABLE PARALLEL SAFE
+CREATE FUNCTION yaml.alias_targets(events "char"[], names TEXT[]) RETURNS INTEGER[]
+LANGUAGE sql IMMUTABLE PARALLEL SAFE
 AS $$
-DECLARE
-    targets INTEGER[];
-    bad RECORD;
-BEGIN
-    -- the last anchor of the name before it in the same document
-    WITH event AS (
-        SELECT u.ord::INTEGER AS ord, u.kind, vals[u.token] AS name,
-            count(*) FILTER (WHERE u.kind = 'D') OVER (ORDER BY u.ord) AS document
-        FROM unnest(events, tokens) WITH ORDINALITY AS u (kind, token, ord)
-        WHERE u.kind IN ('D', '&', '*', 'A')
-    ), target AS (
-        SELECT e.ord, e.kind, max(e.ord) FILTER (WHERE e.kind = '&') OVER (
-            PARTITION BY e.document, substr(e.name, 2) ORDER BY e.ord) AS anchor
-        FROM event AS e
-    )
-    SELECT array_agg(t.anchor ORDER BY g.ord) INTO targets
-    FROM generate_series(1, cardinality(events)) AS g (ord)
-    LEFT JOIN target AS t ON t.ord = g.ord AND t.kind IN ('*', 'A');
-
-    SELECT u.token, vals[u.token] AS name INTO bad
-    FROM unnest(events, tokens, targets) AS u (kind, token, anchor)
-    WHERE u.kind IN ('*', 'A') AND u.anchor IS NULL
-    ORDER BY u.token LIMIT 1;
-    IF bad.name IS NOT NULL THEN
-        PERFORM yaml.fail('YA004', line_nos[bad.token], cols[bad.token],
-            format('no anchor for alias %s', bad.name), format('&%s before it', substr(bad.name, 2)));
-    END IF;
-    RETURN targets;
-END;
+    SELECT array_agg(t.anchor ORDER BY t.ord)
+    FROM (
+        SELECT
+            e.ord,
+            CASE WHEN e.kind IN ('*', 'A') THEN
+                max(e.ord) FILTER (WHERE e.kind = '&') OVER (
+                    PARTITION BY e.document, e.name ORDER BY e.ord
+                )
+            END AS anchor
+        FROM (
+            SELECT
+                u.ord::INTEGER AS ord, u.kind, u.name,
+                count(*) FILTER (WHERE u.kind = 'D') OVER (ORDER BY u.ord) AS document
+            FROM unnest(events, names) WITH ORDINALITY AS u (kind, name, ord)
+        ) AS e
+    ) AS t;
 $$;
-COMMENT ON FUNCTION yaml.alias_targets("char"[], INTEGER[], TEXT[], INTEGER[], INTEGER[]) IS
-'For each event that is an alias the number of the event that anchors it, else NULL. YA004 for an alias without anchor.';
+COMMENT ON FUNCTION yaml.alias_targets("char"[], TEXT[]) IS
+'For each event that is an alias the number of the last event before it in its document that anchors its name, else NULL. names: of the anchors and aliases among the events.';
 
-CREATE FUNCTION yaml.refuse_duplicate_keys(
-    tokens INTEGER[], vals TEXT[], line_nos INTEGER[], cols INTEGER[],
-    key_events INTEGER[], key_maps INTEGER[], alias_keys TEXT[]
-) RETURNS VOID
-LANGUAGE plpgsql IMMUTABLE PARALLEL SAFE
+CREATE FUNCTION yaml.repeated_key(key_maps INTEGER[], key_names TEXT[])
+RETURNS TABLE (first_key INTEGER, second_key INTEGER)
+LANGUAGE sql IMMUTABLE PARALLEL SAFE
 AS $$
-DECLARE
-    bad RECORD;
-BEGIN
-    SELECT
-        coalesce(alias_keys[k.ord], vals[tokens[k.event]]) AS name,
-        tokens[max(k.event)] AS token,
-        line_nos[tokens[min(k.event)]] AS first_line
-    INTO bad
-    FROM unnest(key_events, key_maps) WITH ORDINALITY AS k (event, map, ord)
-    GROUP BY k.map, 1
+    SELECT min(k.ord)::INTEGER, max(k.ord)::INTEGER
+    FROM unnest(key_maps, key_names) WITH ORDINALITY AS k (map, name, ord)
+    GROUP BY k.map, k.name
     HAVING count(*) > 1
-    ORDER BY max(k.event) LIMIT 1;
-    IF bad.token IS NOT NULL THEN
-        PERFORM yaml.fail('YA003', line_nos[bad.token], cols[bad.token],
-            format('the key "%s" is there already, on line %s', bad.name, bad.first_line), 'another key');
-    END IF;
-END;
+    ORDER BY max(k.ord) LIMIT 1;
 $$;
-COMMENT ON FUNCTION yaml.refuse_duplicate_keys(INTEGER[], TEXT[], INTEGER[], INTEGER[], INTEGER[], INTEGER[], TEXT[]) IS
-'Raises YA003 if two keys of one mapping are the same text. key_maps: for each event in key_events the mapping it is in; alias_keys: the texts of those that are aliases.';
+COMMENT ON FUNCTION yaml.repeated_key(INTEGER[], TEXT[]) IS
+'Two keys of the same text in the same mapping, by their places in the arrays; no row if there are none.';
 
 CREATE FUNCTION yaml.compose(
     events "char"[], tokens INTEGER[], vals TEXT[], line_nos INTEGER[], cols INTEGER[]
@@ -234,11 +206,13 @@ DECLARE
     merges INTEGER[] := '{}';
     -- keys, for the check at the end
     keys INTEGER := 0;
-    key_events INTEGER[] := '{}';
     key_maps INTEGER[] := '{}';
-    alias_keys TEXT[] := '{}';    -- texts of those keys that are aliases
+    key_names TEXT[] := '{}';
+    key_tokens INTEGER[] := '{}';
+    repeated RECORD;
     -- anchored nodes, by event: JSON text, or first and last piece; levels
     has_alias BOOLEAN := '*' = ANY(events) OR 'A' = ANY(events);
+    names TEXT[] := '{}';
     targets INTEGER[];
     node_text TEXT[] := '{}';
     node_first INTEGER[] := '{}';
@@ -248,7 +222,10 @@ DECLARE
     parts TEXT[];
 BEGIN
     IF has_alias THEN
-        targets := yaml.alias_targets(events, tokens, vals, line_nos, cols);
+        FOR e IN 1..cardinality(events) LOOP
+            names[e] := CASE WHEN events[e] IN ('&', '*', 'A') THEN substr(vals[tokens[e]], 2) END;
+        END LOOP;
+        targets := yaml.alias_targets(events, names);
     END IF;
     FOR e IN 1..coalesce(cardinality(events), 0) LOOP
         kind := events[e];
@@ -258,11 +235,14 @@ BEGIN
             WHEN 'K', 'Q', 'A' THEN
                 IF kind = 'A' THEN
                     json := node_text[targets[e]];
-                    IF json IS NULL THEN
+                    IF targets[e] IS NULL THEN
+                        PERFORM yaml.fail('YA004', line_nos[token], cols[token],
+                            format('no anchor for alias %s', val), format('&%s before it', names[e]));
+                    ELSIF json IS NULL THEN
                         PERFORM yaml.fail('YA002', line_nos[token], cols[token], 'a collection as key: JSON has only texts as keys', 'an alias of a text');
                     END IF;
                     json := CASE WHEN left(json, 1) = '"' THEN json ELSE '"' || json || '"' END;
-                    alias_keys[keys + 1] := json::JSON #>> '{}';
+                    val := json::JSON #>> '{}';
                 ELSE
                     json := to_json(val)::TEXT;
                     IF val = '' AND kind = 'K' THEN
@@ -278,8 +258,9 @@ BEGIN
                     tag := NULL;
                 END IF;
                 keys := keys + 1;
-                key_events[keys] := e;
                 key_maps[keys] := map_no;
+                key_names[keys] := val;
+                key_tokens[keys] := token;
                 n := n + 1;
                 pieces[n] := separator || json || ':';
                 separator := '';
@@ -358,7 +339,10 @@ BEGIN
                 depth := depth - 1;
                 map_no := map_nos[depth];
             WHEN '*' THEN
-                IF node_levels[targets[e]] IS NULL THEN
+                IF targets[e] IS NULL THEN
+                    PERFORM yaml.fail('YA004', line_nos[token], cols[token],
+                        format('no anchor for alias %s', val), format('&%s before it', names[e]));
+                ELSIF node_levels[targets[e]] IS NULL THEN
                     PERFORM yaml.fail('YA004', line_nos[token], cols[token], format('the alias %s is inside the node it stands for', val), 'an alias of a finished node');
                 END IF;
                 json := node_text[targets[e]];
@@ -375,8 +359,10 @@ BEGIN
                     PERFORM yaml.fail('YA005', line_nos[token], cols[token], format('aliases expand to more than %s characters', max_expanded));
                 END IF;
                 IF depth > 0 THEN
-                    levels[depth] := greatest(levels[depth], node_levels[targets[e]] + 1);
-                    IF depth + node_levels[targets[e]] > max_depth THEN
+                    -- a merged mapping's members come to stand where its alias stands
+                    levels[depth] := greatest(levels[depth], node_levels[targets[e]]
+                        + CASE WHEN merges[depth] = tokens[e - 1] THEN 0 ELSE 1 END);
+                    IF depth - 1 + levels[depth] > max_depth THEN
                         PERFORM yaml.fail('YA005', line_nos[token], cols[token], format('more than %s levels of nesting', max_depth));
                     END IF;
                 END IF;
@@ -416,7 +402,13 @@ BEGIN
     IF n > 0 THEN
         documents[cardinality(documents) + 1] := array_to_string(pieces[1:n], '');
     END IF;
-    PERFORM yaml.refuse_duplicate_keys(tokens, vals, line_nos, cols, key_events, key_maps, alias_keys);
+    SELECT r.first_key, r.second_key INTO repeated FROM yaml.repeated_key(key_maps, key_names) AS r;
+    IF repeated.second_key IS NOT NULL THEN
+        token := key_tokens[repeated.second_key];
+        PERFORM yaml.fail('YA003', line_nos[token], cols[token],
+            format('the key "%s" is there already, on line %s', key_names[repeated.second_key],
+                line_nos[key_tokens[repeated.first_key]]), 'another key');
+    END IF;
     RETURN documents;
 END;
 $$;
@@ -474,8 +466,20 @@ COMMENT ON FUNCTION parse_yaml(TEXT) IS
 A key is its text as written (1: is "1"). Merge keys (<<) are applied; core tags are honoured, others ignored.
 An error names line and column in its message and in DETAIL what was expected. SQLSTATE:
 YA001 malformed text;
-YA002 valid YAML that jsonb cannot hold: an empty key, a collection as key, .inf, .nan, U+0000, half a surrogate pair, a number of 16000 digits;
+YA002 valid YAML that jsonb cannot hold: an empty key, a collection as key, .inf, .nan, U+0000, half a surrogate pair, a number of 16000 digits or with an exponent beyond 400;
 YA003 a key twice in one mapping;
 YA004 an alias without anchor or inside its own node, an undeclared tag handle;
-YA005 over a limit: 4 MiB of text, 200 levels of nesting, 4194304 characters added by aliases and merges;
+YA005 over a limit: 2 MiB of text, 200 levels of nesting, 4194304 characters added by aliases and merges;
 YA006 more than one document, which parse_yaml_stream(text) returns.';
+
+ALTER FUNCTION yaml.core_scalar(TEXT, INTEGER, INTEGER) OWNER TO pipeline_owner;
+ALTER FUNCTION yaml.resolve_tag(TEXT, TEXT[], INTEGER, INTEGER) OWNER TO pipeline_owner;
+ALTER FUNCTION yaml.tagged_scalar(TEXT, TEXT, BOOLEAN, INTEGER, INTEGER) OWNER TO pipeline_owner;
+ALTER FUNCTION yaml.merge(TEXT, INTEGER, INTEGER) OWNER TO pipeline_owner;
+ALTER FUNCTION yaml.alias_targets("char"[], TEXT[]) OWNER TO pipeline_owner;
+ALTER FUNCTION yaml.repeated_key(INTEGER[], TEXT[]) OWNER TO pipeline_owner;
+ALTER FUNCTION yaml.compose("char"[], INTEGER[], TEXT[], INTEGER[], INTEGER[])
+OWNER TO pipeline_owner;
+ALTER FUNCTION yaml.documents(TEXT) OWNER TO pipeline_owner;
+ALTER FUNCTION parse_yaml_stream(TEXT) OWNER TO pipeline_owner;
+ALTER FUNCTION parse_yaml(TEXT) OWNER TO pipeline_owner;

@@ -121,7 +121,8 @@ LANGUAGE sql IMMUTABLE STRICT PARALLEL SAFE
 BEGIN ATOMIC
     SELECT CASE
         WHEN json_typeof(node) = 'string' THEN yaml.emit_text(node #>> '{}', 0)
-        WHEN regexp_replace(left(node::TEXT, 100), '\s', '', 'g') IN ('{}', '[]') THEN regexp_replace(node::TEXT, '\s', '', 'g')
+        WHEN regexp_replace(left(node::TEXT, 100), '\s', '', 'g') IN ('{}', '[]')
+            THEN regexp_replace(node::TEXT, '\s', '', 'g')
         WHEN json_typeof(node) IN ('object', 'array') THEN yaml.emit(node, 0, 1)
         ELSE node::TEXT
     END || E'\n';
@@ -140,3 +141,10 @@ $$;
 COMMENT ON FUNCTION to_yaml(JSONB) IS
 'The value as YAML: block style, literal blocks for texts of several lines, double quotes where a YAML 1.2 or 1.1 reader would take a plain text for something else. parse_yaml(to_yaml(v)) = v. Keys in the order of jsonb.
 SQLSTATE: YA005 beyond 200 levels of nesting.';
+
+ALTER FUNCTION yaml.quoted(TEXT) OWNER TO pipeline_owner;
+ALTER FUNCTION yaml.is_plain(TEXT) OWNER TO pipeline_owner;
+ALTER FUNCTION yaml.emit_text(TEXT, INTEGER) OWNER TO pipeline_owner;
+ALTER FUNCTION yaml.emit(JSON, INTEGER, INTEGER) OWNER TO pipeline_owner;
+ALTER FUNCTION yaml.emit_document(JSON) OWNER TO pipeline_owner;
+ALTER FUNCTION to_yaml(JSONB) OWNER TO pipeline_owner;

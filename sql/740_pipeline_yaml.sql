@@ -340,3 +340,13 @@ AS $$
 $$;
 COMMENT ON FUNCTION validate_step_config(TEXT, JSONB, TEXT[]) IS
 'What is wrong with a step''s config: an unknown type, a required field that its type lacks, malformed parts of a prompt; with step_names also references to steps that are not among them. No row: nothing. Steps inside a loop or switch are rows of their own and are not asked for. Raises nothing.';
+
+ALTER FUNCTION yaml.key_order(JSON) OWNER TO pipeline_owner;
+ALTER FUNCTION yaml.ordered(JSONB, JSONB) OWNER TO pipeline_owner;
+ALTER FUNCTION yaml.locate(TEXT, TEXT[]) OWNER TO pipeline_owner;
+ALTER FUNCTION yaml.pipeline_shape(JSON) OWNER TO pipeline_owner;
+ALTER FUNCTION yaml.step_branches(JSON) OWNER TO pipeline_owner;
+ALTER FUNCTION yaml.step_row(JSON) OWNER TO pipeline_owner;
+ALTER FUNCTION yaml.flatten_steps(JSON) OWNER TO pipeline_owner;
+ALTER FUNCTION yaml.step_references(JSONB) OWNER TO pipeline_owner;
+ALTER FUNCTION validate_step_config(TEXT, JSONB, TEXT[]) OWNER TO pipeline_owner;

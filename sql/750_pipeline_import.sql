@@ -88,7 +88,8 @@ BEGIN
     list := '[' || array_to_string(members, ',') || ']';
 END;
 $$;
-COMMENT ON FUNCTION yaml.migrate_list(JSON, TEXT, TEXT[]) IS 'yaml.migrate_step() for each object of a list.';
+COMMENT ON FUNCTION yaml.migrate_list(JSON, TEXT, TEXT[]) IS
+'yaml.migrate_step() for each object of a list.';
 
 CREATE FUNCTION yaml.migrate_cases(INOUT cases JSON, label TEXT, INOUT changes TEXT[])
 LANGUAGE plpgsql IMMUTABLE PARALLEL SAFE
@@ -110,7 +111,8 @@ BEGIN
     cases := '{' || array_to_string(members, ',') || '}';
 END;
 $$;
-COMMENT ON FUNCTION yaml.migrate_cases(JSON, TEXT, TEXT[]) IS 'yaml.migrate_list() for each case of a switch.';
+COMMENT ON FUNCTION yaml.migrate_cases(JSON, TEXT, TEXT[]) IS
+'yaml.migrate_list() for each case of a switch.';
 
 CREATE FUNCTION yaml.migrate_document(INOUT document JSON, OUT changes TEXT[])
 LANGUAGE plpgsql IMMUTABLE PARALLEL SAFE
@@ -533,3 +535,19 @@ AS $$
 $$;
 COMMENT ON FUNCTION migrate_v1_pipeline(TEXT) IS
 'migrate_v1_pipeline(text, uuid) into the only team that the caller can write in; YP004 if there is not exactly one.';
+
+ALTER FUNCTION yaml.fail_at(TEXT, TEXT, TEXT[], TEXT, TEXT) OWNER TO pipeline_owner;
+ALTER FUNCTION yaml.migrate_step(JSON, TEXT, TEXT[]) OWNER TO pipeline_owner;
+ALTER FUNCTION yaml.migrate_list(JSON, TEXT, TEXT[]) OWNER TO pipeline_owner;
+ALTER FUNCTION yaml.migrate_cases(JSON, TEXT, TEXT[]) OWNER TO pipeline_owner;
+ALTER FUNCTION yaml.migrate_document(JSON) OWNER TO pipeline_owner;
+ALTER FUNCTION yaml.check_steps(TEXT, TEXT[], JSON) OWNER TO pipeline_owner;
+ALTER FUNCTION yaml.import_team(UUID) OWNER TO pipeline_owner;
+ALTER FUNCTION yaml.pipeline_row(JSON, TEXT) OWNER TO pipeline_owner;
+ALTER FUNCTION yaml.derived_connections(JSONB) OWNER TO pipeline_owner;
+ALTER FUNCTION yaml.store_steps(UUID, JSONB) OWNER TO pipeline_owner;
+ALTER FUNCTION yaml.store_connections(UUID, JSONB, JSONB) OWNER TO pipeline_owner;
+ALTER FUNCTION import_pipeline(TEXT, UUID, UUID, BOOLEAN, BOOLEAN) OWNER TO pipeline_owner;
+ALTER FUNCTION import_pipeline_yaml(TEXT, UUID, UUID) OWNER TO pipeline_owner;
+ALTER FUNCTION migrate_v1_pipeline(TEXT, UUID) OWNER TO pipeline_owner;
+ALTER FUNCTION migrate_v1_pipeline(TEXT) OWNER TO pipeline_owner;

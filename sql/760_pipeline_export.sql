@@ -136,3 +136,8 @@ $$;
 COMMENT ON FUNCTION export_pipeline_yaml(UUID) IS
 'A pipeline as a file of YAML version 2, its keys in the order of the file it came from; the canvas, the switch enabled and the connections, which the configs imply, are not part of it. Importing the text again changes nothing.
 Runs under row security. SQLSTATE P0002 when the caller sees no such pipeline; YA005 beyond 200 levels.';
+
+ALTER FUNCTION yaml.join_orders(JSONB, JSONB) OWNER TO pipeline_owner;
+ALTER FUNCTION yaml.steps_below(UUID, UUID) OWNER TO pipeline_owner;
+ALTER FUNCTION yaml.pipeline_document(UUID) OWNER TO pipeline_owner;
+ALTER FUNCTION export_pipeline_yaml(UUID) OWNER TO pipeline_owner;
