@@ -116,7 +116,7 @@ def views(rows: list[Row], reading: Reading, columns: list[Row]) -> Iterator[Ent
 
 def columns(rows: list[Row], reading: Reading, not_nulls: list[Row]) -> Iterator[Entity]:
     """Rows of columns.sql; not_nulls.sql adds what PostgreSQL 18 knows of NOT NULL."""
-    named = {(row[1], row[2]): row for row in not_nulls}
+    named = {row[:2]: row for row in not_nulls}
     relations, comments = reading.relations, reading.comments
     for row in rows:
         relation, number, name = row[:3]
@@ -155,19 +155,25 @@ def _column(
         inherited=inherited,
         local=local,
         privileges=reading.privileges(acl, reading.owners[relation], Granted.COLUMN) if acl else (),
-        **_not_null(not_null, reading),
+        **_not_null(owner.parts[1], name, not_null, reading),
     )
 
 
-def _not_null(row: Row | None, reading: Reading) -> dict[str, Any]:
+def _not_null(table: str, column: str, row: Row | None, reading: Reading) -> dict[str, Any]:
+    """What differs from a NOT NULL that has the server's own name and nothing else to say."""
     if row is None:
         return {}
-    oid, _, _, name, no_inherit, valid = row
+    _, _, oid, name, no_inherit, valid = row
+    comment = reading.comment(SystemCatalog.PG_CONSTRAINT, oid)
+    if name == f"{table}_{column}_not_null":
+        if valid and not no_inherit and not comment:
+            return {}
+        name = ""
     return {
-        "not_null_name": name or "",
+        "not_null_name": name,
         "not_null_no_inherit": no_inherit,
         "not_null_valid": valid,
-        "not_null_comment": reading.comment(SystemCatalog.PG_CONSTRAINT, oid),
+        "not_null_comment": comment,
     }
 
 
