@@ -162,7 +162,7 @@ class Data:
         """One comment on the n-th pipeline."""
         team = self.teams[index % len(self.teams)]
         author = self._random.choice(self.users)
-        return (self._uuid(), self.pipelines[index], team, author, self._text(8))
+        return (self._uuid(), self.pipelines[index], team, author, self._text(30))
 
 
 def fill(connection: psycopg.Connection[Any], data: Data, *, with_team: bool) -> None:
