@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any
 
 from schema_tool.errors import FailedError, SchemaToolError, TryAgainError
 from schema_tool.server.execute import statement_error
@@ -52,14 +52,26 @@ def command_error(
             f"{script.name}: {_said(error)} (while running “{command.text.split(maxsplit=1)[0]}”)",
             sqlstate=state,
             detail=(error.diag.message_detail or "") if show_data else "",
-            hint=error.diag.message_hint or _own_hint(state),
+            hint=_own_hint(state) or error.diag.message_hint or "",
         )
     if command.filled is not None:
         return command.filled.error(error, command.statement, script)
     failed = statement_error(error, command.statement, script, show_data=show_data)
-    if not failed.hint:
-        failed.hint = _own_hint(state)
+    failed.hint = _own_hint(state) or failed.hint
     return failed
+
+
+def server_error(error: Any) -> SchemaToolError:
+    """The error to show for a server's error that nobody expected at its place."""
+    state = error.sqlstate or ""
+    if state.startswith(_LOST) or not state:
+        return TryAgainError(
+            f"the connection was lost: {_said(error).splitlines()[0]}",
+            sqlstate=state,
+            hint="schema-tool status shows where the database stands",
+        )
+    hint = _own_hint(state) or error.diag.message_hint or ""
+    return FailedError(_said(error), sqlstate=state, hint=hint)
 
 
 def _said(error: psycopg.Error) -> str:
@@ -109,7 +121,8 @@ _HINTS = {
     "53200": "the server is out of memory: then schema-tool apply goes on; if it is the lock "
     "table, raise max_locks_per_transaction or cut the file into several",
     "25006": "this server takes no writes: name the primary with -d",
-    "42501": "run as the owner: --role OWNER",
+    "42501": "run as the owner: --role OWNER\n"
+    "or let this role do it: README's table “Rights” has the GRANT for each command",
 }
 
 

@@ -3,13 +3,20 @@
 from __future__ import annotations
 
 import importlib
+import itertools
+import os
 import sys
+from contextlib import suppress
 from typing import NamedTuple
 
 import click
 
 from schema_tool import __version__
-from schema_tool.errors import ExitCode, SchemaToolError
+from schema_tool.errors import ExitCode, FailedError, SchemaToolError
+
+PROGRAM = "schema-tool"
+# click's own name for it
+COMPLETION_VARIABLE = "_SCHEMA_TOOL_COMPLETE"
 
 
 class _Entry(NamedTuple):
@@ -78,6 +85,12 @@ class LazyGroup(click.Group):
                 f"  schema-tool {HABITS[args[0]]}",
                 ctx,
             )
+        if args and args[0] not in COMMANDS and not args[0].startswith("-"):
+            import difflib  # noqa: PLC0415 - only for an error
+
+            near = difflib.get_close_matches(args[0], COMMANDS, n=1)
+            hint = f"did you mean “{near[0]}”?" if near else "schema-tool --help lists them"
+            raise click.UsageError(f"there is no command “{args[0]}”; {hint}", ctx)
         return super().resolve_command(ctx, args)
 
     def format_commands(self, ctx: click.Context, formatter: click.HelpFormatter) -> None:  # noqa: ARG002
@@ -102,29 +115,62 @@ def main() -> None:
 
 def run(arguments: list[str]) -> int:
     """Run one command line and return its exit code; an error is shown once, on stderr."""
-    debug = "--debug" in arguments
+    if COMPLETION_VARIABLE in os.environ:
+        group.main(args=arguments, prog_name=PROGRAM)
     try:
-        result = group.main(args=arguments, prog_name="schema-tool", standalone_mode=False)
+        return _invoke(arguments)
+    except click.exceptions.Exit as done:
+        return done.exit_code
     except click.ClickException as error:
         error.show()
         return ExitCode.USAGE
     except (click.Abort, KeyboardInterrupt):
         click.echo("interrupted", err=True)
         return ExitCode.INTERRUPTED
-    except SchemaToolError as error:
-        if debug:
-            raise
-        _show(error)
-        return error.exit_code
     except BrokenPipeError:
         # the reader went away (| head): nothing to say and nobody to say it to
-        sys.stderr.close()
+        sys.stdout = open(os.devnull, "w", encoding="utf-8")  # noqa: SIM115, PTH123 - for the exit
         return ExitCode.CLEAN
+    except Exception as error:
+        if "--debug" in arguments:
+            raise
+        told = error if isinstance(error, SchemaToolError) else _unexpected(error)
+        _show(told, arguments)
+        return told.exit_code
+
+
+def _invoke(arguments: list[str]) -> int:
+    # not group.main(): it turns a closed pipe into exit code 1 before we see it
+    with group.make_context(PROGRAM, list(arguments)) as context:
+        result = group.invoke(context)
     return result if isinstance(result, int) else ExitCode.CLEAN
 
 
-def _show(error: SchemaToolError) -> None:
-    from schema_tool.report.error import error_lines  # noqa: PLC0415 - only when needed
+def _unexpected(error: Exception) -> SchemaToolError:
+    if _is_from_server(error):
+        from schema_tool.apply.failure import server_error  # noqa: PLC0415
 
-    for line in error_lines(error):
-        click.echo(line, err=True)
+        return server_error(error)
+    if isinstance(error, OSError):
+        where = f" {error.filename}" if error.filename else ""
+        return FailedError(f"{error.strerror or type(error).__name__}:{where or ' while writing'}")
+    return FailedError(
+        f"this should not have happened: {type(error).__name__}: {error}",
+        hint="schema-tool --debug … shows where; please report it",
+    )
+
+
+def _is_from_server(error: Exception) -> bool:
+    """Whether the driver raised it; a driver that was never loaded did not."""
+    driver = sys.modules.get("psycopg")
+    return driver is not None and isinstance(error, driver.Error)
+
+
+def _show(error: SchemaToolError, arguments: list[str]) -> None:
+    from schema_tool.report.error import error_json, error_lines  # noqa: PLC0415 - when needed
+
+    if "--format=json" in arguments or ("--format", "json") in itertools.pairwise(arguments):
+        click.echo(error_json(error))
+    with suppress(BrokenPipeError):
+        for line in error_lines(error):
+            click.echo(line, err=True)

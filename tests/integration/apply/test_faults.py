@@ -1,0 +1,183 @@
+"""What else can go wrong on a server, each tried for real: clear, and nothing lost."""
+
+from __future__ import annotations
+
+import os
+import subprocess
+import time
+from collections.abc import Iterator
+from pathlib import Path
+
+import psycopg
+import pytest
+from psycopg import sql
+
+from schema_tool.server.cluster import start, stop
+from tests.conftest import Project, Server
+
+
+def has(project: Project, relation: str) -> bool:
+    with psycopg.connect(project.database) as connection:
+        row = connection.execute("SELECT to_regclass(%s) IS NOT NULL", (relation,)).fetchone()
+    assert row is not None
+    return bool(row[0])
+
+
+@pytest.fixture
+def started(project: Project) -> Project:
+    project.migration("0001_t", "CREATE TABLE t (a INT);\n")
+    assert project.run("apply").returncode == 0
+    return project
+
+
+@pytest.fixture
+def small_disk(server: Server) -> Iterator[Path]:
+    """A file system of 4 MB on which a tablespace can run full."""
+    folder = server.running.directory.parent / f"small-{time.monotonic_ns()}"
+    folder.mkdir()
+    mounted = subprocess.run(
+        ["mount", "-t", "tmpfs", "-o", "size=4m,mode=0700", "tmpfs", str(folder)],
+        capture_output=True,
+        check=False,
+    )
+    if mounted.returncode != 0:
+        folder.rmdir()
+        pytest.skip("no right to mount a file system here")
+    owner = (server.running.directory / "data").stat()
+    os.chown(folder, owner.st_uid, owner.st_gid)
+    yield folder
+    subprocess.run(["umount", "-l", str(folder)], check=False)
+
+
+def test_a_full_disk(started: Project, server: Server, small_disk: Path) -> None:
+    with psycopg.connect(server.dsn(), autocommit=True) as connection:
+        connection.execute(f"CREATE TABLESPACE small LOCATION '{small_disk}'")
+    started.migration(
+        "0002_full",
+        "CREATE TABLE before_full (a INT);\n"
+        "CREATE TABLE filled TABLESPACE small AS "
+        "SELECT repeat(n::text, 100) FROM generate_series(1, 100000) AS n;\n",
+    )
+    done = started.run("apply")
+    assert done.returncode == 3
+    assert "53100" in done.stderr
+    assert "make room" in done.stderr
+    assert not has(started, "before_full")
+    started.migration("0002_full", "CREATE TABLE before_full (a INT);\n")
+    assert started.run("apply").returncode == 0
+
+
+def test_an_index_build_that_fills_the_disk(
+    started: Project, server: Server, small_disk: Path
+) -> None:
+    with psycopg.connect(server.dsn(), autocommit=True) as connection:
+        connection.execute(f"CREATE TABLESPACE small2 LOCATION '{small_disk}'")
+    started.migration("0002_rows", "INSERT INTO t SELECT n FROM generate_series(1, 400000) AS n;\n")
+    started.migration(
+        "0003_i",
+        "-- transactional: false\nCREATE INDEX CONCURRENTLY t_a ON t (a) TABLESPACE small2;\n",
+    )
+    done = started.run("apply")
+    assert done.returncode == 3
+    assert "53100" in done.stderr
+    assert not has(started, "t_a"), "the INVALID index is dropped at once"
+    started.migration(
+        "0003_i", "-- transactional: false\nCREATE INDEX CONCURRENTLY t_a ON t (a);\n"
+    )
+    assert started.run("apply").returncode == 0
+
+
+def test_no_memory_for_locks(project: Project, server: Server, tmp_path_factory: object) -> None:
+    directory = server.running.directory.parent / "few-locks"
+    running = start(
+        directory,
+        server.binaries,
+        settings={"fsync": "off", "max_locks_per_transaction": "10", "max_connections": "5"},
+    )
+    try:
+        few = Project(root=project.root, database=running.conninfo())
+        # more than the table for locks has, spare room included
+        few.migration("0001_many", "".join(f"CREATE TABLE m{n} (a INT);\n" for n in range(6000)))
+        done = few.run("apply")
+        assert done.returncode == 3
+        assert "53200" in done.stderr
+        assert "max_locks_per_transaction" in done.stderr
+        assert not has(few, "m0")
+    finally:
+        stop(directory, mode="immediate")
+
+
+def test_a_read_only_server(started: Project) -> None:
+    started.migration("0002_u", "CREATE TABLE u (a INT);\n")
+    with psycopg.connect(started.database, autocommit=True) as connection:
+        name = sql.Identifier(connection.info.dbname)
+        connection.execute(
+            sql.SQL("ALTER DATABASE {} SET default_transaction_read_only = on").format(name)
+        )
+    done = started.run("apply")
+    assert done.returncode == 3
+    assert "25006" in done.stderr
+    assert "name the primary" in done.stderr
+    assert started.run("status").returncode == 0
+
+
+def test_a_standby(started: Project, server: Server) -> None:
+    """A copy of the server that recovers for ever takes reading commands and refuses apply."""
+    directory = server.running.directory.parent / "standby"
+    (directory).mkdir()
+    source = server.running.directory / "data"
+    owner = source.stat()
+    os.chown(directory, owner.st_uid, owner.st_gid)
+    target = psycopg.conninfo.conninfo_to_dict(server.dsn())
+    command = [str(server.bin / "pg_basebackup"), "-D", str(directory / "data"), "-R", "-c", "fast"]
+    command += ["-h", str(target["host"]), "-p", str(target["port"]), "-U", str(target["user"])]
+    subprocess.run(
+        command, check=True, capture_output=True, user=owner.st_uid, group=owner.st_gid, cwd="/"
+    )
+    running = start(directory, server.binaries, settings={"hot_standby": "on"})
+    try:
+        database = str(psycopg.conninfo.conninfo_to_dict(started.database)["dbname"])
+        standby = Project(root=started.root, database=running.conninfo(database))
+        standby.migration("0002_u", "CREATE TABLE u (a INT);\n")
+        refused = standby.run("apply")
+        assert refused.returncode == 4
+        assert "standby" in refused.stderr
+        status = standby.run("status")
+        assert status.returncode == 0
+        assert "pending" in status.stdout
+        assert standby.run("apply", "--dry-run").returncode == 0
+    finally:
+        stop(directory, mode="immediate")
+
+
+def test_no_permission(started: Project, server: Server) -> None:
+    with psycopg.connect(started.database, autocommit=True) as connection:
+        connection.execute("DROP ROLE IF EXISTS nobody_much")
+        connection.execute("CREATE ROLE nobody_much LOGIN")
+    started.migration("0002_u", "ALTER TABLE t ADD COLUMN b INT;\n")
+    weak = Project(
+        root=started.root,
+        database=psycopg.conninfo.make_conninfo(started.database, user="nobody_much"),
+    )
+    for command in ("apply", "status"):
+        done = weak.run(command)
+        assert done.returncode == 3, done.stderr
+        assert "42501" in done.stderr
+        assert "Traceback" not in done.stderr
+        assert "GRANT" in done.stderr
+
+
+def test_a_server_that_is_not_there_is_waited_for(started: Project, server: Server) -> None:
+    """Too many connections is the server's way to say later."""
+    with psycopg.connect(server.dsn(), autocommit=True) as connection:
+        name = psycopg.conninfo.conninfo_to_dict(started.database)["dbname"]
+        connection.execute("DROP ROLE IF EXISTS one_at_a_time")
+        connection.execute("CREATE ROLE one_at_a_time LOGIN CONNECTION LIMIT 1")
+        connection.execute(f"GRANT CONNECT ON DATABASE {name} TO one_at_a_time")
+    limited = Project(
+        root=started.root,
+        database=psycopg.conninfo.make_conninfo(started.database, user="one_at_a_time"),
+    )
+    with psycopg.connect(limited.database):
+        done = limited.run("status")
+    assert done.returncode == 75, done.stderr
