@@ -95,7 +95,7 @@ def load_config(
     of the wrong type, an environment that is not configured.
     """
     environ = os.environ if environ is None else environ
-    start = start or Path.cwd()
+    start = start or _current_folder()
     root, table, file = _find_project(start)
     environment = environment or environ.get(f"{VARIABLE_PREFIX}ENV") or ""
     merged = _merge_environment(table, environment, file)
@@ -112,6 +112,15 @@ def load_config(
         interactive=interactive,
         show_data=show_data,
     )
+
+
+def _current_folder() -> Path:
+    try:
+        return Path.cwd()
+    except FileNotFoundError:
+        raise UsageError(
+            "the current folder does not exist any more", hint="cd elsewhere"
+        ) from None
 
 
 def _find_project(start: Path) -> tuple[Path, dict[str, Any], str]:
@@ -132,6 +141,8 @@ def _read_toml(path: Path) -> dict[str, Any]:
         return tomllib.loads(path.read_text(encoding="utf-8"))
     except (tomllib.TOMLDecodeError, UnicodeDecodeError) as error:
         raise UsageError(f"{path.name} is not TOML: {error}") from None
+    except OSError as error:
+        raise UsageError(f"cannot read {path}: {error.strerror}") from None
 
 
 def _merge_environment(table: dict[str, Any], environment: str, file: str) -> dict[str, Any]:

@@ -5,6 +5,7 @@ from __future__ import annotations
 import functools
 import os
 import sys
+from contextlib import suppress
 from dataclasses import replace
 from typing import TYPE_CHECKING, Any
 
@@ -60,6 +61,8 @@ def target_options(command: Callable[..., Any]) -> Callable[..., Any]:
         show_data: bool,
         **arguments: Any,
     ) -> Any:
+        if database is not None and not database.strip():
+            raise UsageError("--database is empty", hint="is a variable unset that should name it?")
         if local and database:
             raise UsageError("--local and --database name two different targets")
         config = _load(
@@ -107,7 +110,9 @@ def finding_formats(command: Callable[..., Any]) -> Callable[..., Any]:
 
 
 def _load(**flags: Any) -> Config:
-    interactive = sys.stdin.isatty() and sys.stderr.isatty() and not os.environ.get("CI")
+    # a daemon may have closed stdin; Python then has none
+    on_terminal = sys.stdin is not None and sys.stdin.isatty() and sys.stderr.isatty()
+    interactive = on_terminal and not os.environ.get("CI")
     return load_config(interactive=interactive, **flags)
 
 
@@ -219,8 +224,9 @@ def warn_ignored_database(config: Config) -> None:
 
 
 def say(line: str) -> None:
-    """Print talk and progress, which belong on stderr."""
-    click.echo(line, err=True)
+    """Print talk and progress, which belong on stderr; nobody listening is no reason to stop."""
+    with suppress(BrokenPipeError):
+        click.echo(line, err=True)
 
 
 def output_is_json(output: str) -> bool:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import json
 from typing import TYPE_CHECKING
 
 if TYPE_CHECKING:
@@ -28,6 +29,29 @@ def error_lines(error: SchemaToolError) -> Iterator[str]:
         yield from (f"      {line}" for line in rest)
     for note in getattr(error, "__notes__", ()):
         yield f"note: {note}"
+
+
+def error_json(error: SchemaToolError) -> str:
+    """One error as a JSON object, for stdout.
+
+    Keys: error, with message, exit_code, sqlstate, path, line, column, hint, notes.
+    """
+    place = error.location
+    return json.dumps(
+        {
+            "error": {
+                "message": error.message,
+                "exit_code": int(error.exit_code),
+                "sqlstate": error.sqlstate or None,
+                "path": place.path if place else None,
+                "line": place.line if place else None,
+                "column": place.column if place else None,
+                "hint": error.hint or None,
+                "notes": list(getattr(error, "__notes__", ())),
+            }
+        },
+        indent=2,
+    )
 
 
 def source_lines(location: Location) -> Iterator[str]:

@@ -127,4 +127,6 @@ def _has_cut_password(rest: str, authority: str) -> bool:
     hosts = authority.rpartition("@")[2].split(",")
     if not all(HOST_AND_PORT.fullmatch(host) for host in hosts):
         return True
-    return "@" not in authority and ":" in authority and "@" in rest
+    # an @ behind the first slash: user:p@ss/word@host, and user:pass/word@host
+    path = re.split(r"[?#]", rest, maxsplit=1)[0].removeprefix(authority)
+    return "@" in path or ("@" not in authority and ":" in authority and "@" in rest)

@@ -5,9 +5,10 @@ from __future__ import annotations
 import re
 from typing import TYPE_CHECKING
 
-from schema_tool.errors import UsageError
+from schema_tool.errors import FailedError, UsageError
 from schema_tool.source.manifest import append_to_manifest
 from schema_tool.source.migrations import ROLLBACK_SUFFIX, read_migrations
+from schema_tool.source.scripts import shown_path
 
 if TYPE_CHECKING:
     from pathlib import Path
@@ -18,12 +19,22 @@ FIRST_NUMBER = "0001"
 def write_draft(folder: Path, name: str, *, shown_from: Path) -> tuple[Path, Path]:
     """Write NNNN_name.sql, which depends on the last migration, and its rollback file.
 
-    Errors: UsageError when the name has no letter or digit.
+    Errors: UsageError when the name has no letter or digit; FailedError when the folder cannot be
+    written to.
     """
     slug = re.sub(r"[^a-z0-9]+", "_", name.lower()).strip("_")
     if not slug:
         raise UsageError(f"“{name}” has no letter or digit to name a file by")
-    folder.mkdir(parents=True, exist_ok=True)
+    try:
+        folder.mkdir(parents=True, exist_ok=True)
+        return _write(folder, name, slug, shown_from)
+    except OSError as error:
+        raise FailedError(
+            f"cannot write to {shown_path(folder, shown_from)}: {error.strerror}"
+        ) from None
+
+
+def _write(folder: Path, name: str, slug: str, shown_from: Path) -> tuple[Path, Path]:
     migrations = read_migrations(folder, shown_from=shown_from).migrations
     last = migrations[-1] if migrations else None
     number = _next_number([m.number for m in migrations])

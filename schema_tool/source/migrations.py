@@ -12,7 +12,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING
 
 from schema_tool.errors import Location, UsageError
-from schema_tool.source.scripts import Script, read_text, shown_path
+from schema_tool.source.scripts import Script, list_folder, read_text, shown_path
 from schema_tool.sqltext import raw_hash, semantic_hash
 
 if TYPE_CHECKING:
@@ -54,7 +54,7 @@ class Migration:
         directives = (*sorted(f"depends {d}" for d in self.depends), *self.headers)
         if not self.transactional:
             directives = (*directives, "transactional false")
-        return semantic_hash(self.script.text, headers=directives)
+        return semantic_hash(self.script.text, headers=directives, path=self.script.name)
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -75,8 +75,9 @@ class MigrationFolder:
 def read_migrations(folder: Path, *, shown_from: Path) -> MigrationFolder:
     """Read the folder's `.sql` migrations in the order to apply.
 
-    Errors: UsageError for a missing folder, a `.py` file (refused before yoyo would import it),
-    two files with one number, a dependency on nothing and a dependency cycle.
+    Errors: UsageError for a missing or unreadable folder, a `.py` file (refused before yoyo
+    would import it), a file that would be passed over, two files with one number, a dependency
+    on nothing and a dependency cycle.
     """
     shown = shown_path(folder, shown_from)
     if not folder.is_dir():
@@ -84,7 +85,7 @@ def read_migrations(folder: Path, *, shown_from: Path) -> MigrationFolder:
             f"there is no folder {shown}",
             hint="schema-tool new NAME writes the first migration and the folder",
         )
-    _refuse_python(folder, shown)
+    _refuse_odd_files(folder, shown)
     from yoyo.migrations import read_migrations as yoyo_read  # noqa: PLC0415 - 0.1 s to load
 
     found = yoyo_read(str(folder).replace("[", "[[]"))
@@ -94,12 +95,33 @@ def read_migrations(folder: Path, *, shown_from: Path) -> MigrationFolder:
     return MigrationFolder(migrations=_ordered(migrations), post_apply=post_apply)
 
 
-def _refuse_python(folder: Path, shown: str) -> None:
-    for path in sorted(folder.glob("*.py")):
-        raise UsageError(
-            f"{shown}/{path.name} is a Python migration; only .sql files are run",
-            hint="rewrite it as SQL, or keep Python migrations in another folder for yoyo",
-        )
+def _refuse_odd_files(folder: Path, shown: str) -> None:
+    """Refuse what yoyo would import, would run unasked or would pass over in silence."""
+    names = list_folder(folder, shown)
+    known = set(names)
+    for name in names:
+        reason, hint = "", ""
+        if name.endswith(".py"):
+            reason = "is a Python migration; only .sql files are run"
+            hint = "rewrite it as SQL, or keep Python migrations in another folder for yoyo"
+        elif not name.lower().endswith(".sql"):
+            continue
+        elif not name.endswith(".sql"):
+            reason, hint = (
+                "would be passed over: its ending is not .sql",
+                "rename it to end in .sql",
+            )
+        elif name.startswith("."):
+            reason, hint = "is a hidden file, and yoyo would run it", "delete or rename it"
+        elif not (folder / name).is_file():
+            reason, hint = "is not a file", "remove it, or restore what it links to"
+        elif name.endswith(ROLLBACK_SUFFIX) and (
+            name.removesuffix(ROLLBACK_SUFFIX) + ".sql" not in known
+        ):
+            reason = "undoes a migration that is not there"
+            hint = f"restore {name.removesuffix(ROLLBACK_SUFFIX)}.sql, or delete the rollback file"
+        if reason:
+            raise UsageError(f"{shown}/{name} {reason}", hint=hint)
 
 
 def _migration(path: Path, shown_from: Path) -> Migration:
@@ -171,13 +193,14 @@ def _ordered(migrations: Mapping[str, Migration]) -> tuple[Migration, ...]:
             raise UsageError(
                 f"{migration.script.name} depends on {missing}, and there is no such migration",
                 location=_directive_location(migration, missing),
-                hint=_nearest(missing, migrations),
+                hint=_nearest(missing, migration.id, migrations),
             )
     graph = {m.id: sorted(m.depends) for m in migrations.values()}
     try:
         return tuple(migrations[i] for i in topological_sort(sorted(graph), graph))
     except CycleError as error:
-        cycle = " → ".join(str(node) for node in error.args[1])
+        nodes = [str(node) for node in error.args[1]]
+        cycle = " → ".join(dict.fromkeys([*nodes])) + f" → {nodes[0]}"
         raise UsageError(
             f"migrations depend on each other in a circle: {cycle}",
             hint="remove one of the “-- depends:” lines",
@@ -192,8 +215,8 @@ def _directive_location(migration: Migration, word: str) -> Location | None:
     return None
 
 
-def _nearest(missing: str, migrations: Mapping[str, Migration]) -> str:
+def _nearest(missing: str, asking: str, migrations: Mapping[str, Migration]) -> str:
     import difflib  # noqa: PLC0415 - only for an error
 
-    near = difflib.get_close_matches(missing, migrations.keys(), n=1)
+    near = difflib.get_close_matches(missing, migrations.keys() - {asking}, n=1)
     return f"did you mean {near[0]}?" if near else "write the id: the file name without .sql"

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import os
 from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
@@ -47,10 +48,32 @@ def _read_folder(folder: Path, shown_from: Path) -> tuple[Script, ...]:
             f"there is no folder {shown_path(folder, shown_from)}",
             hint="run the command in your project, or name the folder in schema-tool.toml",
         )
+    names = list_folder(folder, shown_path(folder, shown_from))
+    paths = [folder / name for name in names if name.endswith(".sql")]
     return tuple(
         Script(path=path, name=shown_path(path, shown_from), text=read_text(path, shown_from))
-        for path in sorted(folder.glob("*.sql"))
+        for path in paths
     )
+
+
+def list_folder(folder: Path, shown: str) -> list[str]:
+    """Names in a folder, sorted.
+
+    Errors: UsageError when it cannot be read, or when a name is not UTF-8: it could not be shown.
+    """
+    try:
+        names = sorted(os.listdir(folder))  # noqa: PTH208 - Path.iterdir hides nothing but names
+    except OSError as error:
+        raise UsageError(f"cannot read the folder {shown}: {error.strerror}") from None
+    for name in names:
+        try:
+            name.encode()
+        except UnicodeEncodeError:
+            raise UsageError(
+                f"a file name in {shown} is not UTF-8: {name.encode('utf-8', 'replace').decode()}",
+                hint="rename it",
+            ) from None
+    return names
 
 
 def read_text(path: Path, shown_from: Path) -> str:

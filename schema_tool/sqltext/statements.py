@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import itertools
 from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
@@ -36,6 +37,8 @@ class Statement:
 
 # enough words to see DROP INDEX CONCURRENTLY, CREATE UNIQUE INDEX CONCURRENTLY, ALTER TYPE … ADD
 _WORDS = 24
+# CREATE OR REPLACE FUNCTION
+_ROUTINE_WORDS = 4
 
 
 def split_statements(text: str, path: str = "") -> tuple[Statement, ...]:
@@ -44,7 +47,7 @@ def split_statements(text: str, path: str = "") -> tuple[Statement, ...]:
     Semicolons within parentheses (rules) and within the BEGIN ATOMIC … END body of an SQL
     function belong to their statement, as they do in psql.
     Errors: UsageError at the place of an unterminated literal, of a psql meta-command and of
-    COPY FROM STDIN, which need psql and not a server.
+    COPY FROM STDIN or TO STDOUT, which need psql and not a server alone.
     """
     tokens = [token for token in scan_tokens(text, path) if not token.is_comment]
     statements = []
@@ -57,6 +60,7 @@ def _parts(tokens: Sequence[Token], text: str) -> Iterator[list[Token]]:
     part: list[Token] = []
     parentheses = 0
     begins = 0
+    routine = False
     for token in tokens:
         if token.kind == "ASCII_59" and parentheses == 0 and begins == 0:
             if part:
@@ -64,18 +68,20 @@ def _parts(tokens: Sequence[Token], text: str) -> Iterator[list[Token]]:
             part = []
             continue
         part.append(token)
+        if len(part) <= _ROUTINE_WORDS:
+            routine = _is_routine(part, text)
         if token.kind == "ASCII_40":
             parentheses += 1
         elif token.kind == "ASCII_41":
             parentheses = max(parentheses - 1, 0)
-        elif parentheses == 0 and _is_routine(part, text):
+        elif parentheses == 0 and routine:
             begins += _body_depth(token, part[-2] if len(part) > 1 else None, begins)
     if part:
         yield part
 
 
 def _is_routine(part: Sequence[Token], text: str) -> bool:
-    words = [text[t.start : t.end].lower() for t in part[:4]]
+    words = [text[t.start : t.end].lower() for t in part]
     return words[:1] == ["create"] and any(w in {"function", "procedure"} for w in words[1:])
 
 
@@ -90,6 +96,14 @@ def _body_depth(token: Token, before: Token | None, begins: int) -> int:
     return 0
 
 
+def _stream(part: Sequence[Token]) -> str:
+    kinds = [token.kind for token in part]
+    for pair, name in ((("FROM", "STDIN"), "FROM STDIN"), (("TO", "STDOUT"), "TO STDOUT")):
+        if pair in itertools.pairwise(kinds):
+            return name
+    return ""
+
+
 def _statement(part: Sequence[Token], number: int, text: str, path: str) -> Statement:
     start, end = part[0].start, part[-1].end
     location = location_at(text, start, path)
@@ -100,11 +114,13 @@ def _statement(part: Sequence[Token], number: int, text: str, path: str) -> Stat
             location=location,
             hint="put the SQL itself into the file",
         )
-    if words[0] == "copy" and any(t.kind == "STDIN" for t in part):
+    if words[0] == "copy" and (stream := _stream(part)):
         raise UsageError(
-            "COPY … FROM STDIN needs a client that streams data",
+            f"COPY … {stream} needs a client that streams data",
             location=location,
-            hint="write the rows as INSERT … VALUES",
+            hint="write the rows as INSERT … VALUES"
+            if stream == "FROM STDIN"
+            else "read the rows with psql, not in a migration",
         )
     return Statement(
         text=text[start:end], number=number, offset=start, location=location, words=words

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import json
+import shlex
 import subprocess
 
 import psycopg
@@ -48,6 +50,57 @@ def test_a_target_that_is_no_conninfo_is_a_usage_error(one: Project) -> None:
     ran = one.run("apply", "-d", "postgresql://u:s3cret@[x", target=False)
     assert ran.returncode == 2
     assert "s3cret" not in ran.stderr
+
+
+@pytest.mark.parametrize(
+    "url", ["postgresql://u:s3cret@ss/word@h/db", "postgresql://u:s3cret/word@h/db"]
+)
+def test_a_password_that_cuts_the_url_is_not_shown(one: Project, url: str) -> None:
+    told(one.run("apply", "-d", url, target=False), 2, "%40")
+
+
+def test_an_empty_target_is_no_target(one: Project) -> None:
+    told(one.run("apply", "-d", " ", target=False), 2, "--database is empty")
+
+
+def test_an_error_is_told_as_json_too(one: Project) -> None:
+    one.migration("0002_b", "SELECT 1;\nSELECT nosuch;")
+    ran = one.run("apply", "--format", "json")
+    assert ran.returncode == 3
+    told = json.loads(ran.stdout)["error"]
+    assert (told["path"], told["line"], told["column"]) == ("migrations/0002_b.sql", 2, 8)
+    assert (told["sqlstate"], told["exit_code"]) == ("42703", 3)
+
+
+def test_a_mistyped_command_is_met_with_the_nearest(one: Project) -> None:
+    ran = one.run("aply", target=False)
+    assert ran.returncode == 2
+    assert "did you mean “apply”?" in ran.stderr
+
+
+def test_a_closed_pipe_does_not_stop_a_run(one: Project) -> None:
+    for number in range(2, 40):
+        one.migration(f"{number:04}_t", f"CREATE TABLE t{number} (id int);")
+    with one.start("apply") as running:
+        assert running.stderr is not None
+        running.stderr.close()
+        assert running.stdout is not None
+        running.stdout.close()
+        running.wait(timeout=60)
+    assert one.run("status", "--exit-code").returncode == 0
+
+
+def test_a_tool_without_stdin_works(one: Project) -> None:
+    command = " ".join(shlex.quote(word) for word in [*one.command(), "status", "-d", one.database])
+    ran = subprocess.run(
+        ["bash", "-c", f"{command} <&-"],
+        cwd=one.root,
+        env=one.environ(None),
+        capture_output=True,
+        text=True,
+        check=False,
+    )
+    assert ran.returncode == 0, ran.stderr
 
 
 def test_a_missing_migrations_folder_is_named(one: Project) -> None:

@@ -1,5 +1,6 @@
 """Reading the migrations folder."""
 
+import os
 from pathlib import Path
 
 import pytest
@@ -87,6 +88,36 @@ def test_a_missing_dependency_is_shown_with_the_nearest_name(tmp_path: Path) -> 
 def test_a_file_that_is_not_utf8_is_named_with_the_byte(tmp_path: Path) -> None:
     (tmp_path / "a.sql").write_bytes(b"SELECT '\xe9'")
     assert "byte 9 is 0xe9" in refused(tmp_path).message
+
+
+@pytest.mark.parametrize(
+    ("name", "message"),
+    [
+        ("0001_UP.SQL", "its ending is not .sql"),
+        (".0001_a.sql", "is a hidden file"),
+        ("0002_gone.rollback.sql", "undoes a migration that is not there"),
+    ],
+)
+def test_a_file_that_would_be_passed_over_is_refused(
+    tmp_path: Path, name: str, message: str
+) -> None:
+    (tmp_path / name).write_text("SELECT 1")
+    assert message in refused(tmp_path).message
+
+
+def test_what_is_no_file_is_refused(tmp_path: Path) -> None:
+    (tmp_path / "0001_a.sql").symlink_to(tmp_path / "nowhere")
+    assert "is not a file" in refused(tmp_path).message
+
+
+def test_a_file_name_that_is_not_utf8_is_told(tmp_path: Path) -> None:
+    Path(os.fsdecode(bytes(tmp_path) + b"/0001_\xe9.sql")).write_text("SELECT 1")
+    assert "not UTF-8" in refused(tmp_path).message
+
+
+def test_a_file_that_depends_on_itself_is_told_so(tmp_path: Path) -> None:
+    write(tmp_path, a="-- depends: a\nSELECT 1")
+    assert "a → a" in refused(tmp_path).message
 
 
 def test_a_missing_folder_is_named(tmp_path: Path) -> None:

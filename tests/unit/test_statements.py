@@ -69,6 +69,8 @@ def test_positions_count_characters_and_lines() -> None:
         ("SELECT 1;\n\\i other.sql\n", "meta-command \\i", "f.sql:2:1"),
         ("\n COPY t FROM stdin;\n1\t2\n\\.\n", "COPY … FROM STDIN", "f.sql:2:2"),
         ("SELECT 1;\nSELECT '\0'", "NUL byte", "f.sql:2:9"),
+        ("COPY t TO STDOUT", "COPY … TO STDOUT", "f.sql:1:1"),
+        ("COPY (SELECT 1) TO STDOUT WITH CSV", "COPY … TO STDOUT", "f.sql:1:1"),
     ],
 )
 def test_what_is_no_sql_is_refused_at_its_place(sql: str, message: str, place: str) -> None:
@@ -76,6 +78,15 @@ def test_what_is_no_sql_is_refused_at_its_place(sql: str, message: str, place: s
         split_statements(sql, "f.sql")
     assert message in caught.value.message
     assert str(caught.value.location) == place
+
+
+@pytest.mark.parametrize("sql", ["SELECT {x}", "SELECT ${DB}", "SELECT 1 }; SELECT 2"])
+def test_a_character_that_no_sql_has_is_left_to_the_server(sql: str) -> None:
+    assert texts(sql)[0] == sql.split(";", maxsplit=1)[0]
+
+
+def test_copy_of_a_file_is_the_servers_own() -> None:
+    assert len(texts("COPY stdin FROM '/a'; COPY stdout TO '/b'")) == 2
 
 
 words = st.sampled_from(
