@@ -118,6 +118,9 @@ def _context(
             context.constraints_of.setdefault(parts, []).append(entity)
         elif isinstance(entity, Sequence) and entity.internal and entity.owned_by:
             context.identity_sequences[entity.owned_by] = entity
+    for entity in changes.live.objects.values():
+        if isinstance(entity, Sequence) and entity.internal and entity.owned_by:
+            context.live_identity_sequences[entity.owned_by] = entity
     for columns in context.columns_of.values():
         columns.sort(key=lambda column: column.position)
     for constraints in context.constraints_of.values():

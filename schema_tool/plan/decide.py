@@ -6,6 +6,7 @@ from dataclasses import dataclass, field, replace
 from typing import TYPE_CHECKING
 
 from schema_tool.catalog import Identity, Kind
+from schema_tool.catalog.model.definition import Composite
 from schema_tool.catalog.model.relation import (
     Column,
     Constraint,
@@ -61,6 +62,7 @@ class Decisions:
     live: Catalog
     desired: Catalog
     online: bool
+    live_graph: Graph
     drop: set[Identity] = field(default_factory=set)
     create: set[Identity] = field(default_factory=set)
     alter: dict[Identity, Change] = field(default_factory=dict)
@@ -88,7 +90,9 @@ def parts_by_relation(catalog: Catalog) -> dict[Identity, list[Identity]]:
 
 def decide(changes: Changes, live_graph: Graph, desired_graph: Graph, *, online: bool) -> Decisions:
     """Classify all changes, then follow the dependencies until nothing stands in the way."""
-    decisions = Decisions(live=changes.live, desired=changes.desired, online=online)
+    decisions = Decisions(
+        live=changes.live, desired=changes.desired, online=online, live_graph=live_graph
+    )
     decisions.parts = parts_by_relation(changes.live)
     by_identity = {change.identity: change for change in changes}
     for change in changes:
@@ -143,6 +147,9 @@ def _own_change(
     change: Change, by_identity: dict[Identity, Change], changes: Changes
 ) -> Change | None:
     """An altered column without what altering its parent's column does to it."""
+    if change.kind is Kind.SEQUENCE and "internal" in change.attributes:
+        # Altering the column makes the one from the other.
+        return None
     if change.action is not Action.ALTERED or change.kind is not Kind.COLUMN:
         return change
     attributes = set(change.attributes) - {"inherited", "local"}
@@ -155,6 +162,8 @@ def _own_change(
         for attribute in _INHERITED_ATTRIBUTES & attributes & set(above.attributes):
             if getattr(above.after, attribute) == getattr(change.after, attribute):
                 attributes.discard(attribute)
+                if attribute == "not_null":
+                    attributes -= {"not_null_name", "not_null_no_inherit"}
     if not attributes:
         return None
     return replace(change, attributes=tuple(sorted(attributes)))
@@ -178,7 +187,21 @@ def _must_rebuild(change: Change, decisions: Decisions) -> bool:
         return must_rebuild_column(before, after, change.attributes, decisions.live.source.major)
     if isinstance(before, Index) and _replaceable(before, decisions):
         return False
+    if isinstance(before, Composite) and isinstance(after, Composite):
+        users = decisions.live_graph.needed_by.get(change.identity, ())
+        stored = any(user.kind is Kind.COLUMN for user in users)
+        if stored and _retyped(before, after):
+            return True
     return EMITTERS[change.kind].must_rebuild(before, after, change.attributes)
+
+
+def _retyped(before: Composite, after: Composite) -> bool:
+    """Whether an attribute changes its type, which the server refuses where it is stored."""
+    old = {entry.name: (entry.type, entry.collation) for entry in before.attributes}
+    return any(
+        old.get(entry.name, (entry.type, entry.collation)) != (entry.type, entry.collation)
+        for entry in after.attributes
+    )
 
 
 def _replaceable(index: Index, decisions: Decisions) -> bool:
@@ -226,7 +249,8 @@ def _prepare_rebuild(identity: Identity, decisions: Decisions, live_graph: Graph
         return
     if identity.kind in _SWAPPABLE:
         users = live_graph.needed_by.get(identity, set())
-        kept = [u for u in users if u.kind is Kind.COLUMN and u in decisions.desired.objects]
+        using = _SWAPPABLE | {Kind.COLUMN}
+        kept = [u for u in users if u.kind in using and u in decisions.desired.objects]
         if kept:
             decisions.swapped.add(identity)
     elif identity.kind is Kind.TABLE:

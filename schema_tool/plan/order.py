@@ -221,6 +221,8 @@ class Ordering:
             self._after_relation(node)
         elif verb is Verb.ALTER and identity.kind is Kind.TABLE:
             self._attachment_edges(node)
+        elif verb is Verb.ALTER and identity.kind is Kind.COLUMN:
+            self._inheritance_edges(node, identity.parts[:2])
         elif verb is Verb.DISOWN:
             for end in self._end_of(identity):
                 self._edge(node, end)
@@ -245,7 +247,7 @@ class Ordering:
                 if dependent not in self._decisions.undefaulted:
                     for end in self._end_of(dependent):
                         self._edge(end, node)
-                if verb is not Verb.ALTER:
+                if verb is not Verb.ALTER and identity not in self._decisions.swapped:
                     self._edge(Node(Verb.ALTER, dependent), node)
                 self._edge(Node(Verb.UNDEFAULT, dependent), node)
 
@@ -287,6 +289,14 @@ class Ordering:
         for dependent in self._desired.needed_by.get(identity, ()):
             if dependent.kind is Kind.TABLE:
                 self._edge(Node(Verb.CREATE, dependent), Node(Verb.COPY, identity))
+
+    def _inheritance_edges(self, node: Node, table: tuple[str, ...]) -> None:
+        """Altering a parent's column alters the children's: theirs is done after it."""
+        entity = self._context.desired_table(Identity(Kind.TABLE, table))
+        for parent in entity.parents if entity else ():
+            above = Identity(Kind.COLUMN, (*parent.parts, node.identity.parts[2]))
+            self._edge(Node(Verb.ALTER, above), node)
+            self._inheritance_edges(node, parent.parts)
 
     def _attachment_edges(self, node: Node) -> None:
         """What the server does not allow on a partition happens before or after it is one."""

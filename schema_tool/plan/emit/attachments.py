@@ -189,7 +189,7 @@ def create_index(index: Entity, context: Context) -> Iterator[Statement]:
     """CREATE INDEX, concurrently where others may be writing."""
     assert isinstance(index, Index)
     definition = index.definition
-    if index.partitioned:
+    if index.partitioned and index.valid:
         # ON ONLY, as the server prints it, would leave it invalid until all are attached.
         definition = definition.replace(" ON ONLY ", " ON ", 1)
     if index.tablespace:
@@ -241,6 +241,8 @@ def drop_index(index: Entity, context: Context) -> Iterator[Statement]:
 def must_rebuild_index(before: Index, after: Index, attributes: tuple[str, ...]) -> bool:
     """Whether the index has to be built again."""
     if {"definition", "table", "unique"} & set(attributes):
+        return True
+    if after.partitioned and not after.valid and before.valid:
         return True
     return "valid" in attributes and not after.partitioned and not before.valid
 

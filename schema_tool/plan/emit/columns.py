@@ -201,9 +201,11 @@ def must_rebuild_column(
     if before.generated != after.generated:
         # A stored expression can be dropped, leaving the values; all else cannot be altered.
         return not (before.generated == "s" and not after.generated)
+    if after.generated and "type" in attributes:
+        return True
     if after.generated and "default" in attributes:
         return major < _SET_EXPRESSION_SINCE
-    return bool(after.generated) and "type" in attributes
+    return False
 
 
 def alter_column(
@@ -219,6 +221,7 @@ def alter_column(
         before_default = before.default
     if "identity_generation" in attributes and not after.identity_generation:
         yield _alter(after, "DROP IDENTITY")
+        yield from _free_sequence(before, context)
     if "type" in attributes or "collation" in attributes:
         yield from _change_type(before, after, before_default, context)
     elif before_default != after.default:
@@ -339,12 +342,37 @@ def _change_identity(before: Column, after: Column, context: Context) -> Iterato
     if before.identity_generation:
         yield _alter(after, f"SET GENERATED {always}")
         return
+    sequence = context.identity_sequences.get(after.identity)
+    live = context.live.objects.get(sequence.identity) if sequence else None
+    if isinstance(live, Sequence):
+        # A serial's sequence has the name that the identity's is to have.
+        yield Statement(sql=f"DROP SEQUENCE {qualified(*live.identity.parts)}")
     yield _alter(after, f"ADD {identity_clause(after, context)}")
-    # The rows that are there already have numbers; the next one must be beyond them.
-    table, column = table_of(after), after.identity.parts[2]
-    sequence = f"pg_get_serial_sequence({literal(table)}, {literal(column)})"
-    beyond = f"max({name(column)})) FROM {table} HAVING max({name(column)}) > 0"
-    yield Statement(sql=f"SELECT setval({sequence}, {beyond}")
+    if sequence is not None:
+        yield _beyond_rows(after, sequence)
+
+
+def _beyond_rows(column: Column, sequence: Sequence) -> Statement:
+    """The rows that are there already have numbers; the next one must be beyond them."""
+    table, key = table_of(column), name(column.identity.parts[2])
+    place = literal(qualified(*sequence.identity.parts))
+    beyond = f"max({key})) FROM {table} HAVING max({key}) > 0"
+    return Statement(sql=f"SELECT setval({place}, {beyond}")
+
+
+def _free_sequence(before: Column, context: Context) -> Iterator[Statement]:
+    """A sequence of its own in the place of the one that went with the identity."""
+    gone = context.live_identity_sequences.get(before.identity)
+    sequence = context.desired.objects.get(gone.identity) if gone else None
+    if not isinstance(sequence, Sequence) or sequence.internal:
+        return
+    target = qualified(*sequence.identity.parts)
+    yield Statement(sql=" ".join([f"CREATE SEQUENCE {target}", *sequence_options(sequence)]))
+    if sequence.owned_by:
+        column = qualified(*sequence.owned_by.parts)
+        yield Statement(sql=f"ALTER SEQUENCE {target} OWNED BY {column}")
+    yield _beyond_rows(before, sequence)
+    yield from settings.after_creation(sequence, context.live)
 
 
 def _change_storage(

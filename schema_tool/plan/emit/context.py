@@ -25,6 +25,7 @@ class Context:
     late_defaults: set[Identity] = field(default_factory=set)
     moved: set[tuple[str, ...]] = field(default_factory=set)
     identity_sequences: dict[Identity, Sequence] = field(default_factory=dict)
+    live_identity_sequences: dict[Identity, Sequence] = field(default_factory=dict)
     parts: dict[Identity, list[Identity]] = field(default_factory=dict)
 
     @property

@@ -1,0 +1,2 @@
+CREATE TABLE a (t text PRIMARY KEY, u text COLLATE "POSIX");
+CREATE INDEX i ON a (u);

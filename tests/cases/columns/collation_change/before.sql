@@ -1,0 +1,2 @@
+CREATE TABLE a (t text COLLATE "C" PRIMARY KEY, u text);
+CREATE INDEX i ON a (u);

@@ -1,0 +1,1 @@
+CREATE TABLE a (n int, CONSTRAINT u UNIQUE (n));

@@ -1,0 +1,3 @@
+CREATE TYPE c AS (b text, a int);
+CREATE TABLE t (x c);
+CREATE FUNCTION f(c) RETURNS int LANGUAGE sql AS 'SELECT 1';

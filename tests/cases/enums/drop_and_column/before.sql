@@ -1,0 +1,3 @@
+CREATE TYPE e AS ENUM ('a');
+CREATE TABLE t (x e, n int);
+CREATE FUNCTION f(e) RETURNS int LANGUAGE sql AS 'SELECT 1';

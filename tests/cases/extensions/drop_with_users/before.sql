@@ -1,0 +1,3 @@
+CREATE EXTENSION vector;
+CREATE TABLE t (v vector(3), n int);
+CREATE INDEX i ON t USING hnsw (v vector_l2_ops);

@@ -1,0 +1,3 @@
+CREATE FUNCTION f(int) RETURNS bigint LANGUAGE sql IMMUTABLE AS 'SELECT $1::bigint';
+CREATE TABLE a (n int);
+CREATE INDEX i ON a (f(n));

@@ -1,0 +1,5 @@
+CREATE FUNCTION f(n int) RETURNS boolean LANGUAGE sql IMMUTABLE AS 'SELECT true';
+CREATE TABLE t (n int CHECK (f(n)), m boolean DEFAULT f(1));
+CREATE POLICY p ON t USING (f(n));
+CREATE VIEW v AS SELECT f(n) AS x FROM t;
+CREATE INDEX i ON t (f(n));

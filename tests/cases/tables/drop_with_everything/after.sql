@@ -1,0 +1,2 @@
+CREATE TABLE b (a_id int);
+CREATE PUBLICATION p;

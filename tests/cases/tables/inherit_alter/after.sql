@@ -1,0 +1,5 @@
+CREATE TABLE p (id bigint NOT NULL, t varchar(50) DEFAULT 'x', n int CHECK (n > 0));
+CREATE TABLE c (x int) INHERITS (p);
+CREATE TABLE d () INHERITS (c);
+COMMENT ON COLUMN d.t IS 'x';
+ALTER TABLE d ALTER t SET DEFAULT 'y';

@@ -1,0 +1,3 @@
+CREATE TYPE ct AS (a int, b text);
+CREATE TABLE t OF ct (PRIMARY KEY (a));
+CREATE TABLE u OF ct (b WITH OPTIONS DEFAULT 'x');

@@ -1,0 +1,2 @@
+CREATE TABLE a (n int, t text, d date);
+CREATE VIEW v AS WITH x AS (SELECT n, count(*) OVER (PARTITION BY t ORDER BY d) AS c FROM a) SELECT x.n, CASE WHEN x.c > 1 THEN 'many' ELSE 'one' END AS word, (SELECT max(d) FROM a b WHERE b.n = x.n) AS last FROM x LEFT JOIN LATERAL (SELECT 1 AS one) l ON true WHERE x.n IN (1, 2, 3) OR EXISTS (SELECT 1 FROM a WHERE t ~ '^x') UNION ALL SELECT 1, 'x', current_date ORDER BY 1 LIMIT 5;

@@ -1,0 +1,1 @@
+CREATE TABLE a (n int, t text, d date);
