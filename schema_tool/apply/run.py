@@ -45,12 +45,14 @@ class Options:
 
     `connect` opens one more connection to the same database; without it nobody watches and a
     lost connection ends the run.
+    `approved` is the plan that must still hold.
     Units: runner_timeout_ms milliseconds to wait for another runner; wait_ms milliseconds to go
     on trying what can be tried again.
     """
 
     conditions: Conditions
     connect: Callable[[], psycopg.Connection[Any]] | None = None
+    approved: dict[str, Any] | None = None
     to: str | None = None
     allow_out_of_order: bool = False
     yoyo: bool = False

@@ -7,6 +7,7 @@ from dataclasses import replace
 from typing import TYPE_CHECKING, Any
 
 from schema_tool.apply.adopt import adopt_yoyo
+from schema_tool.apply.approved import make_plan, refuse_other_plan, write_plan
 from schema_tool.apply.command import render_commands, run_commands
 from schema_tool.apply.database import refuse_foreign_database
 from schema_tool.apply.doubt import in_doubt, read_verdict, settling_commands
@@ -53,7 +54,7 @@ def apply_pending(
     deadline = time.monotonic() + options.wait_ms / 1000
     for script in cluster_scripts:
         run_script(connection, script, show_data=options.show_data)
-    if _nothing_to_do(connection, folder, options):
+    if options.approved is None and _nothing_to_do(connection, folder, options):
         _warn(find_pending(folder, read_ledger(connection), to=options.to), watcher)
         return 0
     run = _Run(connection, folder, options, watcher, deadline)
@@ -107,6 +108,8 @@ class _Run:
             ledger, yoyo = _prepare_database(connection, self._folder, options)
             self._resolve(ledger)
             pending = _find(self._folder, ledger, options)
+            if options.approved is not None and not self._lost:
+                refuse_other_plan(options.approved, make_plan(connection, ledger, pending))
             _warn(pending, self._watcher)
             works = _works(pending, yoyo, options)
             self._announce(works)
@@ -189,6 +192,15 @@ def render_pending(
     for work in _works(pending, read_yoyo_tables(connection), options):
         yield f"-- {work.script.name}"
         yield from render_commands(connection, _settled(connection, work).commands())
+
+
+def render_plan(
+    connection: psycopg.Connection[Any], folder: MigrationFolder, options: Options
+) -> str:
+    """The plan of what `apply` would do now, for somebody to approve; writes nothing."""
+    sql = list(render_pending(connection, folder, options))
+    ledger = read_ledger(connection)
+    return write_plan(make_plan(connection, ledger, _find(folder, ledger, options)), sql)
 
 
 def _settled(connection: psycopg.Connection[Any], work: Work) -> Work:

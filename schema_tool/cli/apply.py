@@ -3,6 +3,8 @@
 from __future__ import annotations
 
 from contextlib import closing
+from dataclasses import replace
+from pathlib import Path
 from typing import TYPE_CHECKING
 
 import click
@@ -12,6 +14,7 @@ from schema_tool.cli.options import (
     load_folder,
     open_target,
     output_is_json,
+    overwriting,
     run_options,
     run_options_flags,
     say,
@@ -19,17 +22,19 @@ from schema_tool.cli.options import (
     warn_ignored_database,
     with_flags,
 )
-from schema_tool.errors import RefusedError
+from schema_tool.errors import RefusedError, UsageError
 
 if TYPE_CHECKING:
     import psycopg
 
+    from schema_tool.apply.run import Options
     from schema_tool.config import Config
     from schema_tool.server.session import ServerInfo
 
 
 @click.command()
 @target_options
+@click.argument("plan", required=False, metavar="[PLAN]")
 @click.option("--to", metavar="ID", help="Stop after this migration.")
 @run_options_flags
 @click.option("--dry-run", is_flag=True, help="Print the SQL that would run; write nothing.")
@@ -44,6 +49,7 @@ if TYPE_CHECKING:
 def apply(
     config: Config,
     output: str,
+    plan: str | None,
     to: str | None,
     *,
     dry_run: bool,
@@ -54,7 +60,8 @@ def apply(
     """Apply pending migrations.
 
     Each file runs in one transaction together with its row in the ledger; a file that begins
-    with “-- transactional: false” runs statement by statement.
+    with “-- transactional: false” runs statement by statement. With a PLAN, as `schema-tool plan`
+    writes it, exactly what was approved is applied, or nothing.
     """
     from schema_tool.apply.runner import apply_pending, render_pending  # noqa: PLC0415
     from schema_tool.report.run import RunReport  # noqa: PLC0415
@@ -64,6 +71,7 @@ def apply(
     warn_ignored_database(config)
     connection, info = open_target(config, read_only=dry_run)
     options = run_options(with_flags(config, flags), to=to, allow_out_of_order=allow_out_of_order)
+    options = _approved(options, plan) if plan else options
     with closing(connection), terminate_as_interrupt():
         if dry_run:
             for line in render_pending(connection, folder, options):
@@ -74,12 +82,30 @@ def apply(
         scripts = (
             read_cluster_scripts(config.sql_folder, shown_from=config.shown_from) if roles else ()
         )
-        report = RunReport(say=say, verb="applied", show_each=not output_is_json(output))
+        report = RunReport(
+            say=say,
+            verb="applied",
+            show_each=not output_is_json(output),
+            overwrite=overwriting(),
+        )
         apply_pending(connection, folder, options, report, cluster_scripts=scripts)
         _summary(connection, report, output, total=len(folder.migrations))
     if info.embedded and report.done and not output_is_json(output):
         _guide()
     return 0
+
+
+def _approved(options: Options, plan: str) -> Options:
+    """The options of a run that does what the plan's file says, and no more."""
+    from schema_tool.apply.approved import read_plan  # noqa: PLC0415
+
+    try:
+        text = Path(plan).read_text(encoding="utf-8")
+    except OSError as error:
+        raise UsageError(f"cannot read {plan}: {error.strerror}") from None
+    approved = read_plan(text, plan)
+    files = approved["files"]
+    return replace(options, approved=approved, to=files[-1]["id"] if files else options.to)
 
 
 def _refuse_standby(info: ServerInfo) -> None:

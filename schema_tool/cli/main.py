@@ -28,6 +28,7 @@ class _Entry(NamedTuple):
 # the one-line helps stand here so that --help imports no command; a test holds them to the truth
 COMMANDS = {
     "apply": _Entry("apply", "apply", "Apply pending migrations."),
+    "plan": _Entry("plan", "plan", "Write down what apply would do, for approval."),
     "status": _Entry("status", "status", "Show which migrations are applied and pending."),
     "rollback": _Entry(
         "rollback", "rollback", "Undo applied migrations by their rollback files, last first."

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import functools
 import os
+import shutil
 import sys
 from contextlib import suppress
 from dataclasses import replace
@@ -124,10 +125,16 @@ def open_target(
 
     target = resolve(config)
     connection = connect(target, role=config.role, read_only=read_only)
+    if not read_only:
+        connection.add_notice_handler(_tell_notice)
     info = describe(connection, target)
     if announce:
         say(banner(info))
     return connection, info
+
+
+def _tell_notice(notice: psycopg.errors.Diagnostic) -> None:
+    say(f"{notice.severity}: {notice.message_primary}")
 
 
 def resolve(config: Config) -> Target:
@@ -229,6 +236,19 @@ def say(line: str) -> None:
         click.echo(line, err=True)
 
 
+def overwriting() -> Callable[[str], None] | None:
+    """A function that replaces the terminal's last line; nothing where there is no terminal."""
+    if not sys.stderr.isatty() or os.environ.get("CI"):
+        return None
+
+    def overwrite(line: str) -> None:
+        width = shutil.get_terminal_size().columns - 1
+        # back to the line's start, and away with what is there
+        click.echo(f"\r\x1b[K{line[:width]}", err=True, nl=False)
+
+    return overwrite
+
+
 def output_is_json(output: str) -> bool:
     """Whether stdout is for a program."""
     return output == "json"
@@ -236,7 +256,6 @@ def output_is_json(output: str) -> bool:
 
 def invocation() -> str:
     """How the tool is called from here: its name where it is on the path, else its file."""
-    import shutil  # noqa: PLC0415
     from pathlib import Path  # noqa: PLC0415
 
     own = Path(sys.argv[0])

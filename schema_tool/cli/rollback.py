@@ -12,6 +12,7 @@ from schema_tool.cli.options import (
     load_folder,
     open_target,
     output_is_json,
+    overwriting,
     run_options,
     run_options_flags,
     say,
@@ -58,7 +59,12 @@ def rollback(
         options = run_options(with_flags(config, flags), to=to)
         if ids and not (yes or info.embedded):
             _ask(config, ids, lost_by(connection, folder, chosen, options))
-        report = RunReport(say=say, verb="rolled back", show_each=not output_is_json(output))
+        report = RunReport(
+            say=say,
+            verb="rolled back",
+            show_each=not output_is_json(output),
+            overwrite=overwriting(),
+        )
         if ids:
             roll_back(connection, folder, options, report, steps=steps or 1, expected=ids)
         if output_is_json(output):

@@ -15,11 +15,15 @@ if TYPE_CHECKING:
 
 @dataclass(slots=True, kw_only=True)
 class RunReport:
-    """Collects what a runner does; `say` prints a line as it happens."""
+    """Collects what a runner does; `say` prints a line as it happens.
+
+    `overwrite` puts a line in the place of the last one, on a terminal; elsewhere there is none.
+    """
 
     say: Callable[[str], None]
     verb: str
     show_each: bool = True
+    overwrite: Callable[[str], None] | None = None
     done: list[tuple[str, float]] = field(default_factory=list)
     warnings: list[str] = field(default_factory=list)
 
@@ -30,19 +34,28 @@ class RunReport:
         """Print the file and how long it took."""
         self.done.append((work.migration_id, seconds))
         if self.show_each:
+            self._clear()
             self.say(f"  {work.migration_id:<40} {duration(seconds):>8}")
 
     def warned(self, finding: Finding) -> None:
         """Print something that did not stop the run."""
         self.warnings.append(finding.message)
+        self._clear()
         self.say(f"note: {finding.message}")
 
     def noted(self, line: str) -> None:
         """Print what the run waits for or announces."""
+        self._clear()
         self.say(f"  {line}")
 
     def progressed(self, line: str) -> None:
-        """Nothing: a line a second is no use in a log."""
+        """Show how far the file is; a line a second is of no use in a log."""
+        if self.overwrite is not None:
+            self.overwrite(f"  {line}")
+
+    def _clear(self) -> None:
+        if self.overwrite is not None:
+            self.overwrite("")
 
     def summary(self) -> str:
         """One line for the whole run."""

@@ -1,0 +1,46 @@
+"""`schema-tool plan`."""
+
+from __future__ import annotations
+
+import json
+from contextlib import closing
+from pathlib import Path
+from typing import TYPE_CHECKING
+
+import click
+
+from schema_tool.cli.options import (
+    load_folder,
+    open_target,
+    output_is_json,
+    run_options,
+    target_options,
+)
+
+if TYPE_CHECKING:
+    from schema_tool.config import Config
+
+
+@click.command()
+@target_options
+@click.option("-o", "--output", "file", required=True, metavar="FILE", help="Where to write it.")
+@click.option("--to", metavar="ID", help="Stop after this migration.")
+def plan(config: Config, output: str, file: str, to: str | None) -> int:
+    """Write down what apply would do, for approval.
+
+    `schema-tool apply FILE` then does exactly that, or refuses when files, server or ledger are
+    not what they were.
+    """
+    from schema_tool.apply.runner import render_plan  # noqa: PLC0415
+
+    folder = load_folder(config)
+    connection, _ = open_target(config, read_only=True)
+    with closing(connection):
+        text = render_plan(connection, folder, run_options(config, to=to))
+    Path(file).write_text(text, encoding="utf-8")
+    files = [entry["id"] for entry in json.loads(text)["files"]]
+    if output_is_json(output):
+        click.echo(json.dumps({"written": file, "files": files}))
+    else:
+        click.echo(f"{file}: {len(files)} files; when it is approved: schema-tool apply {file}")
+    return 0
