@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from datetime import UTC
 from typing import TYPE_CHECKING, Any
 
 from schema_tool.apply.command import BEGIN, COMMIT, Command, run_commands
@@ -49,8 +48,7 @@ def adopt_yoyo(
     for entry in ledger.entries.values():
         if entry.id in yoyo.applied or entry.state != "applied":
             continue
-        undone = yoyo.undone.get(entry.id)
-        if undone is not None and undone > entry.started_at.astimezone(UTC).replace(tzinfo=None):
+        if yoyo.undone_since(entry):
             commands.append(forget_command(entry.id, action="adopt", reason="rolled back by yoyo"))
         elif not yoyo.applied and not yoyo.undone:
             # yoyo's tables are new here: tell them what is applied

@@ -81,4 +81,4 @@ CREATE TABLE schema_tool.event (
     reason TEXT
 );
 COMMENT ON TABLE schema_tool.event IS
-'History, never changed: apply, rollback, baseline, adopt, repair and resolve';
+'History, never changed: apply, post-apply, rollback, baseline, adopt, repair and resolve';

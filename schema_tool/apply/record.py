@@ -73,6 +73,11 @@ SELECT (SELECT coalesce(max(e.id), 0) + 1 FROM schema_tool.event AS e),
     %(action)s, %(id)s, gone.semantic_hash, %(from)s, %(version)s, %(reason)s
 FROM gone
 """
+_EVENT = """
+INSERT INTO schema_tool.event (id, action, migration_id, done_from, tool_version)
+SELECT coalesce(max(e.id), 0) + 1, %(action)s, %(id)s, %(from)s, %(version)s
+FROM schema_tool.event AS e
+"""
 _STATEMENT = """
 INSERT INTO schema_tool.statement (migration_id, number, direction, state, text_hash, finished_at)
 VALUES (%(id)s, %(number)s, %(direction)s, 'done', %(hash)s, clock_timestamp())
@@ -145,6 +150,19 @@ def _file_parameters(migration: Migration, *, full_text: bool) -> dict[str, Any]
         "rollback_text": rollback,
         "rollback_hash": raw_hash(rollback) if rollback is not None else None,
     }
+
+
+def event_command(subject: str, *, action: str) -> Command:
+    """Note in the history what no migration's row says."""
+    return Command(
+        text=_EVENT,
+        parameters={
+            "id": subject,
+            "action": action,
+            "from": runner_identity(),
+            "version": __version__,
+        },
+    )
 
 
 def state_command(migration_id: str, state: State) -> Command:

@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING, Any
 
 from schema_tool.apply.adopt import adopt_yoyo
 from schema_tool.apply.approved import make_plan, refuse_other_plan, write_plan
-from schema_tool.apply.command import render_commands, run_commands
+from schema_tool.apply.command import render_commands
 from schema_tool.apply.database import refuse_foreign_database
 from schema_tool.apply.doubt import in_doubt, read_verdict, settling_commands
 from schema_tool.apply.failure import ConnectionLostError
@@ -18,6 +18,7 @@ from schema_tool.apply.migrate import run_work
 from schema_tool.apply.outcome import Answer
 from schema_tool.apply.pending import Pending, find_pending
 from schema_tool.apply.pooler import refuse_pooler
+from schema_tool.apply.post_apply import post_apply_due, run_post_apply
 from schema_tool.apply.run import attempts_for, interrupted
 from schema_tool.apply.work import Work, apply_work
 from schema_tool.apply.yoyo_tables import YoyoTables, create_yoyo_tables, read_yoyo_tables
@@ -115,8 +116,8 @@ class _Run:
             self._announce(works)
             with attempts_for(connection, options, self._watcher, self._deadline) as attempts:
                 self._all(works, attempts)
-            if pending.migrations or self._done:
-                _run_post_apply(connection, self._folder, options)
+            if post_apply_due(connection, self._folder):
+                run_post_apply(connection, self._folder, options)
         return len(self._done)
 
     def _all(self, works: Sequence[Work], attempts: Attempts) -> None:
@@ -230,7 +231,7 @@ def _nothing_to_do(
     yoyo = read_yoyo_tables(connection)
     if yoyo is not None and set(yoyo.applied) != set(ledger.entries):
         return False
-    return not _find(folder, ledger, options).migrations
+    return not _find(folder, ledger, options).migrations and not post_apply_due(connection, folder)
 
 
 def _prepare_database(
@@ -267,18 +268,3 @@ def _works(pending: Pending, yoyo: YoyoTables | None, options: Options) -> list[
 def _warn(pending: Pending, watcher: Watcher) -> None:
     for finding in pending.warnings:
         watcher.warned(finding)
-
-
-def _run_post_apply(
-    connection: psycopg.Connection[Any], folder: MigrationFolder, options: Options
-) -> None:
-    for migration in folder.post_apply:
-        run_commands(
-            connection, options.conditions.session, migration.script, show_data=options.show_data
-        )
-        run_script(
-            connection,
-            migration.script,
-            transactional=migration.transactional,
-            show_data=options.show_data,
-        )

@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING, Any
 from schema_tool.apply.doubt import read_verdict
 from schema_tool.apply.ledger import Direction, Entry, Ledger, State, read_ledger
 from schema_tool.apply.outcome import Answer
-from schema_tool.apply.yoyo_tables import read_yoyo_tables
+from schema_tool.apply.yoyo_tables import YoyoTables, read_yoyo_tables
 
 if TYPE_CHECKING:
     from datetime import datetime, timedelta
@@ -60,7 +60,7 @@ def read_status(connection: psycopg.Connection[Any], folder: MigrationFolder) ->
     ledger = read_ledger(connection)
     yoyo = read_yoyo_tables(connection)
     by_yoyo = yoyo.applied if yoyo else {}
-    lines = [_line(connection, m.id, ledger, folder, by_yoyo) for m in folder.migrations]
+    lines = [_line(connection, m.id, ledger, folder, yoyo) for m in folder.migrations]
     known = {m.id for m in folder.migrations}
     for migration_id in [*ledger.entries, *sorted(set(by_yoyo) - set(ledger.entries))]:
         if migration_id not in known:
@@ -74,14 +74,17 @@ def _line(
     migration_id: str,
     ledger: Ledger,
     folder: MigrationFolder,
-    by_yoyo: object,
+    yoyo: YoyoTables | None,
 ) -> Line:
     entry = ledger.entries.get(migration_id)
     if entry is None:
-        if isinstance(by_yoyo, dict) and migration_id in by_yoyo:
+        if yoyo is not None and migration_id in yoyo.applied:
             by = "applied by yoyo; schema-tool apply adopts it"
             return Line(id=migration_id, state="applied", origin="yoyo", explanation=by)
         return Line(id=migration_id, state="pending")
+    if entry.state is State.APPLIED and yoyo is not None and yoyo.undone_since(entry):
+        by = "rolled back by yoyo; schema-tool apply applies it again"
+        return Line(id=migration_id, state="pending", origin="yoyo", explanation=by)
     migration = folder[migration_id]
     state, explanation, command = str(entry.state), "", ""
     if entry.state is not State.APPLIED:

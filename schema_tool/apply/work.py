@@ -6,6 +6,7 @@ from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
 from schema_tool.apply.alone import (
+    changes_user,
     is_session_setting,
     must_run_alone,
     refuse_in_transaction,
@@ -88,7 +89,11 @@ class Work:
     def transaction(self) -> tuple[Command, ...]:
         """A transactional file: its statements and its ledger row commit together."""
         own = bounded_commands(self.statements, self.limits, self.conditions.environ)
-        return (*self.conditions.session, BEGIN, *own, *self.after, COMMIT)
+        session = self.conditions.session
+        changed = any(changes_user(statement) for statement in self.statements)
+        # the ledger belongs to whoever runs us, not to whom the file became
+        back = (Command(text="RESET SESSION AUTHORIZATION"), *session[1:]) if changed else ()
+        return (*session, BEGIN, *own, *back, *self.after, COMMIT)
 
     def ending(self) -> tuple[Command, ...]:
         """What says that a non-transactional file is done."""
@@ -178,6 +183,11 @@ def rollback_work(
     Errors: as `apply_work`.
     """
     statements = _checked(script, transactional=transactional)
+    if not statements:
+        raise RefusedError(
+            f"{script.name} holds no statement, and nothing was rolled back",
+            hint="write what undoes the migration; where nothing is to be undone: SELECT 1;",
+        )
     marks = yoyo.unmark(entry.id) if yoyo else ()
     forget = forget_command(entry.id, action="rollback")
     reverting = entry.state is State.REVERTING

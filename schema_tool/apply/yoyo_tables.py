@@ -16,6 +16,8 @@ if TYPE_CHECKING:
 
     import psycopg
 
+    from schema_tool.apply.ledger import Entry
+
 # yoyo looks in the first schema of the search path only
 _SCHEMA = """
 SELECT pg_catalog.current_schema(), pg_catalog.to_regclass(
@@ -63,6 +65,12 @@ class YoyoTables:
     schema: str
     applied: Mapping[str, datetime]
     undone: Mapping[str, datetime]
+
+    def undone_since(self, entry: Entry) -> bool:
+        """Whether yoyo's log says that it rolled the entry back after it was applied."""
+        undone = self.undone.get(entry.id)
+        applied_at = entry.started_at.astimezone(UTC).replace(tzinfo=None)
+        return entry.id not in self.applied and undone is not None and undone > applied_at
 
     def mark(self, migration_id: str, *, operation: str = "apply") -> tuple[Command, ...]:
         """Say in yoyo's tables that the migration is applied."""

@@ -98,7 +98,6 @@ def read_migrations(folder: Path, *, shown_from: Path) -> MigrationFolder:
 def _refuse_odd_files(folder: Path, shown: str) -> None:
     """Refuse what yoyo would import, would run unasked or would pass over in silence."""
     names = list_folder(folder, shown)
-    known = set(names)
     for name in names:
         reason, hint = "", ""
         if name.endswith(".py"):
@@ -115,11 +114,6 @@ def _refuse_odd_files(folder: Path, shown: str) -> None:
             reason, hint = "is a hidden file, and yoyo would run it", "delete or rename it"
         elif not (folder / name).is_file():
             reason, hint = "is not a file", "remove it, or restore what it links to"
-        elif name.endswith(ROLLBACK_SUFFIX) and (
-            name.removesuffix(ROLLBACK_SUFFIX) + ".sql" not in known
-        ):
-            reason = "undoes a migration that is not there"
-            hint = f"restore {name.removesuffix(ROLLBACK_SUFFIX)}.sql, or delete the rollback file"
         if reason:
             raise UsageError(f"{shown}/{name} {reason}", hint=hint)
 

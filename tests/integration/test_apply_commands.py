@@ -294,6 +294,42 @@ def test_a_post_apply_file_runs_after_each_run_that_applied_something(two: Proje
     assert rows(two.database, "SELECT count(*) FROM runs") == [(2,)]
 
 
+def test_a_post_apply_file_that_failed_is_due_again(two: Project) -> None:
+    two.write("migrations/post-apply.sql", "SELECT 1 / 0;")
+    assert two.run("apply").returncode == 3
+    assert two.run("apply").returncode == 3
+    two.write("migrations/post-apply.sql", "CREATE TABLE after (id int);")
+    assert two.run("apply").returncode == 0
+    assert "after" in tables(two.database)
+    assert two.run("apply").stdout.startswith("nothing pending")
+
+
+def test_a_rollback_file_without_a_statement_is_refused(two: Project) -> None:
+    two.migration("0003_c", "CREATE TABLE c (id int);", "-- to be written\n")
+    two.run("apply")
+    refused = two.run("rollback", "--yes")
+    assert refused.returncode == 4
+    assert "0003_c.rollback.sql holds no statement" in refused.stderr
+    assert "c" in tables(two.database)
+
+
+@pytest.mark.parametrize("change", ["SET ROLE", "SET SESSION AUTHORIZATION", "SET LOCAL ROLE"])
+def test_a_file_may_act_as_another_role(project: Project, change: str) -> None:
+    with psycopg.connect(project.database, autocommit=True) as connection:
+        connection.execute("DROP ROLE IF EXISTS other_role")
+        connection.execute("CREATE ROLE other_role NOLOGIN")
+    project.migration("0001_a", f"{change} other_role;\nSELECT 1;")
+    project.migration("0002_b", "CREATE TABLE b AS SELECT current_user AS name;")
+    ran = project.run("apply")
+    assert ran.returncode == 0, ran.stderr
+    assert rows(project.database, "SELECT name FROM b") == [("postgres",)]
+
+
+def test_what_the_server_has_to_say_is_shown(project: Project) -> None:
+    project.migration("0001_a", "DO $$ BEGIN RAISE WARNING 'mind the gap'; END $$;")
+    assert "WARNING: mind the gap" in project.run("apply").stderr
+
+
 def test_reset_refuses_a_database_that_the_tool_did_not_create(two: Project) -> None:
     two.run("apply")
     refused = two.run("reset")

@@ -75,6 +75,9 @@ def test_what_yoyo_rolled_back_is_applied_again(two: Project) -> None:
     two.run("apply", environ={"SCHEMA_TOOL_YOYO": "true"})
     assert listed(two) == {"0001_a": "A", "0002_b": "A"}
     yoyo(two, "rollback", "--revision", "0002_b")
+    status = two.run("status", "--exit-code")
+    assert status.returncode == 1
+    assert "rolled back by yoyo" in status.stdout
     ran = two.run("apply")
     assert ran.returncode == 0, ran.stderr
     assert ran.stdout.startswith("1 migration applied")

@@ -95,7 +95,6 @@ def test_a_file_that_is_not_utf8_is_named_with_the_byte(tmp_path: Path) -> None:
     [
         ("0001_UP.SQL", "its ending is not .sql"),
         (".0001_a.sql", "is a hidden file"),
-        ("0002_gone.rollback.sql", "undoes a migration that is not there"),
     ],
 )
 def test_a_file_that_would_be_passed_over_is_refused(
