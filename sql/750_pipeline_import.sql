@@ -346,7 +346,8 @@ $$;
 COMMENT ON FUNCTION yaml.store_steps(UUID, JSONB) IS
 'Makes the steps of a pipeline those given: same names are updated, new ones inserted, the others deleted. New steps stand in rows by level on the canvas.';
 
-CREATE FUNCTION yaml.store_connections(target UUID, old_steps JSONB, new_steps JSONB) RETURNS INTEGER
+CREATE FUNCTION yaml.store_connections(target UUID, old_steps JSONB, new_steps JSONB)
+RETURNS INTEGER
 LANGUAGE plpgsql
 AS $$
 DECLARE

@@ -1,0 +1,10 @@
+DROP FUNCTION parse_yaml(TEXT);
+DROP FUNCTION parse_yaml_stream(TEXT);
+DROP FUNCTION yaml.documents(TEXT);
+DROP FUNCTION yaml.compose("char"[], INTEGER[], TEXT[], INTEGER[], INTEGER[]);
+DROP FUNCTION yaml.repeated_key(INTEGER[], TEXT[]);
+DROP FUNCTION yaml.alias_targets("char"[], TEXT[]);
+DROP FUNCTION yaml.merge(TEXT, INTEGER, INTEGER);
+DROP FUNCTION yaml.tagged_scalar(TEXT, TEXT, BOOLEAN, INTEGER, INTEGER);
+DROP FUNCTION yaml.resolve_tag(TEXT, TEXT[], INTEGER, INTEGER);
+DROP FUNCTION yaml.core_scalar(TEXT, INTEGER, INTEGER);

@@ -1,0 +1,15 @@
+DROP FUNCTION migrate_v1_pipeline(TEXT);
+DROP FUNCTION migrate_v1_pipeline(TEXT, UUID);
+DROP FUNCTION import_pipeline_yaml(TEXT, UUID, UUID);
+DROP FUNCTION import_pipeline(TEXT, UUID, UUID, BOOLEAN, BOOLEAN);
+DROP FUNCTION yaml.store_connections(UUID, JSONB, JSONB);
+DROP FUNCTION yaml.store_steps(UUID, JSONB);
+DROP FUNCTION yaml.derived_connections(JSONB);
+DROP FUNCTION yaml.pipeline_row(JSON, TEXT);
+DROP FUNCTION yaml.import_team(UUID);
+DROP FUNCTION yaml.check_steps(TEXT, TEXT[], JSON);
+DROP FUNCTION yaml.migrate_document(JSON);
+DROP FUNCTION yaml.migrate_cases(JSON, TEXT, TEXT[]);
+DROP FUNCTION yaml.migrate_list(JSON, TEXT, TEXT[]);
+DROP FUNCTION yaml.migrate_step(JSON, TEXT, TEXT[]);
+DROP FUNCTION yaml.fail_at(TEXT, TEXT, TEXT[], TEXT, TEXT);

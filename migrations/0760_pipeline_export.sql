@@ -1,0 +1,145 @@
+-- Pipelines as YAML: export.
+--
+-- depends: 0750_pipeline_import
+
+CREATE FUNCTION yaml.join_orders(a JSONB, b JSONB) RETURNS JSONB
+LANGUAGE plpgsql IMMUTABLE PARALLEL SAFE
+AS $$
+DECLARE
+    joined JSONB := coalesce(a, '{}') || (coalesce(b, '{}') - 'in');
+    child RECORD;
+BEGIN
+    FOR child IN SELECT m.key, m.value FROM jsonb_each(b -> 'in') AS m LOOP
+        IF NOT joined ? 'in' THEN
+            joined := joined || '{"in": {}}';
+        END IF;
+        joined := jsonb_set(joined, ARRAY['in', child.key],
+            yaml.join_orders(joined #> ARRAY['in', child.key], child.value));
+    END LOOP;
+    RETURN joined;
+END;
+$$;
+COMMENT ON FUNCTION yaml.join_orders(JSONB, JSONB) IS
+'Two orders of keys, in the form of yaml.key_order(), as one; the second wins.';
+
+CREATE FUNCTION yaml.steps_below(target UUID, parent UUID, OUT branches JSONB, OUT key_orders JSONB)
+LANGUAGE plpgsql STABLE
+AS $$
+DECLARE
+    step RECORD;
+    nested RECORD;
+    node JSONB;
+    node_order JSONB;
+    place TEXT[];
+    counts JSONB := '{}';
+BEGIN
+    branches := '{}';
+    key_orders := '{}';
+    FOR step IN
+        SELECT s.id, s.name, s.type, s.config, s.key_order, s.branch
+        FROM public.steps AS s
+        WHERE s.pipeline_id = target AND s.parent_step_id IS NOT DISTINCT FROM parent
+        ORDER BY s.branch, s.order_index, s.id
+    LOOP
+        node := jsonb_build_object('name', step.name, 'type', step.type) || step.config;
+        node_order := coalesce(step.key_order, '{"keys": ["name", "type"]}');
+        nested := yaml.steps_below(target, step.id);
+        IF nested.branches <> '{}' THEN
+            -- cases holds both steps and, in config, what is no list of steps
+            node := node || nested.branches || CASE
+                WHEN nested.branches ? 'cases' AND jsonb_typeof(node -> 'cases') = 'object'
+                THEN jsonb_build_object('cases', (node -> 'cases') || (nested.branches -> 'cases'))
+                ELSE '{}' END;
+            node_order := yaml.join_orders(node_order, nested.key_orders);
+        END IF;
+        place := CASE WHEN step.branch LIKE 'cases.%'
+            THEN ARRAY['cases', substr(step.branch, 7)] ELSE ARRAY[step.branch] END;
+        IF cardinality(place) = 2 AND NOT branches ? 'cases' THEN
+            branches := branches || '{"cases": {}}';
+        END IF;
+        branches := jsonb_set(branches, place, coalesce(branches #> place, '[]') || jsonb_build_array(node));
+        key_orders := yaml.join_orders(key_orders, CASE cardinality(place)
+            WHEN 2 THEN jsonb_build_object('in', jsonb_build_object('cases', jsonb_build_object('in',
+                jsonb_build_object(place[2], jsonb_build_object('in', jsonb_build_object(
+                    (jsonb_array_length(branches #> place) - 1)::TEXT, node_order))))))
+            ELSE jsonb_build_object('in', jsonb_build_object(place[1], jsonb_build_object('in',
+                jsonb_build_object((jsonb_array_length(branches #> place) - 1)::TEXT, node_order)))) END);
+    END LOOP;
+END;
+$$;
+COMMENT ON FUNCTION yaml.steps_below(UUID, UUID) IS
+'The steps inside a step (NULL: at the top level) of a pipeline, by branch, as in a file, and the orders of their keys in the form of yaml.key_order().';
+
+CREATE FUNCTION yaml.pipeline_document(target UUID) RETURNS JSON
+LANGUAGE plpgsql STABLE
+AS $$
+DECLARE
+    usual CONSTANT JSONB := '{"keys": ["name", "description", "tags", "defaults", "steps"]}';
+    p public.pipelines;
+    shape TEXT;
+    had JSONB;
+    root JSONB;
+    workflow JSONB;
+    key_order JSONB;
+    nested RECORD;
+BEGIN
+    SELECT q.* INTO p FROM public.pipelines AS q WHERE q.id = target;
+    IF p.id IS NULL THEN
+        RAISE EXCEPTION USING ERRCODE = 'no_data_found',
+            MESSAGE = format('there is no pipeline %s that the caller may read', target);
+    END IF;
+    shape := coalesce(p.key_order ->> 'shape', 'workflow');
+    had := coalesce(p.key_order -> 'members', '[]');
+    nested := yaml.steps_below(target, NULL);
+    root := coalesce(p.config -> '$root', '{}');
+    workflow := (p.config - '$root') || p.authentication || jsonb_build_object('name', p.name)
+        || jsonb_build_object('steps', coalesce(nested.branches -> 'steps', '[]'));
+    IF p.description IS NOT NULL THEN
+        workflow := workflow || jsonb_build_object('description', p.description);
+    END IF;
+    -- an empty member is written only if the file had one
+    IF p.defaults <> '{}' OR (had ? 'defaults' AND NOT p.config ? 'defaults') THEN
+        workflow := workflow || jsonb_build_object('defaults', p.defaults);
+    END IF;
+    IF p.tags <> '{}' OR (had ? 'tags' AND NOT p.config ? 'tags') THEN
+        workflow := workflow || jsonb_build_object('tags', p.tags);
+    END IF;
+    key_order := p.key_order -> 'order';
+    IF shape = 'workflow' THEN
+        root := root || jsonb_build_object('workflow', workflow);
+        key_order := yaml.join_orders(
+            coalesce(key_order, CASE WHEN p.key_order IS NULL THEN jsonb_build_object('in', jsonb_build_object('workflow', usual)) END),
+            jsonb_build_object('in', jsonb_build_object('workflow', nested.key_orders)));
+    ELSE
+        root := workflow;
+        IF shape = 'pipeline' THEN
+            root := (
+                SELECT coalesce(jsonb_object_agg(m.key, m.value) FILTER (WHERE NOT had ? m.key), '{}')
+                    || jsonb_build_object('pipeline', jsonb_object_agg(m.key, m.value) FILTER (WHERE had ? m.key))
+                FROM jsonb_each(workflow) AS m
+            );
+        END IF;
+        key_order := yaml.join_orders(key_order, nested.key_orders);
+    END IF;
+    RETURN yaml.ordered(root, key_order);
+END;
+$$;
+COMMENT ON FUNCTION yaml.pipeline_document(UUID) IS
+'A pipeline as the JSON of a file, in the layout and order of the file it came from. P0002 if the caller sees no such pipeline.';
+
+CREATE FUNCTION export_pipeline_yaml(pipeline_id UUID) RETURNS TEXT
+LANGUAGE plpgsql STABLE STRICT
+SET search_path = ''
+AS $$
+BEGIN
+    RETURN yaml.emit_document(yaml.pipeline_document(pipeline_id));
+END;
+$$;
+COMMENT ON FUNCTION export_pipeline_yaml(UUID) IS
+'A pipeline as a file of YAML version 2, its keys in the order of the file it came from; the canvas, the switch enabled and the connections, which the configs imply, are not part of it. Importing the text again changes nothing.
+Runs under row security. SQLSTATE P0002 when the caller sees no such pipeline; YA005 beyond 200 levels.';
+
+ALTER FUNCTION yaml.join_orders(JSONB, JSONB) OWNER TO pipeline_owner;
+ALTER FUNCTION yaml.steps_below(UUID, UUID) OWNER TO pipeline_owner;
+ALTER FUNCTION yaml.pipeline_document(UUID) OWNER TO pipeline_owner;
+ALTER FUNCTION export_pipeline_yaml(UUID) OWNER TO pipeline_owner;
