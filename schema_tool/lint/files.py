@@ -2,8 +2,10 @@
 
 from __future__ import annotations
 
+import os
 from dataclasses import dataclass
 from enum import StrEnum
+from pathlib import Path
 from typing import TYPE_CHECKING
 
 from schema_tool.errors import Location, SchemaToolError, UsageError
@@ -14,7 +16,6 @@ from schema_tool.source.scripts import shown_path
 
 if TYPE_CHECKING:
     from collections.abc import Iterator, Mapping, Sequence
-    from pathlib import Path
 
     from schema_tool.config import Config
 
@@ -97,7 +98,7 @@ def _defaults(config: Config) -> tuple[Path, ...]:
 
 def _files(path: Path) -> Iterator[Path]:
     if path.is_dir():
-        yield from (p for p in path.rglob(f"*{SUFFIX}") if p.is_file())
+        yield from _below(path)
     elif not path.exists():
         raise UsageError(
             f"there is no file or folder {path}", hint="schema-tool lint [PATHS], each a path"
@@ -106,6 +107,23 @@ def _files(path: Path) -> Iterator[Path]:
         raise UsageError(f"{path} is not an SQL file", hint=f"name {SUFFIX} files or folders")
     else:
         yield path
+
+
+def _below(folder: Path) -> list[Path]:
+    """SQL files below a folder; none is an error, lest a mistaken path pass for clean."""
+
+    def refuse(error: OSError) -> None:
+        raise UsageError(f"cannot read the folder {error.filename}: {error.strerror}")
+
+    found = [
+        Path(place) / name
+        for place, _, names in os.walk(folder, onerror=refuse)
+        for name in names
+        if name.endswith(SUFFIX) and (Path(place) / name).is_file()
+    ]
+    if not found:
+        raise UsageError(f"there is no {SUFFIX} file in {folder}", hint="name another folder")
+    return found
 
 
 def _role(path: Path, config: Config) -> Role:
