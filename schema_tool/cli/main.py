@@ -43,6 +43,8 @@ COMMANDS = {
     "lint": _Entry("lint", "lint", "Check the style and the dangers of SQL files."),
     "diff": _Entry("diff", "diff", "Print the SQL that takes a database to its desired state."),
     "verify": _Entry("verify", "verify", "Prove that database, migrations and sql/ agree."),
+    "import": _Entry("import_", "import_", "Store pipeline files of YAML in the database."),
+    "export": _Entry("export", "export", "Write pipelines of the database as YAML."),
     "server": _Entry("server", "server", "Run the embedded PostgreSQL server."),
 }
 
