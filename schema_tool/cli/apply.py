@@ -30,6 +30,7 @@ if TYPE_CHECKING:
     from schema_tool.apply.run import Options
     from schema_tool.config import Config
     from schema_tool.server.session import ServerInfo
+    from schema_tool.source.migrations import MigrationFolder
 
 
 @click.command()
@@ -38,6 +39,9 @@ if TYPE_CHECKING:
 @click.option("--to", metavar="ID", help="Stop after this migration.")
 @run_options_flags
 @click.option("--dry-run", is_flag=True, help="Print the SQL that would run; write nothing.")
+@click.option(
+    "--rehearse", is_flag=True, help="Run the files on a scratch copy of the schema first."
+)
 @click.option(
     "--with-roles/--without-roles",
     default=None,
@@ -53,6 +57,7 @@ def apply(
     to: str | None,
     *,
     dry_run: bool,
+    rehearse: bool,
     with_roles: bool | None,
     allow_out_of_order: bool,
     **flags: str | None,
@@ -88,11 +93,27 @@ def apply(
             show_each=not output_is_json(output),
             overwrite=overwriting(),
         )
+        if rehearse:
+            _rehearse(config, connection, folder, options)
         apply_pending(connection, folder, options, report, cluster_scripts=scripts)
         _summary(connection, report, output, total=len(folder.migrations))
     if info.embedded and report.done and not output_is_json(output):
         _guide()
     return 0
+
+
+def _rehearse(
+    config: Config,
+    connection: psycopg.Connection[object],
+    folder: MigrationFolder,
+    options: Options,
+) -> None:
+    from schema_tool.apply.rehearse import rehearse as run_on_copy  # noqa: PLC0415
+    from schema_tool.report.run import RunReport  # noqa: PLC0415
+
+    report = RunReport(say=say, verb="rehearsed", show_each=False)
+    run_on_copy(connection, folder, options, report, configured=config.binaries)
+    say(report.summary())
 
 
 def _approved(options: Options, plan: str) -> Options:

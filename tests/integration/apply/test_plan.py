@@ -65,3 +65,24 @@ def test_something_else_is_no_plan(planned: Project) -> None:
     planned.write("other.json", "{}")
     assert planned.run("apply", "other.json").returncode == 2
     assert planned.run("apply", "missing.json").returncode == 2
+
+
+def test_a_rehearsal_fails_before_the_database_is_touched(planned: Project) -> None:
+    """As a superuser it would pass; on a managed server it would not."""
+    planned.migration("0004_super", "COPY t TO PROGRAM 'cat';\n")
+    done = planned.run("apply", "--rehearse")
+    assert done.returncode == 3, done.stderr
+    assert "42501" in done.stderr
+    assert "the database is untouched" in done.stderr
+    with psycopg.connect(planned.database) as connection:
+        assert connection.execute("SELECT to_regclass('u')").fetchone() == (None,)
+
+
+def test_what_passes_the_rehearsal_is_applied(planned: Project) -> None:
+    planned.migration("0004_more", "ALTER TABLE t ADD COLUMN b INT;\nCREATE INDEX ON t (b);\n")
+    done = planned.run("apply", "--rehearse")
+    assert done.returncode == 0, done.stderr
+    assert "3 migrations rehearsed" in done.stderr
+    with psycopg.connect(planned.database) as connection:
+        row = connection.execute("SELECT count(*) FROM schema_tool.migration").fetchone()
+    assert row == (4,)

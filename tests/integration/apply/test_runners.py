@@ -2,9 +2,14 @@
 
 from __future__ import annotations
 
+import shutil
+import tempfile
+from pathlib import Path
+
 import psycopg
 
-from tests.conftest import Project
+from tests.conftest import Project, Server
+from tests.integration.apply.pooler import Pooler
 from tests.integration.apply.sessions import runs, wait_for
 
 RUNNERS = 50
@@ -41,3 +46,28 @@ def test_the_second_runner_says_who_is_at_work(project: Project) -> None:
     assert "another runner is at work" in second.stderr
     assert "pid" in second.stderr
     assert "--runner-timeout" in second.stderr
+
+
+def test_a_pooler_in_transaction_mode_is_named_and_refused(
+    project: Project, server: Server
+) -> None:
+    project.migration("0001_t", "CREATE TABLE t (a INT);\n")
+    database = str(psycopg.conninfo.conninfo_to_dict(project.database)["dbname"])
+    folder = Path(tempfile.mkdtemp(prefix="pool-"))
+    pooler = Pooler(
+        server.running.socket_directory, folder, user=server.running.user, database=database
+    )
+    try:
+        through = Project(
+            root=project.root,
+            database=f"host={folder} port=5432 user={server.running.user} dbname={database}",
+        )
+        done = through.run("apply")
+    finally:
+        pooler.close()
+        shutil.rmtree(folder)
+    assert done.returncode == 4, done.stderr
+    assert "pooler in transaction mode" in done.stderr
+    assert "session mode" in done.stderr
+    with psycopg.connect(project.database) as connection:
+        assert connection.execute("SELECT to_regclass('t')").fetchone() == (None,)
