@@ -7,7 +7,12 @@ from typing import TYPE_CHECKING
 
 import click
 
-from schema_tool.cli.options import open_target, output_is_json, target_options
+from schema_tool.cli.options import (
+    open_target,
+    output_is_json,
+    refuse_protected,
+    target_options,
+)
 from schema_tool.config import duration_ms
 from schema_tool.errors import RefusedError
 
@@ -32,6 +37,7 @@ def uninstall(config: Config, output: str, *, yes: bool) -> int:
 
     from schema_tool.apply.uninstall import uninstall_ledger  # noqa: PLC0415
 
+    refuse_protected(config, "ledger uninstall")
     connection, info = open_target(config)
     with closing(connection):
         question = f"Forget which migrations {info.database} has?"

@@ -13,7 +13,7 @@ from typing import TYPE_CHECKING, Any
 import click
 
 from schema_tool.config import Config, duration_ms, load_config
-from schema_tool.errors import UsageError
+from schema_tool.errors import RefusedError, UsageError
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Mapping
@@ -169,6 +169,19 @@ def resolve_maintenance(config: Config) -> psycopg.Connection[Any]:
 
     target = resolve(config)
     return connect(replace(target, conninfo=make_conninfo(target.conninfo, dbname="postgres")))
+
+
+def refuse_protected(config: Config, command: str) -> None:
+    """Refuse what destroys in a protected environment, whatever is answered or flagged.
+
+    Errors: RefusedError.
+    """
+    if config.settings.protected:
+        where = f"the environment “{config.environment}”" if config.environment else "this project"
+        raise RefusedError(
+            f"{where} is protected, and {command} destroys",
+            hint=f"if it is meant: SCHEMA_TOOL_PROTECTED=false schema-tool {command} …",
+        )
 
 
 def load_folder(config: Config) -> MigrationFolder:

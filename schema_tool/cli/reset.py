@@ -11,6 +11,7 @@ from schema_tool.cli.options import (
     load_folder,
     open_target,
     output_is_json,
+    refuse_protected,
     resolve_maintenance,
     run_options,
     say,
@@ -38,6 +39,7 @@ def reset(config: Config, output: str, *, with_roles: bool | None) -> int:
     from schema_tool.report.run import RunReport, run_json  # noqa: PLC0415
     from schema_tool.source import read_cluster_scripts  # noqa: PLC0415
 
+    refuse_protected(config, "reset")
     folder = load_folder(config)
     connection, info = open_target(config)
     with closing(connection):

@@ -12,6 +12,7 @@ from schema_tool.cli.options import (
     load_folder,
     open_target,
     output_is_json,
+    refuse_protected,
     overwriting,
     run_options,
     run_options_flags,
@@ -51,6 +52,7 @@ def rollback(
 
     if to is not None and steps is not None:
         raise UsageError("--to and --steps say two different things; give one")
+    refuse_protected(config, "rollback")
     folder = load_folder(config)
     connection, info = open_target(config)
     with closing(connection), terminate_as_interrupt():

@@ -198,6 +198,16 @@ def test_rollback_to_keeps_the_named_one(two: Project) -> None:
     assert two.run("rollback", "--to", "0002_b", "--yes").returncode == 2
 
 
+def test_a_protected_environment_refuses_what_destroys(two: Project) -> None:
+    two.write("schema-tool.toml", "[env.production]\nprotected = true\n")
+    two.run("apply")
+    for command in (["rollback"], ["ledger", "uninstall"]):
+        refused = two.run(*command, "--yes", "--env", "production")
+        assert refused.returncode == 4
+        assert "“production” is protected" in refused.stderr
+    assert tables(two.database) == {"a", "b"}
+
+
 def test_rollback_with_nobody_to_ask_is_refused(two: Project) -> None:
     two.run("apply")
     refused = two.run("rollback")
