@@ -1,0 +1,81 @@
+"""`schema-tool import` and `export`."""
+
+from __future__ import annotations
+
+import json
+from pathlib import Path
+
+import pytest
+import yaml
+
+from tests.conftest import Project, Server
+from tests.integration.schema.world import MEMBER, World, load_world, scalar
+
+GOOD = "workflow:\n  name: good one\n  steps:\n    - {name: a, type: claude, prompt: hello}\n"
+BAD = "workflow:\n  name: bad\n  steps:\n    - {name: a, type: bash}\n"
+AS_MEMBER = ("--user", MEMBER)
+
+
+@pytest.fixture
+def world_project(server: Server, tmp_path: Path) -> Project:
+    (tmp_path / "schema-tool.toml").write_text("", encoding="utf-8")
+    return Project(root=tmp_path, database=server.clone("world", load_world))
+
+
+def count(project: Project) -> int:
+    with World(dsn=project.database).superuser() as connection:
+        return int(scalar(connection, "SELECT count(*) FROM pipelines WHERE name ~ 'good|bad'"))
+
+
+def test_good_files_are_stored_and_bad_ones_shown_at_their_place(world_project: Project) -> None:
+    world_project.write("good.yaml", GOOD)
+    world_project.write("bad.yaml", BAD)
+    ran = world_project.run("import", *AS_MEMBER, "bad.yaml", "good.yaml")
+    assert ran.returncode == 3
+    assert 'bad.yaml:4:17: step "a" has the unknown type "bash" (SQLSTATE YP002)' in ran.stderr
+    assert "4 |     - {name: a, type: bash}" in ran.stderr
+    assert "1 stored, 1 refused" in ran.stderr
+    assert ran.stdout.startswith("good.yaml: ")
+    assert count(world_project) == 1
+
+
+def test_a_dry_run_keeps_nothing(world_project: Project) -> None:
+    world_project.write("good.yaml", GOOD)
+    ran = world_project.run("import", *AS_MEMBER, "--dry-run", "good.yaml")
+    assert ran.returncode == 0
+    assert "1 would be stored" in ran.stderr
+    assert count(world_project) == 0
+
+
+def test_version_1_is_reported_in_json(world_project: Project) -> None:
+    world_project.write("old.yaml", GOOD)
+    ran = world_project.run("import", *AS_MEMBER, "--v1", "--format", "json", "old.yaml")
+    (entry,) = json.loads(ran.stdout)
+    assert entry["steps"] == 1
+    assert 'step "a": the text of prompt is now a static part' in entry["changes"]
+
+
+def test_a_file_that_is_no_utf_8_is_named(world_project: Project) -> None:
+    (world_project.root / "latin.yaml").write_bytes(b"a: b\nc: \xe9\n")
+    ran = world_project.run("import", *AS_MEMBER, "latin.yaml")
+    assert ran.returncode == 3
+    assert "latin.yaml:2:1: the file is not UTF-8" in ran.stderr
+
+
+def test_what_was_imported_is_exported(world_project: Project) -> None:
+    world_project.write("good.yaml", GOOD)
+    told = world_project.run("import", *AS_MEMBER, "--format", "json", "good.yaml")
+    (entry,) = json.loads(told.stdout)
+    ran = world_project.run("export", *AS_MEMBER, entry["pipeline_id"])
+    assert yaml.safe_load(ran.stdout) == yaml.safe_load(GOOD)
+    ran = world_project.run("export", *AS_MEMBER, "--all", "-o", "out")
+    assert ran.returncode == 0
+    written = (world_project.root / "out" / "good_one.yaml").read_text(encoding="utf-8")
+    assert yaml.safe_load(written) == yaml.safe_load(GOOD)
+
+
+@pytest.mark.parametrize("arguments", [(), ("--all",), ("--all", "some-id", "-o", "out")])
+def test_an_export_without_a_clear_wish_is_a_usage_error(
+    world_project: Project, arguments: tuple[str, ...]
+) -> None:
+    assert world_project.run("export", *arguments).returncode == 2
