@@ -82,8 +82,8 @@ def diff(
         exclude=exclude,
     )
     wish = _Wish(allow=frozenset(allow), compare=compare, scope=Scope(schemas=schemas), **flags)
-    changes, plan = _compare(config, wish)
-    return _report(config, changes, plan, wish, as_json=output_is_json(output))
+    changes, plan, reverse = _compare(config, wish)
+    return _report(config, changes, plan, reverse, wish, as_json=output_is_json(output))
 
 
 def _check_hazards(allow: tuple[str, ...]) -> None:
@@ -95,9 +95,9 @@ def _check_hazards(allow: tuple[str, ...]) -> None:
             raise UsageError(f"--allow {word}: there is no such hazard", hint=", ".join(known))
 
 
-def _compare(config: Config, wish: _Wish) -> tuple[Changes, Plan]:
+def _compare(config: Config, wish: _Wish) -> tuple[Changes, Plan, Plan]:
     from schema_tool.compare import compare  # noqa: PLC0415
-    from schema_tool.plan import make_plan  # noqa: PLC0415
+    from schema_tool.plan import Plan, apply_renames, declared_renames, make_plan  # noqa: PLC0415
     from schema_tool.source import read_cluster_scripts, read_schema_scripts  # noqa: PLC0415
     from schema_tool.verify import desired as wanted  # noqa: PLC0415
 
@@ -129,54 +129,61 @@ def _compare(config: Config, wish: _Wish) -> tuple[Changes, Plan]:
             desired = wanted.read_database(str(wish.to), wish.scope)
         else:
             desired = wanted.read_files(server, acting, scripts, wish.scope)
-        changes = compare(live, desired, options=wish.compare)
-        plan = make_plan(changes, online=wish.online)
+        renamed = apply_renames(live, desired, declared_renames(s.text for s in scripts))
+        for stale in renamed.stale:
+            say(f"stale: rename {stale.what} {'.'.join(stale.parts)} to {stale.new} is not needed")
+        changes = compare(renamed.catalog, desired, options=wish.compare)
+        plan = make_plan(changes, online=wish.online, first=renamed.steps)
+        back = compare(changes.desired, changes.live, options=wish.compare)
+        reverse = make_plan(back, online=False, last=renamed.back) if wish.out else Plan(groups=())
         if wish.prove and server is not None:
             left = wanted.prove(server, plan, live, desired, wish.compare)
             if left:
                 raise FailedError("the plan does not lead there: " + "; ".join(left))
             say("proved: on a copy of the schema the plan leads there")
-    return changes, plan
+    return changes, plan, reverse
 
 
-def _report(config: Config, changes: Changes, plan: Plan, wish: _Wish, *, as_json: bool) -> int:
+def _report(
+    config: Config, changes: Changes, plan: Plan, reverse: Plan, wish: _Wish, *, as_json: bool
+) -> int:
     from schema_tool.plan import render_plan  # noqa: PLC0415
     from schema_tool.report import plan as report  # noqa: PLC0415
 
     refused = plan.refused(wish.allow)
-    code = diff_code = report.diff_exit_code(changes)
-    if refused:
-        code = ExitCode.REFUSED
     for line in report.uncompared_lines(changes):
         say(line)
     if as_json:
         click.echo(report.diff_json(changes, plan, refused))
-    elif wish.summary and not changes.equal:
+    elif not plan.groups and not changes.equal:
+        for line in changes.describe():
+            say(f"no ALTER changes this: {line}")
+    elif not plan.groups:
+        say("nothing to do: equal" + (" as far as compared" if changes.uncompared else ""))
+    elif wish.summary:
         names = ("the database", wish.to or f"{config.settings.sql}/")
         for line in report.summary_lines(changes, plan, names=names):
             click.echo(line)
-    elif changes.equal:
-        say("nothing to do: equal" + (" as far as compared" if changes.uncompared else ""))
+    elif not refused and wish.out:
+        _write(config, plan, reverse, wish.out)
     elif not refused:
-        _write(config, changes, plan, wish) if wish.out else click.echo(render_plan(plan), nl=False)
+        click.echo(render_plan(plan), nl=False)
     if refused:
         say("refused, because these steps destroy something:")
         for line in report.hazard_lines(refused):
             say(f"  {line}")
         words = sorted({danger.hazard.value for _, danger in refused})
         say(f"next: schema-tool diff {' '.join(f'--allow {word}' for word in words)}")
-        return code
-    return ExitCode.CLEAN if wish.exit_zero else diff_code
+        return ExitCode.REFUSED
+    return ExitCode.CLEAN if wish.exit_zero else report.diff_exit_code(changes, plan)
 
 
-def _write(config: Config, changes: Changes, plan: Plan, wish: _Wish) -> None:
-    from schema_tool.compare import compare  # noqa: PLC0415
-    from schema_tool.plan import make_plan, plan_files  # noqa: PLC0415
+def _write(config: Config, plan: Plan, reverse: Plan, out: str) -> None:
+    from schema_tool.plan import plan_files  # noqa: PLC0415
 
-    target = Path(str(wish.out))
+    target = Path(out)
     target = target if target.is_absolute() else config.root / target
-    back = compare(changes.desired, changes.live, options=wish.compare)
-    for planned in plan_files(plan, make_plan(back, online=False)):
+    for planned in plan_files(plan, reverse):
         end = ".rollback.sql" if planned.rollback else ".sql"
         path = target.with_name(f"{target.stem}{planned.suffix}{end}")
         path.write_text(planned.text, encoding="utf-8")

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from schema_tool.plan.build import make_plan
 from schema_tool.plan.files import PlannedFile, plan_files
+from schema_tool.plan.renames import Rename, Renamed, apply_renames, declared_renames
 from schema_tool.plan.render import preamble, render, render_plan
 from schema_tool.plan.steps import (
     DESTRUCTIVE,
@@ -24,8 +25,12 @@ __all__ = [
     "LockMode",
     "Plan",
     "PlannedFile",
+    "Rename",
+    "Renamed",
     "Statement",
     "Step",
+    "apply_renames",
+    "declared_renames",
     "make_plan",
     "plan_files",
     "preamble",

@@ -48,10 +48,19 @@ _ACTIONS = {
 }
 
 
-def make_plan(changes: Changes, *, online: bool = True) -> Plan:
-    """The ordered steps that make the live database like the desired one."""
+def make_plan(
+    changes: Changes,
+    *,
+    online: bool = True,
+    first: tuple[Step, ...] = (),
+    last: tuple[Step, ...] = (),
+) -> Plan:
+    """The ordered steps that make the live database like the desired one.
+
+    `first` are the renames that `changes` takes as done, `last` those to be undone at the end.
+    """
     if changes.equal:
-        return Plan(groups=())
+        return Plan(groups=tuple(_grouped([*first, *last])))
     live_graph, desired_graph = dependency_graph(changes.live), dependency_graph(changes.desired)
     decisions = decide(changes, live_graph, desired_graph, online=online)
     context = _context(changes, decisions, desired_graph, online=online)
@@ -68,9 +77,9 @@ def make_plan(changes: Changes, *, online: bool = True) -> Plan:
         for statement in builder.statements(node)
     ]
     # Validation waits for nobody and nobody waits for it: last, each by itself.
-    last = [step for step in steps if _is_validation(step)]
-    ordered = [step for step in steps if not _is_validation(step)] + last
-    return Plan(groups=tuple(_grouped(ordered)))
+    validations = [step for step in steps if _is_validation(step)]
+    ordered = [step for step in steps if not _is_validation(step)] + validations
+    return Plan(groups=tuple(_grouped([*first, *ordered, *last])))
 
 
 def _is_validation(step: Step) -> bool:

@@ -18,9 +18,9 @@ if TYPE_CHECKING:
 _SIGNS = {Action.CREATED: "+", Action.DROPPED: "-", Action.ALTERED: "~"}
 
 
-def diff_exit_code(changes: Changes) -> ExitCode:
+def diff_exit_code(changes: Changes, plan: Plan) -> ExitCode:
     """0 equal, 1 differs, 5 equal as far as compared."""
-    if not changes.equal:
+    if not changes.equal or plan.groups:
         return ExitCode.DIFFERS
     return ExitCode.EQUAL_AS_FAR_AS_COMPARED if changes.uncompared else ExitCode.CLEAN
 
@@ -84,7 +84,7 @@ def _step(step: Step) -> dict[str, Any]:
 def diff_json(changes: Changes, plan: Plan, refused: Iterable[tuple[Step, Danger]]) -> str:
     """The whole result as one JSON document."""
     document = {
-        "equal": changes.equal,
+        "equal": changes.equal and not plan.groups,
         "changes": [
             {
                 "object": str(change.identity),
