@@ -28,6 +28,7 @@ if TYPE_CHECKING:
 
 ROLE = "schema_tool_rehearsal"
 LOCK_WAIT = "--lock-wait-timeout=2s"
+_KNOWN = {"hostaddr", "sslmode", "sslrootcert", "sslcert", "sslkey", "sslcrl", "channel_binding"}
 _ROLES = "SELECT r.rolname FROM pg_catalog.pg_roles AS r WHERE r.rolname NOT LIKE 'pg\\_%'"
 
 
@@ -111,7 +112,7 @@ def _copy(
     info = connection.info
     environ = {**os.environ, "PGPASSWORD": info.password} if info.password else dict(os.environ)
     dump = subprocess.run(
-        [programs / "pg_dump", "--no-owner", LOCK_WAIT, *only, "-d", info.dsn],
+        [programs / "pg_dump", "--no-owner", LOCK_WAIT, *only, "-d", _plain(connection)],
         env=environ,
         capture_output=True,
         check=False,
@@ -127,6 +128,16 @@ def _copy(
     )
     if load.returncode != 0:
         raise FailedError(f"the copy of the schema cannot be loaded: {_last(load.stderr)}")
+
+
+def _plain(connection: psycopg.Connection[Any]) -> str:
+    """Where the connection leads, in words that an older pg_dump knows; no password."""
+    from psycopg.conninfo import make_conninfo  # noqa: PLC0415
+
+    info = connection.info
+    known = {name: value for name, value in info.get_parameters().items() if name in _KNOWN}
+    where = {"host": info.host, "port": info.port, "user": info.user, "dbname": info.dbname}
+    return make_conninfo(**{**known, **where})
 
 
 def _last(said: bytes) -> str:

@@ -74,9 +74,9 @@ def apply(
 
     folder = load_folder(config)
     warn_ignored_database(config)
-    connection, info = open_target(config, read_only=dry_run)
     options = run_options(with_flags(config, flags), to=to, allow_out_of_order=allow_out_of_order)
     options = _approved(options, plan) if plan else options
+    connection, info = open_target(config, read_only=dry_run)
     with closing(connection), terminate_as_interrupt():
         if dry_run:
             for line in render_pending(connection, folder, options):
