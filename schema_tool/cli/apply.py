@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import time
 from contextlib import closing
 from dataclasses import replace
 from pathlib import Path
@@ -22,7 +23,8 @@ from schema_tool.cli.options import (
     warn_ignored_database,
     with_flags,
 )
-from schema_tool.errors import RefusedError, UsageError
+from schema_tool.config import duration_ms
+from schema_tool.errors import RefusedError, TryAgainError, UsageError
 
 if TYPE_CHECKING:
     import psycopg
@@ -31,6 +33,8 @@ if TYPE_CHECKING:
     from schema_tool.config import Config
     from schema_tool.server.session import ServerInfo
     from schema_tool.source.migrations import MigrationFolder
+
+CONNECT_EVERY_S = 1.0
 
 
 @click.command()
@@ -76,7 +80,7 @@ def apply(
     warn_ignored_database(config)
     options = run_options(with_flags(config, flags), to=to, allow_out_of_order=allow_out_of_order)
     options = _approved(options, plan) if plan else options
-    connection, info = open_target(config, read_only=dry_run)
+    connection, info = _open(config, flags["wait"], read_only=dry_run)
     with closing(connection), terminate_as_interrupt():
         if dry_run:
             for line in render_pending(connection, folder, options):
@@ -114,6 +118,22 @@ def _rehearse(
     report = RunReport(say=say, verb="rehearsed", show_each=False)
     run_on_copy(connection, folder, options, report, configured=config.binaries)
     say(report.summary())
+
+
+def _open(
+    config: Config, wait: str | None, *, read_only: bool
+) -> tuple[psycopg.Connection[object], ServerInfo]:
+    """Connect; with --wait, again and again while the server is starting or full."""
+    patience = duration_ms(wait, name="wait") / 1000 if wait else 0
+    end = time.monotonic() + patience
+    while True:
+        try:
+            return open_target(config, read_only=read_only)
+        except TryAgainError as error:
+            if time.monotonic() > end:
+                raise
+            say(f"  {error.message}; again in {CONNECT_EVERY_S:g} s")
+            time.sleep(CONNECT_EVERY_S)
 
 
 def _approved(options: Options, plan: str) -> Options:

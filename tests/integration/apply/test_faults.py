@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import os
 import subprocess
+import threading
 import time
 from collections.abc import Iterator
 from pathlib import Path
@@ -178,6 +179,12 @@ def test_a_server_that_is_not_there_is_waited_for(started: Project, server: Serv
         root=started.root,
         database=psycopg.conninfo.make_conninfo(started.database, user="one_at_a_time"),
     )
-    with psycopg.connect(limited.database):
-        done = limited.run("status")
-    assert done.returncode == 75, done.stderr
+    limited.migration("0002_u", "SELECT 1;\n")
+    with psycopg.connect(limited.database) as other:
+        done = limited.run("apply")
+        assert done.returncode == 75, done.stderr
+        threading.Timer(2, other.close).start()
+        # let in at last, and then stopped by the ledger, which is another's
+        waited = limited.run("apply", "--wait", "20s")
+    assert "again in" in waited.stderr
+    assert "42501" in waited.stderr
