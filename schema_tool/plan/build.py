@@ -17,16 +17,18 @@ from schema_tool.catalog.model.relation import (
 )
 from schema_tool.catalog.quoting import literal, name, qualified
 from schema_tool.compare import Action
-from schema_tool.plan.decide import Decisions, decide, parts_by_relation
-from schema_tool.plan.emit import definitions, settings
-from schema_tool.plan.emit.attachments import must_rebuild_index
+from schema_tool.plan.decide import decide
+from schema_tool.plan.decisions import Decisions, parts_by_relation
+from schema_tool.plan.emit import sequences, settings, types
 from schema_tool.plan.emit.columns import NOT_NULL_ROWS_SINCE
 from schema_tool.plan.emit.context import Context
+from schema_tool.plan.emit.indexes import must_rebuild_index
 from schema_tool.plan.emit.phrase import address, keyword
 from schema_tool.plan.emit.registry import EMITTERS
 from schema_tool.plan.emit.tables import replica_identity_clause
 from schema_tool.plan.graph import Graph, closure, dependency_graph
-from schema_tool.plan.order import Node, Ordering, Verb
+from schema_tool.plan.nodes import Node, Verb
+from schema_tool.plan.order import Ordering
 from schema_tool.plan.steps import Danger, Group, Hazard, LockMode, Plan, Statement, Step
 
 if TYPE_CHECKING:
@@ -309,7 +311,7 @@ class _Builder:
         old = name(f"{identity.parts[1]}{_OLD}")
         yield Statement(sql=f"ALTER {keyword(entity)} {address(entity)} RENAME TO {old}")
         if isinstance(entity, Range):
-            yield from definitions.rename_range_functions(entity, _OLD)
+            yield from types.rename_range_functions(entity, _OLD)
 
     def _drop_old(self, identity: Identity) -> Iterator[Statement]:
         entity = self._live[identity]
@@ -318,7 +320,7 @@ class _Builder:
         for part in self._context.parts.get(identity, ()):
             sequence = self._desired[part]
             if isinstance(sequence, Sequence) and not sequence.internal and part in self._live:
-                yield definitions.own_sequence(sequence)
+                yield sequences.own_sequence(sequence)
 
     def _copy(self, identity: Identity) -> Iterator[Statement]:
         """INSERT … SELECT of the columns that both have, and the sequences put beyond them."""
@@ -374,6 +376,6 @@ class _Builder:
         if sequence.internal:
             return
         if on:
-            yield definitions.own_sequence(sequence)
+            yield sequences.own_sequence(sequence)
         elif sequence.owned_by:
             yield Statement(sql=f"ALTER SEQUENCE {address(sequence)} OWNED BY NONE")

@@ -4,96 +4,20 @@ from __future__ import annotations
 
 import heapq
 from collections import defaultdict
-from enum import StrEnum
-from typing import TYPE_CHECKING, NamedTuple
+from typing import TYPE_CHECKING
 
 from schema_tool.catalog import Identity, Kind
 from schema_tool.catalog.model.definition import Routine
 from schema_tool.catalog.model.relation import Index, Sequence, Table
-from schema_tool.plan.decide import TYPES, Decisions
 from schema_tool.plan.graph import Graph, relation_of
+from schema_tool.plan.nodes import Node, Priority, Verb, names_of, priority
 from schema_tool.plan.words import names_in_body
 
 if TYPE_CHECKING:
-    from collections.abc import Iterable, Iterator
+    from collections.abc import Iterator
 
+    from schema_tool.plan.decisions import Decisions
     from schema_tool.plan.emit.context import Context
-
-
-class Verb(StrEnum):
-    """What a node does; the order of the words is the order among equals."""
-
-    DISOWN = "disown"
-    UNDEFAULT = "undefault"
-    DROP = "drop"
-    RENAME = "rename"
-    ALTER = "alter"
-    CREATE = "create"
-    COPY = "copy"
-    DROP_OLD = "drop old"
-    DEFAULT = "default"
-    OWN = "own"
-    FINISH = "finish"
-
-
-class Node(NamedTuple):
-    """One thing to do to one object."""
-
-    verb: Verb
-    identity: Identity
-
-
-_VERBS = list(Verb)
-_Priority = tuple[int, int, tuple[str, ...], int, Node]
-# The order of creation where nothing depends on anything; drops go the other way round.
-_RANKS = [
-    Kind.SCHEMA,
-    Kind.EXTENSION,
-    Kind.LANGUAGE,
-    Kind.ACCESS_METHOD,
-    Kind.COLLATION,
-    Kind.ENUM,
-    Kind.BASE_TYPE,
-    Kind.DOMAIN,
-    Kind.COMPOSITE,
-    Kind.RANGE,
-    Kind.TEXT_SEARCH_PARSER,
-    Kind.TEXT_SEARCH_TEMPLATE,
-    Kind.TEXT_SEARCH_DICTIONARY,
-    Kind.TEXT_SEARCH_CONFIGURATION,
-    Kind.CONVERSION,
-    Kind.FOREIGN_DATA_WRAPPER,
-    Kind.SERVER,
-    Kind.USER_MAPPING,
-    Kind.SEQUENCE,
-    Kind.TABLE,
-    Kind.COLUMN,
-    Kind.CONSTRAINT,
-    Kind.INDEX,
-    Kind.STATISTICS,
-    Kind.ROUTINE,
-    Kind.CAST,
-    Kind.OPERATOR,
-    Kind.OPERATOR_FAMILY,
-    Kind.OPERATOR_CLASS,
-    Kind.TRANSFORM,
-    Kind.VIEW,
-    Kind.MATERIALIZED_VIEW,
-    Kind.VIEW_COLUMN,
-    Kind.RULE,
-    Kind.TRIGGER,
-    Kind.POLICY,
-    Kind.EVENT_TRIGGER,
-    Kind.PUBLICATION,
-    Kind.SUBSCRIPTION,
-    Kind.DEFAULT_PRIVILEGES,
-]
-_RANK = {kind: rank for rank, kind in enumerate(_RANKS)}
-# Objects that share a name space: a table and a view cannot have one name at one time.
-_RELATION_NAMES = frozenset(
-    {Kind.TABLE, Kind.VIEW, Kind.MATERIALIZED_VIEW, Kind.SEQUENCE, Kind.INDEX, Kind.COMPOSITE}
-)
-_TYPE_NAMES = TYPES | {Kind.TABLE, Kind.VIEW, Kind.MATERIALIZED_VIEW}
 
 
 class Ordering:
@@ -330,7 +254,7 @@ class Ordering:
         ends: dict[tuple[str, ...], list[Node]] = defaultdict(list)
         for node in self._nodes:
             if node.verb in (Verb.DROP, Verb.RENAME):
-                for key in _names(node.identity):
+                for key in names_of(node.identity):
                     ends[key].append(node)
         for node in self._nodes:
             if node.verb is Verb.CREATE:
@@ -341,7 +265,7 @@ class Ordering:
                     if p in self._context.inline
                 ]
                 for identity in identities:
-                    for key in _names(identity):
+                    for key in names_of(identity):
                         for end in ends.get(key, ()):
                             self._edge(end, node)
 
@@ -364,8 +288,8 @@ class Ordering:
 
     # --- sorting -----------------------------------------------------------------------------
 
-    def _priority(self, node: Node) -> _Priority:
-        return _priority(node, self._concurrent)
+    def _priority(self, node: Node) -> Priority:
+        return priority(node, self._concurrent)
 
     def _sorted(self) -> list[Node]:
         waits = {node: set(self._before[node]) | self._soft[node] for node in self._nodes}
@@ -396,33 +320,3 @@ class Ordering:
         stuck = [node for node in waits if node not in done]
         soft = [node for node in stuck if waits[node] <= self._soft[node] - self._before[node]]
         return min(soft or stuck, key=self._priority)
-
-
-def _names(identity: Identity) -> Iterable[tuple[str, ...]]:
-    """The name spaces in which an object has its name."""
-    parts = identity.parts
-    if identity.kind in _RELATION_NAMES:
-        yield ("relation", *parts[:2])
-    if identity.kind in _TYPE_NAMES:
-        yield ("type", *parts[:2])
-    if identity.kind is Kind.CONSTRAINT:
-        yield ("relation", parts[0], parts[2])
-        yield ("constraint", *parts)
-    if identity.kind is Kind.ROUTINE:
-        yield ("routine", *parts)
-
-
-def _priority(node: Node, late: frozenset[Identity]) -> _Priority:
-    rank = _RANK[node.identity.kind]
-    early = node.verb in (Verb.DISOWN, Verb.UNDEFAULT, Verb.DROP)
-    phase = 0 if early else 1
-    if node.identity.kind is Kind.DEFAULT_PRIVILEGES:
-        # What is created before gets what the live ones give.
-        phase = 2
-    if node.identity in late:
-        # What refuses a transaction stands outside of the one that does the rest.
-        phase = 3 if node.verb is Verb.CREATE else -2
-    if node.verb is Verb.ALTER and node.identity.kind is Kind.ENUM:
-        # A new value is usable only after a commit: one, at the beginning.
-        phase = -1
-    return (phase, -rank if early else rank, node.identity.parts, _VERBS.index(node.verb), node)

@@ -7,11 +7,12 @@ from __future__ import annotations
 from typing import TYPE_CHECKING
 
 from schema_tool.catalog import Identity, Kind
-from schema_tool.catalog.model.relation import Column, Sequence, TableForm, ViewColumn
+from schema_tool.catalog.model.relation import Column, Sequence, TableForm
 from schema_tool.catalog.quoting import literal, name, qualified
 from schema_tool.plan.emit import settings
+from schema_tool.plan.emit.conversion import cast_between
 from schema_tool.plan.emit.phrase import table_of
-from schema_tool.plan.emit.types import cast_between
+from schema_tool.plan.emit.sequences import sequence_options
 from schema_tool.plan.steps import Danger, Hazard, LockMode, Statement
 
 if TYPE_CHECKING:
@@ -20,8 +21,8 @@ if TYPE_CHECKING:
     from schema_tool.catalog.model.entity import Entity
     from schema_tool.plan.emit.context import Context
 
-_STORAGE = {"p": "PLAIN", "e": "EXTERNAL", "m": "MAIN", "x": "EXTENDED"}
-_COMPRESSION = {"p": "pglz", "l": "lz4", "": "DEFAULT"}
+STORAGE = {"p": "PLAIN", "e": "EXTERNAL", "m": "MAIN", "x": "EXTENDED"}
+COMPRESSION = {"p": "pglz", "l": "lz4", "": "DEFAULT"}
 NOT_NULL_ROWS_SINCE = 18
 _SET_EXPRESSION_SINCE = 17
 _EXCLUSIVE = LockMode.ACCESS_EXCLUSIVE
@@ -41,34 +42,6 @@ def identity_clause(column: Column, context: Context) -> str:
     return f"{text} ({' '.join(options)})" if options else text
 
 
-_LIMITS = {
-    "smallint": (-(2**15), 2**15 - 1),
-    "integer": (-(2**31), 2**31 - 1),
-    "bigint": (-(2**63), 2**63 - 1),
-}
-
-
-def sequence_options(sequence: Sequence, *, named: bool = True) -> Iterator[str]:
-    """The options of a sequence that are not its defaults."""
-    low, high = _LIMITS[sequence.type]
-    ascending = sequence.increment > 0
-    minimum, maximum = (1, high) if ascending else (low, -1)
-    if named and sequence.type != "bigint":
-        yield f"AS {sequence.type}"
-    if sequence.increment != 1:
-        yield f"INCREMENT BY {sequence.increment}"
-    if sequence.minimum != minimum:
-        yield f"MINVALUE {sequence.minimum}"
-    if sequence.maximum != maximum:
-        yield f"MAXVALUE {sequence.maximum}"
-    if sequence.start != (sequence.minimum if ascending else sequence.maximum):
-        yield f"START WITH {sequence.start}"
-    if sequence.cache != 1:
-        yield f"CACHE {sequence.cache}"
-    if sequence.cycle:
-        yield "CYCLE"
-
-
 def not_null_clause(column: Column, *, named: bool = False) -> str:
     """NOT NULL, with its name where it has one of its own, or `named` asks for it."""
     own = bool(column.not_null_name) or named
@@ -84,7 +57,7 @@ def column_clause(column: Column, context: Context, *, required: bool = True) ->
     if column.foreign_options:
         parts.append(settings.foreign_options(column.foreign_options).strip())
     if column.compression:
-        parts.append(f"COMPRESSION {_COMPRESSION[column.compression]}")
+        parts.append(f"COMPRESSION {COMPRESSION[column.compression]}")
     if column.collation:
         parts.append(f"COLLATE {column.collation}")
     if column.not_null and required and column.not_null_valid:
@@ -113,9 +86,8 @@ def _bare(expression: str) -> str:
     return expression[1:-1]
 
 
-def _alter(
-    column: Column | ViewColumn, clause: str, *dangers: Danger, word: str = "TABLE"
-) -> Statement:
+def alter_clause(column: Entity, clause: str, *dangers: Danger, word: str = "TABLE") -> Statement:
+    """ALTER TABLE, or another relation, with one clause for one column."""
     target = f"{word} {table_of(column)}"
     sql = f"ALTER {target} ALTER COLUMN {name(column.identity.parts[2])} {clause}"
     return Statement(sql=sql, dangers=dangers)
@@ -124,11 +96,11 @@ def _alter(
 def column_settings(column: Column, context: Context) -> Iterator[Statement]:
     """What CREATE TABLE cannot say of a column."""
     if column.storage:
-        yield _alter(column, f"SET STORAGE {_STORAGE[column.storage]}")
+        yield alter_clause(column, f"SET STORAGE {STORAGE[column.storage]}")
     if column.statistics is not None:
-        yield _alter(column, f"SET STATISTICS {column.statistics}")
+        yield alter_clause(column, f"SET STATISTICS {column.statistics}")
     if column.options:
-        yield _alter(column, f"SET ({settings.storage_options(column.options)})")
+        yield alter_clause(column, f"SET ({settings.storage_options(column.options)})")
     if column.not_null and not column.not_null_valid:
         yield _add_not_null(column, valid=False)
     yield from settings.privileges(column, (), column.privileges, "")
@@ -215,12 +187,12 @@ def alter_column(
     assert isinstance(before, Column)
     assert isinstance(after, Column)
     if "generated" in attributes and before.generated == "s" and not after.generated:
-        yield _alter(after, "DROP EXPRESSION")
+        yield alter_clause(after, "DROP EXPRESSION")
         before_default = ""
     else:
         before_default = before.default
     if "identity_generation" in attributes and not after.identity_generation:
-        yield _alter(after, "DROP IDENTITY")
+        yield alter_clause(after, "DROP IDENTITY")
         yield from _free_sequence(before, context)
     if "type" in attributes or "collation" in attributes:
         yield from _change_type(before, after, before_default, context)
@@ -240,11 +212,11 @@ def _change_default(after: Column) -> Iterator[Statement]:
         dangers: tuple[Danger, ...] = ()
         if after.generated == "s":
             dangers = (Danger(hazard=Hazard.REWRITE_TABLE, lock=_EXCLUSIVE, rewrites=True),)
-        yield _alter(after, f"SET EXPRESSION AS ({_bare(after.default)})", *dangers)
+        yield alter_clause(after, f"SET EXPRESSION AS ({_bare(after.default)})", *dangers)
     elif after.default:
-        yield _alter(after, f"SET DEFAULT {after.default}")
+        yield alter_clause(after, f"SET DEFAULT {after.default}")
     else:
-        yield _alter(after, "DROP DEFAULT")
+        yield alter_clause(after, "DROP DEFAULT")
 
 
 def _change_type(
@@ -253,7 +225,7 @@ def _change_type(
     cast = cast_between(before.type, after.type)
     keeps_default = before_default == after.default or not before_default
     if not keeps_default or (before_default and cast.using):
-        yield _alter(after, "DROP DEFAULT")
+        yield alter_clause(after, "DROP DEFAULT")
     column_name = name(after.identity.parts[2])
     collate = f" COLLATE {after.collation}" if after.collation else ""
     using = ""
@@ -264,10 +236,10 @@ def _change_type(
         loses = f"what {after.type} cannot hold of {after.identity.name}" if cast.lossy else ""
         hazard = Hazard.CHANGE_TYPE if cast.lossy else Hazard.REWRITE_TABLE
         dangers = (Danger(hazard=hazard, lock=_EXCLUSIVE, rewrites=True, loses=loses),)
-    yield _alter(after, f"TYPE {after.type}{collate}{using}", *dangers)
+    yield alter_clause(after, f"TYPE {after.type}{collate}{using}", *dangers)
     changed = not keeps_default or (before_default and cast.using)
     if after.default and (changed or not before_default):
-        yield _alter(after, f"SET DEFAULT {after.default}")
+        yield alter_clause(after, f"SET DEFAULT {after.default}")
 
 
 def _change_not_null(
@@ -276,7 +248,7 @@ def _change_not_null(
     names = {"not_null_name", "not_null_no_inherit", "not_null_valid"}
     if before.not_null and not after.not_null:
         if not before.identity_generation or not after.identity_generation:
-            yield _alter(after, "DROP NOT NULL")
+            yield alter_clause(after, "DROP NOT NULL")
         return
     if after.not_null and not before.not_null:
         yield from _set_not_null(after, context)
@@ -297,7 +269,7 @@ def _set_not_null(after: Column, context: Context) -> Iterator[Statement]:
             yield _validate(after, _not_null_name(after))
         return
     if not context.online or context.is_new(table):
-        yield _alter(after, "SET NOT NULL", danger)
+        yield alter_clause(after, "SET NOT NULL", danger)
         return
     # A validated CHECK spares SET NOT NULL its scan under the strongest lock.
     check, column = f"{after.identity.parts[2]}_is_not_null", name(after.identity.parts[2])
@@ -308,7 +280,7 @@ def _set_not_null(after: Column, context: Context) -> Iterator[Statement]:
         commits=True,
     )
     yield _validate(after, check)
-    yield _alter(after, "SET NOT NULL")
+    yield alter_clause(after, "SET NOT NULL")
     yield Statement(sql=f"{target} DROP CONSTRAINT {name(check)}")
 
 
@@ -340,14 +312,14 @@ def _rename_not_null(before: Column, after: Column) -> Iterator[Statement]:
 def _change_identity(before: Column, after: Column, context: Context) -> Iterator[Statement]:
     always = "ALWAYS" if after.identity_generation == "a" else "BY DEFAULT"
     if before.identity_generation:
-        yield _alter(after, f"SET GENERATED {always}")
+        yield alter_clause(after, f"SET GENERATED {always}")
         return
     sequence = context.identity_sequences.get(after.identity)
     live = context.live.objects.get(sequence.identity) if sequence else None
     if isinstance(live, Sequence):
         # A serial's sequence has the name that the identity's is to have.
         yield Statement(sql=f"DROP SEQUENCE {qualified(*live.identity.parts)}")
-    yield _alter(after, f"ADD {identity_clause(after, context)}")
+    yield alter_clause(after, f"ADD {identity_clause(after, context)}")
     if sequence is not None:
         yield _beyond_rows(after, sequence)
 
@@ -379,58 +351,16 @@ def _change_storage(
     before: Column, after: Column, attributes: tuple[str, ...]
 ) -> Iterator[Statement]:
     if "storage" in attributes:
-        yield _alter(after, f"SET STORAGE {_STORAGE.get(after.storage, 'DEFAULT')}")
+        yield alter_clause(after, f"SET STORAGE {STORAGE.get(after.storage, 'DEFAULT')}")
     if "compression" in attributes:
-        yield _alter(after, f"SET COMPRESSION {_COMPRESSION[after.compression]}")
+        yield alter_clause(after, f"SET COMPRESSION {COMPRESSION[after.compression]}")
     if "statistics" in attributes:
-        yield _alter(
+        yield alter_clause(
             after, f"SET STATISTICS {-1 if after.statistics is None else after.statistics}"
         )
     if "options" in attributes:
         for clause in settings.changed_storage_options(before.options, after.options):
-            yield _alter(after, clause)
+            yield alter_clause(after, clause)
     if "foreign_options" in attributes:
         clause = settings.changed_foreign_options(before.foreign_options, after.foreign_options)
-        yield _alter(after, clause, word="FOREIGN TABLE")
-
-
-def create_view_column(column: Entity, context: Context) -> Iterator[Statement]:
-    """What was set on a view's column."""
-    assert isinstance(column, ViewColumn)
-    blank = ViewColumn(identity=column.identity, oid=0)
-    names = ("default", "statistics", "storage", "compression", "options", "privileges", "comment")
-    changed = tuple(n for n in names if getattr(blank, n) != getattr(column, n))
-    yield from alter_view_column(blank, column, changed, context)
-
-
-def drop_view_column(column: Entity, context: Context) -> Iterator[Statement]:
-    """Take back what was set on a view's column that stays."""
-    assert isinstance(column, ViewColumn)
-    blank = ViewColumn(identity=column.identity, oid=0)
-    names = ("default", "statistics", "storage", "compression", "options", "privileges", "comment")
-    changed = tuple(n for n in names if getattr(blank, n) != getattr(column, n))
-    yield from alter_view_column(column, blank, changed, context)
-
-
-def alter_view_column(
-    before: Entity, after: Entity, attributes: tuple[str, ...], context: Context
-) -> Iterator[Statement]:
-    """A view's column: default, statistics, storage, options."""
-    assert isinstance(before, ViewColumn)
-    assert isinstance(after, ViewColumn)
-    view = Identity(Kind.VIEW, after.identity.parts[:2])
-    word = "VIEW" if view in context.desired.objects else "MATERIALIZED VIEW"
-    if "default" in attributes:
-        clause = f"SET DEFAULT {after.default}" if after.default else "DROP DEFAULT"
-        yield _alter(after, clause, word=word)
-    if "storage" in attributes:
-        yield _alter(after, f"SET STORAGE {_STORAGE.get(after.storage, 'DEFAULT')}", word=word)
-    if "compression" in attributes:
-        yield _alter(after, f"SET COMPRESSION {_COMPRESSION[after.compression]}", word=word)
-    if "statistics" in attributes:
-        target = -1 if after.statistics is None else after.statistics
-        yield _alter(after, f"SET STATISTICS {target}", word=word)
-    if "options" in attributes:
-        for clause in settings.changed_storage_options(before.options, after.options):
-            yield _alter(after, clause, word=word)
-    yield from settings.altered_settings(before, after, attributes)
+        yield alter_clause(after, clause, word="FOREIGN TABLE")

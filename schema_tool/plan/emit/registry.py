@@ -14,9 +14,13 @@ from schema_tool.plan.emit import (
     cluster,
     columns,
     definitions,
+    indexes,
     search,
+    sequences,
     settings,
     tables,
+    types,
+    views,
 )
 from schema_tool.plan.emit.context import Context
 from schema_tool.plan.emit.phrase import phrase
@@ -83,9 +87,9 @@ EMITTERS: dict[Kind, Emitter] = {
         must_rebuild=_never,  # depends on the server's version: see decide.py
     ),
     Kind.VIEW_COLUMN: Emitter(
-        create=columns.create_view_column,
-        drop=columns.drop_view_column,
-        alter=columns.alter_view_column,
+        create=views.create_view_column,
+        drop=views.drop_view_column,
+        alter=views.alter_view_column,
         must_rebuild=_never,
     ),
     Kind.CONSTRAINT: Emitter(
@@ -95,25 +99,25 @@ EMITTERS: dict[Kind, Emitter] = {
         must_rebuild=attachments.must_rebuild_constraint,
     ),
     Kind.INDEX: Emitter(
-        create=attachments.create_index,
-        drop=attachments.drop_index,
-        alter=attachments.alter_index,
-        must_rebuild=attachments.must_rebuild_index,
+        create=indexes.create_index,
+        drop=indexes.drop_index,
+        alter=indexes.alter_index,
+        must_rebuild=indexes.must_rebuild_index,
     ),
     Kind.SEQUENCE: Emitter(
-        create=definitions.create_sequence,
-        drop=definitions.drop_sequence,
-        alter=definitions.alter_sequence,
+        create=sequences.create_sequence,
+        drop=sequences.drop_sequence,
+        alter=sequences.alter_sequence,
         must_rebuild=_never,
     ),
     Kind.VIEW: Emitter(
-        create=definitions.create_view,
-        alter=definitions.alter_view,
-        must_rebuild=definitions.must_rebuild_view,
+        create=views.create_view,
+        alter=views.alter_view,
+        must_rebuild=views.must_rebuild_view,
     ),
     Kind.MATERIALIZED_VIEW: Emitter(
-        create=definitions.create_materialized_view,
-        alter=definitions.alter_materialized_view,
+        create=views.create_materialized_view,
+        alter=views.alter_materialized_view,
         must_rebuild=lambda _before, _after, attributes: "definition" in attributes,
     ),
     Kind.ROUTINE: Emitter(
@@ -146,22 +150,22 @@ EMITTERS: dict[Kind, Emitter] = {
         must_rebuild=lambda _before, _after, attributes: "definition" in attributes,
     ),
     Kind.ENUM: Emitter(
-        create=definitions.create_enum,
-        alter=definitions.alter_enum,
-        must_rebuild=definitions.must_rebuild_enum,
+        create=types.create_enum,
+        alter=types.alter_enum,
+        must_rebuild=types.must_rebuild_enum,
     ),
     Kind.DOMAIN: Emitter(
-        create=definitions.create_domain,
-        alter=definitions.alter_domain,
-        must_rebuild=definitions.must_rebuild_domain,
+        create=types.create_domain,
+        alter=types.alter_domain,
+        must_rebuild=types.must_rebuild_domain,
     ),
     Kind.COMPOSITE: Emitter(
-        create=definitions.create_composite,
-        alter=definitions.alter_composite,
-        must_rebuild=definitions.must_rebuild_composite,
+        create=types.create_composite,
+        alter=types.alter_composite,
+        must_rebuild=types.must_rebuild_composite,
     ),
-    Kind.RANGE: Emitter(create=definitions.create_range),
-    Kind.BASE_TYPE: Emitter(create=definitions.create_base_type),
+    Kind.RANGE: Emitter(create=types.create_range),
+    Kind.BASE_TYPE: Emitter(create=types.create_base_type),
     Kind.DEFAULT_PRIVILEGES: Emitter(
         create=cluster.create_default_privileges,
         drop=cluster.drop_default_privileges,

@@ -1,66 +1,240 @@
-"""Casts between column types: whether one exists, whether it loses, whether it is free."""
+"""Enums, domains, composite, range and base types."""
+
+# ruff: noqa: ARG001 - the registry calls all emitters alike
 
 from __future__ import annotations
 
-import re
-from dataclasses import dataclass
+from typing import TYPE_CHECKING
 
-_MODIFIER = re.compile(r"\((\d+)(?:,(\d+))?\)")
-_INTEGERS = ("smallint", "integer", "bigint")
-_NUMBERS = (*_INTEGERS, "numeric", "real", "double precision")
-_TEXTS = ("text", "character varying", "character", "name")
-_TIMES = ("timestamp without time zone", "timestamp with time zone", "date")
+from schema_tool.catalog.model.definition import (
+    BaseType,
+    Composite,
+    Domain,
+    DomainConstraint,
+    Enum,
+    Range,
+)
+from schema_tool.catalog.quoting import literal, name, qualified
+from schema_tool.plan.emit import settings
+from schema_tool.plan.emit.phrase import address, phrase
+from schema_tool.plan.steps import Danger, Hazard, LockMode, Statement
 
+if TYPE_CHECKING:
+    from collections.abc import Iterator
 
-@dataclass(frozen=True, slots=True, kw_only=True)
-class TypeCast:
-    """How values get from one type to another.
-
-    `using` is the expression with {column} in it, empty where the server finds the way itself;
-    `free` means that no row is touched.
-    """
-
-    using: str = ""
-    lossy: bool = False
-    free: bool = False
-
-
-def _base(text: str) -> str:
-    return _MODIFIER.sub("", text).strip()
+    from schema_tool.catalog.model.entity import Entity
+    from schema_tool.plan.emit.context import Context
 
 
-def _modifier(text: str) -> tuple[int, int] | None:
-    found = _MODIFIER.search(text)
-    return (int(found[1]), int(found[2] or 0)) if found else None
+def create_enum(enum: Entity, context: Context) -> Iterator[Statement]:
+    """CREATE TYPE … AS ENUM."""
+    assert isinstance(enum, Enum)
+    values = ", ".join(literal(value) for value in enum.values)
+    yield Statement(sql=f"CREATE TYPE {address(enum)} AS ENUM ({values})")
+    yield from settings.after_creation(enum, context.live)
 
 
-def cast_between(before: str, after: str) -> TypeCast:  # noqa: PLR0911 - a table of cases
-    """The cast of a column's values; a text cast where the types have nothing in common."""
-    old, new = _base(before), _base(after)
-    old_size, new_size = _modifier(before), _modifier(after)
-    if old == new:
-        wider = new_size is None or (
-            old_size is not None
-            and new_size[1] == old_size[1]
-            and new_size[0] - new_size[1] >= old_size[0] - old_size[1]
+def must_rebuild_enum(before: Enum, after: Enum, attributes: tuple[str, ...]) -> bool:
+    """Values can be added anywhere, but neither removed nor moved."""
+    kept = tuple(value for value in after.values if value in before.values)
+    return kept != before.values
+
+
+def alter_enum(
+    before: Entity, after: Entity, attributes: tuple[str, ...], context: Context
+) -> Iterator[Statement]:
+    """ADD VALUE at its place; the value can be used only after a commit."""
+    assert isinstance(before, Enum)
+    assert isinstance(after, Enum)
+    present = list(before.values)
+    for position, value in enumerate(after.values):
+        if value in present:
+            continue
+        if position:
+            where = f" AFTER {literal(after.values[position - 1])}"
+        else:
+            where = f" BEFORE {literal(present[0])}" if present else ""
+        yield Statement(
+            sql=f"ALTER TYPE {address(after)} ADD VALUE {literal(value)}{where}", commits=True
         )
-        free = wider and old in ("character varying", "numeric", "bit varying")
-        return TypeCast(lossy=not wider, free=free)
-    if old in _TEXTS and new in _TEXTS:
-        unlimited = new_size is None and new in ("text", "character varying")
-        return TypeCast(lossy=not unlimited, free=unlimited and old != "character")
-    if old in _NUMBERS and new in _NUMBERS:
-        return TypeCast(lossy=_NUMBERS.index(new) < _NUMBERS.index(old) or new_size is not None)
-    if new in _TEXTS:
-        return TypeCast(lossy=new_size is not None, using="" if new != "name" else "{column}::name")
-    if old in _TIMES and new in _TIMES:
-        return TypeCast(lossy=new == "date")
-    if {old, new} <= {"json", "jsonb"}:
-        return TypeCast(using=f"{{column}}::{after}")
-    if old in _TEXTS:
-        return TypeCast(using=f"{{column}}::{after}", lossy=True)
-    if (old, new) in (("integer", "boolean"), ("boolean", "integer")):
-        return TypeCast(using=f"{{column}}::{after}", lossy=old == "integer")
-    if new.endswith("[]") and new.removesuffix("[]") == old:
-        return TypeCast(using="ARRAY[{column}]")
-    return TypeCast(using=f"{{column}}::text::{after}", lossy=True)
+        present.append(value) if position else present.insert(0, value)
+    yield from settings.altered_settings(before, after, attributes)
+
+
+def _domain_constraint(constraint: DomainConstraint) -> str:
+    return f"CONSTRAINT {name(constraint.name)} {constraint.definition}"
+
+
+def create_domain(domain: Entity, context: Context) -> Iterator[Statement]:
+    """CREATE DOMAIN with its constraints."""
+    assert isinstance(domain, Domain)
+    parts = [f"CREATE DOMAIN {address(domain)} AS {domain.base_type}"]
+    if domain.collation:
+        parts.append(f"COLLATE {domain.collation}")
+    if domain.default:
+        parts.append(f"DEFAULT {domain.default}")
+    named = [entry for entry in domain.constraints if entry.definition.startswith("NOT NULL")]
+    if domain.not_null and not named:
+        parts.append("NOT NULL")
+    parts += [_domain_constraint(entry) for entry in domain.constraints if entry.valid]
+    yield Statement(sql=" ".join(parts))
+    for entry in domain.constraints:
+        if not entry.valid:
+            yield Statement(sql=f"ALTER {phrase(domain)} ADD {_domain_constraint(entry)}")
+        yield from _domain_comment(domain, entry, "")
+    yield from settings.after_creation(domain, context.live)
+
+
+def _domain_comment(domain: Domain, entry: DomainConstraint, before: str) -> Iterator[Statement]:
+    if entry.comment != before:
+        target = f"CONSTRAINT {name(entry.name)} ON DOMAIN {address(domain)}"
+        yield settings.comment(domain, entry.comment, target=target)
+
+
+def must_rebuild_domain(before: Domain, after: Domain, attributes: tuple[str, ...]) -> bool:
+    """The base type and its collation are for ever."""
+    return bool({"base_type", "collation"} & set(attributes))
+
+
+def alter_domain(
+    before: Entity, after: Entity, attributes: tuple[str, ...], context: Context
+) -> Iterator[Statement]:
+    """Default, NOT NULL and constraints."""
+    assert isinstance(before, Domain)
+    assert isinstance(after, Domain)
+    target = f"ALTER {phrase(after)}"
+    if "default" in attributes:
+        clause = f"SET DEFAULT {after.default}" if after.default else "DROP DEFAULT"
+        yield Statement(sql=f"{target} {clause}")
+    yield from _alter_domain_constraints(before, after, target)
+    has_row = any(
+        e.definition.startswith("NOT NULL") for e in (*before.constraints, *after.constraints)
+    )
+    if "not_null" in attributes and not has_row:
+        clause = "SET NOT NULL" if after.not_null else "DROP NOT NULL"
+        yield Statement(sql=f"{target} {clause}")
+    yield from settings.altered_settings(before, after, attributes)
+
+
+def _alter_domain_constraints(before: Domain, after: Domain, target: str) -> Iterator[Statement]:
+    old = {entry.name: entry for entry in before.constraints}
+    new = {entry.name: entry for entry in after.constraints}
+    scan = (Danger(hazard=Hazard.REQUIRE_CONSTRAINT, lock=LockMode.SHARE),)
+    for key, entry in old.items():
+        if (
+            key not in new
+            or _bare(new[key]) != _bare(entry)
+            or (entry.valid and not new[key].valid)
+        ):
+            yield Statement(sql=f"{target} DROP CONSTRAINT {name(key)}")
+    for key, entry in new.items():
+        known = old.get(key)
+        if known is None or _bare(known) != _bare(entry) or (known.valid and not entry.valid):
+            yield Statement(sql=f"{target} ADD {_domain_constraint(entry)}", dangers=scan)
+            yield from _domain_comment(after, entry, "")
+        else:
+            if entry.valid and not known.valid:
+                yield Statement(sql=f"{target} VALIDATE CONSTRAINT {name(key)}", dangers=scan)
+            yield from _domain_comment(after, entry, known.comment)
+
+
+def _bare(entry: DomainConstraint) -> str:
+    return entry.definition.removesuffix(" NOT VALID")
+
+
+def create_composite(composite: Entity, context: Context) -> Iterator[Statement]:
+    """CREATE TYPE … AS (…)."""
+    assert isinstance(composite, Composite)
+    entries = [
+        f"{name(a.name)} {a.type}" + (f" COLLATE {a.collation}" if a.collation else "")
+        for a in composite.attributes
+    ]
+    body = "(\n    " + ",\n    ".join(entries) + "\n)" if entries else "()"
+    yield Statement(sql=f"CREATE TYPE {address(composite)} AS {body}")
+    for attribute in composite.attributes:
+        if attribute.comment:
+            target = f"COLUMN {address(composite)}.{name(attribute.name)}"
+            yield settings.comment(composite, attribute.comment, target=target)
+    yield from settings.after_creation(composite, context.live)
+
+
+def must_rebuild_composite(
+    before: Composite, after: Composite, attributes: tuple[str, ...]
+) -> bool:
+    """Attributes are added at the end only."""
+    kept = [a.name for a in after.attributes if a.name in {b.name for b in before.attributes}]
+    old_order = [b.name for b in before.attributes if b.name in set(kept)]
+    starts = [a.name for a in after.attributes][: len(kept)] == kept
+    return kept != old_order or not starts
+
+
+def alter_composite(
+    before: Entity, after: Entity, attributes: tuple[str, ...], context: Context
+) -> Iterator[Statement]:
+    """ADD, DROP and ALTER ATTRIBUTE."""
+    assert isinstance(before, Composite)
+    assert isinstance(after, Composite)
+    target = f"ALTER TYPE {address(after)}"
+    old = {entry.name: entry for entry in before.attributes}
+    new = {entry.name: entry for entry in after.attributes}
+    for key in old:
+        if key not in new:
+            loses = f"the values of {after.identity.name}.{key}"
+            danger = Danger(hazard=Hazard.DROP_COLUMN, loses=loses)
+            yield Statement(sql=f"{target} DROP ATTRIBUTE {name(key)} CASCADE", dangers=(danger,))
+    for key, entry in new.items():
+        collate = f" COLLATE {entry.collation}" if entry.collation else ""
+        known = old.get(key)
+        if known is None:
+            yield Statement(sql=f"{target} ADD ATTRIBUTE {name(key)} {entry.type}{collate} CASCADE")
+        elif (known.type, known.collation) != (entry.type, entry.collation):
+            yield Statement(
+                sql=f"{target} ALTER ATTRIBUTE {name(key)} TYPE {entry.type}{collate} CASCADE"
+            )
+        if entry.comment != (known.comment if known else ""):
+            column = f"COLUMN {address(after)}.{name(key)}"
+            yield settings.comment(after, entry.comment, target=column)
+    yield from settings.altered_settings(before, after, attributes)
+
+
+def create_range(kind: Entity, context: Context) -> Iterator[Statement]:
+    """CREATE TYPE … AS RANGE."""
+    assert isinstance(kind, Range)
+    parts = [f"SUBTYPE = {kind.subtype}"]
+    named = {
+        "SUBTYPE_OPCLASS": kind.subtype_opclass,
+        "COLLATION": kind.collation,
+        "CANONICAL": kind.canonical,
+        "SUBTYPE_DIFF": kind.subtype_diff,
+        "MULTIRANGE_TYPE_NAME": kind.multirange,
+    }
+    parts += [f"{key} = {value}" for key, value in named.items() if value]
+    yield Statement(sql=f"CREATE TYPE {address(kind)} AS RANGE ({', '.join(parts)})")
+    yield from settings.after_creation(kind, context.live)
+
+
+def rename_range_functions(kind: Range, suffix: str) -> Iterator[Statement]:
+    """Renaming a range type leaves its constructors and its multirange their names."""
+    schema, named = kind.identity.parts
+    old_range = qualified(schema, f"{named}{suffix}")
+    multirange = kind.multirange.rsplit(".", 1)[-1].strip('"')
+    for arguments in (f"{kind.subtype}, {kind.subtype}", f"{kind.subtype}, {kind.subtype}, text"):
+        yield Statement(
+            sql=f"ALTER FUNCTION {qualified(schema, named)}({arguments})"
+            f" RENAME TO {name(f'{named}{suffix}')}"
+        )
+    for arguments in ("", old_range, f"VARIADIC {old_range}[]"):
+        yield Statement(
+            sql=f"ALTER FUNCTION {kind.multirange}({arguments})"
+            f" RENAME TO {name(f'{multirange}{suffix}')}"
+        )
+    yield Statement(sql=f"ALTER TYPE {kind.multirange} RENAME TO {name(f'{multirange}{suffix}')}")
+
+
+def create_base_type(kind: Entity, context: Context) -> Iterator[Statement]:
+    """CREATE TYPE with its functions; without properties a shell."""
+    assert isinstance(kind, BaseType)
+    body = f" ({', '.join(kind.properties)})" if kind.properties else ""
+    yield Statement(sql=f"CREATE TYPE {address(kind)}{body}")
+    if body:
+        yield from settings.after_creation(kind, context.live)

@@ -1,0 +1,61 @@
+"""Decisions: what happens to each object."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass, field
+from typing import TYPE_CHECKING
+
+from schema_tool.catalog import Identity, Kind
+from schema_tool.plan.graph import relation_of
+
+if TYPE_CHECKING:
+    from schema_tool.catalog import Catalog
+    from schema_tool.compare import Change
+    from schema_tool.plan.graph import Graph
+
+TYPES = frozenset({Kind.ENUM, Kind.DOMAIN, Kind.COMPOSITE, Kind.RANGE, Kind.BASE_TYPE})
+
+
+@dataclass(slots=True, kw_only=True)
+class Decisions:
+    """What happens to each object; a rebuilt one is in `drop` and in `create`.
+
+    `swapped`: types that are renamed away while their columns are converted. `copied`: tables
+    whose rows move to a new table. `undefaulted`: columns whose default is off for a while.
+    """
+
+    live: Catalog
+    desired: Catalog
+    online: bool
+    live_graph: Graph
+    drop: set[Identity] = field(default_factory=set)
+    create: set[Identity] = field(default_factory=set)
+    alter: dict[Identity, Change] = field(default_factory=dict)
+    swapped: set[Identity] = field(default_factory=set)
+    copied: set[Identity] = field(default_factory=set)
+    moved: set[Identity] = field(default_factory=set)
+    undefaulted: set[Identity] = field(default_factory=set)
+    unfolded: set[Identity] = field(default_factory=set)
+    parts: dict[Identity, list[Identity]] = field(default_factory=dict)
+
+    def rebuilt(self, identity: Identity) -> bool:
+        """Whether the object is dropped and created again."""
+        return identity in self.drop and identity in self.create
+
+
+def parts_by_relation(catalog: Catalog) -> dict[Identity, list[Identity]]:
+    """Each relation's parts: columns, constraints, indexes, triggers and the rest."""
+    found: dict[Identity, list[Identity]] = {}
+    for identity in catalog.objects:
+        relation = relation_of(identity, catalog)
+        if relation is not None:
+            found.setdefault(relation, []).append(identity)
+    return found
+
+
+def rebuild(identity: Identity, decisions: Decisions) -> None:
+    """Drop an object and, where it is wanted, create it again."""
+    decisions.alter.pop(identity, None)
+    decisions.drop.add(identity)
+    if identity in decisions.desired.objects:
+        decisions.create.add(identity)

@@ -1,0 +1,66 @@
+"""Casts between column types: whether one exists, whether it loses, whether it is free."""
+
+from __future__ import annotations
+
+import re
+from dataclasses import dataclass
+
+_MODIFIER = re.compile(r"\((\d+)(?:,(\d+))?\)")
+_INTEGERS = ("smallint", "integer", "bigint")
+_NUMBERS = (*_INTEGERS, "numeric", "real", "double precision")
+_TEXTS = ("text", "character varying", "character", "name")
+_TIMES = ("timestamp without time zone", "timestamp with time zone", "date")
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class TypeCast:
+    """How values get from one type to another.
+
+    `using` is the expression with {column} in it, empty where the server finds the way itself;
+    `free` means that no row is touched.
+    """
+
+    using: str = ""
+    lossy: bool = False
+    free: bool = False
+
+
+def _base(text: str) -> str:
+    return _MODIFIER.sub("", text).strip()
+
+
+def _modifier(text: str) -> tuple[int, int] | None:
+    found = _MODIFIER.search(text)
+    return (int(found[1]), int(found[2] or 0)) if found else None
+
+
+def cast_between(before: str, after: str) -> TypeCast:  # noqa: PLR0911 - a table of cases
+    """The cast of a column's values; a text cast where the types have nothing in common."""
+    old, new = _base(before), _base(after)
+    old_size, new_size = _modifier(before), _modifier(after)
+    if old == new:
+        wider = new_size is None or (
+            old_size is not None
+            and new_size[1] == old_size[1]
+            and new_size[0] - new_size[1] >= old_size[0] - old_size[1]
+        )
+        free = wider and old in ("character varying", "numeric", "bit varying")
+        return TypeCast(lossy=not wider, free=free)
+    if old in _TEXTS and new in _TEXTS:
+        unlimited = new_size is None and new in ("text", "character varying")
+        return TypeCast(lossy=not unlimited, free=unlimited and old != "character")
+    if old in _NUMBERS and new in _NUMBERS:
+        return TypeCast(lossy=_NUMBERS.index(new) < _NUMBERS.index(old) or new_size is not None)
+    if new in _TEXTS:
+        return TypeCast(lossy=new_size is not None, using="" if new != "name" else "{column}::name")
+    if old in _TIMES and new in _TIMES:
+        return TypeCast(lossy=new == "date")
+    if {old, new} <= {"json", "jsonb"}:
+        return TypeCast(using=f"{{column}}::{after}")
+    if old in _TEXTS:
+        return TypeCast(using=f"{{column}}::{after}", lossy=True)
+    if (old, new) in (("integer", "boolean"), ("boolean", "integer")):
+        return TypeCast(using=f"{{column}}::{after}", lossy=old == "integer")
+    if new.endswith("[]") and new.removesuffix("[]") == old:
+        return TypeCast(using="ARRAY[{column}]")
+    return TypeCast(using=f"{{column}}::text::{after}", lossy=True)

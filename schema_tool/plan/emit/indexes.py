@@ -1,0 +1,115 @@
+"""Indexes that no constraint owns."""
+
+# ruff: noqa: ARG001 - the registry calls all emitters alike
+
+from __future__ import annotations
+
+import re
+from typing import TYPE_CHECKING
+
+from schema_tool.catalog.model.relation import Index
+from schema_tool.catalog.quoting import name, qualified
+from schema_tool.plan.emit import settings
+from schema_tool.plan.emit.phrase import address
+from schema_tool.plan.steps import Danger, Hazard, LockMode, Statement
+
+if TYPE_CHECKING:
+    from collections.abc import Iterator
+
+    from schema_tool.catalog.model.entity import Entity
+    from schema_tool.plan.emit.context import Context
+
+_CREATE_INDEX = re.compile(r"^CREATE (UNIQUE )?INDEX ")
+
+
+def cluster_clause(table: str, index: str, *, clustered: bool) -> Statement:
+    """CLUSTER ON an index, or on none."""
+    clause = f"CLUSTER ON {name(index)}" if clustered else "SET WITHOUT CLUSTER"
+    return Statement(sql=f"ALTER TABLE {table} {clause}")
+
+
+def create_index(index: Entity, context: Context) -> Iterator[Statement]:
+    """CREATE INDEX, concurrently where others may be writing."""
+    assert isinstance(index, Index)
+    definition = index.definition
+    if index.partitioned and index.valid:
+        # ON ONLY, as the server prints it, would leave it invalid until all are attached.
+        definition = definition.replace(" ON ONLY ", " ON ", 1)
+    if index.tablespace:
+        definition = _with_tablespace(definition, index.tablespace)
+    new = context.is_new(index.table)
+    if context.online and not new and not index.partitioned and index.table.kind == "table":
+        sql = _CREATE_INDEX.sub(r"CREATE \1INDEX CONCURRENTLY ", definition)
+        lock = LockMode.SHARE_UPDATE_EXCLUSIVE
+        danger = Danger(hazard=Hazard.BUILD_INDEX, lock=lock)
+        yield Statement(sql=sql, dangers=(danger,), alone=True)
+    else:
+        danger = Danger(hazard=Hazard.BUILD_INDEX, lock=LockMode.SHARE)
+        yield Statement(sql=definition, dangers=() if new else (danger,))
+    if index.parent:
+        parent = qualified(*index.parent.parts)
+        yield Statement(sql=f"ALTER INDEX {parent} ATTACH PARTITION {address(index)}")
+    yield from _index_settings(index)
+
+
+def _with_tablespace(definition: str, space: str) -> str:
+    position = definition.find(" WHERE (")
+    clause = f" TABLESPACE {name(space)}"
+    if position < 0:
+        return definition + clause
+    return definition[:position] + clause + definition[position:]
+
+
+def _index_settings(index: Index) -> Iterator[Statement]:
+    for entry in index.statistics:
+        number, target = entry.split("=")
+        sql = f"ALTER INDEX {address(index)} ALTER COLUMN {number} SET STATISTICS {target}"
+        yield Statement(sql=sql)
+    if index.clustered:
+        yield cluster_clause(qualified(*index.table.parts), index.identity.parts[1], clustered=True)
+    if index.comment:
+        yield settings.comment(index)
+
+
+def drop_index(index: Entity, context: Context) -> Iterator[Statement]:
+    """DROP INDEX, concurrently where others may be reading."""
+    assert isinstance(index, Index)
+    plain = index.partitioned or index.parent or not context.online or index.table.kind != "table"
+    if plain:
+        yield Statement(sql=f"DROP INDEX {address(index)}")
+    else:
+        yield Statement(sql=f"DROP INDEX CONCURRENTLY {address(index)}", alone=True)
+
+
+def must_rebuild_index(before: Index, after: Index, attributes: tuple[str, ...]) -> bool:
+    """Whether the index has to be built again."""
+    if {"definition", "table", "unique"} & set(attributes):
+        return True
+    if after.partitioned and not after.valid and before.valid:
+        return True
+    return "valid" in attributes and not after.partitioned and not before.valid
+
+
+def alter_index(
+    before: Entity, after: Entity, attributes: tuple[str, ...], context: Context
+) -> Iterator[Statement]:
+    """Tablespace, statistics, clustering, attachment, comment."""
+    assert isinstance(before, Index)
+    assert isinstance(after, Index)
+    if "tablespace" in attributes:
+        space = name(after.tablespace or "pg_default")
+        yield Statement(sql=f"ALTER INDEX {address(after)} SET TABLESPACE {space}")
+    if "statistics" in attributes:
+        numbers = {entry.split("=")[0]: "-1" for entry in before.statistics}
+        numbers |= dict(entry.split("=") for entry in after.statistics)
+        for number, target in numbers.items():
+            sql = f"ALTER INDEX {address(after)} ALTER COLUMN {number} SET STATISTICS {target}"
+            yield Statement(sql=sql)
+    if "clustered" in attributes:
+        table = qualified(*after.table.parts)
+        yield cluster_clause(table, after.identity.parts[1], clustered=after.clustered)
+    if "parent" in attributes and after.parent:
+        parent = qualified(*after.parent.parts)
+        yield Statement(sql=f"ALTER INDEX {parent} ATTACH PARTITION {address(after)}")
+    if "comment" in attributes:
+        yield settings.comment(after)

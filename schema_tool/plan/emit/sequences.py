@@ -1,0 +1,114 @@
+"""Sequences: their options, and every way to alter one."""
+
+# ruff: noqa: ARG001 - the registry calls all emitters alike
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+from schema_tool.catalog.model.relation import Sequence
+from schema_tool.catalog.quoting import literal, qualified
+from schema_tool.plan.emit import settings
+from schema_tool.plan.emit.phrase import address, phrase
+from schema_tool.plan.steps import Danger, Hazard, Statement
+
+if TYPE_CHECKING:
+    from collections.abc import Iterator
+
+    from schema_tool.catalog.model.entity import Entity
+    from schema_tool.plan.emit.context import Context
+
+_LIMITS = {
+    "smallint": (-(2**15), 2**15 - 1),
+    "integer": (-(2**31), 2**31 - 1),
+    "bigint": (-(2**63), 2**63 - 1),
+}
+
+
+def sequence_options(sequence: Sequence, *, named: bool = True) -> Iterator[str]:
+    """The options of a sequence that are not its defaults."""
+    low, high = _LIMITS[sequence.type]
+    ascending = sequence.increment > 0
+    minimum, maximum = (1, high) if ascending else (low, -1)
+    if named and sequence.type != "bigint":
+        yield f"AS {sequence.type}"
+    if sequence.increment != 1:
+        yield f"INCREMENT BY {sequence.increment}"
+    if sequence.minimum != minimum:
+        yield f"MINVALUE {sequence.minimum}"
+    if sequence.maximum != maximum:
+        yield f"MAXVALUE {sequence.maximum}"
+    if sequence.start != (sequence.minimum if ascending else sequence.maximum):
+        yield f"START WITH {sequence.start}"
+    if sequence.cache != 1:
+        yield f"CACHE {sequence.cache}"
+    if sequence.cycle:
+        yield "CYCLE"
+
+
+def create_sequence(sequence: Entity, context: Context) -> Iterator[Statement]:
+    """CREATE SEQUENCE; an identity column brings its own."""
+    assert isinstance(sequence, Sequence)
+    if not sequence.internal:
+        unlogged = "UNLOGGED " if sequence.unlogged else ""
+        options = " ".join(["", *sequence_options(sequence)])
+        yield Statement(sql=f"CREATE {unlogged}SEQUENCE {address(sequence)}{options}")
+        yield from settings.after_creation(sequence, context.live)
+        return
+    before = settings.privileges_at_birth(sequence, context.live)
+    yield from settings.privileges(sequence, before, sequence.privileges, sequence.owner)
+    if sequence.comment:
+        yield settings.comment(sequence)
+
+
+def own_sequence(sequence: Sequence) -> Statement:
+    """OWNED BY, once both the sequence and the column exist."""
+    column = qualified(*sequence.owned_by.parts) if sequence.owned_by else "NONE"
+    return Statement(sql=f"ALTER SEQUENCE {address(sequence)} OWNED BY {column}")
+
+
+def drop_sequence(sequence: Entity, context: Context) -> Iterator[Statement]:
+    """DROP SEQUENCE; its position is lost."""
+    loses = f"the position of {sequence.identity.name}"
+    danger = Danger(hazard=Hazard.DROP_SEQUENCE, loses=loses)
+    yield Statement(sql=f"DROP {phrase(sequence)}", dangers=(danger,))
+
+
+def alter_sequence(
+    before: Entity, after: Entity, attributes: tuple[str, ...], context: Context
+) -> Iterator[Statement]:
+    """Type, bounds, increment and the rest; never the current value."""
+    assert isinstance(before, Sequence)
+    assert isinstance(after, Sequence)
+    words = []
+    if "type" in attributes:
+        words.append(f"AS {after.type}")
+    simple = {
+        "increment": f"INCREMENT BY {after.increment}",
+        "minimum": f"MINVALUE {after.minimum}",
+        "maximum": f"MAXVALUE {after.maximum}",
+        "start": f"START WITH {after.start}",
+        "cache": f"CACHE {after.cache}",
+        "cycle": "CYCLE" if after.cycle else "NO CYCLE",
+    }
+    bounds = {"minimum", "maximum"} if "type" in attributes else set()
+    words += [text for key, text in simple.items() if key in attributes or key in bounds]
+    low, high = max(before.minimum, after.minimum), min(before.maximum, after.maximum)
+    if low > high:
+        words.append(f"RESTART WITH {after.start}")
+    elif low > before.minimum or high < before.maximum:
+        # Where the sequence stands must be within the new bounds.
+        place, target = literal(address(after)), address(after)
+        yield Statement(
+            sql=f"SELECT setval({place}, least(greatest(last_value, {low}), {high}), is_called)"  # noqa: S608
+            f" FROM {target} WHERE last_value NOT BETWEEN {low} AND {high}"
+        )
+    if words:
+        yield Statement(sql=f"ALTER SEQUENCE {address(after)} {' '.join(words)}")
+    if "unlogged" in attributes:
+        word = "UNLOGGED" if after.unlogged else "LOGGED"
+        yield Statement(sql=f"ALTER SEQUENCE {address(after)} SET {word}")
+    if "owner" in attributes and after.owned_by:
+        # An owned sequence follows its table.
+        attributes = tuple(entry for entry in attributes if entry != "owner")
+    yield from settings.altered_settings(before, after, attributes)

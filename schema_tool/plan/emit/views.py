@@ -1,0 +1,131 @@
+"""Views, materialized views and what is set on their columns."""
+
+# ruff: noqa: ARG001 - the registry calls all emitters alike
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+from schema_tool.catalog import Identity, Kind
+from schema_tool.catalog.model.relation import MaterializedView, View, ViewColumn
+from schema_tool.catalog.quoting import name
+from schema_tool.plan.emit import settings
+from schema_tool.plan.emit.columns import COMPRESSION, STORAGE, alter_clause
+from schema_tool.plan.emit.phrase import address, phrase
+from schema_tool.plan.steps import Statement
+
+if TYPE_CHECKING:
+    from collections.abc import Iterator
+
+    from schema_tool.catalog.model.entity import Entity
+    from schema_tool.plan.emit.context import Context
+
+
+def _with(options: tuple[str, ...]) -> str:
+    return f" WITH ({settings.storage_options(options)})" if options else ""
+
+
+def _replaced_view(view: View) -> str:
+    return f"CREATE OR REPLACE VIEW {address(view)}{_with(view.options)} AS\n{view.definition}"
+
+
+def create_view(view: Entity, context: Context) -> Iterator[Statement]:
+    """CREATE VIEW with its options."""
+    assert isinstance(view, View)
+    yield Statement(sql=f"CREATE VIEW {address(view)}{_with(view.options)} AS\n{view.definition}")
+    yield from settings.after_creation(view, context.live)
+
+
+def must_rebuild_view(before: View, after: View, attributes: tuple[str, ...]) -> bool:
+    """OR REPLACE can only add columns at the end."""
+    if "definition" not in attributes:
+        return False
+    return after.columns[: len(before.columns)] != before.columns
+
+
+def alter_view(
+    before: Entity, after: Entity, attributes: tuple[str, ...], context: Context
+) -> Iterator[Statement]:
+    """OR REPLACE, or the options."""
+    assert isinstance(before, View)
+    assert isinstance(after, View)
+    if "definition" in attributes:
+        yield Statement(sql=_replaced_view(after))
+    elif "options" in attributes:
+        for clause in settings.changed_storage_options(before.options, after.options):
+            yield Statement(sql=f"ALTER {phrase(after)} {clause}")
+    yield from settings.altered_settings(before, after, attributes)
+
+
+def create_materialized_view(view: Entity, context: Context) -> Iterator[Statement]:
+    """CREATE MATERIALIZED VIEW, filled when the live one was or when it is new."""
+    assert isinstance(view, MaterializedView)
+    live = context.live.objects.get(view.identity)
+    filled = live.populated if isinstance(live, MaterializedView) else view.populated
+    using = f" USING {name(view.access_method)}" if view.access_method else ""
+    space = f" TABLESPACE {name(view.tablespace)}" if view.tablespace else ""
+    end = "WITH DATA" if filled else "WITH NO DATA"
+    yield Statement(
+        sql=f"CREATE MATERIALIZED VIEW {address(view)}{using}{_with(view.options)}{space} AS\n"
+        f"{view.definition}\n{end}"
+    )
+    yield from settings.after_creation(view, context.live)
+
+
+def alter_materialized_view(
+    before: Entity, after: Entity, attributes: tuple[str, ...], context: Context
+) -> Iterator[Statement]:
+    """Options, tablespace, access method."""
+    assert isinstance(before, MaterializedView)
+    assert isinstance(after, MaterializedView)
+    for clause in settings.changed_storage_options(before.options, after.options):
+        yield Statement(sql=f"ALTER {phrase(after)} {clause}")
+    if "tablespace" in attributes:
+        space = name(after.tablespace or "pg_default")
+        yield Statement(sql=f"ALTER {phrase(after)} SET TABLESPACE {space}")
+    if "access_method" in attributes:
+        method = name(after.access_method or "heap")
+        yield Statement(sql=f"ALTER {phrase(after)} SET ACCESS METHOD {method}")
+    yield from settings.altered_settings(before, after, attributes)
+
+
+def create_view_column(column: Entity, context: Context) -> Iterator[Statement]:
+    """What was set on a view's column."""
+    assert isinstance(column, ViewColumn)
+    blank = ViewColumn(identity=column.identity, oid=0)
+    names = ("default", "statistics", "storage", "compression", "options", "privileges", "comment")
+    changed = tuple(n for n in names if getattr(blank, n) != getattr(column, n))
+    yield from alter_view_column(blank, column, changed, context)
+
+
+def drop_view_column(column: Entity, context: Context) -> Iterator[Statement]:
+    """Take back what was set on a view's column that stays."""
+    assert isinstance(column, ViewColumn)
+    blank = ViewColumn(identity=column.identity, oid=0)
+    names = ("default", "statistics", "storage", "compression", "options", "privileges", "comment")
+    changed = tuple(n for n in names if getattr(blank, n) != getattr(column, n))
+    yield from alter_view_column(column, blank, changed, context)
+
+
+def alter_view_column(
+    before: Entity, after: Entity, attributes: tuple[str, ...], context: Context
+) -> Iterator[Statement]:
+    """A view's column: default, statistics, storage, options."""
+    assert isinstance(before, ViewColumn)
+    assert isinstance(after, ViewColumn)
+    view = Identity(Kind.VIEW, after.identity.parts[:2])
+    word = "VIEW" if view in context.desired.objects else "MATERIALIZED VIEW"
+    if "default" in attributes:
+        clause = f"SET DEFAULT {after.default}" if after.default else "DROP DEFAULT"
+        yield alter_clause(after, clause, word=word)
+    if "storage" in attributes:
+        yield alter_clause(after, f"SET STORAGE {STORAGE.get(after.storage, 'DEFAULT')}", word=word)
+    if "compression" in attributes:
+        yield alter_clause(after, f"SET COMPRESSION {COMPRESSION[after.compression]}", word=word)
+    if "statistics" in attributes:
+        target = -1 if after.statistics is None else after.statistics
+        yield alter_clause(after, f"SET STATISTICS {target}", word=word)
+    if "options" in attributes:
+        for clause in settings.changed_storage_options(before.options, after.options):
+            yield alter_clause(after, clause, word=word)
+    yield from settings.altered_settings(before, after, attributes)

@@ -1,0 +1,119 @@
+"""Node: one thing to do to one object, and its place among equals."""
+
+from __future__ import annotations
+
+from enum import StrEnum
+from typing import TYPE_CHECKING, NamedTuple
+
+from schema_tool.catalog import Identity, Kind
+from schema_tool.plan.decisions import TYPES
+
+if TYPE_CHECKING:
+    from collections.abc import Iterator
+
+
+class Verb(StrEnum):
+    """What a node does; the order of the words is the order among equals."""
+
+    DISOWN = "disown"
+    UNDEFAULT = "undefault"
+    DROP = "drop"
+    RENAME = "rename"
+    ALTER = "alter"
+    CREATE = "create"
+    COPY = "copy"
+    DROP_OLD = "drop old"
+    DEFAULT = "default"
+    OWN = "own"
+    FINISH = "finish"
+
+
+class Node(NamedTuple):
+    """One thing to do to one object."""
+
+    verb: Verb
+    identity: Identity
+
+
+_VERBS = list(Verb)
+Priority = tuple[int, int, tuple[str, ...], int, Node]
+# The order of creation where nothing depends on anything; drops go the other way round.
+_RANKS = [
+    Kind.SCHEMA,
+    Kind.EXTENSION,
+    Kind.LANGUAGE,
+    Kind.ACCESS_METHOD,
+    Kind.COLLATION,
+    Kind.ENUM,
+    Kind.BASE_TYPE,
+    Kind.DOMAIN,
+    Kind.COMPOSITE,
+    Kind.RANGE,
+    Kind.TEXT_SEARCH_PARSER,
+    Kind.TEXT_SEARCH_TEMPLATE,
+    Kind.TEXT_SEARCH_DICTIONARY,
+    Kind.TEXT_SEARCH_CONFIGURATION,
+    Kind.CONVERSION,
+    Kind.FOREIGN_DATA_WRAPPER,
+    Kind.SERVER,
+    Kind.USER_MAPPING,
+    Kind.SEQUENCE,
+    Kind.TABLE,
+    Kind.COLUMN,
+    Kind.CONSTRAINT,
+    Kind.INDEX,
+    Kind.STATISTICS,
+    Kind.ROUTINE,
+    Kind.CAST,
+    Kind.OPERATOR,
+    Kind.OPERATOR_FAMILY,
+    Kind.OPERATOR_CLASS,
+    Kind.TRANSFORM,
+    Kind.VIEW,
+    Kind.MATERIALIZED_VIEW,
+    Kind.VIEW_COLUMN,
+    Kind.RULE,
+    Kind.TRIGGER,
+    Kind.POLICY,
+    Kind.EVENT_TRIGGER,
+    Kind.PUBLICATION,
+    Kind.SUBSCRIPTION,
+    Kind.DEFAULT_PRIVILEGES,
+]
+_RANK = {kind: rank for rank, kind in enumerate(_RANKS)}
+# Objects that share a name space: a table and a view cannot have one name at one time.
+_RELATION_NAMES = frozenset(
+    {Kind.TABLE, Kind.VIEW, Kind.MATERIALIZED_VIEW, Kind.SEQUENCE, Kind.INDEX, Kind.COMPOSITE}
+)
+_TYPE_NAMES = TYPES | {Kind.TABLE, Kind.VIEW, Kind.MATERIALIZED_VIEW}
+
+
+def names_of(identity: Identity) -> Iterator[tuple[str, ...]]:
+    """The name spaces in which an object has its name."""
+    parts = identity.parts
+    if identity.kind in _RELATION_NAMES:
+        yield ("relation", *parts[:2])
+    if identity.kind in _TYPE_NAMES:
+        yield ("type", *parts[:2])
+    if identity.kind is Kind.CONSTRAINT:
+        yield ("relation", parts[0], parts[2])
+        yield ("constraint", *parts)
+    if identity.kind is Kind.ROUTINE:
+        yield ("routine", *parts)
+
+
+def priority(node: Node, late: frozenset[Identity]) -> Priority:
+    """Its place among the nodes that could come next; `late` are built beside traffic."""
+    rank = _RANK[node.identity.kind]
+    early = node.verb in (Verb.DISOWN, Verb.UNDEFAULT, Verb.DROP)
+    phase = 0 if early else 1
+    if node.identity.kind is Kind.DEFAULT_PRIVILEGES:
+        # What is created before gets what the live ones give.
+        phase = 2
+    if node.identity in late:
+        # What refuses a transaction stands outside of the one that does the rest.
+        phase = 3 if node.verb is Verb.CREATE else -2
+    if node.verb is Verb.ALTER and node.identity.kind is Kind.ENUM:
+        # A new value is usable only after a commit: one, at the beginning.
+        phase = -1
+    return (phase, -rank if early else rank, node.identity.parts, _VERBS.index(node.verb), node)
