@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import gc
 from contextlib import ExitStack, closing
 from dataclasses import dataclass
 from pathlib import Path
@@ -101,6 +102,8 @@ def _compare(config: Config, wish: _Wish) -> tuple[Changes, Plan, Plan]:
     from schema_tool.source import read_cluster_scripts, read_schema_scripts  # noqa: PLC0415
     from schema_tool.verify import desired as wanted  # noqa: PLC0415
 
+    # A short process that keeps nearly all it makes: collecting costs half of a plan's time.
+    gc.disable()
     scratch = wish.scratch or config.settings.scratch
     if scratch == "target":
         scratch = resolve(config).conninfo

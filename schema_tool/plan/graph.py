@@ -2,8 +2,8 @@
 
 from __future__ import annotations
 
-from collections import defaultdict
-from dataclasses import dataclass, field
+from collections.abc import Callable, Mapping
+from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
 from schema_tool.catalog import Identity, Kind
@@ -24,8 +24,7 @@ if TYPE_CHECKING:
     from schema_tool.catalog import Catalog
     from schema_tool.catalog.model.entity import Entity
 
-    Key = tuple[int, int]
-    Edge = tuple[int, int, int, int, int, int, str]
+    Edge = list[str]
 
 CATALOG_OF: dict[Kind, Sys] = {
     Kind.SCHEMA: Sys.PG_NAMESPACE,
@@ -87,21 +86,37 @@ _OUTSIDE = frozenset(
     }
 )
 # Of two owners that an unmodelled object names, the one that it is part of.
-_PUBLICATION_PARTS = (6106, 6237)
+_PUBLICATION_PARTS = ("6106", "6237")
+_CATALOG_TEXT = {kind: str(int(catalog)) for kind, catalog in CATALOG_OF.items()}
+_CLASS, _PUBLICATION = str(int(Sys.PG_CLASS)), str(int(Sys.PG_PUBLICATION))
+# The longest way from a part without a model to what it is part of: array, row type, table.
+_DEPTH = 5
+
+
+Edges = Mapping[Identity, set[Identity]]
+
+
+class _Lazy(dict[Identity, set[Identity]]):
+    """Edges that are worked out when they are asked for: a plan looks at few objects."""
+
+    def __init__(self, find: Callable[[Identity], set[Identity]]) -> None:
+        super().__init__()
+        self._find = find
+
+    def __missing__(self, identity: Identity) -> set[Identity]:
+        found = self[identity] = self._find(identity)
+        return found
+
+    def get(self, identity: Identity, default: object = None) -> set[Identity]:  # noqa: ARG002
+        return self[identity]
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Graph:
     """Edges both ways: what an object needs, and what needs it."""
 
-    needs: dict[Identity, set[Identity]] = field(default_factory=lambda: defaultdict(set))
-    needed_by: dict[Identity, set[Identity]] = field(default_factory=lambda: defaultdict(set))
-
-    def add(self, dependent: Identity, needed: Identity) -> None:
-        """Add an edge; an object does not depend on itself."""
-        if dependent != needed:
-            self.needs[dependent].add(needed)
-            self.needed_by[needed].add(dependent)
+    needs: Edges
+    needed_by: Edges
 
 
 def relation_of(identity: Identity, catalog: Catalog) -> Identity | None:
@@ -136,43 +151,113 @@ def schema_of(identity: Identity) -> Identity | None:
     return Identity(Kind.SCHEMA, identity.parts[:1])
 
 
-class _Resolver:
-    """OIDs -> identities, through the objects that are parts of others."""
+class _Reader:
+    """The lines of pg_depend, looked up by either end, and OIDs turned into identities."""
 
-    def __init__(self, catalog: Catalog, edges: list[Edge]) -> None:
-        self._objects: dict[Key, Identity] = {}
-        self._columns: dict[tuple[int, int], Identity] = {}
-        self._owners: dict[Key, tuple[int, int, int]] = {}
+    def __init__(self, catalog: Catalog) -> None:
+        self._catalog = catalog
+        self._by_object: dict[tuple[str, str], list[Edge]] = {}
+        self._by_referenced: dict[tuple[str, str], list[Edge]] = {}
+        self._objects: dict[tuple[str, str], Identity] = {}
+        self._columns: dict[tuple[str, str], Identity] = {}
+        self._children: dict[Identity, list[Identity]] = {}
+        for line in catalog.source.dependencies.splitlines():
+            edge = line.split(" ")
+            self._by_object.setdefault((edge[0], edge[1]), []).append(edge)
+            self._by_referenced.setdefault((edge[3], edge[4]), []).append(edge)
         for identity, entity in catalog.objects.items():
             if isinstance(entity, Column):
-                self._columns[entity.oid, entity.position] = identity
+                self._columns[str(entity.oid), str(entity.position)] = identity
             elif identity.kind in CATALOG_OF:
-                self._objects[CATALOG_OF[identity.kind], entity.oid] = identity
-        for classid, objid, _, refclass, refobj, refsub, kind in edges:
-            key = (classid, objid)
-            if key in self._objects:
-                continue
-            if kind in "ie" or (kind == "a" and key not in self._owners):
-                if classid in _PUBLICATION_PARTS and refclass != Sys.PG_PUBLICATION:
-                    continue
-                self._owners[key] = (refclass, refobj, refsub)
+                key = (_CATALOG_TEXT[identity.kind], str(entity.oid))
+                self._objects[key] = identity
+            for needed in _implied(catalog, entity):
+                self._children.setdefault(needed, []).append(identity)
 
-    def __call__(self, classid: int, objid: int, subid: int, depth: int = 0) -> Identity | None:
-        if classid == Sys.PG_CLASS and subid:
+    def _resolve(self, classid: str, objid: str, subid: str, depth: int = 0) -> Identity | None:
+        if subid != "0" and classid == _CLASS:
             column = self._columns.get((objid, subid))
             if column:
                 return column
         found = self._objects.get((classid, objid))
-        if found or depth > 5:
+        if found or depth > _DEPTH:
             return found
-        owner = self._owners.get((classid, objid))
-        return self(*owner, depth=depth + 1) if owner else None
+        owner = self._owner(classid, objid)
+        return self._resolve(*owner, depth=depth + 1) if owner else None
+
+    def _owner(self, classid: str, objid: str) -> tuple[str, str, str] | None:
+        """Of what an object that has no model is a part."""
+        chosen = None
+        for _, _, _, refclass, refobj, refsub, kind in self._by_object.get((classid, objid), ()):
+            if classid in _PUBLICATION_PARTS and refclass != _PUBLICATION:
+                continue
+            if kind in "ie" or (kind == "a" and chosen is None):
+                chosen = (refclass, refobj, refsub)
+        return chosen
+
+    def _parts_of(self, key: tuple[str, str], sub: str | None) -> Iterator[Edge]:
+        """The edges to an object, and those to what is a part of it and has no model."""
+        waiting, seen = [(key, sub)], set()
+        while waiting:
+            place, column = waiting.pop()
+            if place in seen:
+                continue
+            seen.add(place)
+            for edge in self._by_referenced.get(place, ()):
+                if column is not None and edge[5] != column:
+                    continue
+                yield edge
+                if (edge[0], edge[1]) not in self._objects and edge[6] in "aie":
+                    waiting.append(((edge[0], edge[1]), None))
+
+    def needed_by(self, identity: Identity) -> set[Identity]:
+        """What stands on an object."""
+        found = set(self._children.get(identity, ()))
+        key, sub = self._key(identity)
+        for edge in self._parts_of(key, sub) if key else ():
+            dependent = self._resolve(edge[0], edge[1], edge[2])
+            if dependent is None or _is_owned_by(dependent, identity):
+                continue
+            if self._resolve(edge[3], edge[4], edge[5]) == identity:
+                found.add(dependent)
+        found.discard(identity)
+        return found
+
+    def needs(self, identity: Identity) -> set[Identity]:
+        """What an object stands on."""
+        found: set[Identity] = set()
+        entity = self._catalog.objects.get(identity)
+        if entity is None:
+            return found
+        found |= {i for i in _implied(self._catalog, entity) if i in self._catalog.objects}
+        key, sub = self._key(identity)
+        if key is None:
+            return found
+        # Its own edges, and those of its parts that have no model: defaults, rules, row types.
+        own = list(self._by_object.get(key, ()))
+        for edge in self._parts_of(key, sub):
+            if (edge[0], edge[1]) not in self._objects:
+                own += self._by_object.get((edge[0], edge[1]), ())
+        for edge in own:
+            needed = self._resolve(edge[3], edge[4], edge[5])
+            if needed is None or needed == identity or _is_owned_by(identity, needed):
+                continue
+            if self._resolve(edge[0], edge[1], edge[2]) == identity:
+                found.add(needed)
+        return found
+
+    def _key(self, identity: Identity) -> tuple[tuple[str, str] | None, str | None]:
+        entity = self._catalog.objects.get(identity)
+        if isinstance(entity, Column):
+            return (_CLASS, str(entity.oid)), str(entity.position)
+        if entity is None or identity.kind not in CATALOG_OF:
+            return None, None
+        return (_CATALOG_TEXT[identity.kind], str(entity.oid)), None
 
 
-def _edges(catalog: Catalog) -> Iterator[Edge]:
-    for line in catalog.source.dependencies.splitlines():
-        a, b, c, d, e, f, kind = line.split(" ")
-        yield int(a), int(b), int(c), int(d), int(e), int(f), kind
+def _is_owned_by(dependent: Identity, needed: Identity) -> bool:
+    """OWNED BY is given after both exist."""
+    return dependent.kind is Kind.SEQUENCE and needed.kind in (Kind.COLUMN, Kind.TABLE)
 
 
 def _implied(catalog: Catalog, entity: Entity) -> Iterator[Identity]:
@@ -197,26 +282,11 @@ def _implied(catalog: Catalog, entity: Entity) -> Iterator[Identity]:
 
 def dependency_graph(catalog: Catalog) -> Graph:
     """The dependencies of one catalog, down to columns."""
-    graph = Graph()
-    edges = list(_edges(catalog))
-    resolve = _Resolver(catalog, edges)
-    for classid, objid, subid, refclass, refobj, refsub, _ in edges:
-        dependent = resolve(classid, objid, subid)
-        needed = resolve(refclass, refobj, refsub)
-        if dependent is None or needed is None:
-            continue
-        if dependent.kind is Kind.SEQUENCE and needed.kind in (Kind.COLUMN, Kind.TABLE):
-            # OWNED BY: given after both exist.
-            continue
-        graph.add(dependent, needed)
-    for entity in catalog.objects.values():
-        for needed in _implied(catalog, entity):
-            if needed in catalog.objects:
-                graph.add(entity.identity, needed)
-    return graph
+    reader = _Reader(catalog)
+    return Graph(needs=_Lazy(reader.needs), needed_by=_Lazy(reader.needed_by))
 
 
-def closure(start: Iterable[Identity], edges: dict[Identity, set[Identity]]) -> set[Identity]:
+def closure(start: Iterable[Identity], edges: Edges) -> set[Identity]:
     """Everything that can be reached, the start included."""
     found: set[Identity] = set()
     waiting = list(start)
