@@ -16,13 +16,16 @@ BEGIN
             own := jsonb_build_object('keys', keys);
         END IF;
         SELECT jsonb_object_agg(c.key, c.key_order) INTO nested
-        FROM (SELECT m.key, yaml.key_order(m.value) AS key_order FROM json_each(node) AS m) AS c
+        FROM (
+            -- OFFSET 0: computed once a member, not again for the filter, at every level
+            SELECT m.key, yaml.key_order(m.value) AS key_order FROM json_each(node) AS m OFFSET 0
+        ) AS c
         WHERE c.key_order IS NOT NULL;
     ELSIF json_typeof(node) = 'array' THEN
         SELECT jsonb_object_agg(c.ord - 1, c.key_order) INTO nested
         FROM (
             SELECT e.ord, yaml.key_order(e.value) AS key_order
-            FROM json_array_elements(node) WITH ORDINALITY AS e (value, ord)
+            FROM json_array_elements(node) WITH ORDINALITY AS e (value, ord) OFFSET 0
         ) AS c
         WHERE c.key_order IS NOT NULL;
     END IF;

@@ -172,6 +172,10 @@ LANGUAGE plpgsql STABLE
 AS $$
 DECLARE
     bad RECORD;
+    unknown CONSTANT TEXT[] := ARRAY(
+        SELECT t.type FROM (SELECT DISTINCT s.type FROM yaml.flatten_steps(workflow) AS s) AS t
+        CROSS JOIN public.validate_step_config(t.type, '{}') AS f WHERE f.path = 'type'
+    );
 BEGIN
     FOR bad IN
         SELECT
@@ -185,9 +189,7 @@ BEGIN
                 format('%s has no %s', coalesce('step "' || nullif(bad.name, '') || '"', 'the step'),
                     CASE WHEN nullif(bad.name, '') IS NULL THEN 'name' ELSE 'type' END),
                 'a mapping with name and type');
-        ELSIF EXISTS (
-            SELECT FROM public.validate_step_config(bad.type, '{}') AS f WHERE f.path = 'type'
-        ) THEN
+        ELSIF bad.type = ANY (unknown) THEN
             PERFORM yaml.fail_at('YP002', source, root || bad.path || 'type'::TEXT,
                 format('step "%s" has the unknown type "%s"', bad.name, bad.type),
                 'one of the types that the constraint valid_step_type lists');

@@ -7,6 +7,9 @@ DECLARE
     joined JSONB := coalesce(a, '{}') || (coalesce(b, '{}') - 'in');
     child RECORD;
 BEGIN
+    IF a IS NULL THEN
+        RETURN b;
+    END IF;
     FOR child IN SELECT m.key, m.value FROM jsonb_each(b -> 'in') AS m LOOP
         IF NOT joined ? 'in' THEN
             joined := joined || '{"in": {}}';
@@ -20,48 +23,67 @@ $$;
 COMMENT ON FUNCTION yaml.join_orders(JSONB, JSONB) IS
 'Two orders of keys, in the form of yaml.key_order(), as one; the second wins.';
 
+CREATE FUNCTION yaml.step_node(step STEPS, OUT node JSONB, OUT key_order JSONB)
+LANGUAGE plpgsql STABLE
+AS $$
+DECLARE
+    nested RECORD := yaml.steps_below(step.pipeline_id, step.id);
+BEGIN
+    node := jsonb_build_object('name', step.name, 'type', step.type) || step.config;
+    key_order := coalesce(step.key_order, '{"keys": ["name", "type"]}');
+    IF nested.branches <> '{}' THEN
+        -- cases holds both steps and, in config, what is no list of steps
+        node := node || nested.branches || CASE
+            WHEN nested.branches ? 'cases' AND jsonb_typeof(node -> 'cases') = 'object'
+            THEN jsonb_build_object('cases', (node -> 'cases') || (nested.branches -> 'cases'))
+            ELSE '{}' END;
+        key_order := yaml.join_orders(key_order, nested.key_orders);
+    END IF;
+END;
+$$;
+COMMENT ON FUNCTION yaml.step_node(STEPS) IS
+'A step with the steps inside it as in a file, and the order of its keys.';
+
 CREATE FUNCTION yaml.steps_below(target UUID, parent UUID, OUT branches JSONB, OUT key_orders JSONB)
 LANGUAGE plpgsql STABLE
 AS $$
 DECLARE
-    step RECORD;
-    nested RECORD;
-    node JSONB;
-    node_order JSONB;
-    place TEXT[];
-    counts JSONB := '{}';
+    list RECORD;
+    orders JSONB;
 BEGIN
     branches := '{}';
     key_orders := '{}';
-    FOR step IN
-        SELECT s.id, s.name, s.type, s.config, s.key_order, s.branch
-        FROM public.steps AS s
-        WHERE s.pipeline_id = target AND s.parent_step_id IS NOT DISTINCT FROM parent
-        ORDER BY s.branch, s.order_index, s.id
+    FOR list IN
+        SELECT
+            c.branch,
+            jsonb_agg(c.node ORDER BY c.place) AS steps,
+            jsonb_object_agg(c.place - 1, c.key_order) AS orders
+        FROM (
+            SELECT
+                s.branch, n.node, n.key_order,
+                row_number() OVER (PARTITION BY s.branch ORDER BY s.order_index, s.id) AS place
+            FROM (
+                SELECT t.* FROM public.steps AS t
+                WHERE parent IS NULL AND t.pipeline_id = target AND t.parent_step_id IS NULL
+                UNION ALL
+                SELECT t.* FROM public.steps AS t
+                WHERE t.parent_step_id = parent AND t.pipeline_id = target
+            ) AS s
+            CROSS JOIN LATERAL yaml.step_node(s::public.steps) AS n
+        ) AS c
+        GROUP BY c.branch
     LOOP
-        node := jsonb_build_object('name', step.name, 'type', step.type) || step.config;
-        node_order := coalesce(step.key_order, '{"keys": ["name", "type"]}');
-        nested := yaml.steps_below(target, step.id);
-        IF nested.branches <> '{}' THEN
-            -- cases holds both steps and, in config, what is no list of steps
-            node := node || nested.branches || CASE
-                WHEN nested.branches ? 'cases' AND jsonb_typeof(node -> 'cases') = 'object'
-                THEN jsonb_build_object('cases', (node -> 'cases') || (nested.branches -> 'cases'))
-                ELSE '{}' END;
-            node_order := yaml.join_orders(node_order, nested.key_orders);
+        orders := jsonb_build_object('in', list.orders);
+        IF list.branch LIKE 'cases.%' THEN
+            branches := branches || jsonb_build_object('cases', coalesce(branches -> 'cases', '{}')
+                || jsonb_build_object(substr(list.branch, 7), list.steps));
+            orders := jsonb_build_object('in', jsonb_build_object(substr(list.branch, 7), orders));
+            list.branch := 'cases';
+        ELSE
+            branches := branches || jsonb_build_object(list.branch, list.steps);
         END IF;
-        place := CASE WHEN step.branch LIKE 'cases.%'
-            THEN ARRAY['cases', substr(step.branch, 7)] ELSE ARRAY[step.branch] END;
-        IF cardinality(place) = 2 AND NOT branches ? 'cases' THEN
-            branches := branches || '{"cases": {}}';
-        END IF;
-        branches := jsonb_set(branches, place, coalesce(branches #> place, '[]') || jsonb_build_array(node));
-        key_orders := yaml.join_orders(key_orders, CASE cardinality(place)
-            WHEN 2 THEN jsonb_build_object('in', jsonb_build_object('cases', jsonb_build_object('in',
-                jsonb_build_object(place[2], jsonb_build_object('in', jsonb_build_object(
-                    (jsonb_array_length(branches #> place) - 1)::TEXT, node_order))))))
-            ELSE jsonb_build_object('in', jsonb_build_object(place[1], jsonb_build_object('in',
-                jsonb_build_object((jsonb_array_length(branches #> place) - 1)::TEXT, node_order)))) END);
+        key_orders := yaml.join_orders(
+            key_orders, jsonb_build_object('in', jsonb_build_object(list.branch, orders)));
     END LOOP;
 END;
 $$;
@@ -138,6 +160,7 @@ COMMENT ON FUNCTION export_pipeline_yaml(UUID) IS
 Runs under row security. SQLSTATE P0002 when the caller sees no such pipeline; YA005 beyond 200 levels.';
 
 ALTER FUNCTION yaml.join_orders(JSONB, JSONB) OWNER TO pipeline_owner;
+ALTER FUNCTION yaml.step_node(STEPS) OWNER TO pipeline_owner;
 ALTER FUNCTION yaml.steps_below(UUID, UUID) OWNER TO pipeline_owner;
 ALTER FUNCTION yaml.pipeline_document(UUID) OWNER TO pipeline_owner;
 ALTER FUNCTION export_pipeline_yaml(UUID) OWNER TO pipeline_owner;
