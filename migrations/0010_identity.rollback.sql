@@ -1,3 +1,21 @@
+DROP VIEW user_profiles;
+DROP TABLE team_members;
+DROP TABLE teams;
+DROP TABLE organization_members;
+DROP TABLE organizations;
+DROP FUNCTION create_team;
+DROP FUNCTION create_organization;
+DROP FUNCTION keep_organization_owner;
+DROP FUNCTION keep_team_owner;
+DROP FUNCTION my_owned_organization_ids;
+DROP FUNCTION my_managed_organization_ids;
+DROP FUNCTION my_joined_organization_ids;
+DROP FUNCTION my_organization_ids;
+DROP FUNCTION my_owned_team_ids;
+DROP FUNCTION my_managed_team_ids;
+DROP FUNCTION my_writable_team_ids;
+DROP FUNCTION my_team_ids;
+
 DROP TABLE users;
 DROP FUNCTION lower_email;
 DROP FUNCTION refuse_change;

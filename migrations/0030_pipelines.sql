@@ -1,6 +1,6 @@
 -- Pipelines: the documents that teams edit.
 --
--- depends: 0020_organizations
+-- depends: 0010_identity
 
 CREATE TABLE pipelines (
     id UUID NOT NULL DEFAULT gen_random_uuid(),

@@ -1,3 +1,17 @@
+DROP FUNCTION instantiate_template;
+DROP FUNCTION instantiate_steps;
+DROP FUNCTION count_template_use;
+DROP FUNCTION fill_template;
+
+DROP FUNCTION fork_pipeline;
+DROP FUNCTION move_step;
+
+REVOKE EXECUTE ON FUNCTION acts_as_owner() FROM pipeline_app;
+DROP FUNCTION undo_change;
+DROP FUNCTION undo_update;
+DROP FUNCTION undo_delete;
+DROP FUNCTION reinsert_pipeline;
+
 DROP FUNCTION prune_pipeline_changes;
 DROP FUNCTION prune_pipeline_versions;
 DROP FUNCTION diff_pipeline_versions;

@@ -366,3 +366,499 @@ GRANT EXECUTE ON FUNCTION restore_pipeline_version(UUID, INTEGER) TO pipeline_ap
 GRANT EXECUTE ON FUNCTION diff_rows(TEXT, JSONB, JSONB) TO pipeline_app, pipeline_readonly;
 GRANT EXECUTE ON FUNCTION diff_pipeline_versions(UUID, INTEGER, INTEGER)
 TO pipeline_app, pipeline_readonly;
+
+-- Undoing an entry of the change log.
+
+-- The one part that takes the owner's rights: nobody may insert a pipeline in another's name, yet
+-- a pipeline that comes back keeps its author. What it writes comes from the log alone.
+CREATE FUNCTION reinsert_pipeline(change_id BIGINT) RETURNS VOID
+LANGUAGE plpgsql SECURITY DEFINER
+SET search_path = ''
+AS $$
+DECLARE
+    lost public.pipelines;
+BEGIN
+    SELECT r.* INTO lost
+    FROM public.pipeline_changes AS c
+    CROSS JOIN LATERAL jsonb_populate_record(NULL::public.pipelines, c.before) AS r
+    WHERE c.id = change_id AND c.table_name = 'pipelines' AND c.operation = 'delete'
+        AND (c.team_id = ANY (public.my_writable_team_ids()) OR public.acts_as_owner());
+    IF NOT FOUND THEN
+        RAISE EXCEPTION 'no change % that you may undo', change_id
+            USING ERRCODE = 'insufficient_privilege';
+    END IF;
+    INSERT INTO public.pipelines (
+        id, team_id, created_by, name, description, yaml_version, status, config, defaults,
+        authentication, tags, is_template, parent_pipeline_id, key_order, created_at, published_at
+    ) VALUES (
+        lost.id, lost.team_id,
+        (SELECT u.id FROM public.users AS u WHERE u.id = lost.created_by),
+        lost.name, lost.description, lost.yaml_version, lost.status, lost.config, lost.defaults,
+        lost.authentication, lost.tags, lost.is_template,
+        (SELECT p.id FROM public.pipelines AS p WHERE p.id = lost.parent_pipeline_id),
+        lost.key_order, lost.created_at, lost.published_at
+    );
+END;
+$$;
+
+COMMENT ON FUNCTION reinsert_pipeline IS
+'Part of undo_change(): inserts the pipeline whose deletion the entry records. Users and pipelines to
+which it referred and that are gone become NULL. SQLSTATE 42501 when the caller may not.';
+
+CREATE FUNCTION undo_delete(change_id BIGINT) RETURNS INTEGER
+LANGUAGE plpgsql
+SET search_path = ''
+AS $$
+DECLARE
+    change public.pipeline_changes;
+    written INTEGER := 0;
+    n INTEGER;
+    step_ids UUID[];
+BEGIN
+    SELECT c.* INTO change FROM public.pipeline_changes AS c WHERE c.id = change_id;
+    IF change.table_name = 'pipelines' THEN
+        PERFORM public.reinsert_pipeline(change.id);
+        written := 1;
+    END IF;
+
+    -- What a foreign key took along was deleted by the same statement, at the same instant.
+    WITH RECURSIVE lost AS (
+        SELECT c.row_id, c.table_name, c.before FROM public.pipeline_changes AS c
+        WHERE c.pipeline_id = change.pipeline_id AND c.operation = 'delete'
+            AND c.transaction_id = change.transaction_id AND c.changed_at = change.changed_at
+    ), wanted AS (
+        SELECT l.row_id, l.before FROM lost AS l
+        WHERE l.table_name = 'steps'
+            AND (change.table_name = 'pipelines' OR l.row_id = change.row_id)
+        UNION
+        SELECT l.row_id, l.before FROM lost AS l
+        INNER JOIN wanted AS w ON l.before ->> 'parent_step_id' = w.row_id::TEXT
+        WHERE l.table_name = 'steps'
+    ), inserted AS (
+        INSERT INTO public.steps
+        SELECT r.* FROM wanted AS w
+        CROSS JOIN LATERAL jsonb_populate_record(
+            NULL::public.steps,
+            w.before || jsonb_build_object('team_id', (
+                SELECT p.team_id FROM public.pipelines AS p WHERE p.id = change.pipeline_id
+            ))
+        ) AS r
+        RETURNING id
+    )
+    SELECT array_agg(i.id), count(*) INTO step_ids, n FROM inserted AS i;
+    written := written + n;
+
+    INSERT INTO public.connections
+    SELECT r.*
+    FROM public.pipeline_changes AS c
+    CROSS JOIN LATERAL jsonb_populate_record(
+        NULL::public.connections,
+        c.before || jsonb_build_object('team_id', (
+            SELECT p.team_id FROM public.pipelines AS p WHERE p.id = change.pipeline_id
+        ))
+    ) AS r
+    WHERE c.pipeline_id = change.pipeline_id AND c.operation = 'delete'
+        AND c.table_name = 'connections'
+        AND c.transaction_id = change.transaction_id AND c.changed_at = change.changed_at
+        AND (c.id = change.id OR r.from_step_id = ANY (step_ids) OR r.to_step_id = ANY (step_ids))
+        -- The other end may have been deleted by the same statement and not come back.
+        AND (
+            c.id = change.id
+            OR 2 = (
+                SELECT count(*) FROM public.steps AS s
+                WHERE s.id IN (r.from_step_id, r.to_step_id)
+            )
+        );
+    GET DIAGNOSTICS n = ROW_COUNT;
+    RETURN written + n;
+END;
+$$;
+
+COMMENT ON FUNCTION undo_delete IS
+'Part of undo_change(): brings back a deleted row and what its deletion took along.';
+
+CREATE FUNCTION undo_update(change_id BIGINT) RETURNS INTEGER
+LANGUAGE plpgsql
+SET search_path = ''
+AS $$
+DECLARE
+    change public.pipeline_changes;
+    moved BOOLEAN;
+    columns TEXT[];
+    n INTEGER;
+BEGIN
+    SELECT c.* INTO change FROM public.pipeline_changes AS c WHERE c.id = change_id;
+    moved := change.table_name = 'steps'
+        AND change.before -> 'pipeline_id' <> change.after -> 'pipeline_id';
+    IF moved THEN
+        PERFORM public.move_step(change.row_id, (change.before ->> 'pipeline_id')::UUID);
+    END IF;
+    -- The server keeps updated_at, and the team of steps and connections.
+    SELECT array_agg(k) INTO columns FROM jsonb_object_keys(change.before || change.after) AS k
+    WHERE change.before -> k IS DISTINCT FROM change.after -> k
+        AND k NOT IN ('updated_at', 'pipeline_id')
+        AND NOT (k = 'team_id' AND change.table_name <> 'pipelines');
+    IF columns IS NULL THEN
+        RETURN 1;
+    END IF;
+
+    -- Only the columns that this change wrote, and only while they are as it left them: a later
+    -- change of other columns stays, one of the same columns is not overwritten unseen.
+    EXECUTE format(
+        'UPDATE public.%1$I AS t SET (%2$s) = '
+        '(SELECT %3$s FROM jsonb_populate_record(t, $1) AS r) '
+        'WHERE t.id = $2 AND to_jsonb(t) @> $3',
+        change.table_name,
+        (SELECT string_agg(format('%I', k), ', ') FROM unnest(columns) AS k),
+        (SELECT string_agg(format('r.%I', k), ', ') FROM unnest(columns) AS k)
+    ) USING change.before, change.row_id, (
+        SELECT coalesce(jsonb_object_agg(k, change.after -> k), '{}') FROM unnest(columns) AS k
+        -- a step that has just come back stands at the top level, as any that moves
+        WHERE NOT (moved AND k IN ('parent_step_id', 'branch'))
+    );
+    GET DIAGNOSTICS n = ROW_COUNT;
+    RETURN n;
+END;
+$$;
+
+COMMENT ON FUNCTION undo_update IS
+'Part of undo_change(): sets the columns that the change wrote back; 0 when they have changed since.';
+
+CREATE FUNCTION undo_change(change_id BIGINT) RETURNS INTEGER
+LANGUAGE plpgsql
+SET search_path = ''
+AS $$
+DECLARE
+    change public.pipeline_changes;
+    written INTEGER;
+BEGIN
+    SELECT c.* INTO change FROM public.pipeline_changes AS c WHERE c.id = change_id;
+    IF NOT FOUND THEN
+        RAISE EXCEPTION 'no change % that you can see', change_id USING ERRCODE = 'no_data_found';
+    END IF;
+    IF NOT (change.team_id = ANY (public.my_writable_team_ids()) OR public.acts_as_owner()) THEN
+        RAISE EXCEPTION 'change % is in a team that you may only read', change_id
+            USING ERRCODE = 'insufficient_privilege';
+    END IF;
+    IF change.operation = 'delete' THEN
+        written := public.undo_delete(change_id);
+    ELSIF change.operation = 'update' THEN
+        written := public.undo_update(change_id);
+    ELSE
+        EXECUTE format('DELETE FROM public.%I WHERE id = $1', change.table_name)
+            USING change.row_id;
+        GET DIAGNOSTICS written = ROW_COUNT;
+    END IF;
+    IF written = 0 THEN
+        RAISE EXCEPTION 'the row of change % has changed since, or is gone', change_id
+            USING ERRCODE = 'object_not_in_prerequisite_state',
+            HINT = 'Undo the later changes of the same columns first.';
+    END IF;
+    RETURN written;
+END;
+$$;
+
+COMMENT ON FUNCTION undo_change IS
+'Takes one change back and returns how many rows it wrote. An insert is undone by deleting the row; an
+update by setting back the columns that it wrote; a delete by inserting the row again with all that
+the same statement took along (steps inside it, connections; not comments, not versions). Undoing
+is a change like any other, so it can be undone. Runs under row security. SQLSTATE P0002: the caller
+sees no such change; 42501: he may only read the team; 55000: the row has changed since.';
+
+ALTER FUNCTION reinsert_pipeline(BIGINT) OWNER TO pipeline_owner;
+ALTER FUNCTION undo_delete(BIGINT) OWNER TO pipeline_owner;
+ALTER FUNCTION undo_update(BIGINT) OWNER TO pipeline_owner;
+ALTER FUNCTION undo_change(BIGINT) OWNER TO pipeline_owner;
+REVOKE ALL ON FUNCTION reinsert_pipeline(BIGINT) FROM public;
+REVOKE ALL ON FUNCTION undo_delete(BIGINT) FROM public;
+REVOKE ALL ON FUNCTION undo_update(BIGINT) FROM public;
+REVOKE ALL ON FUNCTION undo_change(BIGINT) FROM public;
+GRANT EXECUTE ON FUNCTION acts_as_owner() TO pipeline_app;
+GRANT EXECUTE ON FUNCTION reinsert_pipeline(BIGINT) TO pipeline_app;
+GRANT EXECUTE ON FUNCTION undo_delete(BIGINT) TO pipeline_app;
+GRANT EXECUTE ON FUNCTION undo_update(BIGINT) TO pipeline_app;
+GRANT EXECUTE ON FUNCTION undo_change(BIGINT) TO pipeline_app;
+
+-- Steps that move to another pipeline, and pipelines that are copied.
+
+CREATE FUNCTION move_step(step_id UUID, target_pipeline_id UUID) RETURNS INTEGER
+LANGUAGE plpgsql
+SET search_path = ''
+AS $$
+DECLARE
+    moved UUID[];
+    inner_connections public.connections[];
+BEGIN
+    IF NOT EXISTS (
+        SELECT FROM public.pipelines AS p
+        WHERE p.id = target_pipeline_id
+            AND (p.team_id = ANY (public.my_writable_team_ids()) OR public.acts_as_owner())
+    ) THEN
+        RAISE EXCEPTION 'no pipeline % that you may write', target_pipeline_id
+            USING ERRCODE = 'insufficient_privilege';
+    END IF;
+    WITH RECURSIVE subtree AS (
+        SELECT s.id FROM public.steps AS s
+        WHERE s.id = move_step.step_id
+            AND (s.team_id = ANY (public.my_writable_team_ids()) OR public.acts_as_owner())
+        UNION ALL
+        SELECT s.id FROM subtree AS t INNER JOIN public.steps AS s ON t.id = s.parent_step_id
+    )
+    SELECT array_agg(t.id) INTO moved FROM subtree AS t;
+    IF moved IS NULL THEN
+        RAISE EXCEPTION 'no step % that you may write', move_step.step_id
+            USING ERRCODE = 'insufficient_privilege';
+    END IF;
+    IF EXISTS (
+        SELECT FROM public.steps AS s
+        WHERE s.id = move_step.step_id AND s.pipeline_id = target_pipeline_id
+    ) THEN
+        RETURN 0;
+    END IF;
+
+    -- Connections cannot change pipeline while their ends are on the way: those between two moved
+    -- steps are made again, the others end here.
+    WITH dropped AS (
+        DELETE FROM public.connections AS c
+        WHERE c.from_step_id = ANY (moved) OR c.to_step_id = ANY (moved)
+        RETURNING c.*
+    )
+    SELECT array_agg(d) INTO inner_connections FROM dropped AS d
+    WHERE d.from_step_id = ANY (moved) AND d.to_step_id = ANY (moved);
+    -- One statement, since the keys of parent and child hold only together.
+    UPDATE public.steps AS s SET
+        pipeline_id = target_pipeline_id,
+        parent_step_id = CASE WHEN s.id <> move_step.step_id THEN s.parent_step_id END,
+        branch = CASE WHEN s.id <> move_step.step_id THEN s.branch ELSE 'steps' END
+    WHERE s.id = ANY (moved);
+    INSERT INTO public.connections (
+        id, pipeline_id, from_step_id, to_step_id, from_output, to_input, path_data, created_at
+    )
+    SELECT
+        c.id, target_pipeline_id, c.from_step_id, c.to_step_id, c.from_output, c.to_input,
+        c.path_data, c.created_at
+    FROM unnest(inner_connections) AS c;
+    RETURN cardinality(moved);
+END;
+$$;
+
+COMMENT ON FUNCTION move_step IS
+'Moves a step to the top level of another pipeline with the steps inside it, their comments and the
+connections among them; connections to other steps are dropped. Returns the number of steps moved,
+0 when it is there already. Runs under row security. SQLSTATE 42501 when the caller may not write
+both pipelines, 23505 when a name is taken there.';
+
+CREATE FUNCTION fork_pipeline(
+    pipeline_id UUID, fork_name TEXT DEFAULT NULL, target_team_id UUID DEFAULT NULL
+) RETURNS UUID
+LANGUAGE plpgsql
+SET search_path = ''
+AS $$
+DECLARE
+    fork_id CONSTANT UUID := gen_random_uuid();
+    team UUID;
+BEGIN
+    INSERT INTO public.pipelines (
+        id, team_id, created_by, name, description, yaml_version, config, defaults,
+        authentication, tags, parent_pipeline_id, key_order
+    )
+    SELECT
+        fork_id, coalesce(target_team_id, p.team_id), public.current_user_id(),
+        coalesce(fork_name, p.name), p.description, p.yaml_version, p.config, p.defaults,
+        p.authentication, p.tags, p.id, p.key_order
+    FROM public.pipelines AS p WHERE p.id = fork_pipeline.pipeline_id
+    RETURNING team_id INTO team;
+    IF NOT FOUND THEN
+        RAISE EXCEPTION 'no pipeline % that you can see', fork_pipeline.pipeline_id
+            USING ERRCODE = 'no_data_found';
+    END IF;
+
+    WITH copies AS MATERIALIZED (
+        SELECT s.id AS old_id, gen_random_uuid() AS new_id
+        FROM public.steps AS s WHERE s.pipeline_id = fork_pipeline.pipeline_id
+    ), copied_steps AS (
+        INSERT INTO public.steps (
+            id, pipeline_id, team_id, name, type, enabled, config, position_x, position_y,
+            width, height, parent_step_id, branch, order_index, key_order
+        )
+        SELECT
+            c.new_id, fork_id, team, s.name, s.type, s.enabled, s.config, s.position_x,
+            s.position_y, s.width, s.height, parent.new_id, s.branch, s.order_index, s.key_order
+        FROM public.steps AS s
+        INNER JOIN copies AS c ON s.id = c.old_id
+        LEFT JOIN copies AS parent ON s.parent_step_id = parent.old_id
+    )
+    INSERT INTO public.connections (
+        pipeline_id, team_id, from_step_id, to_step_id, from_output, to_input, path_data
+    )
+    SELECT fork_id, team, f.new_id, t.new_id, c.from_output, c.to_input, c.path_data
+    FROM public.connections AS c
+    INNER JOIN copies AS f ON c.from_step_id = f.old_id
+    INNER JOIN copies AS t ON c.to_step_id = t.old_id;
+    RETURN fork_id;
+END;
+$$;
+
+COMMENT ON FUNCTION fork_pipeline IS
+'Copies a pipeline with steps and connections as a draft of the caller, into its own team or another
+one, and returns the copy''s id. Comments and versions stay behind. Runs under row security. SQLSTATE
+P0002 when the caller cannot see the pipeline, 42501 when he may not write the target team.';
+
+ALTER FUNCTION move_step(UUID, UUID) OWNER TO pipeline_owner;
+ALTER FUNCTION fork_pipeline(UUID, TEXT, UUID) OWNER TO pipeline_owner;
+REVOKE ALL ON FUNCTION move_step(UUID, UUID) FROM public;
+REVOKE ALL ON FUNCTION fork_pipeline(UUID, TEXT, UUID) FROM public;
+GRANT EXECUTE ON FUNCTION move_step(UUID, UUID) TO pipeline_app;
+GRANT EXECUTE ON FUNCTION fork_pipeline(UUID, TEXT, UUID) TO pipeline_app;
+
+-- Making pipelines from templates.
+
+CREATE FUNCTION fill_template(template JSONB, variables JSONB) RETURNS JSONB
+LANGUAGE plpgsql IMMUTABLE
+SET search_path = ''
+AS $$
+DECLARE
+    filled TEXT;
+    variable RECORD;
+BEGIN
+    IF jsonb_typeof(template) = 'object' THEN
+        RETURN coalesce((
+            SELECT jsonb_object_agg(e.key, public.fill_template(e.value, variables))
+            FROM jsonb_each(template) AS e
+        ), '{}');
+    ELSIF jsonb_typeof(template) = 'array' THEN
+        RETURN coalesce((
+            SELECT jsonb_agg(public.fill_template(e.value, variables) ORDER BY e.ordinality)
+            FROM jsonb_array_elements(template) WITH ORDINALITY AS e
+        ), '[]');
+    ELSIF jsonb_typeof(template) <> 'string' OR template #>> '{}' NOT LIKE '%{{%' THEN
+        RETURN template;
+    END IF;
+
+    filled := template #>> '{}';
+    FOR variable IN SELECT e.key, e.value FROM jsonb_each(variables) AS e LOOP
+        -- A text that is nothing but the variable takes the value with its type.
+        IF filled = '{{' || variable.key || '}}' THEN
+            RETURN variable.value;
+        END IF;
+        filled := replace(filled, '{{' || variable.key || '}}', variable.value #>> '{}');
+    END LOOP;
+    RETURN to_jsonb(filled);
+END;
+$$;
+
+COMMENT ON FUNCTION fill_template IS
+'Replaces "{{variable}}" in every text of a JSON value; a text that is only that becomes the value
+itself. Unknown variables stay: pipelines have some that are filled when they run.';
+
+CREATE FUNCTION count_template_use(template_id UUID) RETURNS VOID
+LANGUAGE sql SECURITY DEFINER
+SET search_path = ''
+AS $$
+    UPDATE public.pipeline_templates AS t SET usage_count = t.usage_count + 1
+    WHERE t.id = template_id
+        AND (t.team_id = ANY (public.my_team_ids()) OR public.acts_as_owner())
+$$;
+
+COMMENT ON FUNCTION count_template_use IS
+'Part of instantiate_template(): counts also for those who may only read the template.';
+
+CREATE FUNCTION instantiate_steps(
+    target_pipeline_id UUID, target_team_id UUID, steps JSONB, connections JSONB
+) RETURNS VOID
+LANGUAGE sql
+SET search_path = ''
+AS $$
+    WITH given AS MATERIALIZED (
+        SELECT e.value AS step, e.ordinality AS place, gen_random_uuid() AS id
+        FROM jsonb_array_elements(instantiate_steps.steps) WITH ORDINALITY AS e
+    ), made AS (
+        INSERT INTO public.steps (
+            id, pipeline_id, team_id, name, type, enabled, config, position_x, position_y,
+            width, height, parent_step_id, branch, order_index
+        )
+        SELECT
+            g.id, target_pipeline_id, target_team_id, r.name, r.type, coalesce(r.enabled, TRUE),
+            coalesce(r.config, '{}'), coalesce(r.position_x, 0), coalesce(r.position_y, 0),
+            coalesce(r.width, 200), coalesce(r.height, 100), parent.id,
+            coalesce(r.branch, 'steps'), coalesce(r.order_index, (g.place - 1)::INTEGER)
+        FROM given AS g
+        CROSS JOIN LATERAL jsonb_populate_record(NULL::public.steps, g.step) AS r
+        LEFT JOIN given AS parent ON g.step ->> 'parent' = parent.step ->> 'name'
+    )
+    INSERT INTO public.connections (
+        pipeline_id, team_id, from_step_id, to_step_id, from_output, to_input, path_data
+    )
+    SELECT
+        target_pipeline_id, target_team_id, f.id, t.id, coalesce(c ->> 'from_output', 'output'),
+        coalesce(c ->> 'to_input', 'input'), nullif(c -> 'path_data', 'null')
+    FROM jsonb_array_elements(instantiate_steps.connections) AS c
+    -- A name that no step has gives NULL, which the table refuses.
+    LEFT JOIN given AS f ON c ->> 'from' = f.step ->> 'name'
+    LEFT JOIN given AS t ON c ->> 'to' = t.step ->> 'name'
+$$;
+
+COMMENT ON FUNCTION instantiate_steps IS
+'Part of instantiate_template(): makes the steps and connections of a template''s pipeline_config.';
+
+CREATE FUNCTION instantiate_template(
+    template_id UUID, name TEXT, variables JSONB DEFAULT '{}', target_team_id UUID DEFAULT NULL
+) RETURNS UUID
+LANGUAGE plpgsql
+SET search_path = ''
+AS $$
+DECLARE
+    template public.pipeline_templates;
+    content JSONB;
+    created UUID;
+BEGIN
+    SELECT t.* INTO template FROM public.pipeline_templates AS t
+    WHERE t.id = instantiate_template.template_id;
+    IF NOT FOUND THEN
+        RAISE EXCEPTION 'no template % that you can see', instantiate_template.template_id
+            USING ERRCODE = 'no_data_found';
+    END IF;
+    IF jsonb_typeof(variables) IS DISTINCT FROM 'object' THEN
+        RAISE EXCEPTION 'variables must be a JSON object'
+            USING ERRCODE = 'invalid_parameter_value';
+    END IF;
+    content := public.fill_template(
+        template.pipeline_config, template.default_values || variables
+    );
+
+    INSERT INTO public.pipelines (
+        team_id, created_by, name, description, config, defaults, authentication, tags
+    ) VALUES (
+        coalesce(target_team_id, template.team_id), public.current_user_id(),
+        instantiate_template.name, coalesce(content ->> 'description', template.description),
+        coalesce(content -> 'config', '{}'), coalesce(content -> 'defaults', '{}'),
+        coalesce(content -> 'authentication', '{}'),
+        ARRAY(SELECT jsonb_array_elements_text(coalesce(content -> 'tags', '[]')))
+    ) RETURNING id INTO created;
+    PERFORM public.instantiate_steps(
+        created, coalesce(target_team_id, template.team_id),
+        coalesce(content -> 'steps', '[]'), coalesce(content -> 'connections', '[]')
+    );
+    PERFORM public.count_template_use(template.id);
+    RETURN created;
+END;
+$$;
+
+COMMENT ON FUNCTION instantiate_template IS
+'Makes a draft pipeline from a template, in the template''s team or another one, and returns its id.
+variables override the template''s default_values. Runs under row security. SQLSTATE P0002 when the
+caller cannot see the template, 42501 when he may not write the team, 22023 when variables is no
+object, 23502 when a connection names an unknown step.';
+
+ALTER FUNCTION fill_template(JSONB, JSONB) OWNER TO pipeline_owner;
+ALTER FUNCTION count_template_use(UUID) OWNER TO pipeline_owner;
+ALTER FUNCTION instantiate_steps(UUID, UUID, JSONB, JSONB) OWNER TO pipeline_owner;
+ALTER FUNCTION instantiate_template(UUID, TEXT, JSONB, UUID) OWNER TO pipeline_owner;
+REVOKE ALL ON FUNCTION fill_template(JSONB, JSONB) FROM public;
+REVOKE ALL ON FUNCTION count_template_use(UUID) FROM public;
+REVOKE ALL ON FUNCTION instantiate_steps(UUID, UUID, JSONB, JSONB) FROM public;
+REVOKE ALL ON FUNCTION instantiate_template(UUID, TEXT, JSONB, UUID) FROM public;
+GRANT EXECUTE ON FUNCTION fill_template(JSONB, JSONB) TO pipeline_app;
+GRANT EXECUTE ON FUNCTION count_template_use(UUID) TO pipeline_app;
+GRANT EXECUTE ON FUNCTION instantiate_steps(UUID, UUID, JSONB, JSONB) TO pipeline_app;
+GRANT EXECUTE ON FUNCTION instantiate_template(UUID, TEXT, JSONB, UUID) TO pipeline_app;

@@ -1,6 +1,6 @@
 -- Finding pipelines. All functions run as the caller, so row security decides what they find.
 --
--- depends: 0160_template_use
+-- depends: 0130_history
 
 CREATE FUNCTION search_pipelines(
     query TEXT,

@@ -1,3 +1,25 @@
+DROP FUNCTION export_pipeline_yaml(UUID);
+DROP FUNCTION yaml.pipeline_document(UUID);
+DROP FUNCTION yaml.steps_below(UUID, UUID);
+DROP FUNCTION yaml.step_node(STEPS);
+DROP FUNCTION yaml.join_orders(JSONB, JSONB);
+
+DROP FUNCTION migrate_v1_pipeline(TEXT);
+DROP FUNCTION migrate_v1_pipeline(TEXT, UUID);
+DROP FUNCTION import_pipeline_yaml(TEXT, UUID, UUID);
+DROP FUNCTION import_pipeline(TEXT, UUID, UUID, BOOLEAN, BOOLEAN);
+DROP FUNCTION yaml.store_connections(UUID, JSONB, JSONB);
+DROP FUNCTION yaml.store_steps(UUID, JSONB);
+DROP FUNCTION yaml.derived_connections(JSONB);
+DROP FUNCTION yaml.pipeline_row(JSON, TEXT);
+DROP FUNCTION yaml.import_team(UUID);
+DROP FUNCTION yaml.check_steps(TEXT, TEXT[], JSON);
+DROP FUNCTION yaml.migrate_document(JSON);
+DROP FUNCTION yaml.migrate_cases(JSON, TEXT, TEXT[]);
+DROP FUNCTION yaml.migrate_list(JSON, TEXT, TEXT[]);
+DROP FUNCTION yaml.migrate_step(JSON, TEXT, TEXT[]);
+DROP FUNCTION yaml.fail_at(TEXT, TEXT, TEXT[], TEXT, TEXT);
+
 DROP FUNCTION validate_step_config(TEXT, JSONB, TEXT[]);
 DROP FUNCTION yaml.step_references(JSONB);
 DROP FUNCTION yaml.flatten_steps(JSON);

@@ -1,2 +1,0 @@
-DROP FUNCTION fork_pipeline;
-DROP FUNCTION move_step;

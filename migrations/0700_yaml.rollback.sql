@@ -1,0 +1,32 @@
+DROP FUNCTION to_yaml(JSONB);
+DROP FUNCTION yaml.emit_document(JSON);
+DROP FUNCTION yaml.emit(JSON, INTEGER, INTEGER);
+DROP FUNCTION yaml.emit_text(TEXT, INTEGER);
+DROP FUNCTION yaml.is_plain(TEXT);
+DROP FUNCTION yaml.quoted(TEXT);
+
+DROP FUNCTION parse_yaml(TEXT);
+DROP FUNCTION parse_yaml_stream(TEXT);
+DROP FUNCTION yaml.documents(TEXT);
+DROP FUNCTION yaml.compose("char"[], INTEGER[], TEXT[], INTEGER[], INTEGER[]);
+DROP FUNCTION yaml.repeated_key(INTEGER[], TEXT[]);
+DROP FUNCTION yaml.alias_targets("char"[], TEXT[]);
+DROP FUNCTION yaml.merge(TEXT, INTEGER, INTEGER);
+DROP FUNCTION yaml.tagged_scalar(TEXT, TEXT, BOOLEAN, INTEGER, INTEGER);
+DROP FUNCTION yaml.resolve_tag(TEXT, TEXT[], INTEGER, INTEGER);
+DROP FUNCTION yaml.core_scalar(TEXT, INTEGER, INTEGER);
+
+DROP FUNCTION yaml.parse("char"[], INTEGER[], INTEGER[]);
+DROP FUNCTION yaml.parse_flow("char"[], INTEGER[], INTEGER[], INTEGER, INTEGER);
+
+DROP FUNCTION yaml.scan(TEXT[]);
+DROP FUNCTION yaml.scan_flow(TEXT[], INTEGER, TEXT, INTEGER);
+DROP FUNCTION yaml.scan_block_scalar(TEXT[], INTEGER, TEXT, INTEGER);
+DROP FUNCTION yaml.scan_plain(TEXT[], INTEGER, TEXT, INTEGER, BOOLEAN);
+DROP FUNCTION yaml.plain_on_line(TEXT, BOOLEAN);
+DROP FUNCTION yaml.scan_quoted(TEXT[], INTEGER, TEXT, INTEGER);
+DROP FUNCTION yaml.unescape(TEXT, INTEGER, INTEGER);
+DROP FUNCTION yaml.code_point(TEXT, INTEGER, INTEGER);
+DROP FUNCTION yaml.lines(TEXT);
+DROP FUNCTION yaml.fail(TEXT, INTEGER, INTEGER, TEXT, TEXT);
+DROP SCHEMA yaml;

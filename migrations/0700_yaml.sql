@@ -1,0 +1,1824 @@
+-- YAML 1.2 in plain PL/pgSQL, part 1 of 3: the scanner, lines -> tokens.
+--
+-- A token is a kind (one character), a value, a line (from 1) and a column (from 0):
+--   D E %        document start "---", document end "...", directive line
+--   - ? :        block indicators; ? : also inside flow collections
+--   K Q A        implicit block key: plain, quoted, alias
+--   p q b        scalar: plain, quoted, block (literal or folded)
+--   & * !        anchor, alias, tag
+--   [ ] { } ,    flow indicators
+-- Production numbers in brackets are those of the YAML 1.2.2 specification.
+--
+-- Time is linear because a line is cut off the text once, no array is copied in a loop, and a
+-- long line is taken apart by one regexp_matches(..., 'g'). Patterns without capturing groups
+-- cost a tenth of those with; there are fewer than 32 of them, the size of the server's cache.
+--
+-- depends: 0200_security
+
+CREATE SCHEMA yaml;
+GRANT USAGE ON SCHEMA yaml TO public;
+COMMENT ON SCHEMA yaml IS
+'The parts of parse_yaml and to_yaml. Their signatures may change; call the functions in public.';
+
+CREATE FUNCTION yaml.fail(
+    code TEXT, line_no INTEGER, col INTEGER, problem TEXT, expected TEXT DEFAULT NULL
+) RETURNS VOID
+LANGUAGE plpgsql IMMUTABLE PARALLEL SAFE
+AS $$
+BEGIN
+    RAISE EXCEPTION USING
+        ERRCODE = code,
+        MESSAGE = format('line %s, column %s: %s', line_no, col + 1, problem),
+        DETAIL = coalesce('Expected ' || expected || '.', '');
+END;
+$$;
+COMMENT ON FUNCTION yaml.fail(TEXT, INTEGER, INTEGER, TEXT, TEXT) IS
+'Raises code with "line L, column C: problem" as message and what was expected as detail. col counts from 0 and is shown from 1.';
+
+CREATE FUNCTION yaml.lines(source TEXT) RETURNS TEXT[]
+LANGUAGE plpgsql IMMUTABLE STRICT PARALLEL SAFE
+AS $$
+DECLARE
+    max_bytes CONSTANT INTEGER := 2097152;
+    body TEXT := ltrim(source, chr(65279));
+    before TEXT;
+    bad TEXT;
+BEGIN
+    IF octet_length(source) > max_bytes THEN
+        PERFORM yaml.fail('YA005', 1, 0, format(
+            'the text has %s bytes; the limit is %s', octet_length(source), max_bytes));
+    END IF;
+    IF strpos(body, chr(13)) > 0 THEN
+        body := replace(replace(body, E'\r\n', E'\n'), chr(13), E'\n');
+    END IF;
+    bad := substring(body FROM '[\x01-\x08\x0b\x0c\x0e-\x1f\ufffe\uffff]');
+    IF bad IS NOT NULL THEN
+        before := left(body, strpos(body, bad) - 1);
+        PERFORM yaml.fail(
+            'YA001',
+            length(before) - length(replace(before, E'\n', '')) + 1,
+            length(substring(before FROM '[^\n]*$')),
+            format('the character U+%s is not allowed', upper(lpad(to_hex(ascii(bad)), 4, '0'))),
+            'printable text; in double quotes such a character can be written as an escape');
+    END IF;
+    RETURN string_to_array(body, E'\n');
+END;
+$$;
+COMMENT ON FUNCTION yaml.lines(TEXT) IS
+'The lines of a text: byte order mark dropped, CR LF and CR read as LF [28], control characters refused [1] (YA001), size limited to 2 MiB (YA005).';
+
+CREATE FUNCTION yaml.code_point(
+    digits TEXT, line_no INTEGER, col INTEGER
+) RETURNS INTEGER
+LANGUAGE plpgsql IMMUTABLE PARALLEL SAFE
+AS $$
+DECLARE
+    code BIGINT;
+BEGIN
+    IF digits !~ '^[0-9a-fA-F]+$' OR length(digits) NOT IN (2, 4, 8) THEN
+        PERFORM yaml.fail('YA001', line_no, col, 'the escape is incomplete',
+            '2, 4 or 8 hexadecimal digits after \x, \u or \U');
+    END IF;
+    code := ('x' || lpad(digits, 16, '0'))::BIT(64)::BIGINT;
+    IF code = 0 THEN
+        PERFORM yaml.fail('YA002', line_no, col, 'PostgreSQL cannot hold the character U+0000');
+    ELSIF code > 1114111 THEN
+        PERFORM yaml.fail('YA001', line_no, col, 'the escape is beyond the last character U+10FFFF');
+    END IF;
+    RETURN code::INTEGER;
+END;
+$$;
+COMMENT ON FUNCTION yaml.code_point(TEXT, INTEGER, INTEGER) IS
+'The character number of a hexadecimal escape [59]-[61]; YA001 if malformed, YA002 for U+0000.';
+
+CREATE FUNCTION yaml.unescape(body TEXT, line_no INTEGER, col INTEGER) RETURNS TEXT
+LANGUAGE plpgsql IMMUTABLE PARALLEL SAFE
+AS $$
+DECLARE
+    parts TEXT[] := string_to_array(body, '\');
+    simple CONSTANT TEXT := 'abtnvfre "/N_LP' || chr(9);
+    meaning CONSTANT TEXT := E'\x07\b\t\n\x0b\f\r\x1b "/' || U&'\0085\00a0\2028\2029' || chr(9);
+    part TEXT;
+    digits INTEGER;
+    code INTEGER;
+    high INTEGER;   -- first half of a surrogate pair, as JSON writes characters above U+FFFF
+    i INTEGER := 2;
+BEGIN
+    WHILE i <= cardinality(parts) LOOP
+        part := parts[i];
+        col := col + length(parts[i - 1]) + 1;
+        digits := CASE left(part, 1) WHEN 'x' THEN 2 WHEN 'u' THEN 4 WHEN 'U' THEN 8 ELSE 0 END;
+        IF left(part, 1) = '0' THEN
+            PERFORM yaml.code_point('00', line_no, col);
+        ELSIF digits > 0 THEN
+            code := yaml.code_point(substr(part, 2, digits), line_no, col);
+            IF high IS NOT NULL AND code BETWEEN 56320 AND 57343 THEN
+                code := 65536 + (high - 55296) * 1024 + (code - 56320);
+                high := NULL;
+            ELSIF code BETWEEN 55296 AND 56319 AND high IS NULL AND length(part) = 5 THEN
+                high := code;
+            ELSIF code BETWEEN 55296 AND 57343 THEN
+                PERFORM yaml.fail('YA002', line_no, col, 'half a surrogate pair is no character');
+            END IF;
+            parts[i] := CASE WHEN high IS NULL THEN chr(code) ELSE '' END
+                || substr(part, 2 + digits);
+        ELSIF part = '' AND i < cardinality(parts) THEN
+            parts[i] := '\';
+            i := i + 1;   -- the next part follows an escaped backslash and is literal
+            col := col + 1;
+        ELSIF part <> '' AND strpos(simple, left(part, 1)) > 0 THEN
+            parts[i] := substr(meaning, strpos(simple, left(part, 1)), 1) || substr(part, 2);
+        ELSE
+            PERFORM yaml.fail('YA001', line_no, col, format('unknown escape \%s', left(part, 1)),
+                'one of 0 a b t n v f r e " / \ N _ L P space tab, xHH, uHHHH or UHHHHHHHH');
+        END IF;
+        IF high IS NOT NULL AND (digits = 0 OR high <> code) THEN
+            PERFORM yaml.fail('YA002', line_no, col, 'half a surrogate pair is no character');
+        END IF;
+        i := i + 1;
+    END LOOP;
+    IF high IS NOT NULL THEN
+        PERFORM yaml.fail('YA002', line_no, col, 'half a surrogate pair is no character');
+    END IF;
+    RETURN array_to_string(parts, '');
+END;
+$$;
+COMMENT ON FUNCTION yaml.unescape(TEXT, INTEGER, INTEGER) IS
+'Replaces the escapes of a double-quoted line, c-ns-esc-char [62]. YA001 for an unknown one, YA002 for U+0000 and lone surrogates.';
+
+CREATE FUNCTION yaml.scan_quoted(
+    lines TEXT[], INOUT line_no INTEGER, INOUT rest TEXT, parent INTEGER, OUT val TEXT
+)
+LANGUAGE plpgsql IMMUTABLE PARALLEL SAFE
+AS $$
+DECLARE
+    quote CONSTANT TEXT := left(rest, 1);
+    is_double CONSTANT BOOLEAN := quote = '"';
+    start_line CONSTANT INTEGER := line_no;
+    start_col CONSTANT INTEGER := length(lines[line_no]) - length(rest);
+    line TEXT := lines[line_no];
+    chunk TEXT;
+    parts TEXT[] := '{}';
+    breaks INTEGER := 0;             -- empty lines since the last part
+    is_closed BOOLEAN;
+    is_escaped BOOLEAN := FALSE;     -- this line ends in a backslash
+    was_escaped BOOLEAN := FALSE;
+BEGIN
+    rest := substr(rest, 2);
+    LOOP
+        chunk := CASE WHEN is_double THEN substring(rest FROM '^(?:[^"\\]|\\.)*')
+            ELSE substring(rest FROM '^(?:[^'']|'''')*') END;
+        rest := substr(rest, length(chunk) + 1);
+        is_closed := left(rest, 1) = quote;
+        is_escaped := rest = '\';
+        IF NOT is_closed AND NOT is_escaped THEN
+            -- trailing blanks are folded away, but not one that a backslash protects
+            chunk := rtrim(chunk, E' \t')
+                || CASE WHEN chunk ~ '\\[ \t]+$' AND is_double
+                    AND length(substring(rtrim(chunk, E' \t') FROM '\\+$')) % 2 = 1
+                    THEN substr(chunk, length(rtrim(chunk, E' \t')) + 1, 1) ELSE '' END;
+        END IF;
+        IF chunk = '' AND parts <> '{}' AND NOT is_closed AND NOT is_escaped THEN
+            breaks := breaks + 1;
+        ELSE
+            IF NOT is_double THEN
+                chunk := replace(chunk, '''''', '''');
+            ELSIF strpos(chunk, '\') > 0 THEN
+                chunk := yaml.unescape(
+                    chunk, line_no, length(line) - length(rest) - length(chunk));
+            END IF;
+            parts[cardinality(parts) + 1] := CASE
+                WHEN breaks > 0 THEN repeat(E'\n', breaks)
+                WHEN parts = '{}' OR was_escaped THEN '' ELSE ' ' END || chunk;
+            breaks := 0;
+            was_escaped := is_escaped;
+        END IF;
+        EXIT WHEN is_closed;
+        line_no := line_no + 1;
+        line := lines[line_no];
+        IF line IS NULL OR line ~ '^(?:---|\.\.\.)(?:[ \t]|$)' THEN
+            PERFORM yaml.fail('YA001', start_line, start_col,
+                'the quoted scalar that starts here does not end', 'a closing ' || quote);
+        END IF;
+        rest := ltrim(line, E' \t');
+        IF rest <> '' AND length(line) - length(ltrim(line, ' ')) <= parent THEN
+            PERFORM yaml.fail('YA001', line_no, 0, 'the line continues a quoted scalar',
+                format('at least %s leading spaces', parent + 1));
+        END IF;
+    END LOOP;
+    rest := substr(rest, 2);
+    val := array_to_string(parts, '');
+END;
+$$;
+COMMENT ON FUNCTION yaml.scan_quoted(TEXT[], INTEGER, TEXT, INTEGER) IS
+'Reads the quoted scalar at the start of rest, c-double-quoted [109] or c-single-quoted [120], over any number of lines indented deeper than parent. Returns its value, the line it ends on and what follows it there. YA001, YA002.';
+
+CREATE FUNCTION yaml.plain_on_line(rest TEXT, in_flow BOOLEAN) RETURNS TEXT
+LANGUAGE sql IMMUTABLE PARALLEL SAFE
+AS $$
+    -- words that neither start with # nor end in a colon, then the colon if it is a key
+    SELECT CASE WHEN in_flow THEN substring(
+        rest FROM
+        '^(?:[^] \t,[{}#:]|[^] \t,[{}#][^] \t,[{}]*[^] \t,[{}:])?'
+        '(?:[ \t]+(?:[^] \t,[{}#:]|[^] \t,[{}#][^] \t,[{}]*[^] \t,[{}:]))*(?:[ \t]*:+)?'
+    ) ELSE substring(
+        rest FROM
+        '^(?:[^ \t#:]|[^ \t#][^ \t]*[^ \t:])?'
+        '(?:[ \t]+(?:[^ \t#:]|[^ \t#][^ \t]*[^ \t:]))*(?:[ \t]*:+)?'
+    ) END;
+$$;
+COMMENT ON FUNCTION yaml.plain_on_line(TEXT, BOOLEAN) IS
+'What of a line, from its first character not blank on, belongs to a plain scalar,
+nb-ns-plain-in-line(c) [132]; it ends in a colon if it is a key.';
+
+CREATE FUNCTION yaml.scan_plain(
+    lines TEXT[], INOUT line_no INTEGER, INOUT val TEXT, parent INTEGER, in_flow BOOLEAN,
+    OUT tail TEXT
+)
+LANGUAGE plpgsql IMMUTABLE PARALLEL SAFE
+AS $$
+DECLARE
+    parts TEXT[] := ARRAY[val];
+    ahead INTEGER := line_no;
+    line TEXT;
+    rest TEXT;
+    chunk TEXT;
+BEGIN
+    tail := '';
+    LOOP
+        LOOP
+            ahead := ahead + 1;
+            line := lines[ahead];
+            rest := ltrim(line, E' \t');
+            EXIT WHEN line IS NULL OR rest <> '';
+        END LOOP;
+        EXIT WHEN line IS NULL OR left(rest, 1) = '#'
+            OR length(line) - length(ltrim(line, ' ')) <= parent
+            OR line ~ '^(?:---|\.\.\.)(?:[ \t]|$)';
+        chunk := yaml.plain_on_line(rest, in_flow);
+        IF right(chunk, 1) = ':' AND NOT in_flow THEN
+            PERFORM yaml.fail(
+                'YA001', ahead, length(line) - length(rest) + length(chunk) - 1,
+                'a key must be on one line, and this line continues the scalar before it',
+                'text without ": ", or less indentation');
+        END IF;
+        tail := substr(rest, length(chunk) + 1);
+        IF right(chunk, 1) = ':' THEN
+            tail := ':' || tail;
+            chunk := rtrim(left(chunk, -1), E' \t');
+        END IF;
+        IF chunk <> '' THEN
+            parts[cardinality(parts) + 1] := CASE WHEN ahead = line_no + 1 THEN ' '
+                ELSE repeat(E'\n', ahead - line_no - 1) END || chunk;
+        END IF;
+        line_no := ahead;
+        EXIT WHEN ltrim(tail, E' \t') <> '';
+    END LOOP;
+    val := array_to_string(parts, '');
+END;
+$$;
+COMMENT ON FUNCTION yaml.scan_plain(TEXT[], INTEGER, TEXT, INTEGER, BOOLEAN) IS
+'Continues a plain scalar over the lines indented deeper than parent, ns-plain-multi-line [135].
+Takes its first line as val; returns all of it, its last line and what follows it there. YA001.';
+
+CREATE FUNCTION yaml.scan_block_scalar(
+    lines TEXT[], INOUT line_no INTEGER, header TEXT, parent INTEGER, OUT val TEXT
+)
+LANGUAGE plpgsql IMMUTABLE PARALLEL SAFE
+AS $$
+DECLARE
+    is_folded CONSTANT BOOLEAN := left(header, 1) = '>';
+    chomp CONSTANT TEXT := coalesce(substring(left(header, 3) FROM '[-+]'), '');
+    indent INTEGER := greatest(parent, 0) + substring(left(header, 3) FROM '[1-9]')::INTEGER;
+    line TEXT;
+    parts TEXT[] := '{}';
+    breaks INTEGER := 0;             -- empty lines since the last part
+    deepest_blank INTEGER := 0;
+    is_kept BOOLEAN;                 -- the line break before this line is kept, not folded
+    was_kept BOOLEAN := TRUE;
+BEGIN
+    IF header !~ '^[|>](?:[1-9][-+]?|[-+][1-9]?)?(?:[ \t]+#.*|[ \t]*)$' THEN
+        PERFORM yaml.fail('YA001', line_no, length(lines[line_no]) - length(header),
+            'the header of the block scalar is malformed',
+            'an optional indentation 1-9, an optional + or -, then the end of the line');
+    END IF;
+    LOOP
+        line := lines[line_no + 1];
+        EXIT WHEN line IS NULL;
+        IF ltrim(line, ' ') = '' THEN
+            -- a line of spaces counts as text when it is longer than the indentation
+            IF indent IS NULL OR length(line) <= indent THEN
+                deepest_blank := greatest(deepest_blank, length(line));
+                -- the piece after the last line break of the text is no line
+                breaks := breaks + CASE WHEN line = '' AND lines[line_no + 2] IS NULL THEN 0 ELSE 1 END;
+                line_no := line_no + 1;
+                CONTINUE;
+            END IF;
+        ELSE
+            IF indent IS NULL THEN
+                indent := greatest(length(line) - length(ltrim(line, ' ')), parent + 1);
+                IF deepest_blank > indent THEN
+                    PERFORM yaml.fail('YA001', line_no + 1, indent,
+                        'an empty line before this one has more spaces than this line',
+                        'the first line of text to be the least indented');
+                END IF;
+            END IF;
+            EXIT WHEN length(line) - length(ltrim(line, ' ')) < indent
+                OR (indent = 0 AND line ~ '^(?:---|\.\.\.)(?:[ \t]|$)');
+        END IF;
+        line := substr(line, indent + 1);
+        is_kept := NOT is_folded OR left(line, 1) IN (' ', E'\t');
+        parts[cardinality(parts) + 1] := CASE
+            WHEN parts = '{}' THEN repeat(E'\n', breaks)
+            WHEN is_kept OR was_kept THEN repeat(E'\n', breaks + 1)
+            WHEN breaks = 0 THEN ' ' ELSE repeat(E'\n', breaks) END || line;
+        was_kept := is_kept;
+        breaks := 0;
+        line_no := line_no + 1;
+    END LOOP;
+    val := array_to_string(parts, '') || CASE
+        -- a text that ends inside the last line has no line break to keep [165]
+        WHEN chomp = '-' OR (line IS NULL AND ltrim(lines[line_no], ' ') <> '') THEN ''
+        WHEN chomp = '+' THEN repeat(E'\n', breaks + CASE WHEN parts = '{}' THEN 0 ELSE 1 END)
+        WHEN parts = '{}' THEN '' ELSE E'\n' END;
+END;
+$$;
+COMMENT ON FUNCTION yaml.scan_block_scalar(TEXT[], INTEGER, TEXT, INTEGER) IS
+'Reads the block scalar whose header is given, c-l+literal [170] or c-l+folded [174], with chomping [165] and indentation indicators [163]. Returns its value and its last line. YA001.';
+
+CREATE FUNCTION yaml.scan_flow(
+    lines TEXT[], INOUT line_no INTEGER, INOUT rest TEXT, parent INTEGER,
+    OUT kinds "char"[], OUT vals TEXT[], OUT line_nos INTEGER[], OUT cols INTEGER[]
+)
+LANGUAGE plpgsql IMMUTABLE PARALLEL SAFE
+AS $$
+DECLARE
+    max_depth CONSTANT INTEGER := 200;
+    line TEXT := lines[line_no];
+    lexemes TEXT[];
+    lexeme TEXT;
+    first TEXT;
+    col INTEGER := length(line) - length(rest);
+    depth INTEGER := 0;
+    n INTEGER := 0;                -- tokens written
+    kind "char";
+    val TEXT;
+    is_separated BOOLEAN := FALSE; -- a blank or the start of the line precedes
+    is_open_plain BOOLEAN := FALSE;-- the last token is a plain scalar that may go on
+    has_colon BOOLEAN;             -- the colon of a key ends the lexeme
+    start_line INTEGER;
+    more RECORD;
+BEGIN
+    LOOP
+        is_separated := is_separated OR left(rest, 1) IN (' ', E'\t');
+        rest := ltrim(rest, E' \t');
+        col := length(line) - length(rest);
+        -- indicator | quoted, with the colon of a key | anchor, alias | tag | comment
+        -- | ns-plain(n,flow-in) [131], with the colon of a key | any other character; then blanks
+        lexemes := ARRAY(SELECT m[1] FROM regexp_matches(
+            rest,
+            '(?:[][{},]'
+            '|"(?:[^"\\]|\\.)*"(?:[ \t]*:)?|''(?:[^'']|'''')*''(?:[ \t]*:)?'
+            '|[&*][^ \t,\[\]{}]+|!<[^ \t>]*>|![^ \t,\[\]{}]*|#.*'
+            '|(?:[^] \t,[{}"''#&*!|>%@`?:-](?:[^] \t,[{}]*[^] \t,[{}:])?'
+            '|[?:-][^] \t,[{}]*[^] \t,[{}:])'
+            '(?:[ \t]+(?:[^] \t,[{}#:]|[^] \t,[{}#][^] \t,[{}]*[^] \t,[{}:]))*(?:[ \t]*:+)?'
+            '|.)[ \t]*',
+            'g'
+        ) AS m);
+        FOR i IN 1..coalesce(cardinality(lexemes), 0) LOOP
+            lexeme := rtrim(lexemes[i], E' \t');
+            first := left(lexeme, 1);
+            val := NULL;
+            has_colon := FALSE;
+            start_line := line_no;
+            IF first IN ('[', '{') THEN
+                kind := first;
+                depth := depth + 1;
+                IF depth > max_depth THEN
+                    PERFORM yaml.fail('YA005', line_no, col, format('more than %s levels of nesting', max_depth));
+                END IF;
+            ELSIF first IN (']', '}') THEN
+                kind := first;
+                depth := depth - 1;
+            ELSIF first = ',' THEN
+                kind := ',';
+            ELSIF first = '#' THEN
+                IF NOT is_separated THEN
+                    PERFORM yaml.fail('YA001', line_no, col, 'a comment follows without a space',
+                        'a space before #');
+                END IF;
+                is_open_plain := FALSE;
+                EXIT;
+            ELSIF first IN ('&', '*', '!') THEN
+                kind := first;
+                val := lexeme;
+                IF lexeme IN ('&', '*') THEN
+                    PERFORM yaml.fail('YA001', line_no, col, 'a name is missing', 'a name after ' || lexeme);
+                END IF;
+            ELSIF first IN ('"', '''') AND length(lexeme) > 1 THEN
+                kind := 'q';
+                has_colon := right(lexeme, 1) = ':';
+                val := CASE WHEN has_colon THEN rtrim(left(lexeme, -1), E' \t') ELSE lexeme END;
+                val := substr(val, 2, length(val) - 2);
+                IF first = '''' THEN
+                    val := replace(val, '''''', '''');
+                ELSIF strpos(val, '\') > 0 THEN
+                    val := yaml.unescape(val, line_no, col + 1);
+                END IF;
+            ELSIF first IN ('"', '''') THEN
+                kind := 'q';
+                more := yaml.scan_quoted(
+                    lines, line_no, substr(line, col + 1), parent);
+                val := more.val;
+                line_no := more.line_no;
+                rest := more.rest;
+            ELSIF first = ':' AND (lexeme = ':' OR kinds[n] IN ('q', ']', '}')) THEN
+                kind := ':';
+                IF lexeme <> ':' THEN
+                    rest := substr(line, col + 2);
+                END IF;
+            ELSIF lexeme = '?' THEN
+                kind := '?';
+            ELSIF strpos('-|>%@`', lexeme) > 0 THEN
+                PERFORM yaml.fail('YA001', line_no, col,
+                    format('"%s" cannot start a value inside [ ] or { }', lexeme), 'quotes around it');
+            ELSE
+                kind := 'p';
+                has_colon := right(lexeme, 1) = ':';
+                val := CASE WHEN has_colon THEN rtrim(left(lexeme, -1), E' \t') ELSE lexeme END;
+            END IF;
+            n := n + 1;
+            kinds[n] := kind;
+            vals[n] := val;
+            line_nos[n] := start_line;
+            cols[n] := col;
+            IF has_colon THEN
+                n := n + 1;
+                kinds[n] := ':';
+                vals[n] := NULL;
+                line_nos[n] := line_no;
+                cols[n] := col + length(lexeme) - 1;
+            END IF;
+            is_open_plain := kind = 'p' AND NOT has_colon;
+            IF line_no > start_line OR (kind = ':' AND lexeme <> ':') THEN
+                -- the rest of this line was cut into lexemes under a wrong assumption
+                line := lines[line_no];
+                lexemes := NULL;
+                is_separated := FALSE;
+                EXIT;
+            END IF;
+            IF depth = 0 THEN
+                rest := substr(line, col + 2);
+                RETURN;
+            END IF;
+            is_separated := lexeme <> lexemes[i];
+            col := col + length(lexemes[i]);
+        END LOOP;
+        CONTINUE WHEN lexemes IS NULL AND rest <> '';
+        IF kinds[n] = 'p' AND is_open_plain THEN
+            more := yaml.scan_plain(lines, line_no, vals[n], parent, TRUE);
+            is_open_plain := FALSE;
+            IF more.line_no > line_no THEN
+                vals[n] := more.val;
+                line_no := more.line_no;
+                line := lines[line_no];
+                rest := more.tail;
+                is_separated := FALSE;
+                CONTINUE;
+            END IF;
+        END IF;
+
+        LOOP   -- to the next line with content: s-flow-line-prefix [69]
+            line_no := line_no + 1;
+            line := lines[line_no];
+            IF line IS NULL OR line ~ '^(?:---|\.\.\.)(?:[ \t]|$)' THEN
+                PERFORM yaml.fail('YA001', line_nos[1], cols[1],
+                    'the flow collection that starts here does not end',
+                    CASE kinds[1] WHEN '[' THEN ']' ELSE '}' END);
+            END IF;
+            rest := ltrim(line, E' \t');
+            EXIT WHEN rest <> '';
+        END LOOP;
+        col := length(line) - length(ltrim(line, ' '));
+        -- the closing bracket of the whole may stand at its parent's column: not in the
+        -- specification, but common, and read by every other implementation
+        IF col <= parent AND left(rest, 1) <> '#'
+            AND NOT (col = parent AND depth = 1 AND left(rest, 1) IN (']', '}')) THEN
+            PERFORM yaml.fail('YA001', line_no, col, 'the line is inside [ ] or { }',
+                format('at least %s leading spaces', parent + 1));
+        END IF;
+        col := length(line) - length(rest);
+        is_separated := TRUE;
+    END LOOP;
+END;
+$$;
+COMMENT ON FUNCTION yaml.scan_flow(TEXT[], INTEGER, TEXT, INTEGER) IS
+'The tokens of the flow collection at the start of rest, c-flow-sequence [137] or c-flow-mapping [140], its lines indented deeper than parent; the line it ends on and what follows it there. YA001, YA002.';
+
+CREATE FUNCTION yaml.scan(
+    lines TEXT[], OUT kinds "char"[], OUT vals TEXT[], OUT line_nos INTEGER[], OUT cols INTEGER[]
+)
+LANGUAGE plpgsql IMMUTABLE PARALLEL SAFE
+AS $$
+DECLARE
+    max_depth CONSTANT INTEGER := 200;
+    line_no INTEGER := 0;
+    line TEXT;
+    rest TEXT := '';                -- what of the line is unread, from a character not blank on
+    tail TEXT;                      -- what of the line follows the token
+    first TEXT;
+    is_key BOOLEAN;
+    col INTEGER := 0;               -- of rest
+    node_col INTEGER := -1;         -- of the first anchor or tag before this token on the line
+    may_nest BOOLEAN := FALSE;      -- a block collection may start here
+    in_document BOOLEAN := FALSE;
+    indents INTEGER[] := '{-1}';   -- columns of the open block collections
+    depth INTEGER := 1;
+    parent INTEGER := -1;           -- indents[depth]
+    n INTEGER := 0;                 -- tokens written
+    kind "char";
+    val TEXT;
+    more RECORD;
+    flow_vals TEXT[];
+BEGIN
+    LOOP
+        IF rest = '' THEN
+            line_no := line_no + 1;
+            line := lines[line_no];
+            EXIT WHEN line IS NULL;
+            rest := ltrim(line, ' ');
+            CONTINUE WHEN rest = '';
+            first := left(rest, 1);
+            IF first = '#' THEN
+                rest := '';
+                CONTINUE;
+            END IF;
+            col := length(line) - length(rest);
+            may_nest := TRUE;
+            node_col := -1;
+            IF first = E'\t' THEN   -- blanks, but no indentation: s-indent [63] is of spaces
+                rest := ltrim(rest, E' \t');
+                may_nest := FALSE;
+                IF rest = '' OR left(rest, 1) = '#' THEN
+                    rest := '';
+                    CONTINUE;
+                END IF;
+            ELSIF col = 0 AND first IN ('-', '.', '%') THEN
+                kind := CASE
+                    WHEN first = '%' AND NOT in_document THEN '%'
+                    WHEN line ~ '^---(?:[ \t]|$)' THEN 'D'
+                    WHEN line ~ '^\.\.\.(?:[ \t]|$)' THEN 'E' END;
+                IF kind IS NOT NULL THEN
+                    in_document := kind = 'D';
+                    n := n + 1;
+                    kinds[n] := kind;
+                    vals[n] := CASE kind WHEN '%' THEN line END;
+                    line_nos[n] := line_no;
+                    cols[n] := 0;
+                    depth := 1;
+                    parent := -1;
+                    rest := CASE kind WHEN '%' THEN '' ELSE ltrim(substr(line, 4), E' \t') END;
+                    col := length(line) - length(rest);
+                    may_nest := FALSE;
+                    IF left(rest, 1) = '#' THEN
+                        rest := '';
+                    ELSIF kind = 'E' AND rest <> '' THEN
+                        PERFORM yaml.fail('YA001', line_no, col, 'text follows the document end "..."',
+                            'the end of the line');
+                    END IF;
+                    CONTINUE;
+                END IF;
+            END IF;
+            in_document := TRUE;
+            WHILE parent > col LOOP
+                depth := depth - 1;
+                parent := indents[depth];
+            END LOOP;
+        END IF;
+
+        -- one token; its branch leaves what follows it on the line in tail
+        first := left(rest, 1);
+        n := n + 1;
+        line_nos[n] := line_no;
+        cols[n] := col;
+        is_key := FALSE;
+        IF strpos('-?:,[]{}#&*!|>''"%@`', first) = 0
+            OR strpos('-?:', first) > 0 AND substr(rest, 2, 1) NOT IN ('', ' ', E'\t') THEN
+            -- ns-plain(n,block-key) [131]; yaml.plain_on_line(), without the price of a call
+            val := substring(
+                rest FROM
+                '^(?:[^ \t#:]|[^ \t#][^ \t]*[^ \t:])?'
+                '(?:[ \t]+(?:[^ \t#:]|[^ \t#][^ \t]*[^ \t:]))*(?:[ \t]*:+)?');
+            tail := substr(rest, length(val) + 1);
+            is_key := right(val, 1) = ':';
+            IF is_key THEN
+                kinds[n] := 'K';
+                vals[n] := rtrim(left(val, -1), E' \t');
+            ELSE
+                kinds[n] := 'p';
+                IF ltrim(left(lines[line_no + 1], parent + 1), ' ') = ''
+                    AND ltrim(tail, E' \t') = '' THEN
+                    more := yaml.scan_plain(lines, line_no, val, parent, FALSE);
+                    val := more.val;
+                    line_no := more.line_no;
+                    tail := more.tail;
+                END IF;
+                vals[n] := val;
+                may_nest := FALSE;
+            END IF;
+        ELSIF first IN ('-', '?', ':') THEN
+            IF first = ':' AND node_col >= 0 THEN
+                PERFORM yaml.fail('YA002', line_no, col, 'an empty key: JSON has only texts as keys', 'a key');
+            ELSIF NOT may_nest OR node_col >= 0 THEN
+                PERFORM yaml.fail('YA001', line_no, col, format('"%s" cannot stand here', first),
+                    'a block collection to start on its own line, indented by spaces');
+            END IF;
+            kinds[n] := first;
+            vals[n] := NULL;
+            IF col > parent THEN
+                depth := depth + 1;
+                indents[depth] := col;
+                parent := col;
+                IF depth > max_depth + 1 THEN
+                    PERFORM yaml.fail('YA005', line_no, col, format('more than %s levels of nesting', max_depth));
+                END IF;
+            END IF;
+            tail := substr(rest, 2);
+            may_nest := ltrim(tail, ' ') = ltrim(tail, E' \t');
+        ELSIF first IN ('"', '''') THEN
+            kinds[n] := 'q';
+            val := CASE first WHEN '"' THEN substring(rest FROM '^"[^"\\]*"')
+                ELSE substring(rest FROM '^''[^'']*''') END;
+            tail := substr(rest, length(val) + 1);
+            IF val IS NULL OR left(tail, 1) = '''' THEN
+                more := yaml.scan_quoted(lines, line_no, rest, parent);
+                val := more.val;
+                tail := more.rest;
+                is_key := more.line_no = line_no AND tail ~ '^[ \t]*:(?:[ \t]|$)';
+                line_no := more.line_no;
+            ELSE
+                val := substr(val, 2, length(val) - 2);
+                is_key := tail <> '' AND tail ~ '^[ \t]*:(?:[ \t]|$)';
+            END IF;
+            vals[n] := val;
+            IF is_key THEN
+                kinds[n] := 'Q';
+                tail := substr(tail, strpos(tail, ':') + 1);
+            ELSE
+                may_nest := FALSE;
+            END IF;
+        ELSIF first IN ('[', '{') THEN
+            more := yaml.scan_flow(lines, line_no, rest, parent);
+            flow_vals := more.vals;   -- the field of a record is searched from its start each time
+            FOR i IN 1..cardinality(more.kinds) LOOP
+                kinds[n] := more.kinds[i];
+                vals[n] := flow_vals[i];
+                line_nos[n] := more.line_nos[i];
+                cols[n] := more.cols[i];
+                n := n + 1;
+            END LOOP;
+            n := n - 1;
+            line_no := more.line_no;
+            tail := more.rest;
+            may_nest := FALSE;
+        ELSIF first IN ('|', '>') THEN
+            more := yaml.scan_block_scalar(lines, line_no, rest, parent);
+            kinds[n] := 'b';
+            vals[n] := more.val;
+            line_no := more.line_no;
+            tail := '';
+        ELSIF first IN ('&', '*', '!') THEN
+            kinds[n] := first;
+            val := substring(rest FROM '^(?:[&*][^ \t,\[\]{}]+|!<[^ \t>]*>|![^ \t,\[\]{}]*)');
+            vals[n] := val;
+            tail := substr(rest, length(val) + 1);
+            IF kinds[n - 1] IN ('&', '!') AND kinds[n - 2] IN ('&', '!') AND line_nos[n - 2] = line_no THEN
+                PERFORM yaml.fail('YA001', line_no, col, 'a second anchor or tag for the same node', 'the node');
+            ELSIF val IS NULL OR left(tail, 1) NOT IN ('', ' ', E'\t') THEN
+                PERFORM yaml.fail('YA001', line_no, col,
+                    CASE first WHEN '!' THEN 'malformed tag' ELSE 'malformed anchor or alias' END,
+                    'a name without , [ ] { }, then a space');
+            END IF;
+            is_key := first = '*' AND tail ~ '^[ \t]*:(?:[ \t]|$)';
+            IF is_key THEN
+                kinds[n] := 'A';
+                tail := substr(tail, strpos(tail, ':') + 1);
+            ELSIF first = '*' THEN
+                may_nest := FALSE;
+            ELSIF node_col < 0 THEN
+                node_col := col;
+            END IF;
+        ELSE
+            PERFORM yaml.fail('YA001', line_no, col, format('"%s" cannot start a value', first),
+                'a value, or quotes around it');
+        END IF;
+
+        IF is_key THEN
+            IF NOT may_nest THEN
+                PERFORM yaml.fail('YA001', line_no, col, 'a mapping cannot start here',
+                    'a key at the start of a line, or quotes around a text with ": "');
+            ELSIF node_col >= 0 THEN   -- an anchor or tag belongs to the key: the mapping starts there
+                col := node_col;
+                cols[n] := col;
+                node_col := -1;
+            END IF;
+            IF col > parent THEN
+                depth := depth + 1;
+                indents[depth] := col;
+                parent := col;
+            END IF;
+            may_nest := FALSE;
+        END IF;
+        rest := ltrim(tail, E' \t');
+        IF rest <> '' THEN
+            line := lines[line_no];
+            col := length(line) - length(rest);
+            IF left(rest, 1) = '#' THEN
+                IF left(tail, 1) = '#' THEN
+                    PERFORM yaml.fail('YA001', line_no, col, 'a comment follows without a space',
+                        'a space before #');
+                END IF;
+                rest := '';
+            ELSIF left(rest, 1) = ':' AND kinds[n] IN (']', '}') THEN
+                PERFORM yaml.fail('YA002', line_no, col, 'a collection as key: JSON has only texts as keys', 'a text');
+            ELSIF left(rest, 1) = ':' AND kinds[n] = 'q' THEN
+                PERFORM yaml.fail('YA001', line_no, col, 'a key must be on one line', 'the end of the line');
+            ELSIF kinds[n] IN ('p', 'q', '*', ']', '}') THEN
+                PERFORM yaml.fail('YA001', line_no, col, 'text follows a value', 'the end of the line');
+            END IF;
+        END IF;
+    END LOOP;
+END;
+$$;
+COMMENT ON FUNCTION yaml.scan(TEXT[]) IS
+'The tokens of the lines of a YAML stream, c-printable lines to ns-plain [131], c-flow-json-node [160] and block indicators. Knows of the structure only the columns of the open block collections, which end multi-line scalars. YA001, YA002.';
+
+ALTER SCHEMA yaml OWNER TO pipeline_owner;
+ALTER FUNCTION yaml.fail(TEXT, INTEGER, INTEGER, TEXT, TEXT) OWNER TO pipeline_owner;
+ALTER FUNCTION yaml.lines(TEXT) OWNER TO pipeline_owner;
+ALTER FUNCTION yaml.code_point(TEXT, INTEGER, INTEGER) OWNER TO pipeline_owner;
+ALTER FUNCTION yaml.unescape(TEXT, INTEGER, INTEGER) OWNER TO pipeline_owner;
+ALTER FUNCTION yaml.scan_quoted(TEXT[], INTEGER, TEXT, INTEGER) OWNER TO pipeline_owner;
+ALTER FUNCTION yaml.plain_on_line(TEXT, BOOLEAN) OWNER TO pipeline_owner;
+ALTER FUNCTION yaml.scan_plain(TEXT[], INTEGER, TEXT, INTEGER, BOOLEAN) OWNER TO pipeline_owner;
+ALTER FUNCTION yaml.scan_block_scalar(TEXT[], INTEGER, TEXT, INTEGER) OWNER TO pipeline_owner;
+ALTER FUNCTION yaml.scan_flow(TEXT[], INTEGER, TEXT, INTEGER) OWNER TO pipeline_owner;
+ALTER FUNCTION yaml.scan(TEXT[]) OWNER TO pipeline_owner;
+
+-- YAML 1.2 in plain PL/pgSQL, part 2 of 3: the parser, tokens -> events.
+--
+-- An event is a kind (one character) and the number of the token that it comes from:
+--   %  directive          D  start of a document
+--   [ ] { }  collection   K Q A  key: plain, quoted, alias
+--   p q *    scalar or alias as value      N  empty node      & !  anchor, tag of what follows
+-- The parser checks all structure: what it returns is well nested, and every key has one value.
+
+CREATE FUNCTION yaml.parse_flow(
+    kinds "char"[], line_nos INTEGER[], cols INTEGER[], outer_depth INTEGER,
+    INOUT i INTEGER, OUT events "char"[], OUT tokens INTEGER[]
+)
+LANGUAGE plpgsql IMMUTABLE PARALLEL SAFE
+AS $$
+DECLARE
+    max_depth CONSTANT INTEGER := 200;
+    frame "char";                -- the innermost: s sequence, m mapping, e single pair [150]
+    frames "char"[] := '{}';
+    depth INTEGER := 0;
+    -- v value wanted, k key wanted, ? key after "?", c comma wanted, : colon wanted
+    state "char" := 'v';
+    has_properties BOOLEAN := FALSE;
+    n INTEGER := 0;              -- events written
+    kind "char";
+    j INTEGER;
+    problem TEXT;
+    expected TEXT;
+BEGIN
+    LOOP
+        kind := kinds[i];
+        problem := NULL;
+        IF frame = 's' AND state = 'v' AND kind IN ('p', 'q', '*', '&', '!', '?') THEN
+            -- ns-flow-pair [150]: a mapping of one key, its implicit key on one line [154]
+            j := i;
+            WHILE kinds[j] IN ('&', '!') LOOP
+                j := j + 1;
+            END LOOP;
+            IF kind = '?' OR (kinds[j] IN ('p', 'q', '*') AND kinds[j + 1] = ':') THEN
+                IF kind <> '?' AND line_nos[j + 1] <> line_nos[j] THEN
+                    PERFORM yaml.fail('YA001', line_nos[j + 1], cols[j + 1],
+                        'the key of a pair inside [ ] must be on one line', 'a comma');
+                END IF;
+                n := n + 1;
+                events[n] := '{';
+                tokens[n] := i;
+                depth := depth + 1;
+                frames[depth] := 'e';
+                frame := 'e';
+                state := 'k';
+            END IF;
+        END IF;
+
+        IF kind IN (',', ']', '}') AND (state = ':' OR frame = 'm' AND state = 'v'
+            OR frame = 'e' AND state = 'v' OR has_properties AND state = 'v') THEN
+            n := n + 1;          -- e-node [106]: the value is empty
+            events[n] := 'N';
+            tokens[n] := i;
+            state := 'c';
+            has_properties := FALSE;
+        END IF;
+        IF kind IN (',', ']', '}') AND frame = 'e' AND state = 'c' THEN
+            n := n + 1;
+            events[n] := '}';
+            tokens[n] := i;
+            depth := depth - 1;
+            frame := frames[depth];
+        END IF;
+
+        IF kind IN ('&', '!') AND state IN ('v', 'k', '?') THEN
+            n := n + 1;
+            events[n] := kind;
+            tokens[n] := i;
+            has_properties := TRUE;
+        ELSIF kind IN ('p', 'q', '*') AND state IN ('v', 'k', '?') THEN
+            IF kind = '*' AND has_properties THEN
+                problem := 'an alias can have neither anchor nor tag';
+            END IF;
+            n := n + 1;
+            events[n] := CASE WHEN state = 'v' THEN kind
+                WHEN kind = 'p' THEN 'K' WHEN kind = 'q' THEN 'Q' ELSE 'A' END;
+            tokens[n] := i;
+            has_properties := FALSE;
+            state := CASE state WHEN 'v' THEN 'c' ELSE ':' END;
+        ELSIF kind IN ('[', '{') AND state = 'v' THEN
+            n := n + 1;
+            events[n] := kind;
+            tokens[n] := i;
+            depth := depth + 1;
+            IF outer_depth + depth > max_depth THEN
+                PERFORM yaml.fail('YA005', line_nos[i], cols[i],
+                    format('more than %s levels of nesting', max_depth));
+            END IF;
+            frame := CASE kind WHEN '[' THEN 's' ELSE 'm' END;
+            frames[depth] := frame;
+            state := CASE kind WHEN '[' THEN 'v' ELSE 'k' END;
+            has_properties := FALSE;
+        ELSIF kind = ':' AND state = ':' THEN
+            state := 'v';
+        ELSIF kind = '?' AND state = 'k' THEN
+            state := '?';
+        ELSIF kind = ',' AND state = 'c' THEN
+            state := CASE frame WHEN 's' THEN 'v' ELSE 'k' END;
+        ELSIF NOT has_properties AND (kind = ']' AND frame = 's' AND state IN ('v', 'c')
+            OR kind = '}' AND frame = 'm' AND state IN ('k', 'c')) THEN
+            n := n + 1;
+            events[n] := kind;
+            tokens[n] := i;
+            depth := depth - 1;
+            IF depth = 0 THEN
+                RETURN;
+            END IF;
+            frame := frames[depth];
+            state := 'c';
+        ELSE
+            problem := CASE
+                WHEN state IN ('k', '?') AND kind IN ('[', '{') THEN 'a collection as key: JSON has only texts as keys'
+                WHEN kind = ':' AND state = 'c' AND kinds[i - 1] IN (']', '}') THEN 'a collection as key: JSON has only texts as keys'
+                WHEN kind = ':' AND state IN ('k', '?', 'v') THEN 'an empty key: JSON has only texts as keys'
+                WHEN state = '?' OR has_properties AND state = 'k' THEN 'an empty key: JSON has only texts as keys'
+                ELSE 'unexpected ' || CASE
+                    WHEN kind IN ('p', 'q') THEN 'value' WHEN kind = '&' THEN 'anchor'
+                    WHEN kind = '!' THEN 'tag' WHEN kind = '*' THEN 'alias'
+                    ELSE format('"%s"', kind) END
+            END;
+        END IF;
+        IF problem IS NOT NULL THEN
+            expected := CASE state
+                WHEN 'v' THEN 'a value' WHEN 'k' THEN 'a key' WHEN '?' THEN 'a key'
+                WHEN ':' THEN '":", "," or the closing bracket'
+                ELSE CASE frame WHEN 's' THEN '"," or "]"' ELSE '"," or "}"' END END;
+            PERFORM yaml.fail(
+                CASE WHEN problem LIKE '%JSON%' THEN 'YA002' ELSE 'YA001' END,
+                line_nos[i], cols[i], problem, expected);
+        END IF;
+        i := i + 1;
+    END LOOP;
+END;
+$$;
+COMMENT ON FUNCTION yaml.parse_flow("char"[], INTEGER[], INTEGER[], INTEGER, INTEGER) IS
+'The events of the flow collection that starts at token i, c-flow-sequence [137] or c-flow-mapping [140]; i becomes its last token. YA001, YA002 (empty key, collection as key), YA005 (nesting).';
+
+CREATE FUNCTION yaml.parse(
+    kinds "char"[], line_nos INTEGER[], cols INTEGER[],
+    OUT events "char"[], OUT tokens INTEGER[]
+)
+LANGUAGE plpgsql IMMUTABLE PARALLEL SAFE
+AS $$
+DECLARE
+    max_depth CONSTANT INTEGER := 200;
+    -- The innermost open block collection: R root, S sequence, M mapping; its column; and
+    -- v value wanted, k nothing open, ? key after "?" wanted, x that key read, ":" may follow
+    frame "char" := 'R';
+    frame_col INTEGER := -1;
+    state "char" := 'k';
+    frames "char"[] := '{}';
+    frame_cols INTEGER[] := '{}';
+    depth INTEGER := 0;
+    in_document BOOLEAN := FALSE;
+    has_directives BOOLEAN := FALSE;
+    -- anchor and tag read before their node: on the line of the last one, and on lines before
+    near_anchor INTEGER;
+    near_tag INTEGER;
+    far_anchor INTEGER;
+    far_tag INTEGER;
+    has_properties BOOLEAN := FALSE;
+    near_line INTEGER := 0;
+    n INTEGER := 0;              -- events written
+    i INTEGER := 0;
+    kind "char";
+    col INTEGER;
+    keep_col INTEGER;            -- collections right of it are closed by this token
+    is_structure BOOLEAN;
+    flow RECORD;
+BEGIN
+    LOOP
+        i := i + 1;
+        kind := coalesce(kinds[i], 'Z');   -- Z: the end of the stream
+        col := cols[i];
+        is_structure := kind IN ('K', '-', 'Q', 'A', '?', ':');
+
+        IF kind IN ('&', '!') THEN
+            IF has_properties AND near_line <> line_nos[i] THEN
+                IF far_anchor IS NOT NULL AND near_anchor IS NOT NULL
+                    OR far_tag IS NOT NULL AND near_tag IS NOT NULL THEN
+                    PERFORM yaml.fail('YA001', line_nos[i], col, 'a second anchor or tag for the same node', 'the node');
+                END IF;
+                far_anchor := coalesce(near_anchor, far_anchor);
+                far_tag := coalesce(near_tag, far_tag);
+                near_anchor := NULL;
+                near_tag := NULL;
+            END IF;
+            IF kind = '&' AND near_anchor IS NOT NULL OR kind = '!' AND near_tag IS NOT NULL THEN
+                PERFORM yaml.fail('YA001', line_nos[i], col, 'a second anchor or tag for the same node', 'the node');
+            END IF;
+            near_line := line_nos[i];
+            has_properties := TRUE;
+            IF kind = '&' THEN
+                near_anchor := i;
+            ELSE
+                near_tag := i;
+            END IF;
+            IF NOT in_document THEN
+                IF has_directives THEN
+                    PERFORM yaml.fail('YA001', line_nos[i], col, 'no document follows the directives', '"---"');
+                END IF;
+                in_document := TRUE;
+                state := 'v';
+                n := n + 1;
+                events[n] := 'D';
+                tokens[n] := i;
+            END IF;
+            CONTINUE;
+        END IF;
+
+        IF has_properties THEN
+            -- those on the line of a key are the key's; all others are of the next node
+            IF NOT (kind IN ('K', 'Q', 'A') AND near_line = line_nos[i]) THEN
+                IF far_anchor IS NOT NULL AND near_anchor IS NOT NULL
+                    OR far_tag IS NOT NULL AND near_tag IS NOT NULL THEN
+                    PERFORM yaml.fail('YA001', line_nos[i], col, 'a second anchor or tag for the same node', 'the node');
+                END IF;
+                far_anchor := coalesce(near_anchor, far_anchor);
+                far_tag := coalesce(near_tag, far_tag);
+                near_anchor := NULL;
+                near_tag := NULL;
+            END IF;
+            IF far_anchor IS NOT NULL OR far_tag IS NOT NULL THEN
+                IF state NOT IN ('v', '?') OR least(cols[far_anchor], cols[far_tag]) <= frame_col OR kind = '*' THEN
+                    PERFORM yaml.fail('YA001', line_nos[coalesce(far_anchor, far_tag)],
+                        cols[coalesce(far_anchor, far_tag)], 'an anchor or tag without a node',
+                        'the node after it, indented');
+                END IF;
+                IF far_anchor IS NOT NULL THEN
+                    n := n + 1;
+                    events[n] := '&';
+                    tokens[n] := far_anchor;
+                END IF;
+                IF far_tag IS NOT NULL THEN
+                    n := n + 1;
+                    events[n] := '!';
+                    tokens[n] := far_tag;
+                END IF;
+                far_anchor := NULL;
+                far_tag := NULL;
+            END IF;
+        END IF;
+
+        -- close what ends here; an empty node [106] fills what is still open
+        keep_col := CASE WHEN is_structure THEN col
+            WHEN kind IN ('D', 'E', '%', 'Z') THEN -1 ELSE col - 1 END;
+        WHILE frame_col > keep_col LOOP
+            IF state IN ('v', 'x') THEN
+                n := n + 1;
+                events[n] := 'N';
+                tokens[n] := i;
+            ELSIF state = '?' THEN
+                PERFORM yaml.fail('YA002', line_nos[i - 1], cols[i - 1], 'an empty key: JSON has only texts as keys', 'a key');
+            END IF;
+            n := n + 1;
+            events[n] := CASE frame WHEN 'M' THEN '}' ELSE ']' END;
+            tokens[n] := i;
+            frame := frames[depth];
+            frame_col := frame_cols[depth];
+            depth := depth - 1;
+            state := 'k';
+        END LOOP;
+
+        IF kind IN ('D', 'E', '%', 'Z') THEN
+            IF in_document AND state = 'v' THEN
+                n := n + 1;
+                events[n] := 'N';
+                tokens[n] := i;
+            END IF;
+            IF has_directives AND kind IN ('E', 'Z') THEN
+                PERFORM yaml.fail('YA001', coalesce(line_nos[i], line_nos[i - 1]), 0, 'no document follows the directives', '"---"');
+            END IF;
+            EXIT WHEN kind = 'Z';
+            has_properties := FALSE;
+            in_document := kind = 'D';
+            has_directives := kind = '%';
+            state := CASE kind WHEN 'D' THEN 'v' ELSE 'k' END;
+            IF kind <> 'E' THEN
+                n := n + 1;
+                events[n] := kind;
+                tokens[n] := i;
+            END IF;
+            CONTINUE;
+        END IF;
+        IF NOT in_document THEN
+            IF has_directives THEN
+                PERFORM yaml.fail('YA001', line_nos[i], col, 'no document follows the directives', '"---"');
+            END IF;
+            in_document := TRUE;
+            state := 'v';
+            n := n + 1;
+            events[n] := 'D';
+            tokens[n] := i;
+        END IF;
+
+        IF is_structure THEN
+            -- a sequence may stand at the column of its mapping [201]; a key ends it
+            IF frame = 'S' AND frame_col = col AND kind <> '-' AND frames[depth] = 'M'
+                AND frame_cols[depth] = col THEN
+                IF state = 'v' THEN
+                    n := n + 1;
+                    events[n] := 'N';
+                    tokens[n] := i;
+                END IF;
+                n := n + 1;
+                events[n] := ']';
+                tokens[n] := i;
+                frame := 'M';
+                depth := depth - 1;
+                state := 'k';
+            END IF;
+            IF frame_col < col OR kind = '-' AND frame = 'M' THEN
+                IF state = '?' THEN
+                    PERFORM yaml.fail('YA002', line_nos[i], col, 'a collection as key: JSON has only texts as keys', 'a text');
+                ELSIF state <> 'v' THEN
+                    PERFORM yaml.fail('YA001', line_nos[i], col,
+                        CASE kind WHEN '-' THEN 'a sequence entry' ELSE 'a key' END || ' cannot stand here',
+                        CASE WHEN frame = 'R' THEN 'the end of the document'
+                            ELSE format('column %s, that of the %s it belongs to', frame_col + 1,
+                                CASE frame WHEN 'S' THEN 'sequence' ELSE 'mapping' END) END);
+                END IF;
+                n := n + 1;
+                events[n] := CASE kind WHEN '-' THEN '[' ELSE '{' END;
+                tokens[n] := i;
+                depth := depth + 1;
+                frames[depth] := frame;
+                frame_cols[depth] := frame_col;
+                IF depth > max_depth THEN
+                    PERFORM yaml.fail('YA005', line_nos[i], col, format('more than %s levels of nesting', max_depth));
+                END IF;
+                -- when this collection is closed its parent has nothing open
+                frame := CASE kind WHEN '-' THEN 'S' ELSE 'M' END;
+                frame_col := col;
+                state := 'k';
+            ELSIF frame = 'S' AND kind <> '-' THEN
+                PERFORM yaml.fail('YA001', line_nos[i], col, 'a key between sequence entries', '"- "');
+            ELSIF state = '?' THEN
+                PERFORM yaml.fail('YA002', line_nos[i], col, 'an empty key: JSON has only texts as keys', 'a key');
+            ELSIF state = 'v' OR state = 'x' AND kind <> ':' THEN
+                n := n + 1;
+                events[n] := 'N';
+                tokens[n] := i;
+                state := 'k';
+            END IF;
+
+            IF kind = '-' THEN
+                state := 'v';
+            ELSIF kind = '?' THEN
+                state := '?';
+            ELSIF kind = ':' THEN
+                IF state <> 'x' THEN
+                    PERFORM yaml.fail('YA002', line_nos[i], col, 'an empty key: JSON has only texts as keys', 'a key');
+                END IF;
+                state := 'v';
+            ELSE
+                IF near_anchor IS NOT NULL THEN
+                    n := n + 1;
+                    events[n] := '&';
+                    tokens[n] := near_anchor;
+                    near_anchor := NULL;
+                END IF;
+                IF near_tag IS NOT NULL THEN
+                    n := n + 1;
+                    events[n] := '!';
+                    tokens[n] := near_tag;
+                    near_tag := NULL;
+                END IF;
+                IF kind = 'A' AND events[n] IN ('&', '!') THEN
+                    PERFORM yaml.fail('YA001', line_nos[i], col, 'an alias can have neither anchor nor tag');
+                END IF;
+                n := n + 1;
+                events[n] := kind;
+                tokens[n] := i;
+                state := 'v';
+            END IF;
+        ELSE
+            IF state = 'v' AND kind NOT IN ('[', '{') THEN
+                n := n + 1;
+                events[n] := CASE kind WHEN 'b' THEN 'q' ELSE kind END;
+                tokens[n] := i;
+                state := 'k';
+            ELSIF state = 'v' THEN
+                flow := yaml.parse_flow(kinds, line_nos, cols, depth, i);
+                FOR j IN 1..cardinality(flow.events) LOOP
+                    n := n + 1;
+                    events[n] := flow.events[j];
+                    tokens[n] := flow.tokens[j];
+                END LOOP;
+                i := flow.i;
+                state := 'k';
+            ELSIF state = '?' AND kind NOT IN ('[', '{') THEN
+                n := n + 1;
+                events[n] := CASE kind WHEN 'p' THEN 'K' WHEN '*' THEN 'A' ELSE 'Q' END;
+                tokens[n] := i;
+                state := 'x';
+            ELSIF state = '?' THEN
+                PERFORM yaml.fail('YA002', line_nos[i], col, 'a collection as key: JSON has only texts as keys', 'a text');
+            ELSE
+                PERFORM yaml.fail('YA001', line_nos[i], col, 'a value cannot stand here', CASE
+                    WHEN frame = 'R' THEN 'the end of the document'
+                    WHEN frame = 'S' THEN '"- " or less indentation'
+                    WHEN col > frame_col + 1 AND state = 'k' AND line_nos[i - 1] = line_nos[i] THEN 'the end of the line'
+                    ELSE 'a key and ":"' END);
+            END IF;
+        END IF;
+        has_properties := FALSE;
+    END LOOP;
+END;
+$$;
+COMMENT ON FUNCTION yaml.parse("char"[], INTEGER[], INTEGER[]) IS
+'The events of a token stream, l-yaml-stream [211]: l-block-sequence [183], l-block-mapping [187], s-l+block-node [196] and the documents [207]-[210]. YA001, YA002 (empty key, collection as key), YA005 (nesting).';
+
+ALTER FUNCTION yaml.parse_flow("char"[], INTEGER[], INTEGER[], INTEGER, INTEGER)
+OWNER TO pipeline_owner;
+ALTER FUNCTION yaml.parse("char"[], INTEGER[], INTEGER[]) OWNER TO pipeline_owner;
+
+-- YAML 1.2 in plain PL/pgSQL, part 3 of 3: the composer, events -> JSON text, and the functions
+-- to call. JSON text is put together from fragments and cast once; it keeps the order of keys.
+
+CREATE FUNCTION yaml.core_scalar(val TEXT, line_no INTEGER, col INTEGER) RETURNS TEXT
+LANGUAGE plpgsql IMMUTABLE PARALLEL SAFE
+AS $$
+DECLARE
+    max_digits CONSTANT INTEGER := 16000;   -- type numeric keeps 16383 after the point
+    max_exponent CONSTANT INTEGER := 400;   -- jsonb writes 1e400 as 401 digits
+    magnitude NUMERIC := 0;
+BEGIN
+    CASE
+        WHEN val ~ '^-?(?:0|[1-9][0-9]*)$' AND length(val) < max_digits THEN
+            RETURN val;
+        WHEN val IN ('', '~', 'null', 'Null', 'NULL') THEN
+            RETURN 'null';
+        WHEN val IN ('true', 'True', 'TRUE') THEN
+            RETURN 'true';
+        WHEN val IN ('false', 'False', 'FALSE') THEN
+            RETURN 'false';
+        WHEN val ~ '^[-+]?(?:\.[0-9]+|[0-9]+(?:\.[0-9]*)?)(?:[eE][-+]?[0-9]+)?$' THEN
+            IF length(val) >= max_digits
+                OR substring(val FROM '[eE][-+]?([0-9]+)$')::NUMERIC > max_exponent THEN
+                PERFORM yaml.fail('YA002', line_no, col, 'the number is too large or too small',
+                    format('fewer than %s digits, an exponent up to %s', max_digits, max_exponent));
+            END IF;
+            RETURN val::NUMERIC::TEXT;
+        WHEN val ~ '^0o[0-7]+$|^0x[0-9a-fA-F]+$' THEN
+            IF length(val) > 400 THEN
+                PERFORM yaml.fail('YA002', line_no, col, 'the number is too large', 'at most 398 digits');
+            END IF;
+            FOR i IN 3..length(val) LOOP
+                magnitude := magnitude * CASE substr(val, 2, 1) WHEN 'o' THEN 8 ELSE 16 END
+                    + strpos('123456789abcdef', lower(substr(val, i, 1)));
+            END LOOP;
+            RETURN magnitude::TEXT;
+        WHEN val ~ '^(?:[-+]?\.(?:inf|Inf|INF)|\.(?:nan|NaN|NAN))$' THEN
+            PERFORM yaml.fail('YA002', line_no, col, format('the number %s: JSON has no such number', val),
+                'a finite number, or quotes around it');
+        ELSE
+            RETURN to_json(val)::TEXT;
+    END CASE;
+END;
+$$;
+COMMENT ON FUNCTION yaml.core_scalar(TEXT, INTEGER, INTEGER) IS
+'The JSON text of a plain scalar by the core schema (YAML 1.2.2, 10.3.2). YA002 for .inf, .nan, numbers beyond 16000 digits or an exponent beyond 400.';
+
+CREATE FUNCTION yaml.resolve_tag(
+    tag TEXT, directives TEXT[], line_no INTEGER, col INTEGER
+) RETURNS TEXT
+LANGUAGE plpgsql IMMUTABLE PARALLEL SAFE
+AS $$
+DECLARE
+    handle TEXT := coalesce(substring(tag FROM '^!(?:[0-9A-Za-z-]*!)?'), '!');
+    suffix TEXT := substr(tag, length(handle) + 1);
+    prefix TEXT;
+BEGIN
+    IF tag ~ '^!<.*>$' THEN
+        IF tag !~ '^!<(?:![^! \t<>{}\[\],]+|[A-Za-z][A-Za-z0-9+.-]*:[^ \t<>{}"]*)>$' THEN
+            PERFORM yaml.fail('YA001', line_no, col, 'malformed verbatim tag', '!<scheme:name> or !<!name>');
+        END IF;
+        RETURN substr(tag, 3, length(tag) - 3);
+    ELSIF tag = '!' THEN
+        RETURN 'tag:yaml.org,2002:str';   -- the non-specific tag [99]: no guessing
+    ELSIF suffix = '' OR suffix ~ '[!<>"{}]' THEN
+        PERFORM yaml.fail('YA001', line_no, col, 'malformed tag', 'a name after ' || handle);
+    END IF;
+    FOR i IN 1..coalesce(cardinality(directives), 0) LOOP
+        IF split_part(directives[i], ' ', 1) = handle THEN
+            prefix := split_part(directives[i], ' ', 2);
+        END IF;
+    END LOOP;
+    IF prefix IS NULL AND handle NOT IN ('!', '!!') THEN
+        PERFORM yaml.fail('YA004', line_no, col, format('the tag handle %s is not declared', handle),
+            format('%%TAG %s ... before "---"', handle));
+    END IF;
+    RETURN coalesce(prefix, CASE handle WHEN '!!' THEN 'tag:yaml.org,2002:' ELSE '!' END) || suffix;
+END;
+$$;
+COMMENT ON FUNCTION yaml.resolve_tag(TEXT, TEXT[], INTEGER, INTEGER) IS
+'The full tag of c-ns-tag-property [97]. directives: "handle prefix" of each %TAG in force. YA001, YA004 for an undeclared handle.';
+
+CREATE FUNCTION yaml.tagged_scalar(
+    tag TEXT, val TEXT, is_plain BOOLEAN, line_no INTEGER, col INTEGER
+) RETURNS TEXT
+LANGUAGE plpgsql IMMUTABLE PARALLEL SAFE
+AS $$
+DECLARE
+    name TEXT := substring(tag FROM '^tag:yaml\.org,2002:(str|int|float|bool|null|seq|map)$');
+    json TEXT;
+BEGIN
+    IF name = 'str' OR (name IS NULL AND NOT is_plain) THEN
+        RETURN to_json(val)::TEXT;
+    ELSIF name IN ('seq', 'map') THEN
+        PERFORM yaml.fail('YA001', line_no, col, format('tag !!%s on a scalar', name), 'a collection');
+    END IF;
+    json := yaml.core_scalar(val, line_no, col);
+    IF name <> (CASE
+        WHEN json = 'null' THEN 'null' WHEN json IN ('true', 'false') THEN 'bool'
+        WHEN left(json, 1) = '"' THEN 'str' WHEN name = 'float' THEN 'float'
+        WHEN json ~ '^-?[0-9]+$' THEN 'int' ELSE 'float' END) THEN
+        PERFORM yaml.fail('YA001', line_no, col, format('%s is not a value of !!%s', json, name),
+            'a value of that type, or no tag');
+    END IF;
+    RETURN json;
+END;
+$$;
+COMMENT ON FUNCTION yaml.tagged_scalar(TEXT, TEXT, BOOLEAN, INTEGER, INTEGER) IS
+'The JSON text of a scalar with a tag: the seven tags of the core schema are honoured (YA001 if the value does not fit), others ignored.';
+
+CREATE FUNCTION yaml.merge(mapping TEXT, line_no INTEGER, col INTEGER) RETURNS TEXT
+LANGUAGE plpgsql IMMUTABLE PARALLEL SAFE
+AS $$
+DECLARE
+    own JSON := mapping::JSON;
+    merged JSON := own -> '<<';
+    sources JSON := CASE json_typeof(merged) WHEN 'array' THEN merged ELSE json_build_array(merged) END;
+BEGIN
+    IF EXISTS (SELECT FROM json_array_elements(sources) AS s WHERE json_typeof(s) <> 'object') THEN
+        PERFORM yaml.fail('YA001', line_no, col, 'a merge key without a mapping to merge', 'a mapping or a list of mappings');
+    END IF;
+    RETURN (
+        SELECT '{' || coalesce(string_agg(to_json(pair.key)::TEXT || ':' || pair.value, ',' ORDER BY pair.place), '') || '}'
+        FROM (
+            SELECT DISTINCT ON (candidate.key) candidate.key, candidate.value, candidate.place
+            FROM (
+                SELECT o.key, o.value::TEXT, ARRAY[0, o.ordinality] AS place
+                FROM json_each(own) WITH ORDINALITY AS o WHERE o.key <> '<<'
+                UNION ALL
+                SELECT e.key, e.value::TEXT, ARRAY[s.ordinality, e.ordinality]
+                FROM json_array_elements(sources) WITH ORDINALITY AS s,
+                    json_each(s.value) WITH ORDINALITY AS e
+            ) AS candidate
+            ORDER BY candidate.key, candidate.place
+        ) AS pair
+    );
+END;
+$$;
+COMMENT ON FUNCTION yaml.merge(TEXT, INTEGER, INTEGER) IS
+'Replaces the member "<<" of a JSON object by the members of the object or objects it holds: own members win, then earlier ones (YAML merge key, https://yaml.org/type/merge.html). YA001.';
+
+CREATE FUNCTION yaml.alias_targets(events "char"[], names TEXT[]) RETURNS INTEGER[]
+LANGUAGE sql IMMUTABLE PARALLEL SAFE
+AS $$
+    SELECT array_agg(t.anchor ORDER BY t.ord)
+    FROM (
+        SELECT
+            e.ord,
+            CASE WHEN e.kind IN ('*', 'A') THEN
+                max(e.ord) FILTER (WHERE e.kind = '&') OVER (
+                    PARTITION BY e.document, e.name ORDER BY e.ord
+                )
+            END AS anchor
+        FROM (
+            SELECT
+                u.ord::INTEGER AS ord, u.kind, u.name,
+                count(*) FILTER (WHERE u.kind = 'D') OVER (ORDER BY u.ord) AS document
+            FROM unnest(events, names) WITH ORDINALITY AS u (kind, name, ord)
+        ) AS e
+    ) AS t;
+$$;
+COMMENT ON FUNCTION yaml.alias_targets("char"[], TEXT[]) IS
+'For each event that is an alias the number of the last event before it in its document that anchors its name, else NULL. names: of the anchors and aliases among the events.';
+
+CREATE FUNCTION yaml.repeated_key(key_maps INTEGER[], key_names TEXT[])
+RETURNS TABLE (first_key INTEGER, second_key INTEGER)
+LANGUAGE sql IMMUTABLE PARALLEL SAFE
+AS $$
+    SELECT min(k.ord)::INTEGER, max(k.ord)::INTEGER
+    FROM unnest(key_maps, key_names) WITH ORDINALITY AS k (map, name, ord)
+    GROUP BY k.map, k.name
+    HAVING count(*) > 1
+    ORDER BY max(k.ord) LIMIT 1;
+$$;
+COMMENT ON FUNCTION yaml.repeated_key(INTEGER[], TEXT[]) IS
+'Two keys of the same text in the same mapping, by their places in the arrays; no row if there are none.';
+
+CREATE FUNCTION yaml.compose(
+    events "char"[], tokens INTEGER[], vals TEXT[], line_nos INTEGER[], cols INTEGER[]
+) RETURNS TEXT[]
+LANGUAGE plpgsql IMMUTABLE PARALLEL SAFE
+AS $$
+DECLARE
+    max_expanded CONSTANT INTEGER := 4194304;
+    max_depth CONSTANT INTEGER := 200;
+    documents TEXT[] := '{}';
+    pieces TEXT[] := '{}';        -- the JSON text of this document so far
+    n INTEGER := 0;                -- of them are in use
+    separator TEXT := '';          -- before the next value or key
+    kind "char";
+    val TEXT;
+    json TEXT;
+    token INTEGER;
+    anchor INTEGER;                -- event of the anchor of the next node
+    tag TEXT;                      -- tag of the next node
+    directives TEXT[] := '{}';
+    has_version BOOLEAN := FALSE;
+    -- open collections: number, first piece, anchor, levels below it, line of a merge key in it
+    depth INTEGER := 0;
+    map_no INTEGER := 0;
+    maps INTEGER := 0;
+    map_nos INTEGER[] := '{}';
+    starts INTEGER[] := '{}';
+    anchors INTEGER[] := '{}';
+    levels INTEGER[] := '{}';
+    merges INTEGER[] := '{}';
+    -- keys, for the check at the end
+    keys INTEGER := 0;
+    key_maps INTEGER[] := '{}';
+    key_names TEXT[] := '{}';
+    key_tokens INTEGER[] := '{}';
+    repeated RECORD;
+    -- anchored nodes, by event: JSON text, or first and last piece; levels
+    has_alias BOOLEAN := '*' = ANY(events) OR 'A' = ANY(events);
+    names TEXT[] := '{}';
+    targets INTEGER[];
+    node_text TEXT[] := '{}';
+    node_first INTEGER[] := '{}';
+    node_last INTEGER[] := '{}';
+    node_levels INTEGER[] := '{}';
+    expanded INTEGER := 0;         -- characters that aliases and merges added
+    parts TEXT[];
+BEGIN
+    IF has_alias THEN
+        FOR e IN 1..cardinality(events) LOOP
+            names[e] := CASE WHEN events[e] IN ('&', '*', 'A') THEN substr(vals[tokens[e]], 2) END;
+        END LOOP;
+        targets := yaml.alias_targets(events, names);
+    END IF;
+    FOR e IN 1..coalesce(cardinality(events), 0) LOOP
+        kind := events[e];
+        token := tokens[e];
+        val := vals[token];
+        CASE kind
+            WHEN 'K', 'Q', 'A' THEN
+                IF kind = 'A' THEN
+                    json := node_text[targets[e]];
+                    IF targets[e] IS NULL THEN
+                        PERFORM yaml.fail('YA004', line_nos[token], cols[token],
+                            format('no anchor for alias %s', val), format('&%s before it', names[e]));
+                    ELSIF json IS NULL THEN
+                        PERFORM yaml.fail('YA002', line_nos[token], cols[token], 'a collection as key: JSON has only texts as keys', 'an alias of a text');
+                    END IF;
+                    json := CASE WHEN left(json, 1) = '"' THEN json ELSE '"' || json || '"' END;
+                    val := json::JSON #>> '{}';
+                ELSE
+                    json := to_json(val)::TEXT;
+                    IF val = '' AND kind = 'K' THEN
+                        PERFORM yaml.fail('YA002', line_nos[token], cols[token], 'an empty key: JSON has only texts as keys', 'a key');
+                    ELSIF val = '<<' AND kind = 'K' AND tag IS NULL THEN
+                        merges[depth] := token;
+                    END IF;
+                    IF anchor IS NOT NULL THEN
+                        node_text[anchor] := json;
+                        node_levels[anchor] := 0;
+                        anchor := NULL;
+                    END IF;
+                    tag := NULL;
+                END IF;
+                keys := keys + 1;
+                key_maps[keys] := map_no;
+                key_names[keys] := val;
+                key_tokens[keys] := token;
+                n := n + 1;
+                pieces[n] := separator || json || ':';
+                separator := '';
+            WHEN 'p', 'q', 'N' THEN
+                IF tag IS NOT NULL THEN
+                    json := yaml.tagged_scalar(tag, CASE kind WHEN 'N' THEN '' ELSE val END,
+                        kind <> 'q', line_nos[token], cols[token]);
+                    tag := NULL;
+                ELSIF kind = 'N' THEN
+                    json := 'null';
+                ELSIF kind = 'q' OR strpos('-+.0123456789tTfFnN~', left(val, 1)) = 0 THEN
+                    json := to_json(val)::TEXT;
+                ELSE
+                    json := yaml.core_scalar(val, line_nos[token], cols[token]);
+                END IF;
+                IF anchor IS NOT NULL THEN
+                    node_text[anchor] := json;
+                    node_levels[anchor] := 0;
+                    anchor := NULL;
+                END IF;
+                n := n + 1;
+                pieces[n] := separator || json;
+                separator := ',';
+            WHEN '{', '[' THEN
+                IF tag IS NOT NULL THEN
+                    IF tag ~ '^tag:yaml\.org,2002:(?:str|int|float|bool|null|seq|map)$'
+                        AND tag <> 'tag:yaml.org,2002:' || (CASE kind WHEN '{' THEN 'map' ELSE 'seq' END) THEN
+                        PERFORM yaml.fail('YA001', line_nos[token], cols[token], format('tag <%s> on a collection', tag), 'a fitting tag, or none');
+                    END IF;
+                    tag := NULL;
+                END IF;
+                n := n + 1;
+                pieces[n] := separator || kind::TEXT;
+                separator := '';
+                depth := depth + 1;
+                maps := maps + 1;
+                map_no := maps;
+                map_nos[depth] := map_no;
+                merges[depth] := NULL;
+                starts[depth] := n;
+                IF has_alias THEN
+                    anchors[depth] := anchor;
+                    levels[depth] := 1;
+                    anchor := NULL;
+                END IF;
+            WHEN '}', ']' THEN
+                n := n + 1;
+                pieces[n] := kind;
+                separator := ',';
+                IF merges[depth] IS NOT NULL THEN
+                    parts := '{}';
+                    FOR j IN starts[depth]..n LOOP
+                        parts[j - starts[depth] + 1] := pieces[j];
+                    END LOOP;
+                    json := array_to_string(parts, '');
+                    separator := CASE left(json, 1) WHEN ',' THEN ',' ELSE '' END;
+                    json := yaml.merge(ltrim(json, ','), line_nos[merges[depth]], cols[merges[depth]]);
+                    expanded := expanded + length(json);
+                    IF expanded > max_expanded THEN
+                        PERFORM yaml.fail('YA005', line_nos[token], cols[token], format('merge keys expand to more than %s characters', max_expanded));
+                    END IF;
+                    n := starts[depth];
+                    pieces[n] := separator || json;
+                    separator := ',';
+                END IF;
+                IF has_alias THEN
+                    IF anchors[depth] IS NOT NULL THEN
+                        node_first[anchors[depth]] := starts[depth];
+                        node_last[anchors[depth]] := n;
+                        node_levels[anchors[depth]] := levels[depth];
+                    END IF;
+                    IF depth > 1 THEN
+                        levels[depth - 1] := greatest(levels[depth - 1], levels[depth] + 1);
+                    END IF;
+                END IF;
+                depth := depth - 1;
+                map_no := map_nos[depth];
+            WHEN '*' THEN
+                IF targets[e] IS NULL THEN
+                    PERFORM yaml.fail('YA004', line_nos[token], cols[token],
+                        format('no anchor for alias %s', val), format('&%s before it', names[e]));
+                ELSIF node_levels[targets[e]] IS NULL THEN
+                    PERFORM yaml.fail('YA004', line_nos[token], cols[token], format('the alias %s is inside the node it stands for', val), 'an alias of a finished node');
+                END IF;
+                json := node_text[targets[e]];
+                IF json IS NULL THEN
+                    parts := '{}';
+                    FOR j IN node_first[targets[e]]..node_last[targets[e]] LOOP
+                        parts[j - node_first[targets[e]] + 1] := pieces[j];
+                    END LOOP;
+                    json := ltrim(array_to_string(parts, ''), ',');
+                    node_text[targets[e]] := json;
+                END IF;
+                expanded := expanded + length(json);
+                IF expanded > max_expanded THEN
+                    PERFORM yaml.fail('YA005', line_nos[token], cols[token], format('aliases expand to more than %s characters', max_expanded));
+                END IF;
+                IF depth > 0 THEN
+                    -- a merged mapping's members come to stand where its alias stands
+                    levels[depth] := greatest(levels[depth], node_levels[targets[e]]
+                        + CASE WHEN merges[depth] = tokens[e - 1] THEN 0 ELSE 1 END);
+                    IF depth - 1 + levels[depth] > max_depth THEN
+                        PERFORM yaml.fail('YA005', line_nos[token], cols[token], format('more than %s levels of nesting', max_depth));
+                    END IF;
+                END IF;
+                n := n + 1;
+                pieces[n] := separator || json;
+                separator := ',';
+            WHEN '&' THEN
+                anchor := e;
+            WHEN '!' THEN
+                tag := yaml.resolve_tag(val, directives, line_nos[token], cols[token]);
+            WHEN 'D' THEN
+                IF n > 0 THEN
+                    documents[cardinality(documents) + 1] := array_to_string(pieces[1:n], '');
+                END IF;
+                n := 0;
+                separator := '';
+                directives := CASE WHEN events[e - 1] = '%' THEN directives ELSE '{}' END;
+                has_version := FALSE;
+            ELSE   -- '%', a directive
+                IF e = 1 OR events[e - 1] <> '%' THEN
+                    directives := '{}';
+                END IF;
+                IF val ~ '^%YAML[ \t]' THEN
+                    IF has_version OR val !~ '^%YAML[ \t]+1\.[0-9]+(?:[ \t]+#.*|[ \t]*)$' THEN
+                        PERFORM yaml.fail('YA001', line_nos[token], 0, 'malformed or repeated %YAML directive', '%YAML 1.2');
+                    END IF;
+                    has_version := TRUE;
+                ELSIF val ~ '^%TAG[ \t]' THEN
+                    json := substring(val FROM '^%TAG[ \t]+(![0-9A-Za-z-]*!?[ \t]+[^ \t]+)(?:[ \t]+#.*|[ \t]*)$');
+                    IF json IS NULL THEN
+                        PERFORM yaml.fail('YA001', line_nos[token], 0, 'malformed %TAG directive', '%TAG !handle! prefix');
+                    END IF;
+                    directives[cardinality(directives) + 1] := regexp_replace(json, '[ \t]+', ' ');
+                END IF;
+        END CASE;
+    END LOOP;
+    IF n > 0 THEN
+        documents[cardinality(documents) + 1] := array_to_string(pieces[1:n], '');
+    END IF;
+    SELECT r.first_key, r.second_key INTO repeated FROM yaml.repeated_key(key_maps, key_names) AS r;
+    IF repeated.second_key IS NOT NULL THEN
+        token := key_tokens[repeated.second_key];
+        PERFORM yaml.fail('YA003', line_nos[token], cols[token],
+            format('the key "%s" is there already, on line %s', key_names[repeated.second_key],
+                line_nos[key_tokens[repeated.first_key]]), 'another key');
+    END IF;
+    RETURN documents;
+END;
+$$;
+COMMENT ON FUNCTION yaml.compose("char"[], INTEGER[], TEXT[], INTEGER[], INTEGER[]) IS
+'The JSON text of each document of an event stream: anchors, aliases and merge keys resolved, tags and the core schema applied. YA001 to YA005.';
+
+CREATE FUNCTION yaml.documents(source TEXT) RETURNS TEXT[]
+LANGUAGE plpgsql IMMUTABLE STRICT PARALLEL SAFE
+AS $$
+DECLARE
+    scanned RECORD;
+    parsed RECORD;
+BEGIN
+    scanned := yaml.scan(yaml.lines(source));
+    parsed := yaml.parse(scanned.kinds, scanned.line_nos, scanned.cols);
+    RETURN yaml.compose(parsed.events, parsed.tokens, scanned.vals, scanned.line_nos, scanned.cols);
+END;
+$$;
+COMMENT ON FUNCTION yaml.documents(TEXT) IS
+'The documents of a YAML stream as JSON texts whose keys are in the order of the text. Raises what parse_yaml raises.';
+
+CREATE FUNCTION parse_yaml_stream(yaml_content TEXT) RETURNS SETOF JSONB
+LANGUAGE plpgsql IMMUTABLE STRICT PARALLEL SAFE
+SET search_path = pg_catalog, pg_temp
+AS $$
+BEGIN
+    RETURN QUERY
+    SELECT d.document::JSONB
+    FROM unnest(yaml.documents(yaml_content)) WITH ORDINALITY AS d (document, ord)
+    ORDER BY d.ord;
+END;
+$$;
+COMMENT ON FUNCTION parse_yaml_stream(TEXT) IS
+'Every document of a YAML 1.2 text, in order; none for a text without content. Errors and limits: see parse_yaml(text).';
+
+CREATE FUNCTION parse_yaml(yaml_content TEXT) RETURNS JSONB
+LANGUAGE plpgsql IMMUTABLE STRICT PARALLEL SAFE
+SET search_path = pg_catalog, pg_temp
+AS $$
+DECLARE
+    documents TEXT[] := yaml.documents(yaml_content);
+BEGIN
+    IF cardinality(documents) > 1 THEN
+        RAISE EXCEPTION USING
+            ERRCODE = 'YA006',
+            MESSAGE = format('the text holds %s documents', cardinality(documents)),
+            DETAIL = 'Expected one document.',
+            HINT = 'parse_yaml_stream() returns all of them.';
+    END IF;
+    RETURN coalesce(documents[1], 'null')::JSONB;
+END;
+$$;
+COMMENT ON FUNCTION parse_yaml(TEXT) IS
+'The one document of a YAML 1.2 text (core schema) as jsonb; JSON null for a text without content.
+A key is its text as written (1: is "1"). Merge keys (<<) are applied; core tags are honoured, others ignored.
+An error names line and column in its message and in DETAIL what was expected. SQLSTATE:
+YA001 malformed text;
+YA002 valid YAML that jsonb cannot hold: an empty key, a collection as key, .inf, .nan, U+0000, half a surrogate pair, a number of 16000 digits or with an exponent beyond 400;
+YA003 a key twice in one mapping;
+YA004 an alias without anchor or inside its own node, an undeclared tag handle;
+YA005 over a limit: 2 MiB of text, 200 levels of nesting, 4194304 characters added by aliases and merges;
+YA006 more than one document, which parse_yaml_stream(text) returns.';
+
+ALTER FUNCTION yaml.core_scalar(TEXT, INTEGER, INTEGER) OWNER TO pipeline_owner;
+ALTER FUNCTION yaml.resolve_tag(TEXT, TEXT[], INTEGER, INTEGER) OWNER TO pipeline_owner;
+ALTER FUNCTION yaml.tagged_scalar(TEXT, TEXT, BOOLEAN, INTEGER, INTEGER) OWNER TO pipeline_owner;
+ALTER FUNCTION yaml.merge(TEXT, INTEGER, INTEGER) OWNER TO pipeline_owner;
+ALTER FUNCTION yaml.alias_targets("char"[], TEXT[]) OWNER TO pipeline_owner;
+ALTER FUNCTION yaml.repeated_key(INTEGER[], TEXT[]) OWNER TO pipeline_owner;
+ALTER FUNCTION yaml.compose("char"[], INTEGER[], TEXT[], INTEGER[], INTEGER[])
+OWNER TO pipeline_owner;
+ALTER FUNCTION yaml.documents(TEXT) OWNER TO pipeline_owner;
+ALTER FUNCTION parse_yaml_stream(TEXT) OWNER TO pipeline_owner;
+ALTER FUNCTION parse_yaml(TEXT) OWNER TO pipeline_owner;
+
+-- JSON -> YAML text that YAML 1.2 and 1.1 readers take for the same value. Internally of type
+-- json, which keeps the order of keys.
+
+CREATE FUNCTION yaml.quoted(val TEXT) RETURNS TEXT
+LANGUAGE plpgsql IMMUTABLE STRICT PARALLEL SAFE
+AS $$
+DECLARE
+    -- line breaks to YAML 1.1, or not printable [1]; JSON escapes the other control characters
+    special CONSTANT TEXT := '[\x7f-\x9f\u2028\u2029\ufeff\ufffe\uffff]';
+    json TEXT := to_json(val)::TEXT;
+    found TEXT;
+BEGIN
+    LOOP
+        found := substring(json FROM special);
+        EXIT WHEN found IS NULL;
+        json := replace(json, found, '\u' || lpad(to_hex(ascii(found)), 4, '0'));
+    END LOOP;
+    RETURN json;
+END;
+$$;
+COMMENT ON FUNCTION yaml.quoted(TEXT) IS
+'A text as double-quoted YAML scalar on one line, which is also its JSON.';
+
+CREATE FUNCTION yaml.is_plain(val TEXT) RETURNS BOOLEAN
+LANGUAGE sql IMMUTABLE STRICT PARALLEL SAFE
+BEGIN ATOMIC
+    SELECT
+        -- ns-plain(n,block-key) [131] that starts no document marker, without tabs
+        val ~ '^(?:[^] \t,[{}#&*!|>''"%@`?:-]|[?:-][^ \t])'
+        AND val !~ '[ :]$|: | #|^---|^\.\.\.|[\x01-\x1f\x7f-\x9f\u2028\u2029\ufeff\ufffe\uffff]'
+        -- no null, boolean, number, date, merge or value key of YAML 1.2 or 1.1
+        AND val !~* '^(?:~|null|true|false|yes|no|on|off|y|n|<<|=|[-+]?\.inf|\.nan)$'
+        AND val !~* (
+            '^[-+]?(?:0b[01_]+|0o[0-7]+|0x[0-9a-f_]+|[0-9][0-9_]*(?::[0-5]?[0-9])*(?:\.[0-9_]*)?'
+            '|(?:[0-9][0-9_]*)?\.[0-9._]*(?:e[-+]?[0-9]+)?|[0-9]+e[-+]?[0-9]+)$'
+        )
+        AND val !~ '^[0-9]{4}-[0-9]{1,2}-[0-9]{1,2}(?:[Tt ].*)?$';
+END;
+COMMENT ON FUNCTION yaml.is_plain(TEXT) IS
+'Whether every YAML 1.2 and 1.1 reader takes the unquoted text for this same text.';
+
+CREATE FUNCTION yaml.emit_text(val TEXT, indent INTEGER) RETURNS TEXT
+LANGUAGE plpgsql IMMUTABLE STRICT PARALLEL SAFE
+AS $$
+BEGIN
+    IF strpos(val, E'\n') = 0 THEN
+        RETURN CASE WHEN yaml.is_plain(val) THEN val ELSE yaml.quoted(val) END;
+    ELSIF val ~ '[\x01-\x08\x0b-\x1f\x7f-\x9f\u2028\u2029\ufeff\ufffe\uffff]|[ \t]$'
+        OR val !~ '[^ \t\n]' THEN
+        RETURN yaml.quoted(val);   -- what a literal block cannot hold, or the eye cannot see
+    END IF;
+    -- c-l+literal(n) [170] with the indicators it needs
+    RETURN '|' || CASE WHEN val ~ '^\n*[ \t]|^\n' THEN '2' ELSE '' END
+        || CASE WHEN right(val, 2) = E'\n\n' THEN '+' WHEN right(val, 1) = E'\n' THEN '' ELSE '-' END
+        || E'\n' || regexp_replace(
+            CASE WHEN right(val, 1) = E'\n' THEN left(val, -1) ELSE val END,
+            '^(?=[^\n])', repeat(' ', indent + 2), 'gn');
+END;
+$$;
+COMMENT ON FUNCTION yaml.emit_text(TEXT, INTEGER) IS
+'A text as YAML scalar whose collection is at column indent: plain, literal block or double-quoted. The last line break is left to the caller.';
+
+CREATE FUNCTION yaml.emit(node JSON, indent INTEGER, level INTEGER) RETURNS TEXT
+LANGUAGE plpgsql IMMUTABLE STRICT PARALLEL SAFE
+AS $$
+DECLARE
+    max_depth CONSTANT INTEGER := 200;
+    pad CONSTANT TEXT := repeat(' ', indent);
+    lines TEXT[] := '{}';
+    n INTEGER := 0;
+    item RECORD;
+    key TEXT;
+    val TEXT;
+    is_nested BOOLEAN;
+    is_mapping CONSTANT BOOLEAN := json_typeof(node) = 'object';
+BEGIN
+    IF level > max_depth THEN
+        RAISE EXCEPTION USING ERRCODE = 'YA005', MESSAGE = format('more than %s levels of nesting', max_depth);
+    END IF;
+    FOR item IN
+        SELECT m.key, m.value FROM json_each(CASE WHEN is_mapping THEN node END) AS m
+        UNION ALL
+        SELECT NULL, e.value FROM json_array_elements(CASE WHEN NOT is_mapping THEN node END) AS e
+    LOOP
+        CASE json_typeof(item.value)
+            WHEN 'object' THEN
+                is_nested := EXISTS (SELECT FROM json_object_keys(item.value));
+                val := '{}';
+            WHEN 'array' THEN
+                is_nested := json_array_length(item.value) > 0;
+                val := '[]';
+            WHEN 'string' THEN
+                is_nested := FALSE;
+                val := yaml.emit_text(item.value #>> '{}', indent);
+            ELSE
+                is_nested := FALSE;
+                val := item.value::TEXT;
+        END CASE;
+        IF is_nested THEN
+            val := yaml.emit(item.value, indent + 2, level + 1);
+        END IF;
+        n := n + 1;
+        IF is_mapping THEN
+            key := CASE WHEN yaml.is_plain(item.key) THEN item.key ELSE yaml.quoted(item.key) END;
+            IF length(key) > 1000 THEN   -- an implicit key has at most 1024 characters [154]
+                key := '? ' || key || E'\n' || pad;
+            END IF;
+            lines[n] := pad || key || ':' || CASE WHEN is_nested THEN E'\n' ELSE ' ' END || val;
+        ELSE
+            lines[n] := pad || '- ' || CASE WHEN is_nested THEN substr(val, indent + 3) ELSE val END;
+        END IF;
+    END LOOP;
+    RETURN array_to_string(lines, E'\n');
+END;
+$$;
+COMMENT ON FUNCTION yaml.emit(JSON, INTEGER, INTEGER) IS
+'A JSON object or array that is not empty as block mapping or block sequence at column indent, keys in their order; level is its depth. YA005 beyond 200.';
+
+CREATE FUNCTION yaml.emit_document(node JSON) RETURNS TEXT
+LANGUAGE sql IMMUTABLE STRICT PARALLEL SAFE
+BEGIN ATOMIC
+    SELECT CASE
+        WHEN json_typeof(node) = 'string' THEN yaml.emit_text(node #>> '{}', 0)
+        WHEN regexp_replace(left(node::TEXT, 100), '\s', '', 'g') IN ('{}', '[]')
+            THEN regexp_replace(node::TEXT, '\s', '', 'g')
+        WHEN json_typeof(node) IN ('object', 'array') THEN yaml.emit(node, 0, 1)
+        ELSE node::TEXT
+    END || E'\n';
+END;
+COMMENT ON FUNCTION yaml.emit_document(JSON) IS
+'A JSON value as YAML document, keys in their order. YA005 beyond 200 levels.';
+
+CREATE FUNCTION to_yaml(value JSONB) RETURNS TEXT
+LANGUAGE plpgsql IMMUTABLE STRICT PARALLEL SAFE
+SET search_path = pg_catalog, pg_temp
+AS $$
+BEGIN
+    RETURN yaml.emit_document(value::JSON);
+END;
+$$;
+COMMENT ON FUNCTION to_yaml(JSONB) IS
+'The value as YAML: block style, literal blocks for texts of several lines, double quotes where a YAML 1.2 or 1.1 reader would take a plain text for something else. parse_yaml(to_yaml(v)) = v. Keys in the order of jsonb.
+SQLSTATE: YA005 beyond 200 levels of nesting.';
+
+ALTER FUNCTION yaml.quoted(TEXT) OWNER TO pipeline_owner;
+ALTER FUNCTION yaml.is_plain(TEXT) OWNER TO pipeline_owner;
+ALTER FUNCTION yaml.emit_text(TEXT, INTEGER) OWNER TO pipeline_owner;
+ALTER FUNCTION yaml.emit(JSON, INTEGER, INTEGER) OWNER TO pipeline_owner;
+ALTER FUNCTION yaml.emit_document(JSON) OWNER TO pipeline_owner;
+ALTER FUNCTION to_yaml(JSONB) OWNER TO pipeline_owner;

@@ -1,2 +1,0 @@
-DROP FUNCTION yaml.parse("char"[], INTEGER[], INTEGER[]);
-DROP FUNCTION yaml.parse_flow("char"[], INTEGER[], INTEGER[], INTEGER, INTEGER);

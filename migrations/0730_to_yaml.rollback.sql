@@ -1,6 +1,0 @@
-DROP FUNCTION to_yaml(JSONB);
-DROP FUNCTION yaml.emit_document(JSON);
-DROP FUNCTION yaml.emit(JSON, INTEGER, INTEGER);
-DROP FUNCTION yaml.emit_text(TEXT, INTEGER);
-DROP FUNCTION yaml.is_plain(TEXT);
-DROP FUNCTION yaml.quoted(TEXT);
