@@ -20,7 +20,6 @@ from schema_tool.cli.options import (
     run_options_flags,
     say,
     target_options,
-    warn_ignored_database,
     with_flags,
 )
 from schema_tool.config import duration_ms
@@ -77,7 +76,6 @@ def apply(
     from schema_tool.source import read_cluster_scripts  # noqa: PLC0415
 
     folder = load_folder(config)
-    warn_ignored_database(config)
     options = run_options(with_flags(config, flags), to=to, allow_out_of_order=allow_out_of_order)
     options = _approved(options, plan) if plan else options
     connection, info = _open(config, flags["wait"], read_only=dry_run)

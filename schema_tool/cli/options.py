@@ -129,7 +129,7 @@ def open_target(
         connection.add_notice_handler(_tell_notice)
     info = describe(connection, target)
     if announce:
-        say(banner(info))
+        say(banner(info) + _ignored_variables(config))
     return connection, info
 
 
@@ -236,11 +236,10 @@ def shows_data(config: Config) -> bool:
     return config.interactive or config.show_data
 
 
-def warn_ignored_database(config: Config) -> None:
+def _ignored_variables(config: Config) -> str:
     """Say that --local leaves a database aside that is named elsewhere."""
     ignored = [name for name in ("SCHEMA_TOOL_DATABASE", "DATABASE_URL") if name in config.environ]
-    if config.local and ignored:
-        say(f"{' and '.join(ignored)} is set and ignored: --local means the embedded server")
+    return f" ({' and '.join(ignored)} ignored)" if config.local and ignored else ""
 
 
 def say(line: str) -> None:
