@@ -136,7 +136,12 @@ def _plain(connection: psycopg.Connection[Any]) -> str:
 
     info = connection.info
     known = {name: value for name, value in info.get_parameters().items() if name in _KNOWN}
-    where: dict[str, Any] = {"host": info.host, "port": info.port, "user": info.user, "dbname": info.dbname}
+    where: dict[str, Any] = {
+        "host": info.host,
+        "port": info.port,
+        "user": info.user,
+        "dbname": info.dbname,
+    }
     return make_conninfo(**{**known, **where})
 
 
