@@ -353,7 +353,7 @@ def test_a_held_table_ends_in_try_again_and_nothing_applied(two: Project) -> Non
     two.migration("0003_c", "ALTER TABLE a ADD COLUMN c int;")
     with psycopg.connect(two.database) as blocker:
         blocker.execute("SELECT * FROM a")
-        blocked = two.run("apply")
+        blocked = two.run("apply", "--wait", "3s")
     assert blocked.returncode == 75, blocked.stderr
     assert "SQLSTATE 55P03" in blocked.stderr
     assert two.run("apply").returncode == 0

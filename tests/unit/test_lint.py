@@ -245,7 +245,7 @@ def test_a_path_that_is_no_sql_file_is_a_usage_error(run: Lint) -> None:
         run({"sql/010_a.sql": "SELECT 1;\n"}, "sql/nope.sql")
     with pytest.raises(UsageError, match="not an SQL file"):
         run({"sql/notes.txt": "x"}, "sql/notes.txt")
-    with pytest.raises(UsageError, match="no .sql file in"):
+    with pytest.raises(UsageError, match=r"no \.sql file in"):
         run({"empty/notes.txt": "x"}, "empty")
     with pytest.raises(UsageError, match="neither"):
         run({}, settings="sql = 'a'\nmigrations = 'b'\n")
