@@ -5,7 +5,7 @@ GRANT USAGE ON SCHEMA public TO pipeline_app, pipeline_readonly, pipeline_electr
 
 CREATE FUNCTION current_user_id() RETURNS UUID
 LANGUAGE plpgsql STABLE
-SET search_path = ''
+SET search_path = pg_catalog, pg_temp
 AS $$
 DECLARE
     uuid_form CONSTANT TEXT := '^[0-9A-Fa-f]{8}-([0-9A-Fa-f]{4}-){3}[0-9A-Fa-f]{12}$';
@@ -32,7 +32,7 @@ Not parallel safe: reading broken claims needs a subtransaction.';
 
 CREATE FUNCTION acts_as_owner() RETURNS BOOLEAN
 LANGUAGE sql STABLE
-SET search_path = ''
+SET search_path = pg_catalog, pg_temp
 AS $$
     SELECT pg_has_role(
         coalesce(nullif(current_setting('role'), 'none'), session_user),
@@ -47,7 +47,7 @@ always the owner.';
 
 CREATE FUNCTION set_updated_at() RETURNS TRIGGER
 LANGUAGE plpgsql
-SET search_path = ''
+SET search_path = pg_catalog, pg_temp
 AS $$
 BEGIN
     NEW.updated_at := now();
@@ -60,7 +60,7 @@ COMMENT ON FUNCTION set_updated_at IS
 
 CREATE FUNCTION refuse_change() RETURNS TRIGGER
 LANGUAGE plpgsql
-SET search_path = ''
+SET search_path = pg_catalog, pg_temp
 AS $$
 BEGIN
     RAISE EXCEPTION '% is append-only: % refused', TG_TABLE_NAME, TG_OP
@@ -95,7 +95,7 @@ COMMENT ON COLUMN users.preferences IS 'Editor settings of this user; an object.
 
 CREATE FUNCTION lower_email() RETURNS TRIGGER
 LANGUAGE plpgsql
-SET search_path = ''
+SET search_path = pg_catalog, pg_temp
 AS $$
 BEGIN
     NEW.email := lower(NEW.email);
@@ -235,7 +235,7 @@ COMMENT ON TRIGGER a_skip_unchanged ON team_members IS
 -- the plan: an SQL function would be planned again for every statement.
 CREATE FUNCTION my_team_ids() RETURNS UUID[]
 LANGUAGE plpgsql STABLE SECURITY DEFINER
-SET search_path = ''
+SET search_path = pg_catalog, pg_temp
 AS $$
 BEGIN
     RETURN (
@@ -247,7 +247,7 @@ $$;
 
 CREATE FUNCTION my_writable_team_ids() RETURNS UUID[]
 LANGUAGE plpgsql STABLE SECURITY DEFINER
-SET search_path = ''
+SET search_path = pg_catalog, pg_temp
 AS $$
 BEGIN
     RETURN (
@@ -259,7 +259,7 @@ $$;
 
 CREATE FUNCTION my_managed_team_ids() RETURNS UUID[]
 LANGUAGE plpgsql STABLE SECURITY DEFINER
-SET search_path = ''
+SET search_path = pg_catalog, pg_temp
 AS $$
 BEGIN
     RETURN (
@@ -271,7 +271,7 @@ $$;
 
 CREATE FUNCTION my_owned_team_ids() RETURNS UUID[]
 LANGUAGE plpgsql STABLE SECURITY DEFINER
-SET search_path = ''
+SET search_path = pg_catalog, pg_temp
 AS $$
 BEGIN
     RETURN (
@@ -283,7 +283,7 @@ $$;
 
 CREATE FUNCTION my_organization_ids() RETURNS UUID[]
 LANGUAGE plpgsql STABLE SECURITY DEFINER
-SET search_path = ''
+SET search_path = pg_catalog, pg_temp
 AS $$
 BEGIN
     RETURN (
@@ -301,7 +301,7 @@ $$;
 
 CREATE FUNCTION my_joined_organization_ids() RETURNS UUID[]
 LANGUAGE plpgsql STABLE SECURITY DEFINER
-SET search_path = ''
+SET search_path = pg_catalog, pg_temp
 AS $$
 BEGIN
     RETURN (
@@ -313,7 +313,7 @@ $$;
 
 CREATE FUNCTION my_managed_organization_ids() RETURNS UUID[]
 LANGUAGE plpgsql STABLE SECURITY DEFINER
-SET search_path = ''
+SET search_path = pg_catalog, pg_temp
 AS $$
 BEGIN
     RETURN (
@@ -325,7 +325,7 @@ $$;
 
 CREATE FUNCTION my_owned_organization_ids() RETURNS UUID[]
 LANGUAGE plpgsql STABLE SECURITY DEFINER
-SET search_path = ''
+SET search_path = pg_catalog, pg_temp
 AS $$
 BEGIN
     RETURN (
@@ -353,7 +353,7 @@ COMMENT ON FUNCTION my_owned_organization_ids IS 'Organizations the caller owns.
 -- would otherwise both still see the other one.
 CREATE FUNCTION keep_team_owner() RETURNS TRIGGER
 LANGUAGE plpgsql SECURITY DEFINER
-SET search_path = ''
+SET search_path = pg_catalog, pg_temp
 AS $$
 DECLARE
     orphan UUID;
@@ -381,7 +381,7 @@ COMMENT ON FUNCTION keep_team_owner IS
 
 CREATE FUNCTION keep_organization_owner() RETURNS TRIGGER
 LANGUAGE plpgsql SECURITY DEFINER
-SET search_path = ''
+SET search_path = pg_catalog, pg_temp
 AS $$
 DECLARE
     orphan UUID;
@@ -430,7 +430,7 @@ COMMENT ON TRIGGER keep_owner_on_delete ON organization_members IS
 -- the functions run as the owner and put the caller in.
 CREATE FUNCTION create_organization(organization_name TEXT, organization_slug TEXT) RETURNS UUID
 LANGUAGE plpgsql SECURITY DEFINER
-SET search_path = ''
+SET search_path = pg_catalog, pg_temp
 AS $$
 DECLARE
     me CONSTANT UUID := public.current_user_id();
@@ -455,7 +455,7 @@ nobody, 23505 when the slug is taken.';
 
 CREATE FUNCTION create_team(organization_id UUID, team_name TEXT) RETURNS UUID
 LANGUAGE plpgsql SECURITY DEFINER
-SET search_path = ''
+SET search_path = pg_catalog, pg_temp
 AS $$
 DECLARE
     created UUID;

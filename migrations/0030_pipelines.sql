@@ -115,7 +115,7 @@ COMMENT ON TRIGGER set_updated_at ON pipelines IS 'The server keeps updated_at.'
 -- write into that team is for the policy to say.
 CREATE FUNCTION fill_team_id() RETURNS TRIGGER
 LANGUAGE plpgsql SECURITY DEFINER
-SET search_path = ''
+SET search_path = pg_catalog, pg_temp
 AS $$
 BEGIN
     SELECT p.team_id INTO NEW.team_id FROM public.pipelines AS p WHERE p.id = NEW.pipeline_id;

@@ -122,7 +122,7 @@ COMMENT ON TRIGGER set_updated_at ON steps IS 'The server keeps updated_at.';
 -- see what the first did. Not on the pipeline's row, which others' touches wait for.
 CREATE FUNCTION refuse_step_cycle() RETURNS TRIGGER
 LANGUAGE plpgsql SECURITY DEFINER
-SET search_path = ''
+SET search_path = pg_catalog, pg_temp
 AS $$
 DECLARE
     changed UUID[];

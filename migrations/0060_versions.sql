@@ -66,7 +66,7 @@ COMMENT ON TRIGGER fill_team_id_on_insert ON pipeline_versions IS
 -- outcome: the pipeline is gone, or nothing but the team or the author differs.
 CREATE FUNCTION refuse_version_change() RETURNS TRIGGER
 LANGUAGE plpgsql SECURITY DEFINER
-SET search_path = ''
+SET search_path = pg_catalog, pg_temp
 AS $$
 DECLARE
     same_but_for_keys public.pipeline_versions;

@@ -51,7 +51,7 @@ COMMENT ON INDEX pipeline_changes_id_idx IS 'undo_change().';
 -- Statement triggers with transition tables: one call for a thousand steps.
 CREATE FUNCTION log_changes() RETURNS TRIGGER
 LANGUAGE plpgsql SECURITY DEFINER
-SET search_path = ''
+SET search_path = pg_catalog, pg_temp
 AS $$
 DECLARE
     who CONSTANT UUID := public.current_user_id();
@@ -108,7 +108,7 @@ COMMENT ON TRIGGER log_delete ON connections IS 'Writes pipeline_changes.';
 -- updated_at, which must not pay for the log: row triggers on the other columns.
 CREATE FUNCTION log_pipeline_change() RETURNS TRIGGER
 LANGUAGE plpgsql SECURITY DEFINER
-SET search_path = ''
+SET search_path = pg_catalog, pg_temp
 AS $$
 DECLARE
     changed CONSTANT public.pipelines := coalesce(NEW, OLD);

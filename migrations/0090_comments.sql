@@ -50,7 +50,7 @@ COMMENT ON INDEX comments_user_id_idx IS 'A user''s comments; deleting a user.';
 
 CREATE FUNCTION fill_comment_pipeline() RETURNS TRIGGER
 LANGUAGE plpgsql SECURITY DEFINER
-SET search_path = ''
+SET search_path = pg_catalog, pg_temp
 AS $$
 BEGIN
     SELECT s.pipeline_id INTO NEW.pipeline_id FROM public.steps AS s WHERE s.id = NEW.step_id;
@@ -65,7 +65,7 @@ the caller may write there is for the policy to say.';
 -- A policy sees the old row or the new one, not what differs between them.
 CREATE FUNCTION guard_comment() RETURNS TRIGGER
 LANGUAGE plpgsql
-SET search_path = ''
+SET search_path = pg_catalog, pg_temp
 AS $$
 DECLARE
     only_resolved public.comments := OLD;

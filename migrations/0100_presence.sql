@@ -56,7 +56,7 @@ CREATE FUNCTION touch_presence(
     status TEXT DEFAULT 'active'
 ) RETURNS VOID
 LANGUAGE sql
-SET search_path = ''
+SET search_path = pg_catalog, pg_temp
 AS $$
     INSERT INTO public.presence AS p
         (pipeline_id, user_id, cursor_x, cursor_y, selected_step_ids, status, last_seen)
@@ -78,7 +78,7 @@ SQLSTATE 42501 for a pipeline of another team, 23502 or 42501 for nobody.';
 
 CREATE FUNCTION expire_presence(max_age INTERVAL DEFAULT '1 minute') RETURNS BIGINT
 LANGUAGE plpgsql SECURITY DEFINER
-SET search_path = ''
+SET search_path = pg_catalog, pg_temp
 AS $$
 DECLARE
     expired BIGINT;

@@ -17,7 +17,7 @@ its own transaction, which is why it needs neither WAL nor a foreign key.';
 
 CREATE FUNCTION update_pipeline_timestamp() RETURNS TRIGGER
 LANGUAGE plpgsql SECURITY DEFINER
-SET search_path = ''
+SET search_path = pg_catalog, pg_temp
 AS $$
 BEGIN
     IF TG_OP = 'INSERT' THEN
@@ -43,7 +43,7 @@ COMMENT ON FUNCTION update_pipeline_timestamp IS
 
 CREATE FUNCTION touch_pipelines() RETURNS TRIGGER
 LANGUAGE plpgsql SECURITY DEFINER
-SET search_path = ''
+SET search_path = pg_catalog, pg_temp
 AS $$
 BEGIN
     -- Fires once for each noted pipeline; the first call does the work of them all.

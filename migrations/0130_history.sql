@@ -6,7 +6,7 @@ CREATE FUNCTION pipeline_state(
     pipeline_id UUID, OUT pipeline JSONB, OUT steps JSONB, OUT connections JSONB
 )
 LANGUAGE sql STABLE
-SET search_path = ''
+SET search_path = pg_catalog, pg_temp
 AS $$
     SELECT
         (
@@ -34,7 +34,7 @@ pipeline is NULL and the arrays are empty when the caller may not read it.';
 CREATE FUNCTION create_pipeline_version(pipeline_id UUID, change_summary TEXT DEFAULT NULL)
 RETURNS INTEGER
 LANGUAGE plpgsql SECURITY DEFINER
-SET search_path = ''
+SET search_path = pg_catalog, pg_temp
 AS $$
 DECLARE
     team UUID;
@@ -75,7 +75,7 @@ not write the pipeline, or there is none.';
 -- them there and is not part of the version stays there, at the top level.
 CREATE FUNCTION take_back_steps(target_pipeline_id UUID, step_ids UUID[]) RETURNS VOID
 LANGUAGE plpgsql
-SET search_path = ''
+SET search_path = pg_catalog, pg_temp
 AS $$
 DECLARE
     away UUID[];
@@ -100,7 +100,7 @@ COMMENT ON FUNCTION take_back_steps IS
 CREATE FUNCTION restore_steps(target_id UUID, target_team_id UUID, snapshot JSONB)
 RETURNS VOID
 LANGUAGE plpgsql
-SET search_path = ''
+SET search_path = pg_catalog, pg_temp
 AS $$
 DECLARE
     kept CONSTANT UUID[] := ARRAY(
@@ -146,7 +146,7 @@ the rows that differ. Runs under row security.';
 CREATE FUNCTION restore_pipeline_version(pipeline_id UUID, version_number INTEGER)
 RETURNS INTEGER
 LANGUAGE plpgsql
-SET search_path = ''
+SET search_path = pg_catalog, pg_temp
 AS $$
 DECLARE
     target public.pipelines;
@@ -230,7 +230,7 @@ RETURNS TABLE (
     entity TEXT, entity_id UUID, change TEXT, changed_columns TEXT[], before JSONB, after JSONB
 )
 LANGUAGE sql IMMUTABLE
-SET search_path = ''
+SET search_path = pg_catalog, pg_temp
 AS $$
     SELECT
         diff_rows.entity,
@@ -259,7 +259,7 @@ RETURNS TABLE (
     entity TEXT, entity_id UUID, change TEXT, changed_columns TEXT[], before JSONB, after JSONB
 )
 LANGUAGE plpgsql STABLE
-SET search_path = ''
+SET search_path = pg_catalog, pg_temp
 AS $$
 DECLARE
     va public.pipeline_versions;
@@ -294,7 +294,7 @@ changed columns. Runs under row security; SQLSTATE P0002 when the caller sees no
 
 CREATE FUNCTION prune_pipeline_versions(keep INTEGER, older_than INTERVAL) RETURNS BIGINT
 LANGUAGE plpgsql
-SET search_path = ''
+SET search_path = pg_catalog, pg_temp
 AS $$
 DECLARE
     pruned BIGINT;
@@ -323,7 +323,7 @@ none of the newest "keep" numbers; returns how many. SQLSTATE 22023 when keep is
 
 CREATE FUNCTION prune_pipeline_changes(older_than INTERVAL) RETURNS BIGINT
 LANGUAGE plpgsql
-SET search_path = ''
+SET search_path = pg_catalog, pg_temp
 AS $$
 DECLARE
     pruned BIGINT;
@@ -373,7 +373,7 @@ TO pipeline_app, pipeline_readonly;
 -- a pipeline that comes back keeps its author. What it writes comes from the log alone.
 CREATE FUNCTION reinsert_pipeline(change_id BIGINT) RETURNS VOID
 LANGUAGE plpgsql SECURITY DEFINER
-SET search_path = ''
+SET search_path = pg_catalog, pg_temp
 AS $$
 DECLARE
     lost public.pipelines;
@@ -407,7 +407,7 @@ which it referred and that are gone become NULL. SQLSTATE 42501 when the caller 
 
 CREATE FUNCTION undo_delete(change_id BIGINT) RETURNS INTEGER
 LANGUAGE plpgsql
-SET search_path = ''
+SET search_path = pg_catalog, pg_temp
 AS $$
 DECLARE
     change public.pipeline_changes;
@@ -479,7 +479,7 @@ COMMENT ON FUNCTION undo_delete IS
 
 CREATE FUNCTION undo_update(change_id BIGINT) RETURNS INTEGER
 LANGUAGE plpgsql
-SET search_path = ''
+SET search_path = pg_catalog, pg_temp
 AS $$
 DECLARE
     change public.pipeline_changes;
@@ -526,7 +526,7 @@ COMMENT ON FUNCTION undo_update IS
 
 CREATE FUNCTION undo_change(change_id BIGINT) RETURNS INTEGER
 LANGUAGE plpgsql
-SET search_path = ''
+SET search_path = pg_catalog, pg_temp
 AS $$
 DECLARE
     change public.pipeline_changes;
@@ -583,7 +583,7 @@ GRANT EXECUTE ON FUNCTION undo_change(BIGINT) TO pipeline_app;
 
 CREATE FUNCTION move_step(step_id UUID, target_pipeline_id UUID) RETURNS INTEGER
 LANGUAGE plpgsql
-SET search_path = ''
+SET search_path = pg_catalog, pg_temp
 AS $$
 DECLARE
     moved UUID[];
@@ -652,7 +652,7 @@ CREATE FUNCTION fork_pipeline(
     pipeline_id UUID, fork_name TEXT DEFAULT NULL, target_team_id UUID DEFAULT NULL
 ) RETURNS UUID
 LANGUAGE plpgsql
-SET search_path = ''
+SET search_path = pg_catalog, pg_temp
 AS $$
 DECLARE
     fork_id CONSTANT UUID := gen_random_uuid();
@@ -715,7 +715,7 @@ GRANT EXECUTE ON FUNCTION fork_pipeline(UUID, TEXT, UUID) TO pipeline_app;
 
 CREATE FUNCTION fill_template(template JSONB, variables JSONB) RETURNS JSONB
 LANGUAGE plpgsql IMMUTABLE
-SET search_path = ''
+SET search_path = pg_catalog, pg_temp
 AS $$
 DECLARE
     filled TEXT;
@@ -753,7 +753,7 @@ itself. Unknown variables stay: pipelines have some that are filled when they ru
 
 CREATE FUNCTION count_template_use(template_id UUID) RETURNS VOID
 LANGUAGE sql SECURITY DEFINER
-SET search_path = ''
+SET search_path = pg_catalog, pg_temp
 AS $$
     UPDATE public.pipeline_templates AS t SET usage_count = t.usage_count + 1
     WHERE t.id = template_id
@@ -767,7 +767,7 @@ CREATE FUNCTION instantiate_steps(
     target_pipeline_id UUID, target_team_id UUID, steps JSONB, connections JSONB
 ) RETURNS VOID
 LANGUAGE sql
-SET search_path = ''
+SET search_path = pg_catalog, pg_temp
 AS $$
     WITH given AS MATERIALIZED (
         SELECT e.value AS step, e.ordinality AS place, gen_random_uuid() AS id
@@ -805,7 +805,7 @@ CREATE FUNCTION instantiate_template(
     template_id UUID, name TEXT, variables JSONB DEFAULT '{}', target_team_id UUID DEFAULT NULL
 ) RETURNS UUID
 LANGUAGE plpgsql
-SET search_path = ''
+SET search_path = pg_catalog, pg_temp
 AS $$
 DECLARE
     template public.pipeline_templates;

@@ -1383,13 +1383,14 @@ DECLARE
     tag TEXT;                      -- tag of the next node
     directives TEXT[] := '{}';
     has_version BOOLEAN := FALSE;
-    -- open collections: number, first piece, anchor, levels below it, line of a merge key in it
+    -- open collections: number, first piece, anchor, event, levels below it, line of a merge key in it
     depth INTEGER := 0;
     map_no INTEGER := 0;
     maps INTEGER := 0;
     map_nos INTEGER[] := '{}';
     starts INTEGER[] := '{}';
     anchors INTEGER[] := '{}';
+    opens INTEGER[] := '{}';
     levels INTEGER[] := '{}';
     merges INTEGER[] := '{}';
     -- keys, for the check at the end
@@ -1402,6 +1403,7 @@ DECLARE
     has_alias BOOLEAN := '*' = ANY(events) OR 'A' = ANY(events);
     names TEXT[] := '{}';
     targets INTEGER[];
+    is_used BOOLEAN[] := '{}';
     node_text TEXT[] := '{}';
     node_first INTEGER[] := '{}';
     node_last INTEGER[] := '{}';
@@ -1414,6 +1416,11 @@ BEGIN
             names[e] := CASE WHEN events[e] IN ('&', '*', 'A') THEN substr(vals[tokens[e]], 2) END;
         END LOOP;
         targets := yaml.alias_targets(events, names);
+        FOR e IN 1..cardinality(events) LOOP
+            IF targets[e] IS NOT NULL THEN
+                is_used[targets[e]] := TRUE;
+            END IF;
+        END LOOP;
     END IF;
     FOR e IN 1..coalesce(cardinality(events), 0) LOOP
         kind := events[e];
@@ -1491,6 +1498,7 @@ BEGIN
                 starts[depth] := n;
                 IF has_alias THEN
                     anchors[depth] := anchor;
+                    opens[depth] := e;
                     levels[depth] := 1;
                     anchor := NULL;
                 END IF;
@@ -1499,6 +1507,15 @@ BEGIN
                 pieces[n] := kind;
                 separator := ',';
                 IF merges[depth] IS NOT NULL THEN
+                    -- anchors inside it lose their pieces: the texts of those that are used
+                    FOR a IN coalesce(opens[depth], e)..e LOOP
+                        CONTINUE WHEN is_used[a] IS NULL OR node_text[a] IS NOT NULL OR node_first[a] IS NULL;
+                        parts := '{}';
+                        FOR j IN node_first[a]..node_last[a] LOOP
+                            parts[j - node_first[a] + 1] := pieces[j];
+                        END LOOP;
+                        node_text[a] := ltrim(array_to_string(parts, ''), ',');
+                    END LOOP;
                     parts := '{}';
                     FOR j IN starts[depth]..n LOOP
                         parts[j - starts[depth] + 1] := pieces[j];

@@ -118,7 +118,7 @@ COMMENT ON FUNCTION yaml.locate(TEXT, TEXT[]) IS
 
 CREATE FUNCTION yaml.pipeline_shape(document JSON) RETURNS TEXT
 LANGUAGE sql IMMUTABLE STRICT PARALLEL SAFE
-SET search_path = ''
+SET search_path = pg_catalog, pg_temp
 AS $$
     SELECT CASE
         WHEN json_typeof(document) <> 'object' THEN NULL
@@ -133,7 +133,7 @@ COMMENT ON FUNCTION yaml.pipeline_shape(JSON) IS
 CREATE FUNCTION yaml.step_branches(step JSON)
 RETURNS TABLE (branch TEXT, path TEXT[], list JSON)
 LANGUAGE sql IMMUTABLE STRICT PARALLEL SAFE
-SET search_path = ''
+SET search_path = pg_catalog, pg_temp
 AS $$
     SELECT b.branch, b.path, b.list
     FROM (
@@ -188,7 +188,7 @@ RETURNS TABLE (
     name TEXT, type TEXT, config JSONB, key_order JSONB
 )
 LANGUAGE sql IMMUTABLE STRICT PARALLEL SAFE
-SET search_path = ''
+SET search_path = pg_catalog, pg_temp
 AS $$
     WITH RECURSIVE step AS (
         SELECT
@@ -219,7 +219,7 @@ COMMENT ON FUNCTION yaml.flatten_steps(JSON) IS
 CREATE FUNCTION yaml.step_references(config JSONB)
 RETURNS TABLE (step_name TEXT, from_output TEXT, to_input TEXT, is_explicit BOOLEAN)
 LANGUAGE sql IMMUTABLE STRICT PARALLEL SAFE
-SET search_path = ''
+SET search_path = pg_catalog, pg_temp
 AS $$
     WITH RECURSIVE walk AS (
         -- an inline pipeline has results of its own
@@ -299,7 +299,7 @@ COMMENT ON FUNCTION yaml.step_references(JSONB) IS
 CREATE FUNCTION validate_step_config(step_type TEXT, config JSONB, step_names TEXT[] DEFAULT NULL)
 RETURNS TABLE (severity TEXT, path TEXT, message TEXT)
 LANGUAGE sql STABLE PARALLEL SAFE
-SET search_path = ''
+SET search_path = pg_catalog, pg_temp
 AS $$
     WITH required (type, fields) AS (
         VALUES
@@ -749,7 +749,7 @@ CREATE FUNCTION import_pipeline(
     is_strict BOOLEAN DEFAULT FALSE
 ) RETURNS JSONB
 LANGUAGE plpgsql
-SET search_path = ''
+SET search_path = pg_catalog, pg_temp
 AS $$
 DECLARE
     documents TEXT[] := yaml.documents(yaml_content);
@@ -872,7 +872,7 @@ CREATE FUNCTION import_pipeline_yaml(
     yaml_content TEXT, team_id UUID DEFAULT NULL, pipeline_id UUID DEFAULT NULL
 ) RETURNS UUID
 LANGUAGE sql
-SET search_path = ''
+SET search_path = pg_catalog, pg_temp
 AS $$
     SELECT (public.import_pipeline(yaml_content, team_id, pipeline_id) ->> 'pipeline_id')::UUID;
 $$;
@@ -881,7 +881,7 @@ COMMENT ON FUNCTION import_pipeline_yaml(TEXT, UUID, UUID) IS
 
 CREATE FUNCTION migrate_v1_pipeline(yaml_content TEXT, team_id UUID) RETURNS UUID
 LANGUAGE sql
-SET search_path = ''
+SET search_path = pg_catalog, pg_temp
 AS $$
     SELECT (public.import_pipeline(yaml_content, team_id, NULL, TRUE) ->> 'pipeline_id')::UUID;
 $$;
@@ -890,7 +890,7 @@ COMMENT ON FUNCTION migrate_v1_pipeline(TEXT, UUID) IS
 
 CREATE FUNCTION migrate_v1_pipeline(yaml_content TEXT) RETURNS UUID
 LANGUAGE sql
-SET search_path = ''
+SET search_path = pg_catalog, pg_temp
 AS $$
     SELECT public.migrate_v1_pipeline(yaml_content, NULL);
 $$;
@@ -1064,7 +1064,7 @@ COMMENT ON FUNCTION yaml.pipeline_document(UUID) IS
 
 CREATE FUNCTION export_pipeline_yaml(pipeline_id UUID) RETURNS TEXT
 LANGUAGE plpgsql STABLE STRICT
-SET search_path = ''
+SET search_path = pg_catalog, pg_temp
 AS $$
 BEGIN
     RETURN yaml.emit_document(yaml.pipeline_document(pipeline_id));

@@ -5,7 +5,7 @@ GRANT USAGE ON SCHEMA public TO pipeline_app, pipeline_readonly, pipeline_electr
 
 CREATE FUNCTION current_user_id() RETURNS UUID
 LANGUAGE plpgsql STABLE
-SET search_path = ''
+SET search_path = pg_catalog, pg_temp
 AS $$
 DECLARE
     uuid_form CONSTANT TEXT := '^[0-9A-Fa-f]{8}-([0-9A-Fa-f]{4}-){3}[0-9A-Fa-f]{12}$';
@@ -32,7 +32,7 @@ Not parallel safe: reading broken claims needs a subtransaction.';
 
 CREATE FUNCTION acts_as_owner() RETURNS BOOLEAN
 LANGUAGE sql STABLE
-SET search_path = ''
+SET search_path = pg_catalog, pg_temp
 AS $$
     SELECT pg_has_role(
         coalesce(nullif(current_setting('role'), 'none'), session_user),
@@ -47,7 +47,7 @@ always the owner.';
 
 CREATE FUNCTION set_updated_at() RETURNS TRIGGER
 LANGUAGE plpgsql
-SET search_path = ''
+SET search_path = pg_catalog, pg_temp
 AS $$
 BEGIN
     NEW.updated_at := now();
@@ -60,7 +60,7 @@ COMMENT ON FUNCTION set_updated_at IS
 
 CREATE FUNCTION refuse_change() RETURNS TRIGGER
 LANGUAGE plpgsql
-SET search_path = ''
+SET search_path = pg_catalog, pg_temp
 AS $$
 BEGIN
     RAISE EXCEPTION '% is append-only: % refused', TG_TABLE_NAME, TG_OP
@@ -95,7 +95,7 @@ COMMENT ON COLUMN users.preferences IS 'Editor settings of this user; an object.
 
 CREATE FUNCTION lower_email() RETURNS TRIGGER
 LANGUAGE plpgsql
-SET search_path = ''
+SET search_path = pg_catalog, pg_temp
 AS $$
 BEGIN
     NEW.email := lower(NEW.email);

@@ -102,7 +102,7 @@ COMMENT ON TRIGGER a_skip_unchanged ON team_members IS
 -- the plan: an SQL function would be planned again for every statement.
 CREATE FUNCTION my_team_ids() RETURNS UUID[]
 LANGUAGE plpgsql STABLE SECURITY DEFINER
-SET search_path = ''
+SET search_path = pg_catalog, pg_temp
 AS $$
 BEGIN
     RETURN (
@@ -114,7 +114,7 @@ $$;
 
 CREATE FUNCTION my_writable_team_ids() RETURNS UUID[]
 LANGUAGE plpgsql STABLE SECURITY DEFINER
-SET search_path = ''
+SET search_path = pg_catalog, pg_temp
 AS $$
 BEGIN
     RETURN (
@@ -126,7 +126,7 @@ $$;
 
 CREATE FUNCTION my_managed_team_ids() RETURNS UUID[]
 LANGUAGE plpgsql STABLE SECURITY DEFINER
-SET search_path = ''
+SET search_path = pg_catalog, pg_temp
 AS $$
 BEGIN
     RETURN (
@@ -138,7 +138,7 @@ $$;
 
 CREATE FUNCTION my_owned_team_ids() RETURNS UUID[]
 LANGUAGE plpgsql STABLE SECURITY DEFINER
-SET search_path = ''
+SET search_path = pg_catalog, pg_temp
 AS $$
 BEGIN
     RETURN (
@@ -150,7 +150,7 @@ $$;
 
 CREATE FUNCTION my_organization_ids() RETURNS UUID[]
 LANGUAGE plpgsql STABLE SECURITY DEFINER
-SET search_path = ''
+SET search_path = pg_catalog, pg_temp
 AS $$
 BEGIN
     RETURN (
@@ -168,7 +168,7 @@ $$;
 
 CREATE FUNCTION my_joined_organization_ids() RETURNS UUID[]
 LANGUAGE plpgsql STABLE SECURITY DEFINER
-SET search_path = ''
+SET search_path = pg_catalog, pg_temp
 AS $$
 BEGIN
     RETURN (
@@ -180,7 +180,7 @@ $$;
 
 CREATE FUNCTION my_managed_organization_ids() RETURNS UUID[]
 LANGUAGE plpgsql STABLE SECURITY DEFINER
-SET search_path = ''
+SET search_path = pg_catalog, pg_temp
 AS $$
 BEGIN
     RETURN (
@@ -192,7 +192,7 @@ $$;
 
 CREATE FUNCTION my_owned_organization_ids() RETURNS UUID[]
 LANGUAGE plpgsql STABLE SECURITY DEFINER
-SET search_path = ''
+SET search_path = pg_catalog, pg_temp
 AS $$
 BEGIN
     RETURN (
@@ -220,7 +220,7 @@ COMMENT ON FUNCTION my_owned_organization_ids IS 'Organizations the caller owns.
 -- would otherwise both still see the other one.
 CREATE FUNCTION keep_team_owner() RETURNS TRIGGER
 LANGUAGE plpgsql SECURITY DEFINER
-SET search_path = ''
+SET search_path = pg_catalog, pg_temp
 AS $$
 DECLARE
     orphan UUID;
@@ -248,7 +248,7 @@ COMMENT ON FUNCTION keep_team_owner IS
 
 CREATE FUNCTION keep_organization_owner() RETURNS TRIGGER
 LANGUAGE plpgsql SECURITY DEFINER
-SET search_path = ''
+SET search_path = pg_catalog, pg_temp
 AS $$
 DECLARE
     orphan UUID;
@@ -297,7 +297,7 @@ COMMENT ON TRIGGER keep_owner_on_delete ON organization_members IS
 -- the functions run as the owner and put the caller in.
 CREATE FUNCTION create_organization(organization_name TEXT, organization_slug TEXT) RETURNS UUID
 LANGUAGE plpgsql SECURITY DEFINER
-SET search_path = ''
+SET search_path = pg_catalog, pg_temp
 AS $$
 DECLARE
     me CONSTANT UUID := public.current_user_id();
@@ -322,7 +322,7 @@ nobody, 23505 when the slug is taken.';
 
 CREATE FUNCTION create_team(organization_id UUID, team_name TEXT) RETURNS UUID
 LANGUAGE plpgsql SECURITY DEFINER
-SET search_path = ''
+SET search_path = pg_catalog, pg_temp
 AS $$
 DECLARE
     created UUID;

@@ -36,7 +36,7 @@ COMMENT ON COLUMN pipeline_stats_refresh.singleton IS 'Always true: at most one 
 
 CREATE FUNCTION refresh_pipeline_stats(max_age INTERVAL DEFAULT '0') RETURNS BOOLEAN
 LANGUAGE plpgsql SECURITY DEFINER
-SET search_path = ''
+SET search_path = pg_catalog, pg_temp
 AS $$
 BEGIN
     -- A second caller would queue behind the first only to do the same work again.
@@ -64,7 +64,7 @@ RETURNS TABLE (
     id UUID, team_id UUID, step_count BIGINT, step_type_count BIGINT, last_modified TIMESTAMPTZ
 )
 LANGUAGE sql STABLE SECURITY DEFINER
-SET search_path = ''
+SET search_path = pg_catalog, pg_temp
 AS $$
     SELECT s.id, s.team_id, s.step_count, s.step_type_count, s.last_modified
     FROM public.pipeline_stats AS s

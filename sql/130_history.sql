@@ -4,7 +4,7 @@ CREATE FUNCTION pipeline_state(
     pipeline_id UUID, OUT pipeline JSONB, OUT steps JSONB, OUT connections JSONB
 )
 LANGUAGE sql STABLE
-SET search_path = ''
+SET search_path = pg_catalog, pg_temp
 AS $$
     SELECT
         (
@@ -32,7 +32,7 @@ pipeline is NULL and the arrays are empty when the caller may not read it.';
 CREATE FUNCTION create_pipeline_version(pipeline_id UUID, change_summary TEXT DEFAULT NULL)
 RETURNS INTEGER
 LANGUAGE plpgsql SECURITY DEFINER
-SET search_path = ''
+SET search_path = pg_catalog, pg_temp
 AS $$
 DECLARE
     team UUID;
@@ -73,7 +73,7 @@ not write the pipeline, or there is none.';
 -- them there and is not part of the version stays there, at the top level.
 CREATE FUNCTION take_back_steps(target_pipeline_id UUID, step_ids UUID[]) RETURNS VOID
 LANGUAGE plpgsql
-SET search_path = ''
+SET search_path = pg_catalog, pg_temp
 AS $$
 DECLARE
     away UUID[];
@@ -98,7 +98,7 @@ COMMENT ON FUNCTION take_back_steps IS
 CREATE FUNCTION restore_steps(target_id UUID, target_team_id UUID, snapshot JSONB)
 RETURNS VOID
 LANGUAGE plpgsql
-SET search_path = ''
+SET search_path = pg_catalog, pg_temp
 AS $$
 DECLARE
     kept CONSTANT UUID[] := ARRAY(
@@ -144,7 +144,7 @@ the rows that differ. Runs under row security.';
 CREATE FUNCTION restore_pipeline_version(pipeline_id UUID, version_number INTEGER)
 RETURNS INTEGER
 LANGUAGE plpgsql
-SET search_path = ''
+SET search_path = pg_catalog, pg_temp
 AS $$
 DECLARE
     target public.pipelines;
@@ -228,7 +228,7 @@ RETURNS TABLE (
     entity TEXT, entity_id UUID, change TEXT, changed_columns TEXT[], before JSONB, after JSONB
 )
 LANGUAGE sql IMMUTABLE
-SET search_path = ''
+SET search_path = pg_catalog, pg_temp
 AS $$
     SELECT
         diff_rows.entity,
@@ -257,7 +257,7 @@ RETURNS TABLE (
     entity TEXT, entity_id UUID, change TEXT, changed_columns TEXT[], before JSONB, after JSONB
 )
 LANGUAGE plpgsql STABLE
-SET search_path = ''
+SET search_path = pg_catalog, pg_temp
 AS $$
 DECLARE
     va public.pipeline_versions;
@@ -292,7 +292,7 @@ changed columns. Runs under row security; SQLSTATE P0002 when the caller sees no
 
 CREATE FUNCTION prune_pipeline_versions(keep INTEGER, older_than INTERVAL) RETURNS BIGINT
 LANGUAGE plpgsql
-SET search_path = ''
+SET search_path = pg_catalog, pg_temp
 AS $$
 DECLARE
     pruned BIGINT;
@@ -321,7 +321,7 @@ none of the newest "keep" numbers; returns how many. SQLSTATE 22023 when keep is
 
 CREATE FUNCTION prune_pipeline_changes(older_than INTERVAL) RETURNS BIGINT
 LANGUAGE plpgsql
-SET search_path = ''
+SET search_path = pg_catalog, pg_temp
 AS $$
 DECLARE
     pruned BIGINT;

@@ -4,7 +4,7 @@
 -- a pipeline that comes back keeps its author. What it writes comes from the log alone.
 CREATE FUNCTION reinsert_pipeline(change_id BIGINT) RETURNS VOID
 LANGUAGE plpgsql SECURITY DEFINER
-SET search_path = ''
+SET search_path = pg_catalog, pg_temp
 AS $$
 DECLARE
     lost public.pipelines;
@@ -38,7 +38,7 @@ which it referred and that are gone become NULL. SQLSTATE 42501 when the caller 
 
 CREATE FUNCTION undo_delete(change_id BIGINT) RETURNS INTEGER
 LANGUAGE plpgsql
-SET search_path = ''
+SET search_path = pg_catalog, pg_temp
 AS $$
 DECLARE
     change public.pipeline_changes;
@@ -110,7 +110,7 @@ COMMENT ON FUNCTION undo_delete IS
 
 CREATE FUNCTION undo_update(change_id BIGINT) RETURNS INTEGER
 LANGUAGE plpgsql
-SET search_path = ''
+SET search_path = pg_catalog, pg_temp
 AS $$
 DECLARE
     change public.pipeline_changes;
@@ -157,7 +157,7 @@ COMMENT ON FUNCTION undo_update IS
 
 CREATE FUNCTION undo_change(change_id BIGINT) RETURNS INTEGER
 LANGUAGE plpgsql
-SET search_path = ''
+SET search_path = pg_catalog, pg_temp
 AS $$
 DECLARE
     change public.pipeline_changes;

@@ -2,7 +2,7 @@
 
 CREATE FUNCTION move_step(step_id UUID, target_pipeline_id UUID) RETURNS INTEGER
 LANGUAGE plpgsql
-SET search_path = ''
+SET search_path = pg_catalog, pg_temp
 AS $$
 DECLARE
     moved UUID[];
@@ -71,7 +71,7 @@ CREATE FUNCTION fork_pipeline(
     pipeline_id UUID, fork_name TEXT DEFAULT NULL, target_team_id UUID DEFAULT NULL
 ) RETURNS UUID
 LANGUAGE plpgsql
-SET search_path = ''
+SET search_path = pg_catalog, pg_temp
 AS $$
 DECLARE
     fork_id CONSTANT UUID := gen_random_uuid();

@@ -2,7 +2,7 @@
 
 CREATE FUNCTION fill_template(template JSONB, variables JSONB) RETURNS JSONB
 LANGUAGE plpgsql IMMUTABLE
-SET search_path = ''
+SET search_path = pg_catalog, pg_temp
 AS $$
 DECLARE
     filled TEXT;
@@ -40,7 +40,7 @@ itself. Unknown variables stay: pipelines have some that are filled when they ru
 
 CREATE FUNCTION count_template_use(template_id UUID) RETURNS VOID
 LANGUAGE sql SECURITY DEFINER
-SET search_path = ''
+SET search_path = pg_catalog, pg_temp
 AS $$
     UPDATE public.pipeline_templates AS t SET usage_count = t.usage_count + 1
     WHERE t.id = template_id
@@ -54,7 +54,7 @@ CREATE FUNCTION instantiate_steps(
     target_pipeline_id UUID, target_team_id UUID, steps JSONB, connections JSONB
 ) RETURNS VOID
 LANGUAGE sql
-SET search_path = ''
+SET search_path = pg_catalog, pg_temp
 AS $$
     WITH given AS MATERIALIZED (
         SELECT e.value AS step, e.ordinality AS place, gen_random_uuid() AS id
@@ -92,7 +92,7 @@ CREATE FUNCTION instantiate_template(
     template_id UUID, name TEXT, variables JSONB DEFAULT '{}', target_team_id UUID DEFAULT NULL
 ) RETURNS UUID
 LANGUAGE plpgsql
-SET search_path = ''
+SET search_path = pg_catalog, pg_temp
 AS $$
 DECLARE
     template public.pipeline_templates;

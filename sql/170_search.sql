@@ -12,7 +12,7 @@ CREATE FUNCTION search_pipelines(
     updated_at TIMESTAMPTZ, rank REAL, name_html TEXT, description_html TEXT
 )
 LANGUAGE sql STABLE
-SET search_path = ''
+SET search_path = pg_catalog, pg_temp
 AS $$
     WITH wanted AS MATERIALIZED (
         SELECT websearch_to_tsquery('english', query) AS words
@@ -53,7 +53,7 @@ description_html are escaped HTML with the words found in <mark>. Nothing for an
 -- it is cheapest to walk all pipelines from the newest on; forbidding the sort makes it do so.
 CREATE FUNCTION newest_pipeline_ids(max_results INTEGER) RETURNS SETOF UUID
 LANGUAGE plpgsql STABLE ROWS 50
-SET search_path = ''
+SET search_path = pg_catalog, pg_temp
 SET enable_sort = off
 AS $$
 BEGIN
@@ -68,7 +68,7 @@ COMMENT ON FUNCTION newest_pipeline_ids IS
 
 CREATE FUNCTION recent_pipelines(max_results INTEGER DEFAULT 50) RETURNS SETOF PIPELINES
 LANGUAGE plpgsql STABLE ROWS 50
-SET search_path = ''
+SET search_path = pg_catalog, pg_temp
 AS $$
 DECLARE
     my_teams CONSTANT INTEGER := cardinality(public.my_team_ids());

@@ -116,7 +116,7 @@ COMMENT ON FUNCTION yaml.locate(TEXT, TEXT[]) IS
 
 CREATE FUNCTION yaml.pipeline_shape(document JSON) RETURNS TEXT
 LANGUAGE sql IMMUTABLE STRICT PARALLEL SAFE
-SET search_path = ''
+SET search_path = pg_catalog, pg_temp
 AS $$
     SELECT CASE
         WHEN json_typeof(document) <> 'object' THEN NULL
@@ -131,7 +131,7 @@ COMMENT ON FUNCTION yaml.pipeline_shape(JSON) IS
 CREATE FUNCTION yaml.step_branches(step JSON)
 RETURNS TABLE (branch TEXT, path TEXT[], list JSON)
 LANGUAGE sql IMMUTABLE STRICT PARALLEL SAFE
-SET search_path = ''
+SET search_path = pg_catalog, pg_temp
 AS $$
     SELECT b.branch, b.path, b.list
     FROM (
@@ -186,7 +186,7 @@ RETURNS TABLE (
     name TEXT, type TEXT, config JSONB, key_order JSONB
 )
 LANGUAGE sql IMMUTABLE STRICT PARALLEL SAFE
-SET search_path = ''
+SET search_path = pg_catalog, pg_temp
 AS $$
     WITH RECURSIVE step AS (
         SELECT
@@ -217,7 +217,7 @@ COMMENT ON FUNCTION yaml.flatten_steps(JSON) IS
 CREATE FUNCTION yaml.step_references(config JSONB)
 RETURNS TABLE (step_name TEXT, from_output TEXT, to_input TEXT, is_explicit BOOLEAN)
 LANGUAGE sql IMMUTABLE STRICT PARALLEL SAFE
-SET search_path = ''
+SET search_path = pg_catalog, pg_temp
 AS $$
     WITH RECURSIVE walk AS (
         -- an inline pipeline has results of its own
@@ -297,7 +297,7 @@ COMMENT ON FUNCTION yaml.step_references(JSONB) IS
 CREATE FUNCTION validate_step_config(step_type TEXT, config JSONB, step_names TEXT[] DEFAULT NULL)
 RETURNS TABLE (severity TEXT, path TEXT, message TEXT)
 LANGUAGE sql STABLE PARALLEL SAFE
-SET search_path = ''
+SET search_path = pg_catalog, pg_temp
 AS $$
     WITH required (type, fields) AS (
         VALUES

@@ -391,7 +391,7 @@ CREATE FUNCTION import_pipeline(
     is_strict BOOLEAN DEFAULT FALSE
 ) RETURNS JSONB
 LANGUAGE plpgsql
-SET search_path = ''
+SET search_path = pg_catalog, pg_temp
 AS $$
 DECLARE
     documents TEXT[] := yaml.documents(yaml_content);
@@ -514,7 +514,7 @@ CREATE FUNCTION import_pipeline_yaml(
     yaml_content TEXT, team_id UUID DEFAULT NULL, pipeline_id UUID DEFAULT NULL
 ) RETURNS UUID
 LANGUAGE sql
-SET search_path = ''
+SET search_path = pg_catalog, pg_temp
 AS $$
     SELECT (public.import_pipeline(yaml_content, team_id, pipeline_id) ->> 'pipeline_id')::UUID;
 $$;
@@ -523,7 +523,7 @@ COMMENT ON FUNCTION import_pipeline_yaml(TEXT, UUID, UUID) IS
 
 CREATE FUNCTION migrate_v1_pipeline(yaml_content TEXT, team_id UUID) RETURNS UUID
 LANGUAGE sql
-SET search_path = ''
+SET search_path = pg_catalog, pg_temp
 AS $$
     SELECT (public.import_pipeline(yaml_content, team_id, NULL, TRUE) ->> 'pipeline_id')::UUID;
 $$;
@@ -532,7 +532,7 @@ COMMENT ON FUNCTION migrate_v1_pipeline(TEXT, UUID) IS
 
 CREATE FUNCTION migrate_v1_pipeline(yaml_content TEXT) RETURNS UUID
 LANGUAGE sql
-SET search_path = ''
+SET search_path = pg_catalog, pg_temp
 AS $$
     SELECT public.migrate_v1_pipeline(yaml_content, NULL);
 $$;

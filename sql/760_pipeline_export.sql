@@ -149,7 +149,7 @@ COMMENT ON FUNCTION yaml.pipeline_document(UUID) IS
 
 CREATE FUNCTION export_pipeline_yaml(pipeline_id UUID) RETURNS TEXT
 LANGUAGE plpgsql STABLE STRICT
-SET search_path = ''
+SET search_path = pg_catalog, pg_temp
 AS $$
 BEGIN
     RETURN yaml.emit_document(yaml.pipeline_document(pipeline_id));

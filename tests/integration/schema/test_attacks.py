@@ -251,6 +251,31 @@ def test_a_hijacked_search_path_changes_nothing(world: World) -> None:
             assert sqlstate(connection, f"SELECT {call}") in {PRIVILEGE, NO_DATA}
 
 
+def test_a_type_of_the_callers_own_is_not_taken_for_the_servers(world: World) -> None:
+    """PostgreSQL looks for type names in pg_temp first, unless the path names it last."""
+    with world.superuser() as owner:
+        owner.execute(f"GRANT TEMPORARY ON DATABASE {owner.info.dbname} TO test_app".encode())
+    with world.user(FOREIGN) as connection:
+        connection.execute("CREATE TEMP TABLE ran (who text)")
+        connection.execute("GRANT ALL ON ran TO public")
+        for name in ("uuid", "text", "jsonb", "timestamptz"):
+            connection.execute(
+                f"CREATE FUNCTION pg_temp.spy(pg_catalog.{name}) RETURNS boolean LANGUAGE plpgsql"
+                " AS $$ BEGIN INSERT INTO pg_temp.ran VALUES (current_user); RETURN true; END $$"
+            )
+            connection.execute(
+                f"GRANT EXECUTE ON FUNCTION pg_temp.spy(pg_catalog.{name}) TO public"
+            )
+            connection.execute(
+                f"CREATE DOMAIN pg_temp.{name} AS pg_catalog.{name} CHECK (pg_temp.spy(VALUE))"
+            )
+        connection.execute("SELECT public.create_organization('mine', 'mine-to-be')")
+        connection.execute("SELECT public.my_team_ids()")
+        connection.execute("SELECT * FROM public.search_pipelines('a')")
+        ran = connection.execute("SELECT who FROM pg_temp.ran").fetchall()
+        assert ("pipeline_owner",) not in ran
+
+
 def test_nobody_promotes_himself(viewer: Connection) -> None:
     promote = "UPDATE team_members SET role = 'owner' WHERE user_id = %s"
     assert viewer.execute(promote.encode(), [VIEWER]).rowcount == 0

@@ -116,7 +116,8 @@ def test_functions_set_their_search_path_and_are_closed_to_public(owner: Connect
         "FROM pg_proc AS p JOIN pg_namespace AS n ON n.oid = p.pronamespace"
         f" WHERE nspname IN {SCHEMAS}"
     )
-    sets_path = "coalesce(proconfig::text LIKE '%search_path=%', false)"
+    # with an empty path, names of types are still looked up in pg_temp first
+    sets_path = "'search_path=pg_catalog, pg_temp' = ANY (coalesce(proconfig, '{}'))"
     without = f"SELECT proname {ours} AND nspname = 'public' AND NOT {sets_path}"
     assert rows(owner, without) == []
     open_definers = (
