@@ -54,6 +54,25 @@ VALUES = {
     "merge keys": ("a: &a {x: 1, y: 2}\nb:\n  <<: *a\n  y: 3\n", {
         "a": {"x": 1, "y": 2}, "b": {"x": 1, "y": 3}
     }),
+    "an anchor inside a mapping that merges": (
+        "base: &b {x: 1}\nm:\n  inner: &i [p, q]\n  <<: *b\nz: [a, b, *i, c]\n",
+        {"base": {"x": 1}, "m": {"x": 1, "inner": ["p", "q"]}, "z": ["a", "b", ["p", "q"], "c"]},
+    ),
+    "an anchor in a merging mapping that is merged": (
+        "d: &d\n  a: 1\ns: &s\n  <<: *d\n  o: &o\n    k: v\nt:\n  <<: *s\n  p: *o\n",
+        {
+            "d": {"a": 1},
+            "s": {"a": 1, "o": {"k": "v"}},
+            "t": {"a": 1, "o": {"k": "v"}, "p": {"k": "v"}},
+        },
+    ),
+    "anchors in merging mappings in each other": (
+        "m: {<<: {x: 1}, n: &n {<<: {y: 2}, o: &o [3]}}\nz: [*o, *n]\n",
+        {"m": {"x": 1, "n": {"y": 2, "o": [3]}}, "z": [[3], {"y": 2, "o": [3]}]},
+    ),
+    "an anchor on what is merged": (
+        "m: {<<: &a {x: 1}, y: 2}\nz: [q, *a]\n", {"m": {"x": 1, "y": 2}, "z": ["q", {"x": 1}]}
+    ),
     "a list of merges, the first wins": ("<<: [{a: 1}, {a: 2, b: 3}]\n", {"a": 1, "b": 3}),
     "a quoted merge key is a key": ("'<<': {a: 1}\n", {"<<": {"a": 1}}),
     "core tags": ("[!!str 1, !!int '2', !!float 3, !!null '', ! 4]", ["1", 2, 3, None, "4"]),
