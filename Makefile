@@ -5,9 +5,8 @@ TOOL := $(VENV)/bin/schema-tool
 STAMP := $(VENV)/.installed
 # pip's own chatter is of interest only when it fails
 PIP := $(VENV)/bin/python -m pip --quiet --disable-pip-version-check
-COUNT ?= all
 
-.PHONY: help apply test check lint types reset stop cases docs torture clean
+.PHONY: help apply test check lint types reset stop cases torture docs clean
 
 help: ## list the targets
 	@grep -hE '^[a-z-]+:.*## ' $(MAKEFILE_LIST) | sed -E 's/:[^#]*## /\t/' | expand -t 14
@@ -40,6 +39,9 @@ docs: $(STAMP) ## write the generated parts of README anew
 
 bench-%: $(STAMP) ## bench-NAME: print the ratios of tests/benchmarks/NAME.py
 	@$(VENV)/bin/python -m tests.benchmarks.$*
+
+cases: $(STAMP) ## run every pair of schemas of tests/cases, both ways, on every server
+	@SCHEMA_TOOL_ALL_CASES=1 $(VENV)/bin/python -m pytest tests/integration/test_cases.py
 
 torture: $(STAMP) ## kill runs at random instants: make torture SEED=7
 	@$(VENV)/bin/python -m tests.integration.apply.torture --seed $(or $(SEED),1)

@@ -38,6 +38,7 @@ SETTINGS = {
 PROJECT = Path(__file__).resolve().parents[1]
 OLDEST_MAJOR = 15
 _numbers = itertools.count(1)
+_ran_on: dict[int, Binaries] = {}
 
 
 def usable_binaries() -> tuple[Binaries, ...]:
@@ -98,6 +99,7 @@ class Servers:
             binaries = next(b for b in usable_binaries() if b.major == major)
             running = start(self._folder / str(major), binaries, settings=SETTINGS)
             self._started[major] = Server(running=running, binaries=binaries)
+            _ran_on[major] = binaries
         return self._started[major]
 
     def stop(self) -> None:
@@ -140,8 +142,8 @@ def any_server(servers: Servers, request: pytest.FixtureRequest) -> Server:
 
 def pytest_terminal_summary(terminalreporter: pytest.TerminalReporter) -> None:
     """Print which servers the tests ran on; `.ci/run` fails below two."""
-    found = ", ".join(f"{b.version} ({b.source})" for b in usable_binaries())
-    terminalreporter.write_line(f"PostgreSQL servers: {found}")
+    ran_on = [f"{b.version} ({b.source})" for _, b in sorted(_ran_on.items(), reverse=True)]
+    terminalreporter.write_line(f"PostgreSQL servers: {', '.join(ran_on) or 'none'}")
 
 
 @pytest.fixture
