@@ -217,7 +217,8 @@ COMMENT ON FUNCTION my_managed_organization_ids IS
 COMMENT ON FUNCTION my_owned_organization_ids IS 'Organizations the caller owns.';
 
 -- The last owner stays. Counting needs a lock: two owners who remove each other at the same time
--- would otherwise both still see the other one.
+-- would otherwise both still see the other one. It helps only where the SELECT after it takes a new
+-- snapshot, so the stricter isolation levels are refused.
 CREATE FUNCTION keep_team_owner() RETURNS TRIGGER
 LANGUAGE plpgsql SECURITY DEFINER
 SET search_path = pg_catalog, pg_temp
@@ -229,6 +230,11 @@ BEGIN
     PERFORM FROM public.teams
     WHERE id IN (SELECT team_id FROM old_rows WHERE role = 'owner')
     ORDER BY id FOR NO KEY UPDATE;
+    IF FOUND AND current_setting('transaction_isolation') <> 'read committed' THEN
+        RAISE EXCEPTION 'owners of teams change in READ COMMITTED transactions only'
+            USING ERRCODE = 'feature_not_supported',
+            HINT = 'An older snapshot does not show that another owner has just gone.';
+    END IF;
     SELECT t.id INTO orphan FROM public.teams AS t
     WHERE t.id IN (SELECT team_id FROM old_rows WHERE role = 'owner')
         AND NOT EXISTS (
@@ -244,7 +250,8 @@ END;
 $$;
 
 COMMENT ON FUNCTION keep_team_owner IS
-'Trigger: SQLSTATE 23514 when a statement leaves a team without an owner.';
+'Trigger: SQLSTATE 23514 when a statement leaves a team without an owner, 0A000 when it changes an
+owner in a REPEATABLE READ or SERIALIZABLE transaction.';
 
 CREATE FUNCTION keep_organization_owner() RETURNS TRIGGER
 LANGUAGE plpgsql SECURITY DEFINER
@@ -256,6 +263,11 @@ BEGIN
     PERFORM FROM public.organizations
     WHERE id IN (SELECT organization_id FROM old_rows WHERE role = 'owner')
     ORDER BY id FOR NO KEY UPDATE;
+    IF FOUND AND current_setting('transaction_isolation') <> 'read committed' THEN
+        RAISE EXCEPTION 'owners of organizations change in READ COMMITTED transactions only'
+            USING ERRCODE = 'feature_not_supported',
+            HINT = 'An older snapshot does not show that another owner has just gone.';
+    END IF;
     SELECT o.id INTO orphan FROM public.organizations AS o
     WHERE o.id IN (SELECT organization_id FROM old_rows WHERE role = 'owner')
         AND NOT EXISTS (
@@ -272,7 +284,8 @@ END;
 $$;
 
 COMMENT ON FUNCTION keep_organization_owner IS
-'Trigger: SQLSTATE 23514 when a statement leaves an organization without an owner.';
+'Trigger: SQLSTATE 23514 when a statement leaves an organization without an owner, 0A000 when it
+changes an owner in a REPEATABLE READ or SERIALIZABLE transaction.';
 
 CREATE TRIGGER keep_owner_on_update AFTER UPDATE ON team_members
 REFERENCING OLD TABLE AS old_rows

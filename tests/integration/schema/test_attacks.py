@@ -13,6 +13,7 @@ import pytest
 from tests.integration.schema.world import (
     BODY,
     FOREIGN,
+    FOREIGN_ORGANIZATION,
     FOREIGN_PIPELINE,
     FOREIGN_STEP,
     FOREIGN_TEAM,
@@ -301,6 +302,28 @@ def test_the_last_owner_stays(shared_world: World, command: str, table: str) -> 
     change = "" if command == "DELETE FROM" else " SET role = 'member'"
     with shared_world.user(FOREIGN) as owner:
         assert sqlstate(owner, f"{command} {table}{change} WHERE user_id = %s", FOREIGN) == "23514"
+
+
+@pytest.mark.parametrize("level", ["REPEATABLE READ", "SERIALIZABLE"])
+@pytest.mark.parametrize("table", ["team_members", "organization_members"])
+def test_an_old_snapshot_does_not_hide_that_the_other_owner_is_gone(
+    world: World, level: str, table: str
+) -> None:
+    key = FOREIGN_TEAM if table == "team_members" else FOREIGN_ORGANIZATION
+    owners = f"SELECT count(*) FROM {table} WHERE role = 'owner' AND {table[:-8]}_id = %s"
+    with world.superuser() as one, world.superuser() as two:
+        one.execute(f"INSERT INTO {table} VALUES (%s, %s, 'owner')".encode(), [key, NEWCOMER])
+        two.execute(f"BEGIN ISOLATION LEVEL {level}".encode())
+        assert scalar(two, owners, key) == 2
+        one.execute(f"DELETE FROM {table} WHERE user_id = %s".encode(), [NEWCOMER])
+        with pytest.raises(psycopg.errors.FeatureNotSupported):
+            two.execute(f"DELETE FROM {table} WHERE user_id = %s".encode(), [FOREIGN])
+        two.execute("ROLLBACK")
+        # what concerns no owner is not affected
+        two.execute(f"BEGIN ISOLATION LEVEL {level}".encode())
+        two.execute("DELETE FROM team_members WHERE user_id = %s", [VIEWER])
+        two.execute("COMMIT")
+        assert scalar(one, owners, key) == 1
 
 
 def test_two_owners_cannot_remove_each_other(world: World) -> None:
