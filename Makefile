@@ -9,7 +9,7 @@ PIP := $(VENV)/bin/python -m pip --quiet --disable-pip-version-check
 .PHONY: help apply test check lint types reset stop cases torture docs clean
 
 help: ## list the targets
-	@grep -hE '^[a-z-]+:.*## ' $(MAKEFILE_LIST) | sed -E 's/:[^#]*## /\t/' | expand -t 14
+	@grep -hE '^[a-z%-]+:.*## ' $(MAKEFILE_LIST) | sed -E 's/:[^#]*## /\t/' | expand -t 14
 
 apply: $(STAMP) ## set up, start the embedded server, apply all migrations to it
 	@echo "environment  $(VENV) ($$($(VENV)/bin/python --version))"
