@@ -507,7 +507,9 @@ BEGIN
     EXECUTE format(
         'UPDATE public.%1$I AS t SET (%2$s) = '
         '(SELECT %3$s FROM jsonb_populate_record(t, $1) AS r) '
-        'WHERE t.id = $2 AND to_jsonb(t) @> $3',
+        -- not containment, to which a shorter object or array is the same
+        'WHERE t.id = $2 AND NOT EXISTS (SELECT FROM jsonb_each($3) AS e '
+        'WHERE to_jsonb(t) -> e.key IS DISTINCT FROM e.value)',
         change.table_name,
         (SELECT string_agg(format('%I', k), ', ') FROM unnest(columns) AS k),
         (SELECT string_agg(format('r.%I', k), ', ') FROM unnest(columns) AS k)

@@ -309,6 +309,19 @@ def test_undo_does_not_overwrite_later_changes_unseen(world: World) -> None:
         assert now == [("one", 9.0)]
 
 
+@pytest.mark.parametrize(
+    ("first", "later"), [('{"a": 1}', '{"a": 1, "b": 2}'), ('{"a": [1]}', '{"a": [1, 2]}')]
+)
+def test_undo_does_not_take_a_grown_document_for_the_same(
+    world: World, first: str, later: str
+) -> None:
+    with world.user(MEMBER) as member:
+        member.execute("UPDATE steps SET config = %s WHERE id = %s", [first, STEP_ONE])
+        change = newest_change(member)
+        member.execute("UPDATE steps SET config = %s WHERE id = %s", [later, STEP_ONE])
+        assert sqlstate(member, "SELECT undo_change(%s)", change) == IMMUTABLE
+
+
 def test_undo_of_a_deletion_by_another_team_is_refused(world: World) -> None:
     with world.superuser() as owner:
         owner.execute("DELETE FROM pipelines WHERE id = %s", [FOREIGN_PIPELINE])
