@@ -29,8 +29,10 @@ BEGIN
         ) AS c
         WHERE c.key_order IS NOT NULL;
     END IF;
-    RETURN coalesce(own || jsonb_build_object('in', nested), own, jsonb_build_object('in', nested))
-        - CASE WHEN nested IS NULL THEN 'in' ELSE '' END;
+    RETURN CASE
+        WHEN nested IS NULL THEN own
+        ELSE coalesce(own, '{}') || jsonb_build_object('in', nested)
+    END;
 END;
 $$;
 COMMENT ON FUNCTION yaml.key_order(JSON) IS
@@ -166,7 +168,8 @@ BEGIN
         RETURN;
     END IF;
     config := step::JSONB - 'name' - 'type';
-    key_order := yaml.key_order(step);
+    -- not NULL, with which a step comes from no file and begins with name and type
+    key_order := coalesce(yaml.key_order(step), '{}');
     FOR lifted IN SELECT b.path FROM yaml.step_branches(step) AS b LOOP
         config := config #- lifted;
         key_order := key_order #- (CASE cardinality(lifted)
@@ -176,7 +179,6 @@ BEGIN
         config := config - 'cases';
     END IF;
     key_order := CASE WHEN key_order -> 'in' = '{}' THEN key_order - 'in' ELSE key_order END;
-    key_order := nullif(key_order, '{}');
 END;
 $$;
 COMMENT ON FUNCTION yaml.step_row(JSON) IS
@@ -633,7 +635,7 @@ BEGIN
     key_order := jsonb_build_object('shape', shape, 'members', CASE shape
         WHEN 'pipeline' THEN to_jsonb(ARRAY(SELECT k FROM jsonb_object_keys(root -> 'pipeline') AS k))
         ELSE to_jsonb(ARRAY(SELECT k FROM jsonb_object_keys(workflow) AS k)) END)
-        || coalesce(jsonb_build_object('order', key_order), '{}');
+        || CASE WHEN key_order IS NULL THEN '{}' ELSE jsonb_build_object('order', key_order) END;
 END;
 $$;
 COMMENT ON FUNCTION yaml.pipeline_row(JSON, TEXT) IS

@@ -27,8 +27,10 @@ BEGIN
         ) AS c
         WHERE c.key_order IS NOT NULL;
     END IF;
-    RETURN coalesce(own || jsonb_build_object('in', nested), own, jsonb_build_object('in', nested))
-        - CASE WHEN nested IS NULL THEN 'in' ELSE '' END;
+    RETURN CASE
+        WHEN nested IS NULL THEN own
+        ELSE coalesce(own, '{}') || jsonb_build_object('in', nested)
+    END;
 END;
 $$;
 COMMENT ON FUNCTION yaml.key_order(JSON) IS
@@ -164,7 +166,8 @@ BEGIN
         RETURN;
     END IF;
     config := step::JSONB - 'name' - 'type';
-    key_order := yaml.key_order(step);
+    -- not NULL, with which a step comes from no file and begins with name and type
+    key_order := coalesce(yaml.key_order(step), '{}');
     FOR lifted IN SELECT b.path FROM yaml.step_branches(step) AS b LOOP
         config := config #- lifted;
         key_order := key_order #- (CASE cardinality(lifted)
@@ -174,7 +177,6 @@ BEGIN
         config := config - 'cases';
     END IF;
     key_order := CASE WHEN key_order -> 'in' = '{}' THEN key_order - 'in' ELSE key_order END;
-    key_order := nullif(key_order, '{}');
 END;
 $$;
 COMMENT ON FUNCTION yaml.step_row(JSON) IS

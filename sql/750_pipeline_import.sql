@@ -275,7 +275,7 @@ BEGIN
     key_order := jsonb_build_object('shape', shape, 'members', CASE shape
         WHEN 'pipeline' THEN to_jsonb(ARRAY(SELECT k FROM jsonb_object_keys(root -> 'pipeline') AS k))
         ELSE to_jsonb(ARRAY(SELECT k FROM jsonb_object_keys(workflow) AS k)) END)
-        || coalesce(jsonb_build_object('order', key_order), '{}');
+        || CASE WHEN key_order IS NULL THEN '{}' ELSE jsonb_build_object('order', key_order) END;
 END;
 $$;
 COMMENT ON FUNCTION yaml.pipeline_row(JSON, TEXT) IS
