@@ -50,13 +50,15 @@ LANGUAGE plpgsql
 SET search_path = pg_catalog, pg_temp
 AS $$
 BEGIN
-    NEW.updated_at := now();
+    -- now() is when the transaction began; one that began later may have written before.
+    NEW.updated_at := greatest(OLD.updated_at, now());
     RETURN NEW;
 END;
 $$;
 
 COMMENT ON FUNCTION set_updated_at IS
-'Trigger: updated_at is the server''s transaction time, whatever the client sent.';
+'Trigger: updated_at is the server''s transaction time, whatever the client sent; it never goes
+back.';
 
 CREATE FUNCTION refuse_change() RETURNS TRIGGER
 LANGUAGE plpgsql

@@ -61,7 +61,8 @@ BEGIN
         ORDER BY p.id
         FOR NO KEY UPDATE
     )
-    UPDATE public.pipelines AS p SET updated_at = now() FROM locked AS l WHERE p.id = l.id;
+    UPDATE public.pipelines AS p SET updated_at = greatest(p.updated_at, now())
+    FROM locked AS l WHERE p.id = l.id;
     RETURN NULL;
 END;
 $$;

@@ -78,6 +78,26 @@ def test_the_server_keeps_the_time_whatever_the_client_says(world: World) -> Non
         assert scalar(member, "SELECT count(*) FROM steps WHERE updated_at > now()") == 0
 
 
+@pytest.mark.parametrize(
+    "statement",
+    ["UPDATE steps SET position_x = 5 WHERE id = %s", "UPDATE steps SET name = 'x' WHERE id = %s"],
+)
+def test_an_older_transaction_that_commits_later_does_not_turn_time_back(
+    world: World, statement: str
+) -> None:
+    times = "SELECT updated_at FROM pipelines UNION ALL SELECT updated_at FROM steps ORDER BY 1"
+    with world.user(MEMBER) as older, world.user(MEMBER) as younger:
+        older.execute("BEGIN")
+        older.execute("SELECT")
+        younger.execute("UPDATE steps SET position_y = 7")
+        younger.execute("UPDATE pipelines SET description = 'x'")
+        before = rows(younger, times)
+        older.execute(statement.encode(), [STEP_ONE])
+        older.execute("UPDATE pipelines SET name = 'x' WHERE id = %s", [SECOND_PIPELINE])
+        older.execute("COMMIT")
+        assert rows(younger, times) == before
+
+
 def test_a_touch_comes_with_the_commit_or_on_demand(world: World) -> None:
     with world.user(MEMBER) as member, member.transaction():
         before = _changed(member)
