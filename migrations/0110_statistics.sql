@@ -40,19 +40,22 @@ CREATE FUNCTION refresh_pipeline_stats(max_age INTERVAL DEFAULT '0') RETURNS BOO
 LANGUAGE plpgsql SECURITY DEFINER
 SET search_path = pg_catalog, pg_temp
 AS $$
+DECLARE
+    refreshed TIMESTAMPTZ;
 BEGIN
-    -- A second caller would queue behind the first only to do the same work again.
-    IF NOT pg_try_advisory_xact_lock(hashtextextended('refresh_pipeline_stats', 0)) THEN
-        RETURN FALSE;
+    IF NOT EXISTS (SELECT FROM public.pipeline_stats_refresh) THEN
+        INSERT INTO public.pipeline_stats_refresh (refreshed_at) VALUES ('-infinity')
+        ON CONFLICT (singleton) DO NOTHING;
     END IF;
-    IF EXISTS (
-        SELECT FROM public.pipeline_stats_refresh WHERE refreshed_at > now() - max_age
-    ) THEN
+    -- A second caller would queue behind the first only to do the same work again. A row, since
+    -- anybody who may connect can hold an advisory lock.
+    SELECT r.refreshed_at INTO refreshed
+    FROM public.pipeline_stats_refresh AS r FOR UPDATE SKIP LOCKED;
+    IF NOT FOUND OR refreshed > now() - max_age THEN
         RETURN FALSE;
     END IF;
     REFRESH MATERIALIZED VIEW CONCURRENTLY public.pipeline_stats;
-    INSERT INTO public.pipeline_stats_refresh (refreshed_at) VALUES (now())
-    ON CONFLICT (singleton) DO UPDATE SET refreshed_at = excluded.refreshed_at;
+    UPDATE public.pipeline_stats_refresh AS r SET refreshed_at = now() WHERE r.singleton;
     RETURN TRUE;
 END;
 $$;

@@ -104,6 +104,18 @@ def test_statistics_are_as_old_as_the_last_refresh(world: World) -> None:
         assert scalar(member, count, PIPELINE) == 5
 
 
+def test_a_user_cannot_stop_the_refresh_and_a_second_one_does_not_wait(world: World) -> None:
+    with world.user(VIEWER) as viewer, world.superuser() as one, world.superuser() as two:
+        viewer.execute("SELECT pg_advisory_lock(hashtextextended('refresh_pipeline_stats', 0))")
+        assert sqlstate(viewer, "SELECT FROM pipeline_stats_refresh FOR UPDATE") == "42501"
+        two.execute("SET lock_timeout = '200ms'")
+        one.execute("BEGIN")
+        assert scalar(one, "SELECT refresh_pipeline_stats()") is True
+        assert scalar(two, "SELECT refresh_pipeline_stats()") is False
+        one.execute("COMMIT")
+        assert scalar(two, "SELECT refresh_pipeline_stats()") is True
+
+
 def test_search_ranks_highlights_and_escapes(world: World) -> None:
     with world.user(MEMBER) as member:
         member.execute(
