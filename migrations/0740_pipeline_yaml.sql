@@ -207,7 +207,8 @@ AS $$
     )
     SELECT
         s.path, s.parent_path, s.level, s.branch, s.order_index,
-        CASE json_typeof(s.node) WHEN 'object' THEN s.node ->> 'name' END,
+        CASE json_typeof(CASE json_typeof(s.node) WHEN 'object' THEN s.node -> 'name' END)
+            WHEN 'string' THEN s.node ->> 'name' END,
         CASE json_typeof(s.node) WHEN 'object' THEN s.node ->> 'type' END,
         own.config,
         own.key_order
@@ -216,7 +217,7 @@ AS $$
     ORDER BY s.path;
 $$;
 COMMENT ON FUNCTION yaml.flatten_steps(JSON) IS
-'The steps of a workflow at all levels, parents before children: where each stands in it and what its row holds. name and type are NULL if the step has none.';
+'The steps of a workflow at all levels, parents before children: where each stands in it and what its row holds. name and type are NULL if the step has none, name also if it is no text.';
 
 CREATE FUNCTION yaml.step_references(config JSONB)
 RETURNS TABLE (step_name TEXT, from_output TEXT, to_input TEXT, is_explicit BOOLEAN)
@@ -544,7 +545,10 @@ BEGIN
         FROM yaml.flatten_steps(workflow) AS s
         ORDER BY s.path
     LOOP
-        IF bad.name IS NULL OR bad.type IS NULL OR bad.name = '' THEN
+        IF bad.name IS NULL AND json_typeof((workflow #> bad.path) -> 'name') <> 'null' THEN
+            PERFORM yaml.fail_at('YP001', source, root || bad.path || 'name'::TEXT,
+                'the step''s name is not a text', 'a text, in quotes where it looks like a number');
+        ELSIF bad.name IS NULL OR bad.type IS NULL OR bad.name = '' THEN
             PERFORM yaml.fail_at('YP001', source, root || bad.path,
                 format('%s has no %s', coalesce('step "' || nullif(bad.name, '') || '"', 'the step'),
                     CASE WHEN nullif(bad.name, '') IS NULL THEN 'name' ELSE 'type' END),
@@ -562,7 +566,7 @@ BEGIN
 END;
 $$;
 COMMENT ON FUNCTION yaml.check_steps(TEXT, TEXT[], JSON) IS
-'Refuses, with the place in the source, a step without name or type (YP001), of an unknown type (YP002), or with the name of another (YP003). root leads to the workflow.';
+'Refuses, with the place in the source, a step without name or type or with a name that is no text (YP001), of an unknown type (YP002), or with the name of another (YP003). root leads to the workflow.';
 
 CREATE FUNCTION yaml.import_team(team_id UUID) RETURNS UUID
 LANGUAGE plpgsql STABLE

@@ -205,7 +205,8 @@ AS $$
     )
     SELECT
         s.path, s.parent_path, s.level, s.branch, s.order_index,
-        CASE json_typeof(s.node) WHEN 'object' THEN s.node ->> 'name' END,
+        CASE json_typeof(CASE json_typeof(s.node) WHEN 'object' THEN s.node -> 'name' END)
+            WHEN 'string' THEN s.node ->> 'name' END,
         CASE json_typeof(s.node) WHEN 'object' THEN s.node ->> 'type' END,
         own.config,
         own.key_order
@@ -214,7 +215,7 @@ AS $$
     ORDER BY s.path;
 $$;
 COMMENT ON FUNCTION yaml.flatten_steps(JSON) IS
-'The steps of a workflow at all levels, parents before children: where each stands in it and what its row holds. name and type are NULL if the step has none.';
+'The steps of a workflow at all levels, parents before children: where each stands in it and what its row holds. name and type are NULL if the step has none, name also if it is no text.';
 
 CREATE FUNCTION yaml.step_references(config JSONB)
 RETURNS TABLE (step_name TEXT, from_output TEXT, to_input TEXT, is_explicit BOOLEAN)

@@ -184,7 +184,10 @@ BEGIN
         FROM yaml.flatten_steps(workflow) AS s
         ORDER BY s.path
     LOOP
-        IF bad.name IS NULL OR bad.type IS NULL OR bad.name = '' THEN
+        IF bad.name IS NULL AND json_typeof((workflow #> bad.path) -> 'name') <> 'null' THEN
+            PERFORM yaml.fail_at('YP001', source, root || bad.path || 'name'::TEXT,
+                'the step''s name is not a text', 'a text, in quotes where it looks like a number');
+        ELSIF bad.name IS NULL OR bad.type IS NULL OR bad.name = '' THEN
             PERFORM yaml.fail_at('YP001', source, root || bad.path,
                 format('%s has no %s', coalesce('step "' || nullif(bad.name, '') || '"', 'the step'),
                     CASE WHEN nullif(bad.name, '') IS NULL THEN 'name' ELSE 'type' END),
@@ -202,7 +205,7 @@ BEGIN
 END;
 $$;
 COMMENT ON FUNCTION yaml.check_steps(TEXT, TEXT[], JSON) IS
-'Refuses, with the place in the source, a step without name or type (YP001), of an unknown type (YP002), or with the name of another (YP003). root leads to the workflow.';
+'Refuses, with the place in the source, a step without name or type or with a name that is no text (YP001), of an unknown type (YP002), or with the name of another (YP003). root leads to the workflow.';
 
 CREATE FUNCTION yaml.import_team(team_id UUID) RETURNS UUID
 LANGUAGE plpgsql STABLE

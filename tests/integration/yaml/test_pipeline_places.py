@@ -12,6 +12,21 @@ TWELVE = "".join(f"    - {{name: s{n}, type: claude}}\n" for n in range(12))
 IN_A_LIST = "workflow:\n  name: x\n  steps:\n"
 
 REFUSED = {
+    "a number as name": (
+        IN_A_LIST + "    - name: 12\n      type: claude\n",
+        "YP001",
+        "line 4, column 7: the step's name is not a text",
+    ),
+    "a mapping as name": (
+        IN_A_LIST + "    - type: claude\n      name: {a: b}\n",
+        "YP001",
+        "line 5, column 7: the step's name is not a text",
+    ),
+    "a list as name": (
+        IN_A_LIST + "    - {type: claude, name: [a]}\n",
+        "YP001",
+        "line 4, column 22: the step's name is not a text",
+    ),
     "null as name": (
         IN_A_LIST + "    - {type: claude, name: ~}\n",
         "YP001",
