@@ -101,8 +101,9 @@ BEGIN
         -- the deepest part of the path that is there
         IF depth > best AND (kind IN ('K', 'Q') OR is_value) AND here[1:depth] = path[1:depth] THEN
             best := depth;
-            line_no := scanned.line_nos[token];
-            col := scanned.cols[token];
+            -- an item left empty has no place of its own
+            line_no := coalesce(scanned.line_nos[token], line_no);
+            col := coalesce(scanned.cols[token], col);
             EXIT WHEN best = cardinality(path);
         END IF;
         IF kind IN ('{', '[') THEN

@@ -32,6 +32,11 @@ REFUSED = {
         "YP001",
         "line 4, column 7: the step has no name",
     ),
+    "a step that is null": (
+        IN_A_LIST + "    -\n",
+        "YP001",
+        "line 3, column 3: the step has no name",
+    ),
 }
 
 
