@@ -1,4 +1,5 @@
--- Making, restoring, comparing and pruning versions.
+-- Making, restoring, comparing and pruning versions. What makes JSON of a row sets how times and
+-- floats are printed: states are compared, and must not depend on the session.
 --
 -- depends: 0120_touch
 
@@ -7,6 +8,8 @@ CREATE FUNCTION pipeline_state(
 )
 LANGUAGE sql STABLE
 SET search_path = pg_catalog, pg_temp
+SET timezone = 'UTC'
+SET extra_float_digits = 1
 AS $$
     SELECT
         (
@@ -35,6 +38,8 @@ CREATE FUNCTION create_pipeline_version(pipeline_id UUID, change_summary TEXT DE
 RETURNS INTEGER
 LANGUAGE plpgsql SECURITY DEFINER
 SET search_path = pg_catalog, pg_temp
+SET timezone = 'UTC'
+SET extra_float_digits = 1
 AS $$
 DECLARE
     team UUID;
@@ -408,6 +413,8 @@ which it referred and that are gone become NULL. SQLSTATE 42501 when the caller 
 CREATE FUNCTION undo_delete(change_id BIGINT) RETURNS INTEGER
 LANGUAGE plpgsql
 SET search_path = pg_catalog, pg_temp
+SET timezone = 'UTC'
+SET extra_float_digits = 1
 AS $$
 DECLARE
     change public.pipeline_changes;
@@ -480,6 +487,8 @@ COMMENT ON FUNCTION undo_delete IS
 CREATE FUNCTION undo_update(change_id BIGINT) RETURNS INTEGER
 LANGUAGE plpgsql
 SET search_path = pg_catalog, pg_temp
+SET timezone = 'UTC'
+SET extra_float_digits = 1
 AS $$
 DECLARE
     change public.pipeline_changes;
@@ -529,6 +538,8 @@ COMMENT ON FUNCTION undo_update IS
 CREATE FUNCTION undo_change(change_id BIGINT) RETURNS INTEGER
 LANGUAGE plpgsql
 SET search_path = pg_catalog, pg_temp
+SET timezone = 'UTC'
+SET extra_float_digits = 1
 AS $$
 DECLARE
     change public.pipeline_changes;

@@ -46,10 +46,13 @@ CREATE INDEX pipeline_changes_id_idx ON pipeline_changes USING brin (id)
 WITH (pages_per_range = 16);
 COMMENT ON INDEX pipeline_changes_id_idx IS 'undo_change().';
 
--- Statement triggers with transition tables: one call for a thousand steps.
+-- Statement triggers with transition tables: one call for a thousand steps. What is logged must not
+-- depend on how the session that changed it prints times and floats.
 CREATE FUNCTION log_changes() RETURNS TRIGGER
 LANGUAGE plpgsql SECURITY DEFINER
 SET search_path = pg_catalog, pg_temp
+SET timezone = 'UTC'
+SET extra_float_digits = 1
 AS $$
 DECLARE
     who CONSTANT UUID := public.current_user_id();
@@ -107,6 +110,8 @@ COMMENT ON TRIGGER log_delete ON connections IS 'Writes pipeline_changes.';
 CREATE FUNCTION log_pipeline_change() RETURNS TRIGGER
 LANGUAGE plpgsql SECURITY DEFINER
 SET search_path = pg_catalog, pg_temp
+SET timezone = 'UTC'
+SET extra_float_digits = 1
 AS $$
 DECLARE
     changed CONSTANT public.pipelines := coalesce(NEW, OLD);

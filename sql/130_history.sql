@@ -1,10 +1,13 @@
--- Making, restoring, comparing and pruning versions.
+-- Making, restoring, comparing and pruning versions. What makes JSON of a row sets how times and
+-- floats are printed: states are compared, and must not depend on the session.
 
 CREATE FUNCTION pipeline_state(
     pipeline_id UUID, OUT pipeline JSONB, OUT steps JSONB, OUT connections JSONB
 )
 LANGUAGE sql STABLE
 SET search_path = pg_catalog, pg_temp
+SET timezone = 'UTC'
+SET extra_float_digits = 1
 AS $$
     SELECT
         (
@@ -33,6 +36,8 @@ CREATE FUNCTION create_pipeline_version(pipeline_id UUID, change_summary TEXT DE
 RETURNS INTEGER
 LANGUAGE plpgsql SECURITY DEFINER
 SET search_path = pg_catalog, pg_temp
+SET timezone = 'UTC'
+SET extra_float_digits = 1
 AS $$
 DECLARE
     team UUID;

@@ -39,6 +39,8 @@ which it referred and that are gone become NULL. SQLSTATE 42501 when the caller 
 CREATE FUNCTION undo_delete(change_id BIGINT) RETURNS INTEGER
 LANGUAGE plpgsql
 SET search_path = pg_catalog, pg_temp
+SET timezone = 'UTC'
+SET extra_float_digits = 1
 AS $$
 DECLARE
     change public.pipeline_changes;
@@ -111,6 +113,8 @@ COMMENT ON FUNCTION undo_delete IS
 CREATE FUNCTION undo_update(change_id BIGINT) RETURNS INTEGER
 LANGUAGE plpgsql
 SET search_path = pg_catalog, pg_temp
+SET timezone = 'UTC'
+SET extra_float_digits = 1
 AS $$
 DECLARE
     change public.pipeline_changes;
@@ -160,6 +164,8 @@ COMMENT ON FUNCTION undo_update IS
 CREATE FUNCTION undo_change(change_id BIGINT) RETURNS INTEGER
 LANGUAGE plpgsql
 SET search_path = pg_catalog, pg_temp
+SET timezone = 'UTC'
+SET extra_float_digits = 1
 AS $$
 DECLARE
     change public.pipeline_changes;

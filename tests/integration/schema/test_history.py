@@ -322,6 +322,24 @@ def test_undo_does_not_take_a_grown_document_for_the_same(
         assert sqlstate(member, "SELECT undo_change(%s)", change) == IMMUTABLE
 
 
+def test_history_does_not_depend_on_the_settings_of_a_session(world: World) -> None:
+    with world.user(MEMBER) as member, world.user(MEMBER) as abroad:
+        abroad.execute("SET timezone = 'Asia/Tokyo'")
+        abroad.execute("SET extra_float_digits = -15")
+        abroad.execute("UPDATE steps SET position_x = 123.456 WHERE id = %s", [STEP_ONE])
+        abroad.execute("UPDATE pipelines SET published_at = now() WHERE id = %s", [PIPELINE])
+        published = newest_change(member)
+        assert state(abroad) == state(member)
+        for connection in (member, abroad):
+            connection.execute("SELECT create_pipeline_version(%s)", [PIPELINE])
+        difference = "SELECT count(*) FROM diff_pipeline_versions(%s, 2, 3)"
+        assert scalar(member, difference, PIPELINE) == 0
+        logged = "SELECT after ->> 'position_x' FROM pipeline_changes WHERE id = %s"
+        assert scalar(member, logged, published - 1) == "123.456"
+        # and a change made abroad is undone here
+        assert scalar(member, "SELECT undo_change(%s)", published) == 1
+
+
 def test_undo_of_a_deletion_by_another_team_is_refused(world: World) -> None:
     with world.superuser() as owner:
         owner.execute("DELETE FROM pipelines WHERE id = %s", [FOREIGN_PIPELINE])
