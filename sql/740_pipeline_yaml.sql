@@ -138,24 +138,27 @@ SET search_path = pg_catalog, pg_temp
 AS $$
     SELECT b.branch, b.path, b.list
     FROM (
-        SELECT m.key AS branch, ARRAY[m.key] AS path, m.value AS list
-        FROM json_each(CASE json_typeof(step) WHEN 'object' THEN step END) AS m
+        SELECT m.key AS branch, ARRAY[m.key] AS path, m.value AS list, m.ord, 0 AS case_ord
+        FROM json_each(CASE json_typeof(step) WHEN 'object' THEN step END)
+            WITH ORDINALITY AS m (key, value, ord)
         WHERE m.key IN ('steps', 'error_handler', 'on_error', 'on_not_found')
             OR (m.key = 'default' AND step ->> 'type' = 'switch')
         UNION ALL
-        SELECT 'cases.' || c.key, ARRAY['cases', c.key], c.value
-        FROM json_each(
-            CASE WHEN json_typeof(step) = 'object' AND json_typeof(step -> 'cases') = 'object'
-            THEN step -> 'cases' END
-        ) AS c
+        SELECT 'cases.' || c.key, ARRAY['cases', c.key], c.value, m.ord, c.ord
+        FROM json_each(CASE json_typeof(step) WHEN 'object' THEN step END)
+            WITH ORDINALITY AS m (key, value, ord)
+        CROSS JOIN json_each(
+            CASE WHEN m.key = 'cases' AND json_typeof(m.value) = 'object' THEN m.value END
+        ) WITH ORDINALITY AS c (key, value, ord)
     ) AS b
     WHERE CASE WHEN json_typeof(b.list) = 'array' THEN json_array_length(b.list) > 0 AND NOT EXISTS (
         SELECT FROM json_array_elements(b.list) AS e
         WHERE json_typeof(e) <> 'object' OR (e -> 'name' IS NULL AND e -> 'type' IS NULL)
-    ) END;
+    ) END
+    ORDER BY b.ord, b.case_ord;
 $$;
 COMMENT ON FUNCTION yaml.step_branches(JSON) IS
-'The lists of steps inside a step, each with the branch its steps get and its path: steps of a loop, cases and default of a switch, error_handler, on_error, on_not_found. Steps of an inline pipeline are not among them: they have names of their own.';
+'The lists of steps inside a step, in the order of the file, each with the branch its steps get and its path: steps of a loop, cases and default of a switch, error_handler, on_error, on_not_found. Steps of an inline pipeline are not among them: they have names of their own.';
 
 CREATE FUNCTION yaml.step_row(step JSON, OUT config JSONB, OUT key_order JSONB)
 LANGUAGE plpgsql IMMUTABLE STRICT PARALLEL SAFE
@@ -185,27 +188,28 @@ COMMENT ON FUNCTION yaml.step_row(JSON) IS
 
 CREATE FUNCTION yaml.flatten_steps(workflow JSON)
 RETURNS TABLE (
-    path TEXT[], parent_path TEXT[], level INTEGER, branch TEXT, order_index INTEGER,
-    name TEXT, type TEXT, config JSONB, key_order JSONB
+    path TEXT[], place INTEGER[], parent_path TEXT[], level INTEGER, branch TEXT,
+    order_index INTEGER, name TEXT, type TEXT, config JSONB, key_order JSONB
 )
 LANGUAGE sql IMMUTABLE STRICT PARALLEL SAFE
 SET search_path = pg_catalog, pg_temp
 AS $$
     WITH RECURSIVE step AS (
         SELECT
-            ARRAY['steps', (s.ord - 1)::TEXT] AS path, NULL::TEXT[] AS parent_path, 0 AS level,
+            ARRAY['steps', (s.ord - 1)::TEXT] AS path, ARRAY[s.ord::INTEGER] AS place, NULL::TEXT[] AS parent_path, 0 AS level,
             'steps' AS branch, (s.ord - 1)::INTEGER AS order_index, s.value AS node
         FROM json_array_elements(workflow -> 'steps') WITH ORDINALITY AS s (value, ord)
         UNION ALL
         SELECT
-            p.path || b.path || (s.ord - 1)::TEXT, p.path, p.level + 1,
+            p.path || b.path || (s.ord - 1)::TEXT, p.place || b.ord::INTEGER || s.ord::INTEGER,
+            p.path, p.level + 1,
             b.branch, (s.ord - 1)::INTEGER, s.value
         FROM step AS p
-        CROSS JOIN yaml.step_branches(p.node) AS b
+        CROSS JOIN yaml.step_branches(p.node) WITH ORDINALITY AS b (branch, path, list, ord)
         CROSS JOIN json_array_elements(b.list) WITH ORDINALITY AS s (value, ord)
     )
     SELECT
-        s.path, s.parent_path, s.level, s.branch, s.order_index,
+        s.path, s.place, s.parent_path, s.level, s.branch, s.order_index,
         CASE json_typeof(CASE json_typeof(s.node) WHEN 'object' THEN s.node -> 'name' END)
             WHEN 'string' THEN s.node ->> 'name' END,
         CASE json_typeof(s.node) WHEN 'object' THEN s.node ->> 'type' END,
@@ -213,10 +217,10 @@ AS $$
         own.key_order
     FROM step AS s
     CROSS JOIN yaml.step_row(s.node) AS own
-    ORDER BY s.path;
+    ORDER BY s.place;
 $$;
 COMMENT ON FUNCTION yaml.flatten_steps(JSON) IS
-'The steps of a workflow at all levels, parents before children: where each stands in it and what its row holds. name and type are NULL if the step has none, name also if it is no text.';
+'The steps of a workflow at all levels, parents before children: where each stands in it and what its row holds, ordered by place as they stand in the file. name and type are NULL if the step has none, name also if it is no text.';
 
 CREATE FUNCTION yaml.step_references(config JSONB)
 RETURNS TABLE (step_name TEXT, from_output TEXT, to_input TEXT, is_explicit BOOLEAN)

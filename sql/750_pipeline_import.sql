@@ -180,9 +180,9 @@ BEGIN
     FOR bad IN
         SELECT
             s.path, s.name, s.type,
-            row_number() OVER (PARTITION BY s.name ORDER BY s.path) > 1 AS is_repeated
+            row_number() OVER (PARTITION BY s.name ORDER BY s.place) > 1 AS is_repeated
         FROM yaml.flatten_steps(workflow) AS s
-        ORDER BY s.path
+        ORDER BY s.place
     LOOP
         IF bad.name IS NULL AND json_typeof((workflow #> bad.path) -> 'name') <> 'null' THEN
             PERFORM yaml.fail_at('YP001', source, root || bad.path || 'name'::TEXT,

@@ -37,6 +37,23 @@ REFUSED = {
         "YP001",
         "line 3, column 3: the step has no name",
     ),
+    "the second and the eleventh step bad": (
+        IN_A_LIST + TWELVE.replace("name: s2,", "").replace("name: s10,", ""),
+        "YP001",
+        "line 6, column 7: the step has no name",
+    ),
+    "the eleventh named as the third": (
+        IN_A_LIST + TWELVE.replace("s10", "s2"),
+        "YP003",
+        'line 14, column 8: a second step is named "s2"',
+    ),
+    "a default before its cases": (
+        IN_A_LIST + "    - name: s\n      type: switch\n      expression: a\n"
+        "      default: [{name: a, type: claude}]\n"
+        "      cases: {b: [{name: a, type: claude}]}\n",
+        "YP003",
+        'line 8, column 20: a second step is named "a"',
+    ),
 }
 
 
