@@ -731,8 +731,10 @@ LANGUAGE plpgsql IMMUTABLE
 SET search_path = pg_catalog, pg_temp
 AS $$
 DECLARE
+    given TEXT;
     filled TEXT;
-    variable RECORD;
+    part TEXT;
+    name TEXT;
 BEGIN
     IF jsonb_typeof(template) = 'object' THEN
         RETURN coalesce((
@@ -748,13 +750,22 @@ BEGIN
         RETURN template;
     END IF;
 
-    filled := template #>> '{}';
-    FOR variable IN SELECT e.key, e.value FROM jsonb_each(variables) AS e LOOP
-        -- A text that is nothing but the variable takes the value with its type.
-        IF filled = '{{' || variable.key || '}}' THEN
-            RETURN variable.value;
+    given := template #>> '{}';
+    -- In one pass from left to right, so that braces in a value are text and not filled again. The
+    -- last two of several opening braces open the variable.
+    FOREACH part IN ARRAY regexp_split_to_array(given, '\{\{(?!\{)') LOOP
+        name := split_part(part, '}}', 1);
+        IF filled IS NULL THEN
+            filled := part;
+        ELSIF part NOT LIKE '%}}%' OR NOT variables ? name THEN
+            filled := filled || '{{' || part;
+        ELSIF given = '{{' || name || '}}' THEN
+            -- A text that is nothing but the variable takes the value with its type.
+            RETURN variables -> name;
+        ELSE
+            filled := filled || coalesce(variables ->> name, '')
+                || substr(part, length(name) + 3);
         END IF;
-        filled := replace(filled, '{{' || variable.key || '}}', variable.value #>> '{}');
     END LOOP;
     RETURN to_jsonb(filled);
 END;
@@ -762,7 +773,8 @@ $$;
 
 COMMENT ON FUNCTION fill_template IS
 'Replaces "{{variable}}" in every text of a JSON value; a text that is only that becomes the value
-itself. Unknown variables stay: pipelines have some that are filled when they run.';
+itself, and null within a longer text is empty. Values are not filled again. Unknown variables stay:
+pipelines have some that are filled when they run.';
 
 CREATE FUNCTION count_template_use(template_id UUID) RETURNS VOID
 LANGUAGE sql SECURITY DEFINER
@@ -838,6 +850,16 @@ BEGIN
     content := public.fill_template(
         template.pipeline_config, template.default_values || variables
     );
+    IF EXISTS (
+        SELECT FROM jsonb_array_elements(content -> 'steps') AS s
+        WHERE s ->> 'parent' IS NOT NULL AND NOT EXISTS (
+            SELECT FROM jsonb_array_elements(content -> 'steps') AS p
+            WHERE p ->> 'name' = s ->> 'parent'
+        )
+    ) THEN
+        RAISE EXCEPTION 'a step of template % stands in a step that it does not have', template.id
+            USING ERRCODE = 'invalid_parameter_value';
+    END IF;
 
     INSERT INTO public.pipelines (
         team_id, created_by, name, description, config, defaults, authentication, tags
@@ -861,7 +883,7 @@ COMMENT ON FUNCTION instantiate_template IS
 'Makes a draft pipeline from a template, in the template''s team or another one, and returns its id.
 variables override the template''s default_values. Runs under row security. SQLSTATE P0002 when the
 caller cannot see the template, 42501 when he may not write the team, 22023 when variables is no
-object, 23502 when a connection names an unknown step.';
+object or a step names an unknown parent, 23502 when a connection names an unknown step.';
 
 ALTER FUNCTION fill_template(JSONB, JSONB) OWNER TO pipeline_owner;
 ALTER FUNCTION count_template_use(UUID) OWNER TO pipeline_owner;

@@ -2,6 +2,9 @@
 
 from __future__ import annotations
 
+import pytest
+from psycopg.types.json import Jsonb
+
 from tests.integration.schema.world import (
     MEMBER,
     NEWCOMER,
@@ -60,6 +63,36 @@ def test_a_template_becomes_a_pipeline(any_world: World) -> None:
         used = "SELECT usage_count FROM pipeline_templates WHERE id = %s"
         assert scalar(member, used, TEMPLATE) == 1
         assert sqlstate(member, "SELECT instantiate_template(%s, 'x', '[]')", TEMPLATE) == "22023"
+
+
+@pytest.mark.parametrize(
+    ("template", "filled"),
+    [
+        ("x {{nothing}} y", "x  y"),
+        ("{{nothing}}", None),
+        ("{{number}}", 7),
+        ("{{number}} and {{number}}", "7 and 7"),
+        ("{{a}}{{b}}", "{{b}}{{a}}"),
+        ("{{a}}", "{{b}}"),
+        ("{{{number}}}", "{7}"),
+        ("{{unknown}} {{number", "{{unknown}} {{number"),
+        ("{{ {{number}}", "{{ 7"),
+        ("}} {{number}}", "}} 7"),
+    ],
+)
+def test_a_text_is_filled_in_one_pass(shared_world: World, template: str, filled: object) -> None:
+    variables = {"nothing": None, "number": 7, "a": "{{b}}", "b": "{{a}}"}
+    with shared_world.user(MEMBER) as member:
+        fill = "SELECT fill_template(%s, %s)"
+        assert scalar(member, fill, Jsonb(template), Jsonb(variables)) == filled
+
+
+def test_a_template_with_an_unknown_parent_is_refused(world: World) -> None:
+    with world.superuser() as owner:
+        content = Jsonb({"steps": [{"name": "a", "type": "claude", "parent": "nowhere"}]})
+        owner.execute("UPDATE pipeline_templates SET pipeline_config = %s", [content])
+    with world.user(MEMBER) as member:
+        assert sqlstate(member, "SELECT instantiate_template(%s, 'x')", TEMPLATE) == "22023"
 
 
 def test_a_fork_is_a_copy_that_knows_its_original(world: World) -> None:
