@@ -437,6 +437,12 @@ BEGIN
         shape := 'workflow';
     END IF;
     workflow := CASE shape WHEN 'workflow' THEN document -> 'workflow' ELSE document END;
+    -- pipelines.config holds below it what stands beside the workflow
+    IF workflow -> '$root' IS NOT NULL OR (shape = 'pipeline' AND workflow #> '{pipeline,$root}' IS NOT NULL) THEN
+        PERFORM yaml.fail_at('YP001', yaml_content,
+            root || CASE WHEN workflow -> '$root' IS NULL THEN '{pipeline,$root}' ELSE '{$root}' END::TEXT[],
+            'the key $root is taken', 'another key');
+    END IF;
     IF json_typeof(workflow -> 'steps') IS DISTINCT FROM 'array' THEN
         PERFORM yaml.fail_at('YP001', yaml_content, root || 'steps'::TEXT, 'the pipeline has no list of steps', 'steps: with a list');
     END IF;

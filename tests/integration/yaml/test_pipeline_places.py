@@ -54,6 +54,21 @@ REFUSED = {
         "YP003",
         'line 8, column 20: a second step is named "a"',
     ),
+    "the key $root": (
+        "workflow:\n  name: x\n  $root: {a: b}\n  steps: []\n",
+        "YP001",
+        "line 3, column 3: the key $root is taken",
+    ),
+    "the key $root in a flat file": (
+        "name: x\nsteps: []\n$root: {a: b}\n",
+        "YP001",
+        "line 3, column 1: the key $root is taken",
+    ),
+    "the key $root below pipeline": (
+        "pipeline:\n  name: x\n  $root: {a: b}\nsteps: []\n",
+        "YP001",
+        "line 3, column 3: the key $root is taken",
+    ),
 }
 
 
