@@ -159,7 +159,7 @@ def file_error(error: psycopg.Error, path: Path, text: str) -> SchemaToolError:
     message = error.diag.message_primary or str(error).strip()
     location = None
     if place := _PLACE.fullmatch(message):
-        lines = text.splitlines()
+        lines = re.split(r"\r\n|\r|\n", text)  # splitlines() knows more breaks than YAML
         line = int(place[1])
         shown = lines[line - 1] if line <= len(lines) else ""
         location = Location(path=str(path), line=line, column=int(place[2]), text=shown)
