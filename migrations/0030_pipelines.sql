@@ -58,9 +58,10 @@ COMMENT ON COLUMN pipelines.created_by IS
 'The user who made it; NULL when that user is deleted, or when nobody was logged in.';
 COMMENT ON COLUMN pipelines.description IS 'NULL: none.';
 COMMENT ON COLUMN pipelines.yaml_version IS 'The format of the file it came from.';
-COMMENT ON COLUMN pipelines.config IS 'workflow.config of the file; an object.';
+COMMENT ON COLUMN pipelines.config IS
+'What stands in the workflow of the file and has no column of its own; an object.';
 COMMENT ON COLUMN pipelines.defaults IS 'workflow.defaults of the file; an object.';
-COMMENT ON COLUMN pipelines.authentication IS 'workflow.authentication of the file; an object.';
+COMMENT ON COLUMN pipelines.authentication IS 'claude_auth and gemini_auth of the file; an object.';
 COMMENT ON COLUMN pipelines.parent_pipeline_id IS
 'The pipeline that this one was forked from; NULL: an original, or its original is deleted.';
 COMMENT ON COLUMN pipelines.key_order IS
@@ -127,6 +128,34 @@ COMMENT ON FUNCTION fill_team_id IS
 'Trigger: sets team_id to the team of the row''s pipeline; NULL, which is then refused with SQLSTATE
 23502, when there is no such pipeline.';
 
+-- A policy on pipelines that read pipelines would call itself for ever, so a trigger asks, with the
+-- rights of the caller: before the foreign key, whose error would tell what exists.
+CREATE FUNCTION refuse_hidden_parent() RETURNS TRIGGER
+LANGUAGE plpgsql
+SET search_path = pg_catalog, pg_temp
+AS $$
+BEGIN
+    IF NOT row_security_active('public.pipelines')
+        OR (TG_OP = 'UPDATE' AND NEW.parent_pipeline_id = OLD.parent_pipeline_id)
+        OR EXISTS (SELECT FROM public.pipelines AS p WHERE p.id = NEW.parent_pipeline_id) THEN
+        RETURN NEW;
+    END IF;
+    RAISE EXCEPTION 'no pipeline % that you can see', NEW.parent_pipeline_id
+        USING ERRCODE = 'insufficient_privilege';
+END;
+$$;
+
+COMMENT ON FUNCTION refuse_hidden_parent IS
+'Trigger: SQLSTATE 42501 when the new parent_pipeline_id is no pipeline that the caller may read,
+whether or not it exists.';
+
+CREATE TRIGGER refuse_hidden_parent BEFORE INSERT OR UPDATE OF parent_pipeline_id ON pipelines
+FOR EACH ROW WHEN (new.parent_pipeline_id IS NOT NULL) EXECUTE FUNCTION refuse_hidden_parent();
+COMMENT ON TRIGGER refuse_hidden_parent ON pipelines IS
+'Nobody claims another team''s pipeline as his original.';
+
 ALTER TABLE pipelines OWNER TO pipeline_owner;
 ALTER FUNCTION fill_team_id() OWNER TO pipeline_owner;
+ALTER FUNCTION refuse_hidden_parent() OWNER TO pipeline_owner;
 REVOKE ALL ON FUNCTION fill_team_id() FROM public;
+REVOKE ALL ON FUNCTION refuse_hidden_parent() FROM public;
