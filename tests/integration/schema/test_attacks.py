@@ -50,6 +50,16 @@ def viewer(shared_world: World) -> Iterator[Connection]:
         yield connection
 
 
+def test_another_teams_pipeline_is_nobodys_original(attacker: Connection) -> None:
+    """Refused alike whether or not it exists."""
+    for parent in (PIPELINE, "30000000-0000-4000-8000-00000000dead"):
+        insert = "INSERT INTO pipelines (team_id, name, parent_pipeline_id) VALUES (%s, 'x', %s)"
+        assert sqlstate(attacker, insert, FOREIGN_TEAM, parent) == PRIVILEGE
+        update = "UPDATE pipelines SET parent_pipeline_id = %s WHERE id = %s"
+        assert sqlstate(attacker, update, parent, FOREIGN_PIPELINE) == PRIVILEGE
+    assert sqlstate(attacker, insert, FOREIGN_TEAM, FOREIGN_PIPELINE) is None
+
+
 @pytest.mark.parametrize(
     "table", ["steps", "connections", "comments", "pipeline_templates", "pipelines", "presence"]
 )
