@@ -54,10 +54,21 @@ class _CoreLoader(yaml.SafeLoader):
 
     yaml_implicit_resolvers: dict[str, Any] = {}  # noqa: RUF012 - PyYAML's own class attribute
 
+    def construct_scalar(self, node: yaml.Node) -> Any:
+        """Read a scalar; PyYAML leaves an escaped surrogate pair as two halves."""
+        text = super().construct_scalar(node)  # type: ignore[arg-type]
+        try:
+            return text.encode("utf-16", "surrogatepass").decode("utf-16")
+        except UnicodeDecodeError:  # a half without its other half
+            return text
+
 
 def _construct_mapping(loader: _CoreLoader, node: yaml.MappingNode) -> dict[str, Any]:
     loader.flatten_mapping(node)
-    return {key.value: loader.construct_object(value, deep=True) for key, value in node.value}
+    return {
+        loader.construct_scalar(key): loader.construct_object(value, deep=True)
+        for key, value in node.value
+    }
 
 
 def _construct_number(loader: _CoreLoader, node: yaml.ScalarNode) -> Decimal:
