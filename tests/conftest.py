@@ -24,6 +24,7 @@ import pytest
 from pytest_postgresql.janitor import DatabaseJanitor
 
 from schema_tool.cli.main import run
+from schema_tool.server.account import account_for, reachable
 from schema_tool.server.binaries import Binaries, all_binaries
 from schema_tool.server.cluster import Running, start, stop
 
@@ -60,7 +61,8 @@ class Server:
 
     @property
     def bin(self) -> Path:
-        return self.binaries.bin
+        """The programs, where the server's account can run them: root's may lie out of reach."""
+        return reachable(self.binaries, account_for(self.running.directory)).bin
 
     def dsn(self, dbname: str = "postgres") -> str:
         """The connection string of one of its databases."""
