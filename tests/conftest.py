@@ -218,7 +218,7 @@ class Project:
 
     def environ(self, more: Mapping[str, str] | None) -> dict[str, str]:
         """An environment without the developer's own settings."""
-        keep = {"PATH", "HOME", "LANG", "TMPDIR", "PYTHONDONTWRITEBYTECODE"}
+        keep = {"PATH", "HOME", "LANG", "TMPDIR", "PYTHONDONTWRITEBYTECODE", "PYTHONPATH"}
         base = {name: value for name, value in os.environ.items() if name in keep}
         state = {"SCHEMA_TOOL_STATE": str(self.root / "state"), "CI": "true"}
         return base | state | dict(more or {})

@@ -16,6 +16,7 @@ if TYPE_CHECKING:
 
     from schema_tool.apply.ledger import Ledger
     from schema_tool.apply.pending import Pending
+    from schema_tool.apply.run import Options
 
 LAYOUT = 1
 _SERVER = """
@@ -32,7 +33,7 @@ _WORDS = {
 
 
 def make_plan(
-    connection: psycopg.Connection[Any], ledger: Ledger, pending: Pending
+    connection: psycopg.Connection[Any], ledger: Ledger, pending: Pending, options: Options
 ) -> dict[str, Any]:
     """What an apply would do now, as far as an approval depends on it."""
     row = connection.execute(_SERVER).fetchone()
@@ -43,6 +44,7 @@ def make_plan(
         "server": row[0],
         "database": row[1],
         "ledger": _ledger_hash(ledger),
+        "allow_out_of_order": options.allow_out_of_order,
         "files": [
             {"id": m.id, "sha256": m.raw_hash(), "transactional": m.transactional}
             for m in pending.migrations
@@ -66,6 +68,7 @@ def read_plan(text: str, name: str) -> dict[str, Any]:
         raise UsageError(f"{name} is not a plan: {error}") from None
     if not isinstance(plan, dict) or plan.get("layout") != LAYOUT:
         raise UsageError(f"{name} is not a plan of this schema-tool", hint="schema-tool plan -o …")
+    plan.setdefault("allow_out_of_order", False)
     return {key: value for key, value in plan.items() if key != "sql"}
 
 

@@ -110,7 +110,8 @@ class _Run:
             self._resolve(ledger)
             pending = _find(self._folder, ledger, options)
             if options.approved is not None and not self._lost:
-                refuse_other_plan(options.approved, make_plan(connection, ledger, pending))
+                now = make_plan(connection, ledger, pending, options)
+                refuse_other_plan(options.approved, now)
             _warn(pending, self._watcher)
             works = _works(pending, yoyo, options)
             self._announce(works)
@@ -184,24 +185,27 @@ class _Run:
 
 def render_pending(
     connection: psycopg.Connection[Any], folder: MigrationFolder, options: Options
-) -> Iterator[str]:
-    """What `apply` would send, as SQL text; nothing is written and no lock is taken."""
+) -> Iterator[tuple[Work, tuple[str, ...]]]:
+    """Each pending file with the SQL that `apply` would send; nothing is written or locked."""
     ledger = read_ledger(connection)
-    if not ledger.installed and read_yoyo_tables(connection) is None:
+    yoyo = read_yoyo_tables(connection)
+    if not ledger.installed and yoyo is None:
         refuse_foreign_database(connection)
     pending = _find(folder, ledger, options)
-    for work in _works(pending, read_yoyo_tables(connection), options):
-        yield f"-- {work.script.name}"
-        yield from render_commands(connection, _settled(connection, work).commands())
+    for work in _works(pending, yoyo, options):
+        yield work, tuple(render_commands(connection, _settled(connection, work).commands()))
 
 
 def render_plan(
     connection: psycopg.Connection[Any], folder: MigrationFolder, options: Options
 ) -> str:
     """The plan of what `apply` would do now, for somebody to approve; writes nothing."""
-    sql = list(render_pending(connection, folder, options))
+    sql: list[str] = []
+    for work, commands in render_pending(connection, folder, options):
+        sql += [f"-- {work.script.name}", *commands]
     ledger = read_ledger(connection)
-    return write_plan(make_plan(connection, ledger, _find(folder, ledger, options)), sql)
+    pending = _find(folder, ledger, options)
+    return write_plan(make_plan(connection, ledger, pending, options), sql)
 
 
 def _settled(connection: psycopg.Connection[Any], work: Work) -> Work:

@@ -6,18 +6,19 @@ import time
 from contextlib import closing
 from dataclasses import replace
 from pathlib import Path
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any
 
 import click
 
 from schema_tool.cli.interrupt import terminate_as_interrupt
 from schema_tool.cli.options import (
-    load_folder,
+    check_run_settings,
+    load_listing,
     open_target,
     output_is_json,
-    overwriting,
     run_options,
     run_options_flags,
+    run_report,
     say,
     target_options,
     with_flags,
@@ -26,12 +27,15 @@ from schema_tool.config import duration_ms
 from schema_tool.errors import RefusedError, TryAgainError, UsageError
 
 if TYPE_CHECKING:
+    from collections.abc import Sequence
+
     import psycopg
 
     from schema_tool.apply.run import Options
     from schema_tool.config import Config
     from schema_tool.server.session import ServerInfo
-    from schema_tool.source.migrations import MigrationFolder
+    from schema_tool.source import Script
+    from schema_tool.source.listing import Listing
 
 CONNECT_EVERY_S = 1.0
 
@@ -71,56 +75,135 @@ def apply(
     with “-- transactional: false” runs statement by statement. With a PLAN, as `schema-tool plan`
     writes it, exactly what was approved is applied, or nothing.
     """
-    from schema_tool.apply.runner import apply_pending, render_pending  # noqa: PLC0415
-    from schema_tool.report.run import RunReport  # noqa: PLC0415
-    from schema_tool.source import read_cluster_scripts  # noqa: PLC0415
-
-    folder = load_folder(config)
-    options = run_options(with_flags(config, flags), to=to, allow_out_of_order=allow_out_of_order)
-    options = _approved(options, plan) if plan else options
+    config = with_flags(config, flags)
+    check_run_settings(config)
+    approved = _read_approved(plan) if plan else None
+    listing = load_listing(config)
     connection, info = _open(config, flags["wait"], read_only=dry_run)
     with closing(connection), terminate_as_interrupt():
-        if dry_run:
-            for line in render_pending(connection, folder, options):
-                click.echo(line)
+        if not dry_run:
+            _refuse_standby(info)
+        roles = not dry_run and (info.embedded if with_roles is None else with_roles)
+        scripts = _cluster_scripts(config) if roles else ()
+        look_closely = bool(to or plan or dry_run or rehearse or scripts or config.settings.yoyo)
+        if not look_closely and _unchanged(connection, listing):
+            _say_nothing_pending(connection, output, total=len(listing.migrations))
             return 0
-        _refuse_standby(info)
-        roles = info.embedded if with_roles is None else with_roles
-        scripts = (
-            read_cluster_scripts(config.sql_folder, shown_from=config.shown_from) if roles else ()
-        )
-        report = RunReport(
-            say=say,
-            verb="applied",
-            show_each=not output_is_json(output),
-            overwrite=overwriting(),
-        )
+        options = _options(config, to=to, allow_out_of_order=allow_out_of_order, approved=approved)
+        run = _Run(connection=connection, listing=listing, options=options, output=output)
+        if dry_run:
+            return run.show()
         if rehearse:
-            _rehearse(config, connection, folder, options)
-        apply_pending(connection, folder, options, report, cluster_scripts=scripts)
-        _summary(connection, report, output, total=len(folder.migrations))
-    if info.embedded and report.done and not output_is_json(output):
+            run.rehearse(config)
+        applied = run.apply(scripts)
+    if info.embedded and applied and not output_is_json(output):
         _guide()
     return 0
 
 
-def _rehearse(
-    config: Config,
-    connection: psycopg.Connection[object],
-    folder: MigrationFolder,
-    options: Options,
-) -> None:
-    from schema_tool.apply.rehearse import rehearse as run_on_copy  # noqa: PLC0415
-    from schema_tool.report.run import RunReport  # noqa: PLC0415
+def _options(
+    config: Config, *, to: str | None, allow_out_of_order: bool, approved: dict[str, Any] | None
+) -> Options:
+    """What the runner is told; with an approved plan, to do what that says and no more."""
+    options = run_options(config, to=to, allow_out_of_order=allow_out_of_order)
+    if approved is None:
+        return options
+    files = approved["files"]
+    last = files[-1]["id"] if files else options.to
+    late = options.allow_out_of_order or approved["allow_out_of_order"]
+    return replace(options, approved=approved, to=last, allow_out_of_order=late)
 
-    report = RunReport(say=say, verb="rehearsed", show_each=False)
-    run_on_copy(connection, folder, options, report, configured=config.binaries)
-    say(report.summary())
+
+class _Run:
+    """One apply that has something to do; the runner is loaded only here."""
+
+    def __init__(
+        self,
+        *,
+        connection: psycopg.Connection[Any],
+        listing: Listing,
+        options: Options,
+        output: str,
+    ) -> None:
+        from schema_tool.source.migrations import order_migrations  # noqa: PLC0415 - loads yoyo
+
+        self._connection = connection
+        self._folder = order_migrations(listing)
+        self._options = options
+        self._output = output
+
+    def show(self) -> int:
+        """Print the SQL that would run."""
+        from schema_tool.apply.runner import render_pending  # noqa: PLC0415
+        from schema_tool.report.run import pending_json, pending_lines  # noqa: PLC0415
+
+        pending = render_pending(self._connection, self._folder, self._options)
+        if output_is_json(self._output):
+            click.echo(pending_json(pending, database=self._connection.info.dbname))
+            return 0
+        for line in pending_lines(pending):
+            click.echo(line)
+        return 0
+
+    def rehearse(self, config: Config) -> None:
+        """Run the files on a scratch copy first."""
+        from schema_tool.apply.rehearse import rehearse as run_on_copy  # noqa: PLC0415
+        from schema_tool.report.run import RunReport  # noqa: PLC0415
+
+        report = RunReport(say=say, verb="rehearsed", show_each=False)
+        run_on_copy(
+            self._connection, self._folder, self._options, report, configured=config.binaries
+        )
+        say(report.summary())
+
+    def apply(self, scripts: Sequence[Script]) -> int:
+        """Apply what is pending, tell of it, and return how many files that were."""
+        from schema_tool.apply.runner import apply_pending  # noqa: PLC0415
+        from schema_tool.report.run import run_json  # noqa: PLC0415
+
+        report = run_report(self._output, verb="applied")
+        apply_pending(
+            self._connection, self._folder, self._options, report, cluster_scripts=scripts
+        )
+        if output_is_json(self._output):
+            click.echo(run_json(report, database=self._connection.info.dbname))
+        elif report.done:
+            click.echo(report.summary())
+        else:
+            click.echo(_nothing_pending(len(self._folder.migrations)))
+        return len(report.done)
+
+
+def _unchanged(connection: psycopg.Connection[Any], listing: Listing) -> bool:
+    from schema_tool.apply.unchanged import is_unchanged  # noqa: PLC0415
+
+    return is_unchanged(connection, listing)
+
+
+def _say_nothing_pending(connection: psycopg.Connection[Any], output: str, *, total: int) -> None:
+    if output_is_json(output):
+        from schema_tool.report.run import run_json  # noqa: PLC0415
+
+        report = run_report(output, verb="applied")
+        click.echo(run_json(report, database=connection.info.dbname))
+    else:
+        click.echo(_nothing_pending(total))
+
+
+def _nothing_pending(total: int) -> str:
+    count = "1 migration" if total == 1 else f"{total} migrations, all"
+    return f"nothing pending: {count} applied"
+
+
+def _cluster_scripts(config: Config) -> tuple[Script, ...]:
+    from schema_tool.source import read_cluster_scripts  # noqa: PLC0415 - loads the parser
+
+    return read_cluster_scripts(config.sql_folder, shown_from=config.shown_from)
 
 
 def _open(
     config: Config, wait: str | None, *, read_only: bool
-) -> tuple[psycopg.Connection[object], ServerInfo]:
+) -> tuple[psycopg.Connection[Any], ServerInfo]:
     """Connect; with --wait, again and again while the server is starting or full."""
     patience = duration_ms(wait, name="wait") / 1000 if wait else 0
     end = time.monotonic() + patience
@@ -134,17 +217,16 @@ def _open(
             time.sleep(CONNECT_EVERY_S)
 
 
-def _approved(options: Options, plan: str) -> Options:
-    """The options of a run that does what the plan's file says, and no more."""
+def _read_approved(plan: str) -> dict[str, Any]:
     from schema_tool.apply.approved import read_plan  # noqa: PLC0415
 
     try:
         text = Path(plan).read_text(encoding="utf-8")
     except OSError as error:
         raise UsageError(f"cannot read {plan}: {error.strerror}") from None
-    approved = read_plan(text, plan)
-    files = approved["files"]
-    return replace(options, approved=approved, to=files[-1]["id"] if files else options.to)
+    except UnicodeDecodeError:
+        raise UsageError(f"{plan} is not a plan", hint="schema-tool plan -o plan.json") from None
+    return read_plan(text, plan)
 
 
 def _refuse_standby(info: ServerInfo) -> None:
@@ -152,21 +234,6 @@ def _refuse_standby(info: ServerInfo) -> None:
         raise RefusedError(
             "this server is a standby and takes no writes", hint="name the primary with -d"
         )
-
-
-def _summary(
-    connection: psycopg.Connection[object], report: object, output: str, *, total: int
-) -> None:
-    from schema_tool.report.run import RunReport, run_json  # noqa: PLC0415
-
-    assert isinstance(report, RunReport)
-    if output_is_json(output):
-        click.echo(run_json(report, database=connection.info.dbname))
-    elif report.done:
-        click.echo(report.summary())
-    else:
-        count = "1 migration" if total == 1 else f"{total} migrations, all"
-        click.echo(f"nothing pending: {count} applied")
 
 
 def _guide() -> None:

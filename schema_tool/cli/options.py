@@ -21,8 +21,10 @@ if TYPE_CHECKING:
     import psycopg
 
     from schema_tool.apply.run import Options as RunOptions
+    from schema_tool.report.run import RunReport
     from schema_tool.server.session import ServerInfo
     from schema_tool.server.target import Target
+    from schema_tool.source.listing import Listing
     from schema_tool.source.migrations import MigrationFolder
 
 
@@ -184,14 +186,35 @@ def refuse_protected(config: Config, command: str) -> None:
         )
 
 
+def load_listing(config: Config) -> Listing:
+    """Read the files of the project's migrations folder."""
+    from schema_tool.source.listing import read_listing  # noqa: PLC0415
+    from schema_tool.source.manifest import check_manifest  # noqa: PLC0415
+
+    listing = read_listing(config.migrations_folder, shown_from=config.shown_from)
+    check_manifest(config.migrations_folder, listing, shown_from=config.shown_from)
+    return listing
+
+
 def load_folder(config: Config) -> MigrationFolder:
     """Read the project's migrations."""
-    from schema_tool.source.manifest import check_manifest  # noqa: PLC0415
-    from schema_tool.source.migrations import read_migrations  # noqa: PLC0415 - loads yoyo
+    from schema_tool.source.migrations import order_migrations  # noqa: PLC0415 - loads yoyo
 
-    folder = read_migrations(config.migrations_folder, shown_from=config.shown_from)
-    check_manifest(config.migrations_folder, folder, shown_from=config.shown_from)
-    return folder
+    return order_migrations(load_listing(config))
+
+
+def check_run_settings(config: Config) -> None:
+    """Check what a run is told, before a server is asked for anything.
+
+    Errors: UsageError for a duration, a number or a word that is none.
+    """
+    settings = config.settings
+    if settings.ledger_text not in {"hash", "full"}:
+        raise UsageError(f"ledger_text: “{settings.ledger_text}” is neither hash nor full")
+    if not settings.max_waiters.isdigit():
+        raise UsageError(f"max_waiters: “{settings.max_waiters}” is not a number")
+    for name in ("lock_timeout", "max_stall", "long_timeout", "runner_timeout", "wait"):
+        duration_ms(getattr(settings, name), name=name)
 
 
 def run_options(
@@ -203,11 +226,8 @@ def run_options(
     from schema_tool.apply.work import Conditions  # noqa: PLC0415
     from schema_tool.server.session import connect  # noqa: PLC0415
 
+    check_run_settings(config)
     settings = config.settings
-    if settings.ledger_text not in {"hash", "full"}:
-        raise UsageError(f"ledger_text: “{settings.ledger_text}” is neither hash nor full")
-    if not settings.max_waiters.isdigit():
-        raise UsageError(f"max_waiters: “{settings.max_waiters}” is not a number")
     limits = Limits(
         lock_ms=duration_ms(settings.lock_timeout, name="lock_timeout"),
         stall_ms=duration_ms(settings.max_stall, name="max_stall"),
@@ -259,6 +279,14 @@ def overwriting() -> Callable[[str], None] | None:
         click.echo(f"\r\x1b[K{line[:width]}", err=True, nl=False)
 
     return overwrite
+
+
+def run_report(output: str, *, verb: str) -> RunReport:
+    """What collects a run's results and shows it as it goes."""
+    from schema_tool.report.run import RunReport  # noqa: PLC0415
+
+    shown = not output_is_json(output)
+    return RunReport(say=say, verb=verb, show_each=shown, overwrite=overwriting())
 
 
 def output_is_json(output: str) -> bool:

@@ -16,6 +16,7 @@ from schema_tool.cli.options import (
     run_options,
     target_options,
 )
+from schema_tool.errors import FailedError
 
 if TYPE_CHECKING:
     from schema_tool.config import Config
@@ -25,7 +26,12 @@ if TYPE_CHECKING:
 @target_options
 @click.option("-o", "--output", "file", required=True, metavar="FILE", help="Where to write it.")
 @click.option("--to", metavar="ID", help="Stop after this migration.")
-def plan(config: Config, output: str, file: str, to: str | None) -> int:
+@click.option(
+    "--allow-out-of-order", is_flag=True, help="Plan a file that comes before applied ones, too."
+)
+def plan(
+    config: Config, output: str, file: str, to: str | None, *, allow_out_of_order: bool
+) -> int:
     """Write down what apply would do, for approval.
 
     `schema-tool apply FILE` then does exactly that, or refuses when files, server or ledger are
@@ -36,8 +42,12 @@ def plan(config: Config, output: str, file: str, to: str | None) -> int:
     folder = load_folder(config)
     connection, _ = open_target(config, read_only=True)
     with closing(connection):
-        text = render_plan(connection, folder, run_options(config, to=to))
-    Path(file).write_text(text, encoding="utf-8")
+        options = run_options(config, to=to, allow_out_of_order=allow_out_of_order)
+        text = render_plan(connection, folder, options)
+    try:
+        Path(file).write_text(text, encoding="utf-8")
+    except OSError as error:
+        raise FailedError(f"cannot write {file}: {error.strerror}") from None
     files = [entry["id"] for entry in json.loads(text)["files"]]
     if output_is_json(output):
         click.echo(json.dumps({"written": file, "files": files}))

@@ -12,10 +12,10 @@ from schema_tool.cli.options import (
     load_folder,
     open_target,
     output_is_json,
-    overwriting,
     refuse_protected,
     run_options,
     run_options_flags,
+    run_report,
     say,
     target_options,
     with_flags,
@@ -48,7 +48,7 @@ def rollback(
     """
     from schema_tool.apply.ledger import read_ledger  # noqa: PLC0415
     from schema_tool.apply.rollback import choose_entries, lost_by, roll_back  # noqa: PLC0415
-    from schema_tool.report.run import RunReport, run_json  # noqa: PLC0415
+    from schema_tool.report.run import run_json  # noqa: PLC0415
 
     if to is not None and steps is not None:
         raise UsageError("--to and --steps say two different things; give one")
@@ -61,12 +61,7 @@ def rollback(
         options = run_options(with_flags(config, flags), to=to)
         if ids and not (yes or info.embedded):
             _ask(config, ids, lost_by(connection, folder, chosen, options))
-        report = RunReport(
-            say=say,
-            verb="rolled back",
-            show_each=not output_is_json(output),
-            overwrite=overwriting(),
-        )
+        report = run_report(output, verb="rolled back")
         if ids:
             roll_back(connection, folder, options, report, steps=steps or 1, expected=ids)
         if output_is_json(output):

@@ -10,8 +10,10 @@ from typing import TYPE_CHECKING
 
 from schema_tool.errors import Location, SchemaToolError, UsageError
 from schema_tool.findings import Finding
-from schema_tool.source import Script, read_migrations, read_text
-from schema_tool.source.migrations import ROLLBACK_SUFFIX
+from schema_tool.source import Script, read_text
+from schema_tool.source.listing import ROLLBACK_SUFFIX, read_listing
+from schema_tool.source.manifest import check_manifest
+from schema_tool.source.migrations import order_migrations
 from schema_tool.source.scripts import shown_path
 
 if TYPE_CHECKING:
@@ -137,19 +139,26 @@ def _role(path: Path, config: Config) -> Role:
 
 def _read_headers(config: Config) -> tuple[dict[Path, bool], tuple[Finding, ...]]:
     """Which migrations run outside a transaction; what makes the folder unreadable."""
+    place, shown_from = config.migrations_folder, config.shown_from
     try:
-        folder = read_migrations(config.migrations_folder, shown_from=config.shown_from)
+        listing = read_listing(place, shown_from=shown_from)
+        folder = order_migrations(listing)
     except SchemaToolError as error:
-        broken = Finding(
-            rule="migrations-folder",
-            message=error.message,
-            location=error.location,
-            hint=error.hint,
-        )
-        return {}, (broken,)
+        return {}, (_broken(error),)
+    findings: tuple[Finding, ...] = ()
+    try:
+        check_manifest(place, listing, shown_from=shown_from)
+    except SchemaToolError as error:
+        findings = (_broken(error),)
     by_path = {}
     for migration in (*folder.migrations, *folder.post_apply):
         by_path[migration.script.path.resolve()] = migration.transactional
         if migration.rollback is not None:
             by_path[migration.rollback.path.resolve()] = migration.transactional
-    return by_path, ()
+    return by_path, findings
+
+
+def _broken(error: SchemaToolError) -> Finding:
+    return Finding(
+        rule="migrations-folder", message=error.message, location=error.location, hint=error.hint
+    )

@@ -7,7 +7,7 @@ from dataclasses import dataclass, field
 from typing import TYPE_CHECKING
 
 if TYPE_CHECKING:
-    from collections.abc import Callable
+    from collections.abc import Callable, Iterable, Iterator
 
     from schema_tool.apply.work import Work
     from schema_tool.findings import Finding
@@ -80,6 +80,37 @@ def run_json(report: RunReport, *, database: str) -> str:
             "notes": report.warnings,
         },
         indent=2,
+    )
+
+
+def pending_lines(pending: Iterable[tuple[Work, tuple[str, ...]]]) -> Iterator[str]:
+    """What would run, as SQL that psql takes."""
+    for work, commands in pending:
+        yield f"-- {work.script.name}"
+        yield from commands
+
+
+def pending_json(pending: Iterable[tuple[Work, tuple[str, ...]]], *, database: str) -> str:
+    """What would run, as one JSON object.
+
+    Keys: database; pending, a list of {id, file, transactional, sql} in the order to run, sql
+    being a list of statements.
+    """
+    return json.dumps(
+        {
+            "database": database,
+            "pending": [
+                {
+                    "id": work.migration_id,
+                    "file": work.script.name,
+                    "transactional": work.transactional,
+                    "sql": list(commands),
+                }
+                for work, commands in pending
+            ],
+        },
+        indent=2,
+        ensure_ascii=False,
     )
 
 

@@ -7,11 +7,7 @@ from dataclasses import dataclass, field
 from typing import TYPE_CHECKING, Any
 
 from schema_tool.errors import FailedError, UsageError
-from schema_tool.server.binaries import find_binaries
-from schema_tool.server.cluster import attach, start
 from schema_tool.server.conninfo import LIBPQ_TARGET_VARIABLES, normalise, place
-from schema_tool.server.datadir import major_of
-from schema_tool.server.home import project_directory
 from schema_tool.server.session import connect
 
 if TYPE_CHECKING:
@@ -73,6 +69,12 @@ def resolve_target(
                 "no database given, and this is not a terminal",
                 hint="-d service=NAME, export DATABASE_URL, or --local for the embedded server",
             )
+    # a tenth of all that a command loads, and of no use with a server named
+    from schema_tool.server.binaries import find_binaries  # noqa: PLC0415
+    from schema_tool.server.cluster import attach, start  # noqa: PLC0415
+    from schema_tool.server.datadir import major_of  # noqa: PLC0415
+    from schema_tool.server.home import project_directory  # noqa: PLC0415
+
     directory = project_directory(project_root, environ)
     running = attach(directory) or start(
         directory,

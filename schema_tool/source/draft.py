@@ -6,8 +6,9 @@ import re
 from typing import TYPE_CHECKING
 
 from schema_tool.errors import FailedError, UsageError
+from schema_tool.source.listing import ROLLBACK_SUFFIX
 from schema_tool.source.manifest import append_to_manifest
-from schema_tool.source.migrations import ROLLBACK_SUFFIX, read_migrations
+from schema_tool.source.migrations import read_migrations
 from schema_tool.source.scripts import shown_path
 
 if TYPE_CHECKING:

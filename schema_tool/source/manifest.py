@@ -15,7 +15,7 @@ if TYPE_CHECKING:
     from collections.abc import Sequence
     from pathlib import Path
 
-    from schema_tool.source.migrations import MigrationFolder
+    from schema_tool.source.listing import Listing
 
 NAME = "MANIFEST"
 _HEAD = (
@@ -24,7 +24,7 @@ _HEAD = (
 )
 
 
-def check_manifest(folder: Path, migrations: MigrationFolder, *, shown_from: Path) -> None:
+def check_manifest(folder: Path, listing: Listing, *, shown_from: Path) -> None:
     """Hold the manifest, where there is one, against the folder.
 
     Errors: UsageError for a file without a line and for a line without a file.
@@ -34,12 +34,12 @@ def check_manifest(folder: Path, migrations: MigrationFolder, *, shown_from: Pat
         return
     shown = shown_path(path, shown_from)
     listed = _listed(read_text(path, shown_from))
-    known = [migration.id for migration in migrations.migrations]
-    missing = sorted(set(known) - set(listed))
-    stale = sorted(set(listed) - set(known))
+    known = listing.migrations.keys()
+    missing = sorted(known - set(listed))
+    stale = sorted(set(listed) - known)
     if missing:
         raise UsageError(
-            f"{migrations[missing[0]].script.name} has no line in {shown}",
+            f"{listing.migrations[missing[0]].name} has no line in {shown}",
             hint="schema-tool manifest writes it",
         )
     if stale:
@@ -52,8 +52,13 @@ def check_manifest(folder: Path, migrations: MigrationFolder, *, shown_from: Pat
 def write_manifest(folder: Path, ids: Sequence[str]) -> Path:
     """Write the manifest anew, in the order in which the migrations are applied."""
     path = folder / NAME
-    path.write_text(_HEAD + "".join(f"{migration_id}\n" for migration_id in ids), encoding="utf-8")
+    path.write_text(manifest_text(ids), encoding="utf-8")
     return path
+
+
+def manifest_text(ids: Sequence[str]) -> str:
+    """The manifest of these migrations."""
+    return _HEAD + "".join(f"{migration_id}\n" for migration_id in ids)
 
 
 def append_to_manifest(folder: Path, migration_id: str) -> None:

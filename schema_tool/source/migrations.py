@@ -1,6 +1,6 @@
 """The files of `migrations/`: how live databases get there.
 
-yoyo finds, pairs and orders them, so that a folder of ours stays a folder of yoyo's.
+yoyo reads their directives and orders them, so that a folder of ours stays a folder of yoyo's.
 """
 
 from __future__ import annotations
@@ -8,17 +8,18 @@ from __future__ import annotations
 import re
 from collections import defaultdict
 from dataclasses import dataclass
-from pathlib import Path
 from typing import TYPE_CHECKING
 
 from schema_tool.errors import Location, UsageError
-from schema_tool.source.scripts import Script, list_folder, read_text, shown_path
+from schema_tool.source.listing import Listing, read_listing
 from schema_tool.sqltext import raw_hash, semantic_hash
 
 if TYPE_CHECKING:
     from collections.abc import Mapping
+    from pathlib import Path
 
-ROLLBACK_SUFFIX = ".rollback.sql"
+    from schema_tool.source.scripts import Script
+
 # a yoyo number may have two parts: 20240131_01_XyZab-add-users
 _NUMBER = re.compile(r"\d+(?:_\d+)?(?=[_.-]|$)")
 _TOOL_HEADER = re.compile(r"^\s*--\s*schema-tool\s*:\s*(.+?)\s*$")
@@ -75,72 +76,43 @@ class MigrationFolder:
 def read_migrations(folder: Path, *, shown_from: Path) -> MigrationFolder:
     """Read the folder's `.sql` migrations in the order to apply.
 
-    Errors: UsageError for a missing or unreadable folder, a `.py` file (refused before yoyo
-    would import it), a file that would be passed over, two files with one number, a dependency
-    on nothing and a dependency cycle.
+    Errors: as `read_listing` and `order_migrations`.
     """
-    shown = shown_path(folder, shown_from)
-    if not folder.is_dir():
-        raise UsageError(
-            f"there is no folder {shown}",
-            hint="schema-tool new NAME writes the first migration and the folder",
-        )
-    _refuse_odd_files(folder, shown)
-    from yoyo.migrations import read_migrations as yoyo_read  # noqa: PLC0415 - 0.1 s to load
+    return order_migrations(read_listing(folder, shown_from=shown_from))
 
-    found = yoyo_read(str(folder).replace("[", "[[]"))
-    migrations = {m.id: _migration(Path(m.path), shown_from) for m in found}
-    post_apply = tuple(_migration(Path(m.path), shown_from) for m in found.post_apply)
+
+def order_migrations(listing: Listing) -> MigrationFolder:
+    """Read the files' directives and put them in the order to apply.
+
+    Errors: UsageError for two files with one number, a dependency on nothing, a dependency
+    cycle, a directive that says nothing.
+    """
+    migrations = {
+        i: _migration(i, script, listing.rollbacks.get(i))
+        for i, script in listing.migrations.items()
+    }
+    post_apply = tuple(
+        _migration(i, script, listing.rollbacks.get(i), post_apply=True)
+        for i, script in listing.post_apply.items()
+    )
     _refuse_same_number(migrations)
     return MigrationFolder(migrations=_ordered(migrations), post_apply=post_apply)
 
 
-def _refuse_odd_files(folder: Path, shown: str) -> None:
-    """Refuse what yoyo would import, would run unasked or would pass over in silence."""
-    names = list_folder(folder, shown)
-    for name in names:
-        reason, hint = "", ""
-        if name.endswith(".py"):
-            reason = "is a Python migration; only .sql files are run"
-            hint = "rewrite it as SQL, or keep Python migrations in another folder for yoyo"
-        elif not name.lower().endswith(".sql"):
-            continue
-        elif not name.endswith(".sql"):
-            reason, hint = (
-                "would be passed over: its ending is not .sql",
-                "rename it to end in .sql",
-            )
-        elif name.startswith("."):
-            reason, hint = "is a hidden file, and yoyo would run it", "delete or rename it"
-        elif not (folder / name).is_file():
-            reason, hint = "is not a file", "remove it, or restore what it links to"
-        if reason:
-            raise UsageError(f"{shown}/{name} {reason}", hint=hint)
+def _migration(
+    migration_id: str, script: Script, rollback: Script | None, *, post_apply: bool = False
+) -> Migration:
+    from yoyo.migrations import parse_metadata_from_sql_comments  # noqa: PLC0415 - 0.1 s to load
 
-
-def _migration(path: Path, shown_from: Path) -> Migration:
-    from yoyo.migrations import parse_metadata_from_sql_comments  # noqa: PLC0415
-
-    text = read_text(path, shown_from)
-    directives: Mapping[str, str] = parse_metadata_from_sql_comments(text)[0]
-    script = Script(path=path, name=shown_path(path, shown_from), text=text)
-    rollback = path.with_name(path.stem + ROLLBACK_SUFFIX)
+    directives: Mapping[str, str] = parse_metadata_from_sql_comments(script.text)[0]
     return Migration(
-        id=path.stem,
+        id=migration_id,
         script=script,
-        rollback=(
-            Script(
-                path=rollback,
-                name=shown_path(rollback, shown_from),
-                text=read_text(rollback, shown_from),
-            )
-            if rollback.is_file()
-            else None
-        ),
+        rollback=rollback,
         depends=frozenset(directives.get("depends", "").split()),
         transactional=_transactional(directives, script),
-        headers=_headers(text),
-        post_apply=path.stem.startswith("post-apply"),
+        headers=_headers(script.text),
+        post_apply=post_apply,
     )
 
 

@@ -4,6 +4,7 @@ import os
 from pathlib import Path
 
 import pytest
+from yoyo.migrations import read_migrations as yoyo_read
 
 from schema_tool.errors import SchemaToolError, UsageError
 from schema_tool.source import read_migrations
@@ -141,3 +142,14 @@ def test_a_draft_follows_the_last_number_and_depends_on_it(tmp_path: Path) -> No
         first.stem,
         second.stem,
     ]
+
+
+def test_the_same_files_are_migrations_here_and_for_yoyo(tmp_path: Path) -> None:
+    names = ["b", "a", "a.rollback", "post-apply", "post-apply-2", "_tmp_yoyonewabc", "c.d"]
+    write(tmp_path, **dict.fromkeys(names, "SELECT 1"))
+    (tmp_path / "notes.txt").write_text("no migration")
+    ours = read_migrations(tmp_path, shown_from=tmp_path)
+    theirs = yoyo_read(str(tmp_path))
+    assert {m.id for m in ours.migrations} == {m.id for m in theirs}
+    assert [m.id for m in ours.post_apply] == [m.id for m in theirs.post_apply]
+    assert [m.script.name for m in ours.migrations] == ["a.sql", "b.sql", "c.d.sql"]

@@ -120,6 +120,9 @@ def test_the_manifest_is_held_against_the_folder(applied: Project) -> None:
     stale = applied.run("apply")
     assert stale.returncode == 2
     assert "0009_gone" in stale.stderr
+    linted = applied.run("lint", target=False)
+    assert linted.returncode == 1
+    assert "0009_gone" in linted.stdout
 
 
 SECRET = "hunter2-of-the-test"

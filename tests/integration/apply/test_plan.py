@@ -86,3 +86,21 @@ def test_what_passes_the_rehearsal_is_applied(planned: Project) -> None:
     with psycopg.connect(planned.database) as connection:
         row = connection.execute("SELECT count(*) FROM schema_tool.migration").fetchone()
     assert row == (4,)
+
+
+def test_a_late_file_is_planned_and_applied_when_that_is_said(planned: Project) -> None:
+    assert planned.run("apply").returncode == 0
+    planned.migration("0000_late", "CREATE TABLE late (a INT);\n")
+    refused = planned.run("plan", "-o", "late.json")
+    assert refused.returncode == 4
+    assert "--allow-out-of-order" in refused.stderr
+    assert planned.run("plan", "-o", "late.json", "--allow-out-of-order").returncode == 0
+    done = planned.run("apply", "late.json")
+    assert done.returncode == 0, done.stderr
+    assert "0000_late" in done.stderr
+
+
+def test_a_plan_that_cannot_be_written_is_an_error_in_words(planned: Project) -> None:
+    done = planned.run("plan", "-o", "no/such/folder/plan.json")
+    assert done.returncode == 3
+    assert "cannot write no/such/folder/plan.json" in done.stderr
