@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import math
 import random
 import time
 from dataclasses import dataclass
@@ -26,18 +27,20 @@ LONGEST_PAUSE_S = 8.0
 class Attempts:
     """How often and under whose eyes a unit is tried.
 
-    Units: deadline in seconds of time.monotonic(). `tell` prints a line.
+    `tell` prints a line.
+    Units: wait_s seconds to go on from the first failure: a run may have taken hours before it.
     """
 
     watch: Watch
-    deadline: float
+    wait_s: float
     tell: Callable[[str], None]
 
     def run(self, label: str, limits: Limits, work: Callable[[], None]) -> None:
         """Do the work; where another session was in the way, again after a pause.
 
-        Errors: LockTroubleError when the deadline has come; whatever else the work raises.
+        Errors: LockTroubleError when the time is over; whatever else the work raises.
         """
+        deadline = math.inf
         for number in count(1):
             try:
                 with self.watch.over(label, limits) as unit:
@@ -46,9 +49,10 @@ class Attempts:
                 error = self._ours(raised, label)
                 if not isinstance(error, LockTroubleError):
                     raise
+                deadline = min(deadline, time.monotonic() + self.wait_s)
                 pause = _pause(number)
                 _name_blockers(error, unit)
-                if time.monotonic() + pause > self.deadline:
+                if time.monotonic() + pause > deadline:
                     _give_up(error, number)
                     raise error from raised
                 self.tell(f"{_line(error, unit)}; again in {pause:.1f} s (attempt {number})")
@@ -85,4 +89,4 @@ def _give_up(error: LockTroubleError, attempts: int) -> None:
     tried = "once" if attempts == 1 else f"{attempts} times"
     error.message = f"{error.message} (tried {tried})"
     if not error.hint:
-        error.hint = "try again later, or give it longer: schema-tool apply --wait 10min"
+        error.hint = "try again later, or give it longer: --wait 10min"

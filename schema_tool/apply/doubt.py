@@ -61,7 +61,7 @@ def _refuse(work: Work, statement: Statement, verdict: Verdict) -> None:
             f"{work.script.name}: statement {statement.number} was stopped while it ran: "
             f"{verdict.says}",
             location=statement.location,
-            hint="wait for it to end, then schema-tool apply goes on",
+            hint="wait for it to end, then the same command goes on",
         )
     if verdict.answer in {Answer.UNKNOWN, Answer.BLOCKED}:
         raise RefusedError(

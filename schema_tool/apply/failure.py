@@ -32,7 +32,7 @@ class ConnectionLostError(TryAgainError):
             message,
             sqlstate=sqlstate,
             hint="schema-tool status reads from the ledger what was carried out; "
-            "schema-tool apply goes on",
+            "the same command goes on",
         )
 
 
@@ -95,7 +95,7 @@ def _cancelled(error: psycopg.Error, command: Command, script: Script) -> Schema
             f"{script.name}: the statement was cancelled by another session (an operator)",
             location=location,
             sqlstate=QUERY_CANCELED,
-            hint="ask who runs the database; then schema-tool apply goes on",
+            hint="ask who runs the database; then the same command goes on",
         )
     return LockTroubleError(
         f"{script.name}: its time was up before it was done",
@@ -117,8 +117,8 @@ def _in_the_way(error: psycopg.Error, command: Command, script: Script) -> LockT
 
 
 _HINTS = {
-    "53100": "the server's disk is full: make room, then schema-tool apply goes on",
-    "53200": "the server is out of memory: then schema-tool apply goes on; if it is the lock "
+    "53100": "the server's disk is full: make room, then the same command goes on",
+    "53200": "the server is out of memory: later the same command goes on; if it is the lock "
     "table, raise max_locks_per_transaction or cut the file into several",
     "25006": "this server takes no writes: name the primary with -d",
     "42501": "run as the owner: --role OWNER\n"

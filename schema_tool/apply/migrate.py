@@ -8,6 +8,7 @@ from schema_tool.apply.alone import must_run_alone
 from schema_tool.apply.command import run_commands
 from schema_tool.apply.doubt import in_doubt, settle
 from schema_tool.apply.failure import ConnectionLostError
+from schema_tool.apply.ledger import Direction
 from schema_tool.apply.outcome import invalid_namesake
 from schema_tool.apply.record import statement_forget_command
 from schema_tool.errors import SchemaToolError
@@ -64,11 +65,19 @@ class _Run:
         except ConnectionLostError:
             raise
         except SchemaToolError as error:
-            error.add_note(f"nothing of {self._work.script.name} is applied: it was rolled back")
+            error.add_note(_undone(self._work))
             raise
 
     def step(self, statement: Statement) -> _Step:
         return _Step(self, self._connection, self._work, statement)
+
+
+def _undone(work: Work) -> str:
+    if work.direction is Direction.APPLY:
+        return f"nothing of {work.script.name} is applied: it was rolled back"
+    return (
+        f"nothing of {work.script.name} was carried out: {work.migration_id} is applied as before"
+    )
 
 
 class _Step:
@@ -153,8 +162,8 @@ class _Step:
     def _explain(self, error: SchemaToolError) -> None:
         number, name = self._statement.number, self._work.script.name
         kept = (
-            "nothing of it is applied yet"
+            "nothing of it is carried out yet"
             if number == 1
-            else f"statements 1 to {number - 1} are applied and kept"
+            else f"statements 1 to {number - 1} are carried out and kept"
         )
         error.add_note(f"{name}: {kept}; schema-tool {self._work.direction} goes on from {number}")

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import time
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
@@ -10,8 +9,8 @@ from schema_tool.apply.adopt import adopt_yoyo
 from schema_tool.apply.ledger import Entry, Ledger, read_ledger
 from schema_tool.apply.lock import runner_lock
 from schema_tool.apply.loss import losses
-from schema_tool.apply.migrate import run_work
-from schema_tool.apply.run import attempts_for, interrupted
+from schema_tool.apply.pooler import refuse_pooler
+from schema_tool.apply.unbroken import UnbrokenRun
 from schema_tool.apply.work import Conditions, Work, rollback_work
 from schema_tool.apply.yoyo_tables import YoyoTables, read_yoyo_tables
 from schema_tool.errors import RefusedError, UsageError
@@ -63,36 +62,41 @@ def roll_back(
     options: Options,
     watcher: Watcher,
     *,
-    steps: int = 1,
-    expected: tuple[str, ...] | None = None,
+    expected: tuple[str, ...],
 ) -> tuple[str, ...]:
-    """Undo the last `steps` migrations, or all that came after `options.to`.
+    """Undo `expected`, which are the last migrations, the last one first.
 
-    Every rollback file is found and checked before the first one runs. `expected` is what the
-    operator agreed to; anything else is refused.
-    Errors: RefusedError when a rollback file is missing.
+    Every rollback file is found and checked before the first one runs. After a lost connection
+    the run starts over on a new one: what the ledger says is what was undone.
+    Errors: RefusedError when a rollback file is missing, or the ledger has changed since the
+    operator agreed.
     """
+    run = UnbrokenRun(connection, options, watcher)
+    run.go(lambda: _undo_all(run, folder, options, expected))
+    return tuple(run.done)
+
+
+def _undo_all(
+    run: UnbrokenRun, folder: MigrationFolder, options: Options, expected: tuple[str, ...]
+) -> None:
+    """Undo what the ledger still has of the expected migrations."""
+    connection = run.connection
     with runner_lock(connection, wait_ms=options.runner_timeout_ms):
+        refuse_pooler(connection, options.connect)
         ledger = read_ledger(connection)
         yoyo = read_yoyo_tables(connection)
         if yoyo is not None and ledger.installed:
             adopt_yoyo(connection, folder, ledger, yoyo)
             ledger, yoyo = read_ledger(connection), read_yoyo_tables(connection)
-        entries = choose_entries(ledger, to=options.to, steps=steps)
-        if expected is not None and tuple(e.id for e in entries) != expected:
-            raise RefusedError("another runner has changed what is applied since you were asked")
-        works = [_work(folder, entry, yoyo, options.conditions) for entry in entries]
-        deadline = time.monotonic() + options.wait_ms / 1000
-        with attempts_for(connection, options, watcher, deadline) as attempts:
-            for number, work in enumerate(works):
-                watcher.started(work)
-                start = time.monotonic()
-                try:
-                    run_work(connection, work, attempts, show_data=options.show_data)
-                except KeyboardInterrupt:
-                    raise interrupted(connection, work, number, len(works)) from None
-                watcher.finished(work, time.monotonic() - start)
-    return tuple(e.id for e in entries)
+        run.settle(ledger)
+        left = tuple(i for i in expected if i not in run.done)
+        entries = choose_entries(ledger, to=None, steps=len(left))
+        if tuple(entry.id for entry in entries) != left:
+            raise RefusedError(
+                "another runner has changed what is applied since you were asked",
+                hint="schema-tool status",
+            )
+        run.run_all([_work(folder, entry, yoyo, options.conditions) for entry in entries])
 
 
 def _work(

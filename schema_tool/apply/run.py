@@ -47,7 +47,7 @@ class Options:
     lost connection ends the run.
     `approved` is the plan that must still hold.
     Units: runner_timeout_ms milliseconds to wait for another runner; wait_ms milliseconds to go
-    on trying what can be tried again.
+    on trying a file that can be tried again, from its first failure on.
     """
 
     conditions: Conditions
@@ -63,14 +63,14 @@ class Options:
 
 @contextmanager
 def attempts_for(
-    connection: psycopg.Connection[Any], options: Options, watcher: Watcher, deadline: float
+    connection: psycopg.Connection[Any], options: Options, watcher: Watcher
 ) -> Iterator[Attempts]:
-    """Watch the connection for the block, and try units of work until the deadline."""
+    """Watch the connection for the block, and try units of work as long as options say."""
     row = connection.execute("SELECT pg_catalog.pg_backend_pid()").fetchone()
     assert row is not None
     watch = Watch(options.connect, row[0], show_data=options.show_data, progress=watcher.progressed)
     try:
-        yield Attempts(watch=watch, deadline=deadline, tell=watcher.noted)
+        yield Attempts(watch=watch, wait_s=options.wait_ms / 1000, tell=watcher.noted)
     finally:
         watch.close()
 

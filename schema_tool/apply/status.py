@@ -127,5 +127,5 @@ def _half_done(
     verdict = read_verdict(connection, statement, doubt.before)
     first_words = " ".join(statement.text.split())[:60]
     if verdict.answer in {Answer.UNKNOWN, Answer.BLOCKED}:
-        command = f"schema-tool resolve {entry.id}:{doubt.number} --done (or --not-done)"
+        command = f"schema-tool resolve {entry.id}:{doubt.number} --done"
     return f"{stopped} ({first_words}): {verdict.says}", command

@@ -87,10 +87,10 @@ def apply(
         scripts = _cluster_scripts(config) if roles else ()
         look_closely = bool(to or plan or dry_run or rehearse or scripts or config.settings.yoyo)
         if not look_closely and _unchanged(connection, listing):
-            _say_nothing_pending(connection, output, total=len(listing.migrations))
+            _say_nothing_pending(info, output, total=len(listing.migrations))
             return 0
         options = _options(config, to=to, allow_out_of_order=allow_out_of_order, approved=approved)
-        run = _Run(connection=connection, listing=listing, options=options, output=output)
+        run = _Run(connection, info.database, listing, options, output=output)
         if dry_run:
             return run.show()
         if rehearse:
@@ -119,15 +119,18 @@ class _Run:
 
     def __init__(
         self,
-        *,
         connection: psycopg.Connection[Any],
+        database: str,
         listing: Listing,
         options: Options,
+        *,
         output: str,
     ) -> None:
         from schema_tool.source.migrations import order_migrations  # noqa: PLC0415 - loads yoyo
 
         self._connection = connection
+        # a connection that is lost on the way cannot tell its name at the end
+        self._database = database
         self._folder = order_migrations(listing)
         self._options = options
         self._output = output
@@ -139,7 +142,7 @@ class _Run:
 
         pending = render_pending(self._connection, self._folder, self._options)
         if output_is_json(self._output):
-            click.echo(pending_json(pending, database=self._connection.info.dbname))
+            click.echo(pending_json(pending, database=self._database))
             return 0
         for line in pending_lines(pending):
             click.echo(line)
@@ -166,7 +169,7 @@ class _Run:
             self._connection, self._folder, self._options, report, cluster_scripts=scripts
         )
         if output_is_json(self._output):
-            click.echo(run_json(report, database=self._connection.info.dbname))
+            click.echo(run_json(report, database=self._database))
         elif report.done:
             click.echo(report.summary())
         else:
@@ -180,12 +183,12 @@ def _unchanged(connection: psycopg.Connection[Any], listing: Listing) -> bool:
     return is_unchanged(connection, listing)
 
 
-def _say_nothing_pending(connection: psycopg.Connection[Any], output: str, *, total: int) -> None:
+def _say_nothing_pending(info: ServerInfo, output: str, *, total: int) -> None:
     if output_is_json(output):
         from schema_tool.report.run import run_json  # noqa: PLC0415
 
         report = run_report(output, verb="applied")
-        click.echo(run_json(report, database=connection.info.dbname))
+        click.echo(run_json(report, database=info.database))
     else:
         click.echo(_nothing_pending(total))
 

@@ -4,6 +4,8 @@ from __future__ import annotations
 
 import functools
 import os
+import re
+import shlex
 import shutil
 import sys
 from contextlib import suppress
@@ -137,6 +139,20 @@ def open_target(
 
 def _tell_notice(notice: psycopg.errors.Diagnostic) -> None:
     say(f"{notice.severity}: {notice.message_primary}")
+
+
+def target_flags(config: Config) -> str:
+    """The flags that lead another command to the same database as the same role.
+
+    A connection string that holds a password is not repeated.
+    """
+    words = ["--local"] if config.local else []
+    if config.database:
+        secret = re.search(r"password|://[^/@]*:[^/@]*@", config.database, re.IGNORECASE)
+        words += ["-d", "…" if secret else shlex.quote(config.database)]
+    words += ["--env", shlex.quote(config.environment)] if config.environment else []
+    words += ["--role", shlex.quote(config.role)] if config.role else []
+    return "".join(f" {word}" for word in words)
 
 
 def resolve(config: Config) -> Target:

@@ -63,9 +63,9 @@ def rollback(
             _ask(config, ids, lost_by(connection, folder, chosen, options))
         report = run_report(output, verb="rolled back")
         if ids:
-            roll_back(connection, folder, options, report, steps=steps or 1, expected=ids)
+            roll_back(connection, folder, options, report, expected=ids)
         if output_is_json(output):
-            click.echo(run_json(report, database=connection.info.dbname))
+            click.echo(run_json(report, database=info.database))
         else:
             click.echo(report.summary() if ids else "nothing to roll back")
     return 0

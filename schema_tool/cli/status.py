@@ -7,7 +7,13 @@ from typing import TYPE_CHECKING
 
 import click
 
-from schema_tool.cli.options import load_folder, open_target, output_is_json, target_options
+from schema_tool.cli.options import (
+    load_folder,
+    open_target,
+    output_is_json,
+    target_flags,
+    target_options,
+)
 from schema_tool.errors import ExitCode
 
 if TYPE_CHECKING:
@@ -29,6 +35,6 @@ def status(config: Config, output: str, *, exit_code: bool) -> int:
     if output_is_json(output):
         click.echo(status_json(found))
     else:
-        for line in status_lines(found):
+        for line in status_lines(found, target=target_flags(config)):
             click.echo(line)
     return ExitCode.DIFFERS if exit_code and not found.clean else ExitCode.CLEAN

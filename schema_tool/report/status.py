@@ -13,8 +13,8 @@ if TYPE_CHECKING:
     from schema_tool.apply.status import Line, Status
 
 
-def status_lines(status: Status) -> Iterator[str]:
-    """The table and its summary."""
+def status_lines(status: Status, *, target: str = "") -> Iterator[str]:
+    """The table and its summary; `target` are the flags that lead to the same database."""
     width = max((len(line.id) for line in status.lines), default=0)
     for line in status.lines:
         yield f"{line.id:<{width}}  {_standing(line)}".rstrip()
@@ -26,9 +26,10 @@ def status_lines(status: Status) -> Iterator[str]:
     yield ", ".join(parts)
     commands = [line.next_command for line in status.lines if line.next_command]
     if commands:
-        yield f"next: {commands[0]}"
+        other = "   (or --not-done)" if commands[0].endswith("--done") else ""
+        yield f"next: {commands[0]}{target}{other}"
     elif status.pending and not others:
-        yield "next: schema-tool apply"
+        yield f"next: schema-tool apply{target}"
 
 
 def _standing(line: Line) -> str:

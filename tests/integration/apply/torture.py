@@ -1,7 +1,7 @@
 """Kill a run at random instants, apply once more, and hold the result to an undisturbed one.
 
 Run by `make torture`, or with numbers of its own:
-    python -m tests.integration.apply.torture --runner 200 --server 50 --seed 7
+    python -m tests.integration.apply.torture --runner 200 --server 50 --seed 7 --major 16
 The same seed kills at the same shares of the run's length. Prints what the runner was doing at
 each kill.
 """
@@ -93,6 +93,42 @@ SELECT pg_sleep(0.1);
 CREATE TABLE two (id INT REFERENCES one (id));
 """,
 }
+# backwards, in the order in which they run
+ROLLBACKS: Mapping[str, str] = {
+    "0005_last": """
+INSERT INTO ran VALUES (-5, 1);
+DROP TABLE two;
+DROP FUNCTION answer();
+SELECT pg_sleep(0.1);
+""",
+    "0004_partition": """
+INSERT INTO ran VALUES (-4, 1);
+ALTER TABLE parts DETACH PARTITION parts_2 CONCURRENTLY;
+DROP TABLE parts_2;
+ALTER TABLE parts ATTACH PARTITION parts_1 FOR VALUES FROM (0) TO (10);
+VACUUM big;
+INSERT INTO ran VALUES (-4, 6);
+""",
+    "0003_rebuild": """
+INSERT INTO ran VALUES (-3, 1);
+CREATE INDEX CONCURRENTLY big_old ON big (slow(a), b);
+REINDEX INDEX CONCURRENTLY big_old;
+INSERT INTO ran VALUES (-3, 4);
+""",
+    "0002_build": """
+DROP INDEX CONCURRENTLY big_a;
+INSERT INTO ran VALUES (-2, 2);
+DROP INDEX CONCURRENTLY big_b_id_idx;
+INSERT INTO ran VALUES (-2, 4);
+""",
+    "0001_transactional": """
+INSERT INTO ran VALUES (-1, 1);
+DROP TABLE one;
+SELECT pg_sleep(0.1);
+UPDATE big SET a = a + c - 7 WHERE id <= 500;
+ALTER TABLE big DROP COLUMN c;
+""",
+}
 PICTURE = """
 SELECT 'index ' || pg_get_indexdef(indexrelid) || ' ' || indisvalid FROM pg_index
 WHERE indrelid::regclass::text IN ('big', 'one', 'two', 'ran', 'parts', 'parts_1', 'parts_2')
@@ -106,7 +142,7 @@ FROM pg_inherits INNER JOIN pg_class ON pg_class.oid = inhrelid WHERE relkind = 
 UNION ALL SELECT 'label ' || enumlabel FROM pg_enum
 UNION ALL SELECT 'function ' || proname FROM pg_proc WHERE pronamespace = 'public'::regnamespace
 UNION ALL SELECT 'ran ' || file || ' ' || statement FROM ran
-UNION ALL SELECT 'sum ' || sum(c) FROM big
+UNION ALL SELECT 'sum ' || sum((to_jsonb(big)->>'c')::INT) || ' ' || sum(a) FROM big
 UNION ALL SELECT 'ledger ' || id || ' ' || state FROM schema_tool.migration
 UNION ALL SELECT 'step ' || migration_id || ' ' || number || ' ' || state
 FROM schema_tool.statement
@@ -120,11 +156,13 @@ class Torture:
 
     base: Path
     seed: int
+    major: int | None = None
     running: Running = field(init=False)
-    picture: list[str] = field(init=False)
-    seconds: float = field(init=False)
+    pictures: dict[str, list[str]] = field(default_factory=dict)
+    seconds: dict[str, float] = field(default_factory=dict)
     states: Counter[str] = field(default_factory=Counter)
     bad: list[str] = field(default_factory=list)
+    inside: int = 0
 
     def prepare(self) -> None:
         """Start the server and measure one run that nobody disturbs."""
@@ -135,19 +173,30 @@ class Torture:
         (project / "migrations" / "0000_setup.sql").write_text(SETUP)
         self.boot()
         self.sql("postgres", "CREATE DATABASE base")
-        assert self.finish(self.apply("base")) == 0
+        assert self.finish(self.tool("apply", "base")) == 0
         for name, text in FILES.items():
             (project / "migrations" / f"{name}.sql").write_text(text)
-        self.fresh("undisturbed")
-        assert self.finish(self.apply("undisturbed")) == 0
-        length = "SELECT extract(EPOCH FROM max(started_at + duration) - min(started_at)) "
-        rows = self.sql("undisturbed", length + "FROM schema_tool.migration WHERE id > '0001'")
-        self.seconds = float(str(rows[0][0]))
-        self.picture = self.look("undisturbed")
+            (project / "migrations" / f"{name}.rollback.sql").write_text(ROLLBACKS[name])
+        for command in ("apply", "rollback"):
+            self.fresh("undisturbed", command)
+            assert self.finish(self.tool(command, "undisturbed")) == 0
+            # from the first file's end to the last one's
+            length = "SELECT extract(EPOCH FROM max(happened_at) - min(happened_at)) "
+            rows = self.sql(
+                "undisturbed",
+                f"{length} FROM schema_tool.event WHERE action = '{command}' "
+                "AND migration_id > '0001'",
+            )
+            self.seconds[command] = float(str(rows[0][0]))
+            self.pictures[command] = self.look("undisturbed")
+            if command == "apply":
+                self.sql("postgres", "CREATE DATABASE applied TEMPLATE undisturbed")
 
     def boot(self) -> None:
         """Start the server, after a kill as well."""
-        self.running = start(self.base / "server", find_binaries(), settings=SETTINGS)
+        self.running = start(
+            self.base / "server", find_binaries(major=self.major), settings=SETTINGS
+        )
 
     def sql(self, database: str, text: str) -> list[tuple[object, ...]]:
         """Run one statement in a database."""
@@ -155,16 +204,17 @@ class Torture:
             cursor = connection.execute(text.encode())
             return cursor.fetchall() if cursor.description else []
 
-    def fresh(self, name: str) -> None:
-        """A database in which the first file is applied."""
+    def fresh(self, name: str, command: str) -> None:
+        """A database in which the first file is applied; to roll back, all of them."""
+        template = "base" if command == "apply" else "applied"
         self.sql("postgres", f"DROP DATABASE IF EXISTS {name} WITH (FORCE)")
-        self.sql("postgres", f"CREATE DATABASE {name} TEMPLATE base")
+        self.sql("postgres", f"CREATE DATABASE {name} TEMPLATE {template}")
 
     def look(self, database: str) -> list[str]:
         """Everything that the files make, in words."""
         return [str(row[0]) for row in self.sql(database, PICTURE)]
 
-    def apply(self, database: str) -> int:
+    def tool(self, command: str, database: str) -> int:
         """Start the tool in a process of its own, without the cost of importing it."""
         child = os.fork()
         if child:
@@ -176,7 +226,9 @@ class Torture:
             os.chdir(self.base / "project")
             os.environ["CI"] = "true"
             target = self.running.conninfo(database)
-            sys.argv = ["schema-tool", "apply", "-d", target, "--wait", "60s"]
+            sys.argv = ["schema-tool", command, "-d", target, "--wait", "60s"]
+            if command == "rollback":
+                sys.argv += ["--to", "0000_setup", "--yes"]
             from schema_tool.cli import main  # noqa: PLC0415
 
             main()
@@ -190,24 +242,24 @@ class Torture:
         return os.waitstatus_to_exitcode(os.waitpid(child, 0)[1])
 
     def kill_runner(self, number: int) -> None:
-        """One kill of the runner and one more apply."""
+        """One kill of the runner, and the same command once more; every third is a rollback."""
         chance = random.Random(f"{self.seed} runner {number}")
-        name = f"r{number}"
-        self.fresh(name)
-        child = self.apply(name)
-        self.wait(name, chance)
+        name, command = f"r{number}", _command(number)
+        self.fresh(name, command)
+        child = self.tool(command, name)
+        self.wait(name, command, chance)
         with suppress(ProcessLookupError):
             os.kill(child, signal.SIGKILL)
         self.finish(child)
-        self.judge(name)
+        self.judge(name, command)
 
     def kill_server(self, number: int) -> None:
-        """One kill of the server; the runner may connect again, and one more apply."""
+        """One kill of the server; the runner may connect again; the same command once more."""
         chance = random.Random(f"{self.seed} server {number}")
-        name = f"s{number}"
-        self.fresh(name)
-        child = self.apply(name)
-        self.wait(name, chance)
+        name, command = f"s{number}", _command(number)
+        self.fresh(name, command)
+        child = self.tool(command, name)
+        self.wait(name, command, chance)
         pid = int((self.base / "server/data/postmaster.pid").read_text().split()[0])
         # the postmaster first: it would begin a recovery of its own at a child's death
         for victim in [pid, *_children(pid)]:
@@ -216,34 +268,36 @@ class Torture:
         self.boot()
         self.finish(child)
         with suppress(psycopg.OperationalError):
-            self.judge(name)
+            self.judge(name, command)
             return
         log = (self.base / "server/server.log").read_text()
         self.bad.append(f"{name}: the server did not come back\n{log[-3000:]}")
         self.boot()
 
-    def wait(self, name: str, chance: random.Random) -> None:
+    def wait(self, name: str, command: str, chance: random.Random) -> None:
         """Let the runner work for a while; now and then do not even wait for its first file."""
         end = time.monotonic() + 20
         patient = chance.random() < PATIENT
-        while patient and self.state(name) in OUTSIDE and time.monotonic() < end:
+        while patient and self.state(name, command) in OUTSIDE and time.monotonic() < end:
             time.sleep(0.003)
-        time.sleep(self.seconds * chance.uniform(0, 0.75))
-        self.states[self.state(name)] += 1
+        time.sleep(self.seconds[command] * chance.uniform(0, 0.75))
+        state = self.state(name, command)
+        self.states[state if state in OUTSIDE else f"{command}, {state}"] += 1
+        self.inside += state not in OUTSIDE
 
-    def judge(self, name: str) -> None:
-        """One more apply, then compare."""
-        code = self.finish(self.apply(name))
-        found = self.look(name)
-        if code != 0 or found != self.picture:
-            lost = sorted(set(self.picture) - set(found))
-            more = sorted(set(found) - set(self.picture))
+    def judge(self, name: str, command: str) -> None:
+        """The same command once more, then compare."""
+        code = self.finish(self.tool(command, name))
+        found, wanted = self.look(name), self.pictures[command]
+        if code != 0 or found != wanted:
+            lost = sorted(set(wanted) - set(found))
+            more = sorted(set(found) - set(wanted))
             log = (self.base / f"{name}.log").read_text()
             self.bad.append(f"{name}: exit {code}, lost {lost}, more {more}\n{log}")
             return
         self.sql("postgres", f"DROP DATABASE {name} WITH (FORCE)")
 
-    def state(self, name: str) -> str:
+    def state(self, name: str, command: str) -> str:
         """What the runner is at, as server and ledger see it."""
         row = self.sql(
             name,
@@ -252,29 +306,36 @@ class Torture:
             f"WHERE a.datname = '{name}' AND a.application_name = 'schema-tool' "
             "ORDER BY a.backend_start LIMIT 1",
         )
+        last = len(FILES) + 1 if command == "apply" else 1
         if not row:
             done = self.sql(name, "SELECT count(*) FROM schema_tool.migration")[0][0]
-            return "after the last file" if done == len(FILES) + 1 else "not connected"
+            return "after the last file" if done == last else "not connected"
         state, query, ledger = (str(value) for value in row[0])
         began = any(name in ledger for name in FILES)
+        if command == "rollback":
+            began = ledger.count(" applied") < len(FILES) + 1
         words = " ".join(query.split()[:3]).upper()
         if not began and state == "idle":
             return "before the first file"
         if not began and words.startswith(("SELECT PG_CATALOG", "SELECT TO_REGCLASS")):
             return "before the first file"
-        if "0005_last applied" in ledger:
+        if len(ledger.split(",")) == last and ledger.endswith(" applied"):
             return "after the last file"
         return f"{state}: {words}"
 
     def report(self) -> str:
         """The histogram, and what went wrong."""
         total = sum(self.states.values())
-        inside = sum(n for state, n in self.states.items() if state not in OUTSIDE)
         lines = [f"{count:>4}  {state}" for state, count in self.states.most_common()]
-        lines.append(f"{total} kills, {inside * 100 // max(total, 1)} % inside the work")
-        lines.append(f"an undisturbed run takes {self.seconds:.2f} s")
+        lines.append(f"{total} kills, {self.inside * 100 // max(total, 1)} % inside the work")
+        lengths = ", ".join(f"{command} {length:.2f} s" for command, length in self.seconds.items())
+        lines.append(f"an undisturbed run takes: {lengths}")
         lines.append(f"{len(self.bad)} went wrong (seed {self.seed})")
         return "\n".join([*lines, *self.bad])
+
+
+def _command(number: int) -> str:
+    return "rollback" if number % 3 == 2 else "apply"
 
 
 def _children(pid: int) -> list[int]:
@@ -286,13 +347,15 @@ def _children(pid: int) -> list[int]:
     return found
 
 
-def run(runner: int, server: int, seed: int) -> Torture:
+def run(runner: int, server: int, seed: int, major: int | None) -> Torture:
     """Kill as often as asked and return what was seen."""
     memory = Path("/dev/shm")
     base = Path(tempfile.mkdtemp(prefix="torture-", dir=memory if memory.is_dir() else None))
-    torture = Torture(base, seed)
+    torture = Torture(base, seed, major)
     # loaded once here, so that a forked runner is at work at once
+    import schema_tool.apply.rollback  # noqa: PLC0415
     import schema_tool.apply.runner  # noqa: PLC0415
+    import schema_tool.apply.unchanged  # noqa: PLC0415
     import schema_tool.report.run  # noqa: PLC0415
     import schema_tool.source.migrations  # noqa: PLC0415
     import schema_tool.sqltext  # noqa: PLC0415
@@ -318,8 +381,9 @@ def main() -> None:
     parser.add_argument("--runner", type=int, default=200)
     parser.add_argument("--server", type=int, default=50)
     parser.add_argument("--seed", type=int, default=1)
+    parser.add_argument("--major", type=int, default=None, help="PostgreSQL's, as 16")
     given = parser.parse_args()
-    torture = run(given.runner, given.server, given.seed)
+    torture = run(given.runner, given.server, given.seed, given.major)
     sys.exit(bool(torture.bad))
 
 
