@@ -111,13 +111,17 @@ CREATE TRIGGER a_skip_unchanged BEFORE UPDATE ON users
 FOR EACH ROW EXECUTE FUNCTION suppress_redundant_updates_trigger();
 CREATE TRIGGER lower_email BEFORE INSERT OR UPDATE OF email ON users
 FOR EACH ROW EXECUTE FUNCTION lower_email();
-CREATE TRIGGER set_updated_at BEFORE INSERT OR UPDATE ON users
+CREATE TRIGGER set_updated_at BEFORE UPDATE ON users
+FOR EACH ROW WHEN (new.updated_at IS DISTINCT FROM greatest(old.updated_at, now()))
+EXECUTE FUNCTION set_updated_at();
+CREATE TRIGGER set_updated_at_on_insert BEFORE INSERT ON users
 FOR EACH ROW WHEN (new.updated_at IS DISTINCT FROM now()) EXECUTE FUNCTION set_updated_at();
 
 COMMENT ON TRIGGER a_skip_unchanged ON users IS
 'An update that changes nothing changes nothing; named to fire first.';
 COMMENT ON TRIGGER lower_email ON users IS 'Makes users_email_check hold for what clients send.';
 COMMENT ON TRIGGER set_updated_at ON users IS 'The server keeps updated_at.';
+COMMENT ON TRIGGER set_updated_at_on_insert ON users IS 'The server keeps updated_at.';
 
 ALTER TABLE users OWNER TO pipeline_owner;
 ALTER FUNCTION current_user_id() OWNER TO pipeline_owner;
@@ -351,6 +355,38 @@ COMMENT ON FUNCTION my_managed_organization_ids IS
 'Organizations in which the caller creates teams and manages members (owner, admin).';
 COMMENT ON FUNCTION my_owned_organization_ids IS 'Organizations the caller owns.';
 
+ALTER TABLE organizations OWNER TO pipeline_owner;
+ALTER TABLE organization_members OWNER TO pipeline_owner;
+ALTER TABLE teams OWNER TO pipeline_owner;
+ALTER TABLE team_members OWNER TO pipeline_owner;
+ALTER FUNCTION my_team_ids() OWNER TO pipeline_owner;
+ALTER FUNCTION my_writable_team_ids() OWNER TO pipeline_owner;
+ALTER FUNCTION my_managed_team_ids() OWNER TO pipeline_owner;
+ALTER FUNCTION my_owned_team_ids() OWNER TO pipeline_owner;
+ALTER FUNCTION my_organization_ids() OWNER TO pipeline_owner;
+ALTER FUNCTION my_joined_organization_ids() OWNER TO pipeline_owner;
+ALTER FUNCTION my_managed_organization_ids() OWNER TO pipeline_owner;
+ALTER FUNCTION my_owned_organization_ids() OWNER TO pipeline_owner;
+
+REVOKE ALL ON FUNCTION my_team_ids() FROM public;
+REVOKE ALL ON FUNCTION my_writable_team_ids() FROM public;
+REVOKE ALL ON FUNCTION my_managed_team_ids() FROM public;
+REVOKE ALL ON FUNCTION my_owned_team_ids() FROM public;
+REVOKE ALL ON FUNCTION my_organization_ids() FROM public;
+REVOKE ALL ON FUNCTION my_joined_organization_ids() FROM public;
+REVOKE ALL ON FUNCTION my_managed_organization_ids() FROM public;
+REVOKE ALL ON FUNCTION my_owned_organization_ids() FROM public;
+GRANT EXECUTE ON FUNCTION my_team_ids() TO pipeline_app, pipeline_readonly;
+GRANT EXECUTE ON FUNCTION my_writable_team_ids() TO pipeline_app;
+GRANT EXECUTE ON FUNCTION my_managed_team_ids() TO pipeline_app;
+GRANT EXECUTE ON FUNCTION my_owned_team_ids() TO pipeline_app;
+GRANT EXECUTE ON FUNCTION my_organization_ids() TO pipeline_app, pipeline_readonly;
+GRANT EXECUTE ON FUNCTION my_joined_organization_ids() TO pipeline_app, pipeline_readonly;
+GRANT EXECUTE ON FUNCTION my_managed_organization_ids() TO pipeline_app;
+GRANT EXECUTE ON FUNCTION my_owned_organization_ids() TO pipeline_app;
+
+-- How organizations and teams begin, that they keep an owner, and what team-mates see of each other.
+
 -- The last owner stays. Counting needs a lock: two owners who remove each other at the same time
 -- would otherwise both still see the other one. It helps only where the SELECT after it takes a new
 -- snapshot, so the stricter isolation levels are refused.
@@ -475,7 +511,7 @@ AS $$
 DECLARE
     created UUID;
 BEGIN
-    IF NOT create_team.organization_id = ANY (public.my_managed_organization_ids()) THEN
+    IF (create_team.organization_id = ANY (public.my_managed_organization_ids())) IS NOT TRUE THEN
         RAISE EXCEPTION 'only owners and admins of the organization create teams'
             USING ERRCODE = 'insufficient_privilege';
     END IF;
@@ -511,43 +547,15 @@ COMMENT ON VIEW user_profiles IS
 'What people who share a team see of each other: no address, no preferences.
 A security barrier, so that no function in a caller''s WHERE sees other rows.';
 
-ALTER TABLE organizations OWNER TO pipeline_owner;
-ALTER TABLE organization_members OWNER TO pipeline_owner;
-ALTER TABLE teams OWNER TO pipeline_owner;
-ALTER TABLE team_members OWNER TO pipeline_owner;
 ALTER VIEW user_profiles OWNER TO pipeline_owner;
-ALTER FUNCTION my_team_ids() OWNER TO pipeline_owner;
-ALTER FUNCTION my_writable_team_ids() OWNER TO pipeline_owner;
-ALTER FUNCTION my_managed_team_ids() OWNER TO pipeline_owner;
-ALTER FUNCTION my_owned_team_ids() OWNER TO pipeline_owner;
-ALTER FUNCTION my_organization_ids() OWNER TO pipeline_owner;
-ALTER FUNCTION my_joined_organization_ids() OWNER TO pipeline_owner;
-ALTER FUNCTION my_managed_organization_ids() OWNER TO pipeline_owner;
-ALTER FUNCTION my_owned_organization_ids() OWNER TO pipeline_owner;
 ALTER FUNCTION keep_team_owner() OWNER TO pipeline_owner;
 ALTER FUNCTION keep_organization_owner() OWNER TO pipeline_owner;
 ALTER FUNCTION create_organization(TEXT, TEXT) OWNER TO pipeline_owner;
 ALTER FUNCTION create_team(UUID, TEXT) OWNER TO pipeline_owner;
 
-REVOKE ALL ON FUNCTION my_team_ids() FROM public;
-REVOKE ALL ON FUNCTION my_writable_team_ids() FROM public;
-REVOKE ALL ON FUNCTION my_managed_team_ids() FROM public;
-REVOKE ALL ON FUNCTION my_owned_team_ids() FROM public;
-REVOKE ALL ON FUNCTION my_organization_ids() FROM public;
-REVOKE ALL ON FUNCTION my_joined_organization_ids() FROM public;
-REVOKE ALL ON FUNCTION my_managed_organization_ids() FROM public;
-REVOKE ALL ON FUNCTION my_owned_organization_ids() FROM public;
 REVOKE ALL ON FUNCTION keep_team_owner() FROM public;
 REVOKE ALL ON FUNCTION keep_organization_owner() FROM public;
 REVOKE ALL ON FUNCTION create_organization(TEXT, TEXT) FROM public;
 REVOKE ALL ON FUNCTION create_team(UUID, TEXT) FROM public;
-GRANT EXECUTE ON FUNCTION my_team_ids() TO pipeline_app, pipeline_readonly;
-GRANT EXECUTE ON FUNCTION my_writable_team_ids() TO pipeline_app;
-GRANT EXECUTE ON FUNCTION my_managed_team_ids() TO pipeline_app;
-GRANT EXECUTE ON FUNCTION my_owned_team_ids() TO pipeline_app;
-GRANT EXECUTE ON FUNCTION my_organization_ids() TO pipeline_app, pipeline_readonly;
-GRANT EXECUTE ON FUNCTION my_joined_organization_ids() TO pipeline_app, pipeline_readonly;
-GRANT EXECUTE ON FUNCTION my_managed_organization_ids() TO pipeline_app;
-GRANT EXECUTE ON FUNCTION my_owned_organization_ids() TO pipeline_app;
 GRANT EXECUTE ON FUNCTION create_organization(TEXT, TEXT) TO pipeline_app;
 GRANT EXECUTE ON FUNCTION create_team(UUID, TEXT) TO pipeline_app;

@@ -104,13 +104,17 @@ COMMENT ON INDEX pipelines_parent_pipeline_id_idx IS 'A pipeline''s forks; delet
 
 CREATE TRIGGER a_skip_unchanged BEFORE UPDATE ON pipelines
 FOR EACH ROW EXECUTE FUNCTION suppress_redundant_updates_trigger();
-CREATE TRIGGER set_updated_at BEFORE INSERT OR UPDATE ON pipelines
+CREATE TRIGGER set_updated_at BEFORE UPDATE ON pipelines
+FOR EACH ROW WHEN (new.updated_at IS DISTINCT FROM greatest(old.updated_at, now()))
+EXECUTE FUNCTION set_updated_at();
+CREATE TRIGGER set_updated_at_on_insert BEFORE INSERT ON pipelines
 FOR EACH ROW WHEN (new.updated_at IS DISTINCT FROM now()) EXECUTE FUNCTION set_updated_at();
 
 COMMENT ON TRIGGER a_skip_unchanged ON pipelines IS
 'An update that changes nothing changes nothing; named to fire first. The built-in function, since
 comparing OLD and NEW is defeated by the generated column, which is NULL in NEW here.';
 COMMENT ON TRIGGER set_updated_at ON pipelines IS 'The server keeps updated_at.';
+COMMENT ON TRIGGER set_updated_at_on_insert ON pipelines IS 'The server keeps updated_at.';
 
 -- The team of a row that only names its pipeline. Looks past row security: whether the caller may
 -- write into that team is for the policy to say.

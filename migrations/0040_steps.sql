@@ -106,7 +106,10 @@ FOR EACH ROW WHEN (new.team_id IS NULL) EXECUTE FUNCTION fill_team_id();
 CREATE TRIGGER fill_team_id_on_move BEFORE UPDATE OF pipeline_id ON steps
 FOR EACH ROW WHEN (new.pipeline_id IS DISTINCT FROM old.pipeline_id)
 EXECUTE FUNCTION fill_team_id();
-CREATE TRIGGER set_updated_at BEFORE INSERT OR UPDATE ON steps
+CREATE TRIGGER set_updated_at BEFORE UPDATE ON steps
+FOR EACH ROW WHEN (new.updated_at IS DISTINCT FROM greatest(old.updated_at, now()))
+EXECUTE FUNCTION set_updated_at();
+CREATE TRIGGER set_updated_at_on_insert BEFORE INSERT ON steps
 FOR EACH ROW WHEN (new.updated_at IS DISTINCT FROM now()) EXECUTE FUNCTION set_updated_at();
 
 COMMENT ON TRIGGER a_skip_unchanged ON steps IS
@@ -116,6 +119,7 @@ COMMENT ON TRIGGER fill_team_id_on_insert ON steps IS
 COMMENT ON TRIGGER fill_team_id_on_move ON steps IS
 'A step that moves to another pipeline joins that pipeline''s team.';
 COMMENT ON TRIGGER set_updated_at ON steps IS 'The server keeps updated_at.';
+COMMENT ON TRIGGER set_updated_at_on_insert ON steps IS 'The server keeps updated_at.';
 
 -- A statement may link several rows at once, so the tree is checked when it has ended. Each pipeline
 -- is locked first: of two sessions that each hang one step below the other, the second has to

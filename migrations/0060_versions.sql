@@ -63,21 +63,21 @@ COMMENT ON TRIGGER fill_team_id_on_insert ON pipeline_versions IS
 'Inserts that only name the pipeline keep working.';
 
 -- Foreign keys act through the same triggers as everybody else. What they do is recognised by its
--- outcome: the pipeline is gone, or nothing but the team or the author differs.
+-- cause: the pipeline is gone or has changed its team, or the author is gone.
 CREATE FUNCTION refuse_version_change() RETURNS TRIGGER
 LANGUAGE plpgsql SECURITY DEFINER
 SET search_path = pg_catalog, pg_temp
 AS $$
 DECLARE
-    same_but_for_keys public.pipeline_versions;
+    followed public.pipeline_versions;
 BEGIN
     IF TG_OP = 'UPDATE' THEN
-        same_but_for_keys := OLD;
-        same_but_for_keys.team_id := NEW.team_id;
-        IF NEW.created_by IS NULL THEN
-            same_but_for_keys.created_by := NULL;
-        END IF;
-        IF same_but_for_keys IS NOT DISTINCT FROM NEW THEN
+        followed := OLD;
+        followed.team_id := coalesce(
+            (SELECT p.team_id FROM public.pipelines AS p WHERE p.id = OLD.pipeline_id), OLD.team_id
+        );
+        followed.created_by := (SELECT u.id FROM public.users AS u WHERE u.id = OLD.created_by);
+        IF followed IS NOT DISTINCT FROM NEW AND followed IS DISTINCT FROM OLD THEN
             RETURN NEW;
         END IF;
     ELSIF NOT EXISTS (SELECT FROM public.pipelines WHERE id = OLD.pipeline_id)

@@ -9,3 +9,4 @@ DROP TRIGGER log_insert ON steps;
 DROP TABLE pipeline_changes;
 DROP FUNCTION log_pipeline_change;
 DROP FUNCTION log_changes;
+DROP FUNCTION left_behind;

@@ -30,12 +30,13 @@ Append-only (SQLSTATE 55000) and without foreign keys: it outlives its pipeline.
 updated_at are not changes. Emptied by prune_pipeline_changes(), which is the owner''s.';
 COMMENT ON COLUMN pipeline_changes.id IS 'The order of the changes; gaps are normal.';
 COMMENT ON COLUMN pipeline_changes.team_id IS
-'The row''s team after the change: who may read the entry. Stays when the pipeline moves on.';
+'The row''s team after the change: who may read the entry. Stays when the pipeline moves on; a row
+that leaves its team or pipeline has an entry on either side.';
 COMMENT ON COLUMN pipeline_changes.row_id IS 'The id of the changed row.';
 COMMENT ON COLUMN pipeline_changes.before IS 'The whole row before; NULL for an insert.';
 COMMENT ON COLUMN pipeline_changes.after IS
-'The whole row after an update. NULL for a delete; and for an insert, whose row is the present one
-or the "before" of the next entry.';
+'The whole row after an update; on the side that it has left, "before" with the new place only. NULL
+for a delete; and for an insert, whose row is the present one or the "before" of the next entry.';
 COMMENT ON COLUMN pipeline_changes.changed_by IS
 'current_user_id() of the session; NULL: nobody was logged in.';
 COMMENT ON COLUMN pipeline_changes.changed_at IS
@@ -47,6 +48,18 @@ COMMENT ON COLUMN pipeline_changes.transaction_id IS 'What was committed togethe
 CREATE INDEX pipeline_changes_id_idx ON pipeline_changes USING brin (id)
 WITH (pages_per_range = 16);
 COMMENT ON INDEX pipeline_changes_id_idx IS 'undo_change().';
+
+-- Those who stay behind are told that a row has left and where to, not what else became of it.
+CREATE FUNCTION left_behind(before JSONB, after JSONB) RETURNS JSONB
+LANGUAGE sql IMMUTABLE
+SET search_path = pg_catalog, pg_temp
+AS $$
+    SELECT before || jsonb_object_agg(e.key, e.value) FROM jsonb_each(after) AS e
+    WHERE e.key IN ('team_id', 'pipeline_id', 'parent_step_id', 'branch')
+$$;
+
+COMMENT ON FUNCTION left_behind IS
+'The "after" of the entry that a row leaves in the team or pipeline from which it has gone.';
 
 -- Statement triggers with transition tables: one call for a thousand steps. What is logged must not
 -- depend on how the session that changed it prints times and floats.
@@ -72,10 +85,16 @@ BEGIN
         -- A pipeline that changes its team is one change, not one of each of its rows.
         INSERT INTO public.pipeline_changes
             (team_id, pipeline_id, table_name, row_id, operation, before, after, changed_by)
-        SELECT n.team_id, n.pipeline_id, TG_TABLE_NAME, n.id, 'update', i.before, i.after, who
+        SELECT e.team_id, e.pipeline_id, TG_TABLE_NAME, n.id, 'update', i.before, e.after, who
         FROM new_rows AS n
         INNER JOIN old_rows AS o ON n.id = o.id
         CROSS JOIN LATERAL (SELECT to_jsonb(o) AS before, to_jsonb(n) AS after) AS i
+        CROSS JOIN LATERAL (
+            SELECT o.team_id, o.pipeline_id, public.left_behind(i.before, i.after) AS after
+            WHERE o.pipeline_id <> n.pipeline_id
+            UNION ALL
+            SELECT n.team_id, n.pipeline_id, i.after
+        ) AS e
         WHERE i.before - '{team_id,updated_at}'::TEXT[]
             <> i.after - '{team_id,updated_at}'::TEXT[];
     END IF;
@@ -84,7 +103,8 @@ END;
 $$;
 
 COMMENT ON FUNCTION log_changes IS
-'Trigger: one entry in pipeline_changes for each changed row of a table with pipeline_id.';
+'Trigger: one entry in pipeline_changes for each changed row of a table with pipeline_id; two for a row
+that moves to another pipeline.';
 
 CREATE TRIGGER log_insert AFTER INSERT ON steps REFERENCING NEW TABLE AS new_rows
 FOR EACH STATEMENT EXECUTE FUNCTION log_changes();
@@ -128,6 +148,14 @@ BEGIN
         IF before - 'updated_at' = after - 'updated_at' THEN
             RETURN NULL;
         END IF;
+        IF OLD.team_id <> NEW.team_id THEN
+            INSERT INTO public.pipeline_changes
+                (team_id, pipeline_id, table_name, row_id, operation, before, after, changed_by)
+            VALUES (
+                OLD.team_id, OLD.id, 'pipelines', OLD.id, 'update',
+                before, public.left_behind(before, after), public.current_user_id()
+            );
+        END IF;
     END IF;
     INSERT INTO public.pipeline_changes
         (team_id, pipeline_id, table_name, row_id, operation, before, after, changed_by)
@@ -140,7 +168,7 @@ END;
 $$;
 
 COMMENT ON FUNCTION log_pipeline_change IS
-'Trigger: one entry in pipeline_changes for a changed pipeline.';
+'Trigger: one entry in pipeline_changes for a changed pipeline, two when it changes its team.';
 
 CREATE TRIGGER log_insert_or_delete AFTER INSERT OR DELETE ON pipelines
 FOR EACH ROW EXECUTE FUNCTION log_pipeline_change();
@@ -168,7 +196,9 @@ COMMENT ON TRIGGER refuse_delete ON pipeline_changes IS
 COMMENT ON TRIGGER refuse_truncate ON pipeline_changes IS 'History is not emptied.';
 
 ALTER TABLE pipeline_changes OWNER TO pipeline_owner;
+ALTER FUNCTION left_behind(JSONB, JSONB) OWNER TO pipeline_owner;
 ALTER FUNCTION log_changes() OWNER TO pipeline_owner;
 ALTER FUNCTION log_pipeline_change() OWNER TO pipeline_owner;
+REVOKE ALL ON FUNCTION left_behind(JSONB, JSONB) FROM public;
 REVOKE ALL ON FUNCTION log_changes() FROM public;
 REVOKE ALL ON FUNCTION log_pipeline_change() FROM public;

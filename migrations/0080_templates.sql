@@ -44,10 +44,14 @@ COMMENT ON INDEX pipeline_templates_team_id_idx IS 'The templates of a team; del
 
 CREATE TRIGGER a_skip_unchanged BEFORE UPDATE ON pipeline_templates
 FOR EACH ROW EXECUTE FUNCTION suppress_redundant_updates_trigger();
-CREATE TRIGGER set_updated_at BEFORE INSERT OR UPDATE ON pipeline_templates
+CREATE TRIGGER set_updated_at BEFORE UPDATE ON pipeline_templates
+FOR EACH ROW WHEN (new.updated_at IS DISTINCT FROM greatest(old.updated_at, now()))
+EXECUTE FUNCTION set_updated_at();
+CREATE TRIGGER set_updated_at_on_insert BEFORE INSERT ON pipeline_templates
 FOR EACH ROW WHEN (new.updated_at IS DISTINCT FROM now()) EXECUTE FUNCTION set_updated_at();
 COMMENT ON TRIGGER a_skip_unchanged ON pipeline_templates IS
 'An update that changes nothing changes nothing; named to fire first.';
 COMMENT ON TRIGGER set_updated_at ON pipeline_templates IS 'The server keeps updated_at.';
+COMMENT ON TRIGGER set_updated_at_on_insert ON pipeline_templates IS 'The server keeps updated_at.';
 
 ALTER TABLE pipeline_templates OWNER TO pipeline_owner;

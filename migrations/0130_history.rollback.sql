@@ -1,6 +1,5 @@
 DROP FUNCTION instantiate_template;
 DROP FUNCTION instantiate_steps;
-DROP FUNCTION count_template_use;
 DROP FUNCTION fill_template;
 
 DROP FUNCTION fork_pipeline;
@@ -18,6 +17,7 @@ DROP FUNCTION diff_pipeline_versions;
 DROP FUNCTION diff_rows;
 DROP FUNCTION restore_pipeline_version;
 DROP FUNCTION restore_steps;
+DROP FUNCTION drop_other_connections;
 DROP FUNCTION take_back_steps;
 DROP FUNCTION create_pipeline_version;
 DROP FUNCTION pipeline_state;

@@ -102,6 +102,28 @@ $$;
 COMMENT ON FUNCTION take_back_steps IS
 'Part of restore_pipeline_version(). Runs under row security.';
 
+CREATE FUNCTION drop_other_connections(target_id UUID, snapshot JSONB) RETURNS VOID
+LANGUAGE sql
+SET search_path = pg_catalog, pg_temp
+AS $$
+    DELETE FROM public.connections AS c
+    WHERE c.pipeline_id = target_id AND NOT EXISTS (
+        SELECT FROM jsonb_populate_recordset(NULL::public.connections, snapshot) AS v
+        WHERE v.id = c.id
+            AND (v.from_step_id, v.to_step_id, v.from_output, v.to_input, v.created_at)
+            = (c.from_step_id, c.to_step_id, c.from_output, c.to_input, c.created_at)
+    );
+    -- Those of the version that are in another pipeline now are made again in this one.
+    DELETE FROM public.connections AS c
+    WHERE c.pipeline_id <> target_id AND c.id = ANY (ARRAY(
+        SELECT (e ->> 'id')::UUID FROM jsonb_array_elements(snapshot) AS e
+    ));
+$$;
+
+COMMENT ON FUNCTION drop_other_connections IS
+'Part of restore_pipeline_version(): deletes what stands in the way of a snapshot''s connections. Runs
+under row security.';
+
 CREATE FUNCTION restore_steps(target_id UUID, target_team_id UUID, snapshot JSONB)
 RETURNS VOID
 LANGUAGE plpgsql
@@ -120,16 +142,16 @@ BEGIN
     ON s.id = v.id AND s.pipeline_id = target_id
     WHEN MATCHED AND (
         s.name, s.type, s.enabled, s.config, s.position_x, s.position_y, s.width, s.height,
-        s.parent_step_id, s.branch, s.order_index, s.key_order
+        s.parent_step_id, s.branch, s.order_index, s.key_order, s.created_at
     ) IS DISTINCT FROM (
         v.name, v.type, v.enabled, v.config, v.position_x, v.position_y, v.width, v.height,
-        v.parent_step_id, v.branch, v.order_index, v.key_order
+        v.parent_step_id, v.branch, v.order_index, v.key_order, v.created_at
     ) THEN UPDATE SET
         name = v.name, type = v.type, enabled = v.enabled, config = v.config,
         position_x = v.position_x, position_y = v.position_y,
         width = v.width, height = v.height,
         parent_step_id = v.parent_step_id, branch = v.branch,
-        order_index = v.order_index, key_order = v.key_order
+        order_index = v.order_index, key_order = v.key_order, created_at = v.created_at
     WHEN NOT MATCHED THEN INSERT (
         id, pipeline_id, team_id, name, type, enabled, config, position_x, position_y,
         width, height, parent_step_id, branch, order_index, key_order, created_at
@@ -190,15 +212,7 @@ BEGIN
         key_order = wanted.key_order, published_at = wanted.published_at
     WHERE p.id = target.id;
 
-    DELETE FROM public.connections AS c
-    WHERE c.pipeline_id = target.id AND NOT EXISTS (
-        SELECT FROM jsonb_populate_recordset(
-            NULL::public.connections, version.connections_snapshot
-        ) AS v
-        WHERE v.id = c.id
-            AND (v.from_step_id, v.to_step_id, v.from_output, v.to_input)
-            = (c.from_step_id, c.to_step_id, c.from_output, c.to_input)
-    );
+    PERFORM public.drop_other_connections(target.id, version.connections_snapshot);
     PERFORM public.restore_steps(target.id, target.team_id, version.steps_snapshot);
     MERGE INTO public.connections AS c
     USING (
@@ -225,10 +239,10 @@ $$;
 COMMENT ON FUNCTION restore_pipeline_version IS
 'Brings a pipeline back to one of its versions, keeps the result as a new version and returns its
 number. Writes only rows that differ. Team, updated_at, authors and comments are not part of a
-version; a step that has moved to another pipeline comes back without its connections there. Runs
-under row security. SQLSTATE 42501 when the caller may not write the pipeline, P0002 when there is
-no such version, 23505 when a step of the version now belongs to a pipeline that he may not
-write.';
+version; a step or connection that has moved to another pipeline comes back, without the connections
+that it had there. Runs under row security. SQLSTATE 42501 when the caller may not write the
+pipeline, P0002 when there is no such version, 23505 when a step or connection of the version now
+belongs to a pipeline that he may not write.';
 
 CREATE FUNCTION diff_rows(entity TEXT, old_rows JSONB, new_rows JSONB)
 RETURNS TABLE (
@@ -348,6 +362,7 @@ many.';
 ALTER FUNCTION pipeline_state(UUID) OWNER TO pipeline_owner;
 ALTER FUNCTION create_pipeline_version(UUID, TEXT) OWNER TO pipeline_owner;
 ALTER FUNCTION take_back_steps(UUID, UUID[]) OWNER TO pipeline_owner;
+ALTER FUNCTION drop_other_connections(UUID, JSONB) OWNER TO pipeline_owner;
 ALTER FUNCTION restore_steps(UUID, UUID, JSONB) OWNER TO pipeline_owner;
 ALTER FUNCTION restore_pipeline_version(UUID, INTEGER) OWNER TO pipeline_owner;
 ALTER FUNCTION diff_rows(TEXT, JSONB, JSONB) OWNER TO pipeline_owner;
@@ -357,6 +372,7 @@ ALTER FUNCTION prune_pipeline_changes(INTERVAL) OWNER TO pipeline_owner;
 REVOKE ALL ON FUNCTION pipeline_state(UUID) FROM public;
 REVOKE ALL ON FUNCTION create_pipeline_version(UUID, TEXT) FROM public;
 REVOKE ALL ON FUNCTION take_back_steps(UUID, UUID[]) FROM public;
+REVOKE ALL ON FUNCTION drop_other_connections(UUID, JSONB) FROM public;
 REVOKE ALL ON FUNCTION restore_steps(UUID, UUID, JSONB) FROM public;
 REVOKE ALL ON FUNCTION restore_pipeline_version(UUID, INTEGER) FROM public;
 REVOKE ALL ON FUNCTION diff_rows(TEXT, JSONB, JSONB) FROM public;
@@ -366,6 +382,7 @@ REVOKE ALL ON FUNCTION prune_pipeline_changes(INTERVAL) FROM public;
 GRANT EXECUTE ON FUNCTION pipeline_state(UUID) TO pipeline_app, pipeline_readonly;
 GRANT EXECUTE ON FUNCTION create_pipeline_version(UUID, TEXT) TO pipeline_app;
 GRANT EXECUTE ON FUNCTION take_back_steps(UUID, UUID[]) TO pipeline_app;
+GRANT EXECUTE ON FUNCTION drop_other_connections(UUID, JSONB) TO pipeline_app;
 GRANT EXECUTE ON FUNCTION restore_steps(UUID, UUID, JSONB) TO pipeline_app;
 GRANT EXECUTE ON FUNCTION restore_pipeline_version(UUID, INTEGER) TO pipeline_app;
 GRANT EXECUTE ON FUNCTION diff_rows(TEXT, JSONB, JSONB) TO pipeline_app, pipeline_readonly;
@@ -494,41 +511,51 @@ DECLARE
     change public.pipeline_changes;
     moved BOOLEAN;
     columns TEXT[];
-    n INTEGER;
+    untouched BOOLEAN;
 BEGIN
     SELECT c.* INTO change FROM public.pipeline_changes AS c WHERE c.id = change_id;
-    moved := change.table_name = 'steps'
-        AND change.before -> 'pipeline_id' <> change.after -> 'pipeline_id';
-    IF moved THEN
-        PERFORM public.move_step(change.row_id, (change.before ->> 'pipeline_id')::UUID);
-    END IF;
     -- The server keeps updated_at, and the team of steps and connections.
     SELECT array_agg(k) INTO columns FROM jsonb_object_keys(change.before || change.after) AS k
     WHERE change.before -> k IS DISTINCT FROM change.after -> k
-        AND k NOT IN ('updated_at', 'pipeline_id')
+        AND k <> 'updated_at'
         AND NOT (k = 'team_id' AND change.table_name <> 'pipelines');
-    IF columns IS NULL THEN
-        RETURN 1;
-    END IF;
 
     -- Only the columns that this change wrote, and only while they are as it left them: a later
-    -- change of other columns stays, one of the same columns is not overwritten unseen.
+    -- change of other columns stays, one of the same columns is not overwritten unseen. Compared one
+    -- by one, since a document that has grown contains what it was.
     EXECUTE format(
-        'UPDATE public.%1$I AS t SET (%2$s) = '
-        '(SELECT %3$s FROM jsonb_populate_record(t, $1) AS r) '
-        -- not containment, to which a shorter object or array is the same
-        'WHERE t.id = $2 AND NOT EXISTS (SELECT FROM jsonb_each($3) AS e '
-        'WHERE to_jsonb(t) -> e.key IS DISTINCT FROM e.value)',
-        change.table_name,
-        (SELECT string_agg(format('%I', k), ', ') FROM unnest(columns) AS k),
-        (SELECT string_agg(format('r.%I', k), ', ') FROM unnest(columns) AS k)
-    ) USING change.before, change.row_id, (
-        SELECT coalesce(jsonb_object_agg(k, change.after -> k), '{}') FROM unnest(columns) AS k
-        -- a step that has just come back stands at the top level, as any that moves
-        WHERE NOT (moved AND k IN ('parent_step_id', 'branch'))
-    );
-    GET DIAGNOSTICS n = ROW_COUNT;
-    RETURN n;
+        'SELECT NOT EXISTS (SELECT FROM unnest($2) AS k'
+        ' WHERE to_jsonb(t) -> k IS DISTINCT FROM $3 -> k)'
+        ' FROM public.%I AS t WHERE t.id = $1 FOR NO KEY UPDATE', change.table_name
+    ) INTO untouched USING change.row_id, columns, change.after;
+    moved := change.table_name = 'steps' AND 'pipeline_id' = ANY (columns);
+    IF untouched IS NOT TRUE OR (moved AND NOT EXISTS (
+        SELECT FROM public.pipelines AS p WHERE p.id = (change.before ->> 'pipeline_id')::UUID
+    )) THEN
+        RETURN 0;
+    END IF;
+
+    IF moved THEN
+        -- One change, that it can be undone as one.
+        PERFORM public.move_step(
+            change.row_id, (change.before ->> 'pipeline_id')::UUID,
+            (change.before ->> 'parent_step_id')::UUID, change.before ->> 'branch'
+        );
+        columns := ARRAY(
+            SELECT k FROM unnest(columns) AS k
+            WHERE k NOT IN ('pipeline_id', 'parent_step_id', 'branch')
+        );
+    END IF;
+    IF cardinality(columns) > 0 THEN
+        EXECUTE format(
+            'UPDATE public.%I AS t SET (%s) ='
+            ' (SELECT %s FROM jsonb_populate_record(t, $1) AS r) WHERE t.id = $2',
+            change.table_name,
+            (SELECT string_agg(format('%I', k), ', ') FROM unnest(columns) AS k),
+            (SELECT string_agg(format('r.%I', k), ', ') FROM unnest(columns) AS k)
+        ) USING change.before, change.row_id;
+    END IF;
+    RETURN 1;
 END;
 $$;
 
@@ -553,15 +580,33 @@ BEGIN
         RAISE EXCEPTION 'change % is in a team that you may only read', change_id
             USING ERRCODE = 'insufficient_privilege';
     END IF;
-    IF change.operation = 'delete' THEN
-        written := public.undo_delete(change_id);
-    ELSIF change.operation = 'update' THEN
-        written := public.undo_update(change_id);
-    ELSE
-        EXECUTE format('DELETE FROM public.%I WHERE id = $1', change.table_name)
-            USING change.row_id;
-        GET DIAGNOSTICS written = ROW_COUNT;
+    IF change.table_name <> 'pipelines' AND NOT EXISTS (
+        SELECT FROM public.pipelines AS p WHERE p.id = change.pipeline_id
+    ) THEN
+        RAISE EXCEPTION 'the pipeline of change % is gone, or you no longer see it', change_id
+            USING ERRCODE = 'object_not_in_prerequisite_state',
+            HINT = 'Undo its deletion first.';
     END IF;
+    BEGIN
+        IF change.operation = 'delete' THEN
+            written := public.undo_delete(change_id);
+        ELSIF change.operation = 'update' THEN
+            written := public.undo_update(change_id);
+        ELSE
+            EXECUTE format('DELETE FROM public.%I WHERE id = $1', change.table_name)
+                USING change.row_id;
+            GET DIAGNOSTICS written = ROW_COUNT;
+        END IF;
+    EXCEPTION
+        WHEN unique_violation THEN
+            RAISE EXCEPTION 'the name, the id or the place of change % is in use again', change_id
+                USING ERRCODE = 'object_not_in_prerequisite_state',
+                HINT = 'Rename or delete the row that has it now.';
+        WHEN foreign_key_violation THEN
+            RAISE EXCEPTION 'a row to which change % refers is gone', change_id
+                USING ERRCODE = 'object_not_in_prerequisite_state',
+                HINT = 'Undo its deletion first.';
+    END;
     IF written = 0 THEN
         RAISE EXCEPTION 'the row of change % has changed since, or is gone', change_id
             USING ERRCODE = 'object_not_in_prerequisite_state',
@@ -575,8 +620,10 @@ COMMENT ON FUNCTION undo_change IS
 'Takes one change back and returns how many rows it wrote. An insert is undone by deleting the row; an
 update by setting back the columns that it wrote; a delete by inserting the row again with all that
 the same statement took along (steps inside it, connections; not comments, not versions). Undoing
-is a change like any other, so it can be undone. Runs under row security. SQLSTATE P0002: the caller
-sees no such change; 42501: he may only read the team; 55000: the row has changed since.';
+is a change like any other, so it can be undone. Either entry of a row that has moved undoes the move.
+Runs under row security. SQLSTATE P0002: the caller sees no such change; 42501: he may only read the
+team; 55000: the row has changed since, its name is in use again, or its pipeline, or a row to which
+it referred, is gone.';
 
 ALTER FUNCTION reinsert_pipeline(BIGINT) OWNER TO pipeline_owner;
 ALTER FUNCTION undo_delete(BIGINT) OWNER TO pipeline_owner;
@@ -594,7 +641,12 @@ GRANT EXECUTE ON FUNCTION undo_change(BIGINT) TO pipeline_app;
 
 -- Steps that move to another pipeline, and pipelines that are copied.
 
-CREATE FUNCTION move_step(step_id UUID, target_pipeline_id UUID) RETURNS INTEGER
+CREATE FUNCTION move_step(
+    step_id UUID,
+    target_pipeline_id UUID,
+    target_parent_id UUID DEFAULT NULL,
+    target_branch TEXT DEFAULT 'steps'
+) RETURNS INTEGER
 LANGUAGE plpgsql
 SET search_path = pg_catalog, pg_temp
 AS $$
@@ -641,8 +693,10 @@ BEGIN
     -- One statement, since the keys of parent and child hold only together.
     UPDATE public.steps AS s SET
         pipeline_id = target_pipeline_id,
-        parent_step_id = CASE WHEN s.id <> move_step.step_id THEN s.parent_step_id END,
-        branch = CASE WHEN s.id <> move_step.step_id THEN s.branch ELSE 'steps' END
+        parent_step_id = CASE
+            WHEN s.id <> move_step.step_id THEN s.parent_step_id ELSE target_parent_id
+        END,
+        branch = CASE WHEN s.id <> move_step.step_id THEN s.branch ELSE target_branch END
     WHERE s.id = ANY (moved);
     INSERT INTO public.connections (
         id, pipeline_id, from_step_id, to_step_id, from_output, to_input, path_data, created_at
@@ -656,10 +710,11 @@ END;
 $$;
 
 COMMENT ON FUNCTION move_step IS
-'Moves a step to the top level of another pipeline with the steps inside it, their comments and the
-connections among them; connections to other steps are dropped. Returns the number of steps moved,
-0 when it is there already. Runs under row security. SQLSTATE 42501 when the caller may not write
-both pipelines, 23505 when a name is taken there.';
+'Moves a step to another pipeline, to its top level or into one of its steps, with the steps inside it,
+their comments and the connections among them; connections to other steps are dropped. Returns the
+number of steps moved, 0 when it is there already. Runs under row security. SQLSTATE 42501 when the
+caller may not write both pipelines, 23505 when a name is taken there, 23503 when the new parent is
+not there.';
 
 CREATE FUNCTION fork_pipeline(
     pipeline_id UUID, fork_name TEXT DEFAULT NULL, target_team_id UUID DEFAULT NULL
@@ -717,11 +772,11 @@ COMMENT ON FUNCTION fork_pipeline IS
 one, and returns the copy''s id. Comments and versions stay behind. Runs under row security. SQLSTATE
 P0002 when the caller cannot see the pipeline, 42501 when he may not write the target team.';
 
-ALTER FUNCTION move_step(UUID, UUID) OWNER TO pipeline_owner;
+ALTER FUNCTION move_step(UUID, UUID, UUID, TEXT) OWNER TO pipeline_owner;
 ALTER FUNCTION fork_pipeline(UUID, TEXT, UUID) OWNER TO pipeline_owner;
-REVOKE ALL ON FUNCTION move_step(UUID, UUID) FROM public;
+REVOKE ALL ON FUNCTION move_step(UUID, UUID, UUID, TEXT) FROM public;
 REVOKE ALL ON FUNCTION fork_pipeline(UUID, TEXT, UUID) FROM public;
-GRANT EXECUTE ON FUNCTION move_step(UUID, UUID) TO pipeline_app;
+GRANT EXECUTE ON FUNCTION move_step(UUID, UUID, UUID, TEXT) TO pipeline_app;
 GRANT EXECUTE ON FUNCTION fork_pipeline(UUID, TEXT, UUID) TO pipeline_app;
 
 -- Making pipelines from templates.
@@ -776,18 +831,6 @@ COMMENT ON FUNCTION fill_template IS
 itself, and null within a longer text is empty. Values are not filled again. Unknown variables stay:
 pipelines have some that are filled when they run.';
 
-CREATE FUNCTION count_template_use(template_id UUID) RETURNS VOID
-LANGUAGE sql SECURITY DEFINER
-SET search_path = pg_catalog, pg_temp
-AS $$
-    UPDATE public.pipeline_templates AS t SET usage_count = t.usage_count + 1
-    WHERE t.id = template_id
-        AND (t.team_id = ANY (public.my_team_ids()) OR public.acts_as_owner())
-$$;
-
-COMMENT ON FUNCTION count_template_use IS
-'Part of instantiate_template(): counts also for those who may only read the template.';
-
 CREATE FUNCTION instantiate_steps(
     target_pipeline_id UUID, target_team_id UUID, steps JSONB, connections JSONB
 ) RETURNS VOID
@@ -826,22 +869,32 @@ $$;
 COMMENT ON FUNCTION instantiate_steps IS
 'Part of instantiate_template(): makes the steps and connections of a template''s pipeline_config.';
 
+-- Runs as the owner, since it counts: whoever could count without making a pipeline, or needed to be
+-- able to write a template in order to use it, would make the count worthless.
 CREATE FUNCTION instantiate_template(
     template_id UUID, name TEXT, variables JSONB DEFAULT '{}', target_team_id UUID DEFAULT NULL
 ) RETURNS UUID
-LANGUAGE plpgsql
+LANGUAGE plpgsql SECURITY DEFINER
 SET search_path = pg_catalog, pg_temp
 AS $$
 DECLARE
     template public.pipeline_templates;
+    unbound CONSTANT BOOLEAN := public.acts_as_owner();
+    team UUID;
     content JSONB;
     created UUID;
 BEGIN
     SELECT t.* INTO template FROM public.pipeline_templates AS t
-    WHERE t.id = instantiate_template.template_id;
+    WHERE t.id = instantiate_template.template_id
+        AND (t.team_id = ANY (public.my_team_ids()) OR unbound);
     IF NOT FOUND THEN
         RAISE EXCEPTION 'no template % that you can see', instantiate_template.template_id
             USING ERRCODE = 'no_data_found';
+    END IF;
+    team := coalesce(target_team_id, template.team_id);
+    IF NOT (team = ANY (public.my_writable_team_ids()) OR unbound) THEN
+        RAISE EXCEPTION 'no team % that you may write', team
+            USING ERRCODE = 'insufficient_privilege';
     END IF;
     IF jsonb_typeof(variables) IS DISTINCT FROM 'object' THEN
         RAISE EXCEPTION 'variables must be a JSON object'
@@ -864,36 +917,32 @@ BEGIN
     INSERT INTO public.pipelines (
         team_id, created_by, name, description, config, defaults, authentication, tags
     ) VALUES (
-        coalesce(target_team_id, template.team_id), public.current_user_id(),
+        team, public.current_user_id(),
         instantiate_template.name, coalesce(content ->> 'description', template.description),
         coalesce(content -> 'config', '{}'), coalesce(content -> 'defaults', '{}'),
         coalesce(content -> 'authentication', '{}'),
         ARRAY(SELECT jsonb_array_elements_text(coalesce(content -> 'tags', '[]')))
     ) RETURNING id INTO created;
     PERFORM public.instantiate_steps(
-        created, coalesce(target_team_id, template.team_id),
-        coalesce(content -> 'steps', '[]'), coalesce(content -> 'connections', '[]')
+        created, team, coalesce(content -> 'steps', '[]'), coalesce(content -> 'connections', '[]')
     );
-    PERFORM public.count_template_use(template.id);
+    UPDATE public.pipeline_templates AS t SET usage_count = t.usage_count + 1
+    WHERE t.id = template.id;
     RETURN created;
 END;
 $$;
 
 COMMENT ON FUNCTION instantiate_template IS
 'Makes a draft pipeline from a template, in the template''s team or another one, and returns its id.
-variables override the template''s default_values. Runs under row security. SQLSTATE P0002 when the
-caller cannot see the template, 42501 when he may not write the team, 22023 when variables is no
+variables override the template''s default_values. SQLSTATE P0002 when the caller cannot see the
+template, 42501 when he may not write the team, 22023 when variables is no
 object or a step names an unknown parent, 23502 when a connection names an unknown step.';
 
 ALTER FUNCTION fill_template(JSONB, JSONB) OWNER TO pipeline_owner;
-ALTER FUNCTION count_template_use(UUID) OWNER TO pipeline_owner;
 ALTER FUNCTION instantiate_steps(UUID, UUID, JSONB, JSONB) OWNER TO pipeline_owner;
 ALTER FUNCTION instantiate_template(UUID, TEXT, JSONB, UUID) OWNER TO pipeline_owner;
 REVOKE ALL ON FUNCTION fill_template(JSONB, JSONB) FROM public;
-REVOKE ALL ON FUNCTION count_template_use(UUID) FROM public;
 REVOKE ALL ON FUNCTION instantiate_steps(UUID, UUID, JSONB, JSONB) FROM public;
 REVOKE ALL ON FUNCTION instantiate_template(UUID, TEXT, JSONB, UUID) FROM public;
 GRANT EXECUTE ON FUNCTION fill_template(JSONB, JSONB) TO pipeline_app;
-GRANT EXECUTE ON FUNCTION count_template_use(UUID) TO pipeline_app;
-GRANT EXECUTE ON FUNCTION instantiate_steps(UUID, UUID, JSONB, JSONB) TO pipeline_app;
 GRANT EXECUTE ON FUNCTION instantiate_template(UUID, TEXT, JSONB, UUID) TO pipeline_app;

@@ -90,7 +90,7 @@ REVOKE SELECT, INSERT, DELETE ON connections FROM pipeline_app;
 REVOKE SELECT ON steps FROM pipeline_readonly;
 REVOKE UPDATE (
     pipeline_id, team_id, name, type, enabled, config, position_x, position_y, width, height,
-    parent_step_id, branch, order_index, key_order, updated_at
+    parent_step_id, branch, order_index, key_order, created_at, updated_at
 ) ON steps FROM pipeline_app;
 REVOKE SELECT, INSERT, DELETE ON steps FROM pipeline_app;
 REVOKE SELECT ON pipelines FROM pipeline_readonly;

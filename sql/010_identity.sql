@@ -111,13 +111,17 @@ CREATE TRIGGER a_skip_unchanged BEFORE UPDATE ON users
 FOR EACH ROW EXECUTE FUNCTION suppress_redundant_updates_trigger();
 CREATE TRIGGER lower_email BEFORE INSERT OR UPDATE OF email ON users
 FOR EACH ROW EXECUTE FUNCTION lower_email();
-CREATE TRIGGER set_updated_at BEFORE INSERT OR UPDATE ON users
+CREATE TRIGGER set_updated_at BEFORE UPDATE ON users
+FOR EACH ROW WHEN (new.updated_at IS DISTINCT FROM greatest(old.updated_at, now()))
+EXECUTE FUNCTION set_updated_at();
+CREATE TRIGGER set_updated_at_on_insert BEFORE INSERT ON users
 FOR EACH ROW WHEN (new.updated_at IS DISTINCT FROM now()) EXECUTE FUNCTION set_updated_at();
 
 COMMENT ON TRIGGER a_skip_unchanged ON users IS
 'An update that changes nothing changes nothing; named to fire first.';
 COMMENT ON TRIGGER lower_email ON users IS 'Makes users_email_check hold for what clients send.';
 COMMENT ON TRIGGER set_updated_at ON users IS 'The server keeps updated_at.';
+COMMENT ON TRIGGER set_updated_at_on_insert ON users IS 'The server keeps updated_at.';
 
 ALTER TABLE users OWNER TO pipeline_owner;
 ALTER FUNCTION current_user_id() OWNER TO pipeline_owner;

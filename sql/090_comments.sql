@@ -95,7 +95,10 @@ FOR EACH ROW WHEN (new.pipeline_id IS DISTINCT FROM old.pipeline_id)
 EXECUTE FUNCTION fill_team_id();
 CREATE TRIGGER guard_comment BEFORE UPDATE ON comments
 FOR EACH ROW EXECUTE FUNCTION guard_comment();
-CREATE TRIGGER set_updated_at BEFORE INSERT OR UPDATE ON comments
+CREATE TRIGGER set_updated_at BEFORE UPDATE ON comments
+FOR EACH ROW WHEN (new.updated_at IS DISTINCT FROM greatest(old.updated_at, now()))
+EXECUTE FUNCTION set_updated_at();
+CREATE TRIGGER set_updated_at_on_insert BEFORE INSERT ON comments
 FOR EACH ROW WHEN (new.updated_at IS DISTINCT FROM now()) EXECUTE FUNCTION set_updated_at();
 
 COMMENT ON TRIGGER a_skip_unchanged ON comments IS
@@ -108,6 +111,7 @@ COMMENT ON TRIGGER fill_team_id_on_move ON comments IS
 'A comment follows its step, and joins the new pipeline''s team.';
 COMMENT ON TRIGGER guard_comment ON comments IS 'Others resolve a comment, only its author edits it.';
 COMMENT ON TRIGGER set_updated_at ON comments IS 'The server keeps updated_at.';
+COMMENT ON TRIGGER set_updated_at_on_insert ON comments IS 'The server keeps updated_at.';
 
 ALTER TABLE comments OWNER TO pipeline_owner;
 ALTER FUNCTION fill_comment_pipeline() OWNER TO pipeline_owner;

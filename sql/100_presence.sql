@@ -20,7 +20,8 @@ CREATE TABLE presence (
         cursor_x > '-infinity' AND cursor_x < 'infinity'
         AND cursor_y > '-infinity' AND cursor_y < 'infinity'
     ),
-    CONSTRAINT presence_status_check CHECK (status IN ('active', 'idle', 'away'))
+    CONSTRAINT presence_status_check CHECK (status IN ('active', 'idle', 'away')),
+    CONSTRAINT presence_last_seen_check CHECK (isfinite(last_seen))
 );
 
 COMMENT ON TABLE presence IS
@@ -31,7 +32,8 @@ COMMENT ON COLUMN presence.cursor_x IS 'On the canvas, in pixels; NULL: the poin
 COMMENT ON COLUMN presence.cursor_y IS 'On the canvas, in pixels; NULL: the pointer is elsewhere.';
 COMMENT ON COLUMN presence.selected_step_ids IS
 'What the user has selected; may name steps that are gone.';
-COMMENT ON COLUMN presence.last_seen IS 'Rows not seen for a minute or so are stale.';
+COMMENT ON COLUMN presence.last_seen IS
+'Rows not seen for a minute or so are stale. Never later than the server''s clock.';
 
 CREATE INDEX presence_pipeline_id_team_id_idx ON presence (pipeline_id) INCLUDE (team_id);
 CREATE INDEX presence_user_id_idx ON presence (user_id);
@@ -40,6 +42,22 @@ COMMENT ON INDEX presence_pipeline_id_team_id_idx IS
 'A pipeline that is deleted or changes its team.';
 COMMENT ON INDEX presence_user_id_idx IS 'Deleting a user.';
 COMMENT ON INDEX presence_last_seen_idx IS 'expire_presence().';
+
+CREATE FUNCTION cap_last_seen() RETURNS TRIGGER
+LANGUAGE plpgsql
+SET search_path = pg_catalog, pg_temp
+AS $$
+BEGIN
+    NEW.last_seen := now();
+    RETURN NEW;
+END;
+$$;
+
+COMMENT ON FUNCTION cap_last_seen IS 'Trigger: sets last_seen to now.';
+
+CREATE TRIGGER cap_last_seen BEFORE INSERT OR UPDATE ON presence
+FOR EACH ROW WHEN (new.last_seen > now()) EXECUTE FUNCTION cap_last_seen();
+COMMENT ON TRIGGER cap_last_seen ON presence IS 'Nobody is present for ever.';
 
 CREATE TRIGGER fill_team_id_on_insert BEFORE INSERT ON presence
 FOR EACH ROW WHEN (new.team_id IS NULL) EXECUTE FUNCTION fill_team_id();
@@ -97,9 +115,11 @@ COMMENT ON FUNCTION expire_presence IS
 many. SQLSTATE 22023 below 30 seconds.';
 
 ALTER TABLE presence OWNER TO pipeline_owner;
+ALTER FUNCTION cap_last_seen() OWNER TO pipeline_owner;
 ALTER FUNCTION touch_presence(UUID, DOUBLE PRECISION, DOUBLE PRECISION, UUID[], TEXT)
 OWNER TO pipeline_owner;
 ALTER FUNCTION expire_presence(INTERVAL) OWNER TO pipeline_owner;
+REVOKE ALL ON FUNCTION cap_last_seen() FROM public;
 REVOKE ALL ON FUNCTION touch_presence(UUID, DOUBLE PRECISION, DOUBLE PRECISION, UUID[], TEXT)
 FROM public;
 REVOKE ALL ON FUNCTION expire_presence(INTERVAL) FROM public;

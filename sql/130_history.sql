@@ -100,6 +100,28 @@ $$;
 COMMENT ON FUNCTION take_back_steps IS
 'Part of restore_pipeline_version(). Runs under row security.';
 
+CREATE FUNCTION drop_other_connections(target_id UUID, snapshot JSONB) RETURNS VOID
+LANGUAGE sql
+SET search_path = pg_catalog, pg_temp
+AS $$
+    DELETE FROM public.connections AS c
+    WHERE c.pipeline_id = target_id AND NOT EXISTS (
+        SELECT FROM jsonb_populate_recordset(NULL::public.connections, snapshot) AS v
+        WHERE v.id = c.id
+            AND (v.from_step_id, v.to_step_id, v.from_output, v.to_input, v.created_at)
+            = (c.from_step_id, c.to_step_id, c.from_output, c.to_input, c.created_at)
+    );
+    -- Those of the version that are in another pipeline now are made again in this one.
+    DELETE FROM public.connections AS c
+    WHERE c.pipeline_id <> target_id AND c.id = ANY (ARRAY(
+        SELECT (e ->> 'id')::UUID FROM jsonb_array_elements(snapshot) AS e
+    ));
+$$;
+
+COMMENT ON FUNCTION drop_other_connections IS
+'Part of restore_pipeline_version(): deletes what stands in the way of a snapshot''s connections. Runs
+under row security.';
+
 CREATE FUNCTION restore_steps(target_id UUID, target_team_id UUID, snapshot JSONB)
 RETURNS VOID
 LANGUAGE plpgsql
@@ -118,16 +140,16 @@ BEGIN
     ON s.id = v.id AND s.pipeline_id = target_id
     WHEN MATCHED AND (
         s.name, s.type, s.enabled, s.config, s.position_x, s.position_y, s.width, s.height,
-        s.parent_step_id, s.branch, s.order_index, s.key_order
+        s.parent_step_id, s.branch, s.order_index, s.key_order, s.created_at
     ) IS DISTINCT FROM (
         v.name, v.type, v.enabled, v.config, v.position_x, v.position_y, v.width, v.height,
-        v.parent_step_id, v.branch, v.order_index, v.key_order
+        v.parent_step_id, v.branch, v.order_index, v.key_order, v.created_at
     ) THEN UPDATE SET
         name = v.name, type = v.type, enabled = v.enabled, config = v.config,
         position_x = v.position_x, position_y = v.position_y,
         width = v.width, height = v.height,
         parent_step_id = v.parent_step_id, branch = v.branch,
-        order_index = v.order_index, key_order = v.key_order
+        order_index = v.order_index, key_order = v.key_order, created_at = v.created_at
     WHEN NOT MATCHED THEN INSERT (
         id, pipeline_id, team_id, name, type, enabled, config, position_x, position_y,
         width, height, parent_step_id, branch, order_index, key_order, created_at
@@ -188,15 +210,7 @@ BEGIN
         key_order = wanted.key_order, published_at = wanted.published_at
     WHERE p.id = target.id;
 
-    DELETE FROM public.connections AS c
-    WHERE c.pipeline_id = target.id AND NOT EXISTS (
-        SELECT FROM jsonb_populate_recordset(
-            NULL::public.connections, version.connections_snapshot
-        ) AS v
-        WHERE v.id = c.id
-            AND (v.from_step_id, v.to_step_id, v.from_output, v.to_input)
-            = (c.from_step_id, c.to_step_id, c.from_output, c.to_input)
-    );
+    PERFORM public.drop_other_connections(target.id, version.connections_snapshot);
     PERFORM public.restore_steps(target.id, target.team_id, version.steps_snapshot);
     MERGE INTO public.connections AS c
     USING (
@@ -223,10 +237,10 @@ $$;
 COMMENT ON FUNCTION restore_pipeline_version IS
 'Brings a pipeline back to one of its versions, keeps the result as a new version and returns its
 number. Writes only rows that differ. Team, updated_at, authors and comments are not part of a
-version; a step that has moved to another pipeline comes back without its connections there. Runs
-under row security. SQLSTATE 42501 when the caller may not write the pipeline, P0002 when there is
-no such version, 23505 when a step of the version now belongs to a pipeline that he may not
-write.';
+version; a step or connection that has moved to another pipeline comes back, without the connections
+that it had there. Runs under row security. SQLSTATE 42501 when the caller may not write the
+pipeline, P0002 when there is no such version, 23505 when a step or connection of the version now
+belongs to a pipeline that he may not write.';
 
 CREATE FUNCTION diff_rows(entity TEXT, old_rows JSONB, new_rows JSONB)
 RETURNS TABLE (
@@ -346,6 +360,7 @@ many.';
 ALTER FUNCTION pipeline_state(UUID) OWNER TO pipeline_owner;
 ALTER FUNCTION create_pipeline_version(UUID, TEXT) OWNER TO pipeline_owner;
 ALTER FUNCTION take_back_steps(UUID, UUID[]) OWNER TO pipeline_owner;
+ALTER FUNCTION drop_other_connections(UUID, JSONB) OWNER TO pipeline_owner;
 ALTER FUNCTION restore_steps(UUID, UUID, JSONB) OWNER TO pipeline_owner;
 ALTER FUNCTION restore_pipeline_version(UUID, INTEGER) OWNER TO pipeline_owner;
 ALTER FUNCTION diff_rows(TEXT, JSONB, JSONB) OWNER TO pipeline_owner;
@@ -355,6 +370,7 @@ ALTER FUNCTION prune_pipeline_changes(INTERVAL) OWNER TO pipeline_owner;
 REVOKE ALL ON FUNCTION pipeline_state(UUID) FROM public;
 REVOKE ALL ON FUNCTION create_pipeline_version(UUID, TEXT) FROM public;
 REVOKE ALL ON FUNCTION take_back_steps(UUID, UUID[]) FROM public;
+REVOKE ALL ON FUNCTION drop_other_connections(UUID, JSONB) FROM public;
 REVOKE ALL ON FUNCTION restore_steps(UUID, UUID, JSONB) FROM public;
 REVOKE ALL ON FUNCTION restore_pipeline_version(UUID, INTEGER) FROM public;
 REVOKE ALL ON FUNCTION diff_rows(TEXT, JSONB, JSONB) FROM public;
@@ -364,6 +380,7 @@ REVOKE ALL ON FUNCTION prune_pipeline_changes(INTERVAL) FROM public;
 GRANT EXECUTE ON FUNCTION pipeline_state(UUID) TO pipeline_app, pipeline_readonly;
 GRANT EXECUTE ON FUNCTION create_pipeline_version(UUID, TEXT) TO pipeline_app;
 GRANT EXECUTE ON FUNCTION take_back_steps(UUID, UUID[]) TO pipeline_app;
+GRANT EXECUTE ON FUNCTION drop_other_connections(UUID, JSONB) TO pipeline_app;
 GRANT EXECUTE ON FUNCTION restore_steps(UUID, UUID, JSONB) TO pipeline_app;
 GRANT EXECUTE ON FUNCTION restore_pipeline_version(UUID, INTEGER) TO pipeline_app;
 GRANT EXECUTE ON FUNCTION diff_rows(TEXT, JSONB, JSONB) TO pipeline_app, pipeline_readonly;

@@ -120,41 +120,51 @@ DECLARE
     change public.pipeline_changes;
     moved BOOLEAN;
     columns TEXT[];
-    n INTEGER;
+    untouched BOOLEAN;
 BEGIN
     SELECT c.* INTO change FROM public.pipeline_changes AS c WHERE c.id = change_id;
-    moved := change.table_name = 'steps'
-        AND change.before -> 'pipeline_id' <> change.after -> 'pipeline_id';
-    IF moved THEN
-        PERFORM public.move_step(change.row_id, (change.before ->> 'pipeline_id')::UUID);
-    END IF;
     -- The server keeps updated_at, and the team of steps and connections.
     SELECT array_agg(k) INTO columns FROM jsonb_object_keys(change.before || change.after) AS k
     WHERE change.before -> k IS DISTINCT FROM change.after -> k
-        AND k NOT IN ('updated_at', 'pipeline_id')
+        AND k <> 'updated_at'
         AND NOT (k = 'team_id' AND change.table_name <> 'pipelines');
-    IF columns IS NULL THEN
-        RETURN 1;
-    END IF;
 
     -- Only the columns that this change wrote, and only while they are as it left them: a later
-    -- change of other columns stays, one of the same columns is not overwritten unseen.
+    -- change of other columns stays, one of the same columns is not overwritten unseen. Compared one
+    -- by one, since a document that has grown contains what it was.
     EXECUTE format(
-        'UPDATE public.%1$I AS t SET (%2$s) = '
-        '(SELECT %3$s FROM jsonb_populate_record(t, $1) AS r) '
-        -- not containment, to which a shorter object or array is the same
-        'WHERE t.id = $2 AND NOT EXISTS (SELECT FROM jsonb_each($3) AS e '
-        'WHERE to_jsonb(t) -> e.key IS DISTINCT FROM e.value)',
-        change.table_name,
-        (SELECT string_agg(format('%I', k), ', ') FROM unnest(columns) AS k),
-        (SELECT string_agg(format('r.%I', k), ', ') FROM unnest(columns) AS k)
-    ) USING change.before, change.row_id, (
-        SELECT coalesce(jsonb_object_agg(k, change.after -> k), '{}') FROM unnest(columns) AS k
-        -- a step that has just come back stands at the top level, as any that moves
-        WHERE NOT (moved AND k IN ('parent_step_id', 'branch'))
-    );
-    GET DIAGNOSTICS n = ROW_COUNT;
-    RETURN n;
+        'SELECT NOT EXISTS (SELECT FROM unnest($2) AS k'
+        ' WHERE to_jsonb(t) -> k IS DISTINCT FROM $3 -> k)'
+        ' FROM public.%I AS t WHERE t.id = $1 FOR NO KEY UPDATE', change.table_name
+    ) INTO untouched USING change.row_id, columns, change.after;
+    moved := change.table_name = 'steps' AND 'pipeline_id' = ANY (columns);
+    IF untouched IS NOT TRUE OR (moved AND NOT EXISTS (
+        SELECT FROM public.pipelines AS p WHERE p.id = (change.before ->> 'pipeline_id')::UUID
+    )) THEN
+        RETURN 0;
+    END IF;
+
+    IF moved THEN
+        -- One change, that it can be undone as one.
+        PERFORM public.move_step(
+            change.row_id, (change.before ->> 'pipeline_id')::UUID,
+            (change.before ->> 'parent_step_id')::UUID, change.before ->> 'branch'
+        );
+        columns := ARRAY(
+            SELECT k FROM unnest(columns) AS k
+            WHERE k NOT IN ('pipeline_id', 'parent_step_id', 'branch')
+        );
+    END IF;
+    IF cardinality(columns) > 0 THEN
+        EXECUTE format(
+            'UPDATE public.%I AS t SET (%s) ='
+            ' (SELECT %s FROM jsonb_populate_record(t, $1) AS r) WHERE t.id = $2',
+            change.table_name,
+            (SELECT string_agg(format('%I', k), ', ') FROM unnest(columns) AS k),
+            (SELECT string_agg(format('r.%I', k), ', ') FROM unnest(columns) AS k)
+        ) USING change.before, change.row_id;
+    END IF;
+    RETURN 1;
 END;
 $$;
 
@@ -179,15 +189,33 @@ BEGIN
         RAISE EXCEPTION 'change % is in a team that you may only read', change_id
             USING ERRCODE = 'insufficient_privilege';
     END IF;
-    IF change.operation = 'delete' THEN
-        written := public.undo_delete(change_id);
-    ELSIF change.operation = 'update' THEN
-        written := public.undo_update(change_id);
-    ELSE
-        EXECUTE format('DELETE FROM public.%I WHERE id = $1', change.table_name)
-            USING change.row_id;
-        GET DIAGNOSTICS written = ROW_COUNT;
+    IF change.table_name <> 'pipelines' AND NOT EXISTS (
+        SELECT FROM public.pipelines AS p WHERE p.id = change.pipeline_id
+    ) THEN
+        RAISE EXCEPTION 'the pipeline of change % is gone, or you no longer see it', change_id
+            USING ERRCODE = 'object_not_in_prerequisite_state',
+            HINT = 'Undo its deletion first.';
     END IF;
+    BEGIN
+        IF change.operation = 'delete' THEN
+            written := public.undo_delete(change_id);
+        ELSIF change.operation = 'update' THEN
+            written := public.undo_update(change_id);
+        ELSE
+            EXECUTE format('DELETE FROM public.%I WHERE id = $1', change.table_name)
+                USING change.row_id;
+            GET DIAGNOSTICS written = ROW_COUNT;
+        END IF;
+    EXCEPTION
+        WHEN unique_violation THEN
+            RAISE EXCEPTION 'the name, the id or the place of change % is in use again', change_id
+                USING ERRCODE = 'object_not_in_prerequisite_state',
+                HINT = 'Rename or delete the row that has it now.';
+        WHEN foreign_key_violation THEN
+            RAISE EXCEPTION 'a row to which change % refers is gone', change_id
+                USING ERRCODE = 'object_not_in_prerequisite_state',
+                HINT = 'Undo its deletion first.';
+    END;
     IF written = 0 THEN
         RAISE EXCEPTION 'the row of change % has changed since, or is gone', change_id
             USING ERRCODE = 'object_not_in_prerequisite_state',
@@ -201,8 +229,10 @@ COMMENT ON FUNCTION undo_change IS
 'Takes one change back and returns how many rows it wrote. An insert is undone by deleting the row; an
 update by setting back the columns that it wrote; a delete by inserting the row again with all that
 the same statement took along (steps inside it, connections; not comments, not versions). Undoing
-is a change like any other, so it can be undone. Runs under row security. SQLSTATE P0002: the caller
-sees no such change; 42501: he may only read the team; 55000: the row has changed since.';
+is a change like any other, so it can be undone. Either entry of a row that has moved undoes the move.
+Runs under row security. SQLSTATE P0002: the caller sees no such change; 42501: he may only read the
+team; 55000: the row has changed since, its name is in use again, or its pipeline, or a row to which
+it referred, is gone.';
 
 ALTER FUNCTION reinsert_pipeline(BIGINT) OWNER TO pipeline_owner;
 ALTER FUNCTION undo_delete(BIGINT) OWNER TO pipeline_owner;

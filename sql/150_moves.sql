@@ -1,6 +1,11 @@
 -- Steps that move to another pipeline, and pipelines that are copied.
 
-CREATE FUNCTION move_step(step_id UUID, target_pipeline_id UUID) RETURNS INTEGER
+CREATE FUNCTION move_step(
+    step_id UUID,
+    target_pipeline_id UUID,
+    target_parent_id UUID DEFAULT NULL,
+    target_branch TEXT DEFAULT 'steps'
+) RETURNS INTEGER
 LANGUAGE plpgsql
 SET search_path = pg_catalog, pg_temp
 AS $$
@@ -47,8 +52,10 @@ BEGIN
     -- One statement, since the keys of parent and child hold only together.
     UPDATE public.steps AS s SET
         pipeline_id = target_pipeline_id,
-        parent_step_id = CASE WHEN s.id <> move_step.step_id THEN s.parent_step_id END,
-        branch = CASE WHEN s.id <> move_step.step_id THEN s.branch ELSE 'steps' END
+        parent_step_id = CASE
+            WHEN s.id <> move_step.step_id THEN s.parent_step_id ELSE target_parent_id
+        END,
+        branch = CASE WHEN s.id <> move_step.step_id THEN s.branch ELSE target_branch END
     WHERE s.id = ANY (moved);
     INSERT INTO public.connections (
         id, pipeline_id, from_step_id, to_step_id, from_output, to_input, path_data, created_at
@@ -62,10 +69,11 @@ END;
 $$;
 
 COMMENT ON FUNCTION move_step IS
-'Moves a step to the top level of another pipeline with the steps inside it, their comments and the
-connections among them; connections to other steps are dropped. Returns the number of steps moved,
-0 when it is there already. Runs under row security. SQLSTATE 42501 when the caller may not write
-both pipelines, 23505 when a name is taken there.';
+'Moves a step to another pipeline, to its top level or into one of its steps, with the steps inside it,
+their comments and the connections among them; connections to other steps are dropped. Returns the
+number of steps moved, 0 when it is there already. Runs under row security. SQLSTATE 42501 when the
+caller may not write both pipelines, 23505 when a name is taken there, 23503 when the new parent is
+not there.';
 
 CREATE FUNCTION fork_pipeline(
     pipeline_id UUID, fork_name TEXT DEFAULT NULL, target_team_id UUID DEFAULT NULL
@@ -123,9 +131,9 @@ COMMENT ON FUNCTION fork_pipeline IS
 one, and returns the copy''s id. Comments and versions stay behind. Runs under row security. SQLSTATE
 P0002 when the caller cannot see the pipeline, 42501 when he may not write the target team.';
 
-ALTER FUNCTION move_step(UUID, UUID) OWNER TO pipeline_owner;
+ALTER FUNCTION move_step(UUID, UUID, UUID, TEXT) OWNER TO pipeline_owner;
 ALTER FUNCTION fork_pipeline(UUID, TEXT, UUID) OWNER TO pipeline_owner;
-REVOKE ALL ON FUNCTION move_step(UUID, UUID) FROM public;
+REVOKE ALL ON FUNCTION move_step(UUID, UUID, UUID, TEXT) FROM public;
 REVOKE ALL ON FUNCTION fork_pipeline(UUID, TEXT, UUID) FROM public;
-GRANT EXECUTE ON FUNCTION move_step(UUID, UUID) TO pipeline_app;
+GRANT EXECUTE ON FUNCTION move_step(UUID, UUID, UUID, TEXT) TO pipeline_app;
 GRANT EXECUTE ON FUNCTION fork_pipeline(UUID, TEXT, UUID) TO pipeline_app;

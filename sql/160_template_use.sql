@@ -50,18 +50,6 @@ COMMENT ON FUNCTION fill_template IS
 itself, and null within a longer text is empty. Values are not filled again. Unknown variables stay:
 pipelines have some that are filled when they run.';
 
-CREATE FUNCTION count_template_use(template_id UUID) RETURNS VOID
-LANGUAGE sql SECURITY DEFINER
-SET search_path = pg_catalog, pg_temp
-AS $$
-    UPDATE public.pipeline_templates AS t SET usage_count = t.usage_count + 1
-    WHERE t.id = template_id
-        AND (t.team_id = ANY (public.my_team_ids()) OR public.acts_as_owner())
-$$;
-
-COMMENT ON FUNCTION count_template_use IS
-'Part of instantiate_template(): counts also for those who may only read the template.';
-
 CREATE FUNCTION instantiate_steps(
     target_pipeline_id UUID, target_team_id UUID, steps JSONB, connections JSONB
 ) RETURNS VOID
@@ -100,22 +88,32 @@ $$;
 COMMENT ON FUNCTION instantiate_steps IS
 'Part of instantiate_template(): makes the steps and connections of a template''s pipeline_config.';
 
+-- Runs as the owner, since it counts: whoever could count without making a pipeline, or needed to be
+-- able to write a template in order to use it, would make the count worthless.
 CREATE FUNCTION instantiate_template(
     template_id UUID, name TEXT, variables JSONB DEFAULT '{}', target_team_id UUID DEFAULT NULL
 ) RETURNS UUID
-LANGUAGE plpgsql
+LANGUAGE plpgsql SECURITY DEFINER
 SET search_path = pg_catalog, pg_temp
 AS $$
 DECLARE
     template public.pipeline_templates;
+    unbound CONSTANT BOOLEAN := public.acts_as_owner();
+    team UUID;
     content JSONB;
     created UUID;
 BEGIN
     SELECT t.* INTO template FROM public.pipeline_templates AS t
-    WHERE t.id = instantiate_template.template_id;
+    WHERE t.id = instantiate_template.template_id
+        AND (t.team_id = ANY (public.my_team_ids()) OR unbound);
     IF NOT FOUND THEN
         RAISE EXCEPTION 'no template % that you can see', instantiate_template.template_id
             USING ERRCODE = 'no_data_found';
+    END IF;
+    team := coalesce(target_team_id, template.team_id);
+    IF NOT (team = ANY (public.my_writable_team_ids()) OR unbound) THEN
+        RAISE EXCEPTION 'no team % that you may write', team
+            USING ERRCODE = 'insufficient_privilege';
     END IF;
     IF jsonb_typeof(variables) IS DISTINCT FROM 'object' THEN
         RAISE EXCEPTION 'variables must be a JSON object'
@@ -138,36 +136,32 @@ BEGIN
     INSERT INTO public.pipelines (
         team_id, created_by, name, description, config, defaults, authentication, tags
     ) VALUES (
-        coalesce(target_team_id, template.team_id), public.current_user_id(),
+        team, public.current_user_id(),
         instantiate_template.name, coalesce(content ->> 'description', template.description),
         coalesce(content -> 'config', '{}'), coalesce(content -> 'defaults', '{}'),
         coalesce(content -> 'authentication', '{}'),
         ARRAY(SELECT jsonb_array_elements_text(coalesce(content -> 'tags', '[]')))
     ) RETURNING id INTO created;
     PERFORM public.instantiate_steps(
-        created, coalesce(target_team_id, template.team_id),
-        coalesce(content -> 'steps', '[]'), coalesce(content -> 'connections', '[]')
+        created, team, coalesce(content -> 'steps', '[]'), coalesce(content -> 'connections', '[]')
     );
-    PERFORM public.count_template_use(template.id);
+    UPDATE public.pipeline_templates AS t SET usage_count = t.usage_count + 1
+    WHERE t.id = template.id;
     RETURN created;
 END;
 $$;
 
 COMMENT ON FUNCTION instantiate_template IS
 'Makes a draft pipeline from a template, in the template''s team or another one, and returns its id.
-variables override the template''s default_values. Runs under row security. SQLSTATE P0002 when the
-caller cannot see the template, 42501 when he may not write the team, 22023 when variables is no
+variables override the template''s default_values. SQLSTATE P0002 when the caller cannot see the
+template, 42501 when he may not write the team, 22023 when variables is no
 object or a step names an unknown parent, 23502 when a connection names an unknown step.';
 
 ALTER FUNCTION fill_template(JSONB, JSONB) OWNER TO pipeline_owner;
-ALTER FUNCTION count_template_use(UUID) OWNER TO pipeline_owner;
 ALTER FUNCTION instantiate_steps(UUID, UUID, JSONB, JSONB) OWNER TO pipeline_owner;
 ALTER FUNCTION instantiate_template(UUID, TEXT, JSONB, UUID) OWNER TO pipeline_owner;
 REVOKE ALL ON FUNCTION fill_template(JSONB, JSONB) FROM public;
-REVOKE ALL ON FUNCTION count_template_use(UUID) FROM public;
 REVOKE ALL ON FUNCTION instantiate_steps(UUID, UUID, JSONB, JSONB) FROM public;
 REVOKE ALL ON FUNCTION instantiate_template(UUID, TEXT, JSONB, UUID) FROM public;
 GRANT EXECUTE ON FUNCTION fill_template(JSONB, JSONB) TO pipeline_app;
-GRANT EXECUTE ON FUNCTION count_template_use(UUID) TO pipeline_app;
-GRANT EXECUTE ON FUNCTION instantiate_steps(UUID, UUID, JSONB, JSONB) TO pipeline_app;
 GRANT EXECUTE ON FUNCTION instantiate_template(UUID, TEXT, JSONB, UUID) TO pipeline_app;

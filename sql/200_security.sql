@@ -181,7 +181,7 @@ ALTER TABLE steps ENABLE ROW LEVEL SECURITY;
 GRANT SELECT, INSERT, DELETE ON steps TO pipeline_app;
 GRANT UPDATE (
     pipeline_id, team_id, name, type, enabled, config, position_x, position_y, width, height,
-    parent_step_id, branch, order_index, key_order, updated_at
+    parent_step_id, branch, order_index, key_order, created_at, updated_at
 ) ON steps TO pipeline_app;
 GRANT SELECT ON steps TO pipeline_readonly;
 CREATE POLICY steps_select ON steps FOR SELECT TO pipeline_app, pipeline_readonly

@@ -57,18 +57,26 @@ class Result:
     met: bool | None = None
 
 
-def explain(connection: Connection, query: str) -> Cost:
-    """Measure a query as its user does, from sending it to the last row; pages once warm."""
-    times: list[float] = []
+def explain(contestants: Sequence[tuple[Connection, str]]) -> list[Cost]:
+    """Measure queries as their users do, from sending to the last row, in turn; pages once warm."""
+    times: list[list[float]] = [[] for _ in contestants]
     for _ in range(RUNS):
-        begin = time.perf_counter()
-        connection.execute(query.encode()).fetchall()
-        times.append((time.perf_counter() - begin) * 1000)
+        for (connection, query), taken in zip(contestants, times, strict=True):
+            begin = time.perf_counter()
+            connection.execute(query.encode()).fetchall()
+            taken.append((time.perf_counter() - begin) * 1000)
+    return [
+        _cost(connection, query, statistics.median(taken))
+        for (connection, query), taken in zip(contestants, times, strict=True)
+    ]
+
+
+def _cost(connection: Connection, query: str, ms: float) -> Cost:
     row = connection.execute(f"EXPLAIN (ANALYZE, BUFFERS, FORMAT JSON) {query}".encode()).fetchone()
     assert row is not None
     plan = row[0][0]["Plan"]
     return Cost(
-        ms=statistics.median(times),
+        ms=ms,
         buffers=plan["Shared Hit Blocks"] + plan["Shared Read Blocks"],
         nodes=frozenset(_nodes(plan)),
     )

@@ -64,12 +64,14 @@ def _queries(contest: Contest, teams: int) -> Iterator[Read]:
 
 def _measure(contest: Contest, read: Read, teams: int) -> Result:
     reader = contest.data.reader(teams)
-    with contest.session("ours", reader) as session:
-        ours = explain(session, read.ours)
-    with contest.session("ours") as session:
-        floor = explain(session, read.floor)
-    with contest.session("literal", reader) as session:
-        literal = explain(session, read.literal)
+    with (
+        contest.session("ours", reader) as user,
+        contest.session("ours") as superuser,
+        contest.session("literal", reader) as theirs,
+    ):
+        ours, floor, literal = explain(
+            [(user, read.ours), (superuser, read.floor), (theirs, read.literal)]
+        )
     demand, met = _demand(read.work, teams, ours, floor)
     figures = (
         f"ours {ours.buffers:>6} pages {ours.ms:>7.2f} ms   floor {floor.buffers:>6} pages"

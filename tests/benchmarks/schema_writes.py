@@ -5,6 +5,7 @@ from __future__ import annotations
 import statistics
 from collections.abc import Iterator
 from contextlib import contextmanager
+from functools import partial
 
 from tests.benchmarks.schema_contest import (
     ROUNDS,
@@ -158,19 +159,17 @@ def _copies(contest: Contest) -> list[Result]:
 
 def _delete(contest: Contest) -> Result:
     """Delete pipelines of 20 steps each, with everything that hangs on them."""
-    medians: list[float] = []
-    for name in ("ours", "literal"):
-        values: list[float] = []
-        with contest.session(name) as session:
-            for index in range(ROUNDS + 1):
-                query = f"DELETE FROM pipelines WHERE id = '{contest.data.pipelines[index]}'"
+    seconds: dict[str, list[float]] = {"ours": [], "literal": []}
+    with contest.session("ours") as ours_session, contest.session("literal") as literal_session:
+        for index in range(3 * ROUNDS + 1):
+            query = f"DELETE FROM pipelines WHERE id = '{contest.data.pipelines[index]}'"
+            for name, session in (("ours", ours_session), ("literal", literal_session)):
                 with session.transaction(force_rollback=True):
-                    cost = written(session, lambda query=query: session.execute(query.encode()))  # type: ignore[misc]
+                    cost = written(session, partial(session.execute, query.encode()))
                 # the first one only warms the session up
                 if index > 0:
-                    values.append(cost.seconds)
-        medians.append(statistics.median(values))
-    ours, literal = medians
+                    seconds[name].append(cost.seconds)
+    ours, literal = (statistics.median(seconds[name]) for name in ("ours", "literal"))
     return Result(
         work="delete a pipeline of 20 steps",
         figures=f"ours {ours * 1000:.1f} ms, literal {literal * 1000:.1f} ms,"

@@ -6,9 +6,12 @@ import pytest
 from psycopg.types.json import Jsonb
 
 from tests.integration.schema.world import (
+    FOREIGN,
+    FOREIGN_TEAM,
     MEMBER,
     NEWCOMER,
     PIPELINE,
+    TEAM,
     TEMPLATE,
     VIEWER,
     World,
@@ -117,11 +120,43 @@ def test_presence_is_kept_and_expires(world: World) -> None:
             viewer.execute("SELECT touch_presence(%s, %s, 3)", [PIPELINE, x])
         mine = "SELECT cursor_x, status FROM presence WHERE user_id = current_user_id()"
         assert rows(viewer, mine) == [(2.0, "active")]
-        assert scalar(viewer, "SELECT expire_presence()") == 0
+        # the others' rows are as old as the test's database
+        assert scalar(viewer, "SELECT expire_presence('1 day')") == 0
     with world.superuser() as owner:
         owner.execute("UPDATE presence SET last_seen = now() - interval '5 minutes'")
     with world.user(VIEWER) as viewer:
         assert scalar(viewer, "SELECT expire_presence()") == 3
+
+
+@pytest.mark.parametrize("time", ["infinity", "3000-01-01"])
+def test_nobody_is_present_for_ever(world: World, time: str) -> None:
+    with world.user(VIEWER) as viewer:
+        viewer.execute(
+            "INSERT INTO presence (pipeline_id, last_seen) VALUES (%s, %s)", [PIPELINE, time]
+        )
+        late = "SELECT count(*) FROM presence WHERE last_seen > now()"
+        assert scalar(viewer, late) == 0
+        viewer.execute("UPDATE presence SET last_seen = %s", [time])
+        assert scalar(viewer, late) == 0
+        # nor can he be shown as one who was never there
+        assert sqlstate(viewer, "UPDATE presence SET last_seen = '-infinity'") == "23514"
+
+
+def test_a_use_is_counted_when_there_is_one(world: World) -> None:
+    with world.superuser() as owner:
+        owner.execute("INSERT INTO team_members VALUES (%s, %s, 'viewer')", [TEAM, FOREIGN])
+    used = "SELECT usage_count FROM pipeline_templates WHERE id = %s"
+    with world.user(FOREIGN) as viewer:
+        # he may use it where he writes
+        made = "SELECT instantiate_template(%s, 'x', target_team_id => %s)"
+        viewer.execute(made.encode(), [TEMPLATE, FOREIGN_TEAM])
+        assert scalar(viewer, used, TEMPLATE) == 1
+        assert sqlstate(viewer, made, TEMPLATE, TEAM) == "42501"
+        counting = "SELECT count_template_use(%s)"
+        assert sqlstate(viewer, counting, TEMPLATE) in {"42501", "42883"}
+        assert sqlstate(viewer, "SELECT instantiate_steps(%s, %s, '[]', '[]')", PIPELINE, TEAM) == (
+            "42501"
+        )
 
 
 def test_statistics_are_as_old_as_the_last_refresh(world: World) -> None:

@@ -46,6 +46,8 @@ def newest_change(connection: Connection) -> int:
         "UPDATE pipeline_versions SET steps_snapshot = '[]'",
         "UPDATE pipeline_versions SET created_at = now() - interval '1 year'",
         f"UPDATE pipeline_versions SET created_by = '{MEMBER}'",
+        "UPDATE pipeline_versions SET created_by = NULL",
+        f"UPDATE pipeline_versions SET team_id = '{FOREIGN_TEAM}'",
         "DELETE FROM pipeline_versions",
         "TRUNCATE pipeline_versions",
         "TRUNCATE pipelines CASCADE",
@@ -58,6 +60,14 @@ def test_even_the_owner_does_not_rewrite_history(shared_world: World, statement:
     with shared_world.superuser() as owner:
         owner.execute("SET client_min_messages = warning")
         assert sqlstate(owner, statement) == IMMUTABLE
+
+
+def test_an_author_is_not_taken_from_his_version(world: World) -> None:
+    with world.user(MEMBER) as member:
+        member.execute("SELECT create_pipeline_version(%s)", [PIPELINE])
+    with world.superuser() as owner:
+        forget = "UPDATE pipeline_versions SET created_by = NULL WHERE version_number = 2"
+        assert sqlstate(owner, forget) == IMMUTABLE
 
 
 def test_foreign_keys_pass(any_world: World) -> None:

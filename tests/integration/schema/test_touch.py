@@ -98,6 +98,24 @@ def test_an_older_transaction_that_commits_later_does_not_turn_time_back(
         assert rows(younger, times) == before
 
 
+@pytest.mark.parametrize("time", ["now()", "'2000-01-01'", "'infinity'", "updated_at"])
+@pytest.mark.parametrize("table", ["pipelines", "steps", "comments", "pipeline_templates", "users"])
+def test_no_client_turns_time_back_by_hand(world: World, table: str, time: str) -> None:
+    with world.user(MEMBER) as older, world.user(MEMBER) as younger:
+        older.execute("BEGIN")
+        older.execute("SELECT")
+        column = "content" if table == "comments" else "name"
+        mine = " WHERE user_id = current_user_id()" if table == "comments" else ""
+        younger.execute(f"UPDATE {table} SET {column} = {column} || ' x'{mine}".encode())
+        query = f"SELECT updated_at FROM {table}{mine} ORDER BY 1"
+        before = rows(younger, query)
+        older.execute(
+            f"UPDATE {table} SET {column} = {column} || ' y', updated_at = {time}{mine}".encode()
+        )
+        older.execute("COMMIT")
+        assert rows(younger, query) == before
+
+
 def test_a_touch_comes_with_the_commit_or_on_demand(world: World) -> None:
     with world.user(MEMBER) as member, member.transaction():
         before = _changed(member)

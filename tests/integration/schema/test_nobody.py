@@ -1,0 +1,61 @@
+"""Every function and table, asked by nobody and asked for nothing."""
+
+from __future__ import annotations
+
+import contextlib
+from collections.abc import Iterator
+
+import psycopg
+import pytest
+
+from tests.integration.schema.world import FOREIGN, Connection, World, rows, sqlstate
+
+# what the application may call; the arguments are all NULL
+CALLS = (
+    "SELECT p.proname, p.oid::regproc::text || '(' || (SELECT coalesce("
+    "  string_agg('NULL::' || format_type(a, NULL), ', ' ORDER BY n), '')"
+    "  FROM unnest(p.proargtypes) WITH ORDINALITY AS t (a, n)) || ')'"
+    " FROM pg_proc AS p WHERE p.pronamespace IN ('public'::regnamespace, 'yaml'::regnamespace)"
+    "  AND p.prokind = 'f' AND p.prorettype <> 'trigger'::regtype"
+    "  AND has_function_privilege('pipeline_app', p.oid, 'EXECUTE') ORDER BY 1"
+)
+REFUSED = {"42501", "P0002", "22004", "22023", None}
+# they write, so nobody is refused before anything else is looked at
+WRITERS = {
+    "create_organization",
+    "create_team",
+    "create_pipeline_version",
+    "restore_pipeline_version",
+    "move_step",
+    "reinsert_pipeline",
+}
+
+
+@pytest.fixture
+def nobody(shared_world: World) -> Iterator[Connection]:
+    with shared_world.user(None) as connection:
+        yield connection
+
+
+def _calls(connection: Connection) -> list[tuple[str, str]]:
+    return [(name, call) for name, call in rows(connection, CALLS)]
+
+
+def test_no_function_does_anything_for_nobody_without_arguments(nobody: Connection) -> None:
+    calls = _calls(nobody)
+    assert {name for name, _ in calls} >= WRITERS
+    refused = {name: sqlstate(nobody, f"SELECT * FROM {call}") for name, call in calls}
+    assert {name: state for name, state in refused.items() if state not in REFUSED} == {}
+    assert {refused[name] for name in WRITERS} == {"42501"}
+
+
+def test_no_function_leaves_anything_behind_without_arguments(world: World) -> None:
+    count = "SELECT count(*) FROM {}"
+    tables = ("organizations", "teams", "pipelines", "steps", "pipeline_versions", "presence")
+    with world.superuser() as owner, world.user(FOREIGN) as attacker, world.user(None) as nobody:
+        before = [rows(owner, count.format(table)) for table in tables]
+        for connection in (attacker, nobody):
+            for _, call in _calls(connection):
+                with contextlib.suppress(psycopg.Error):
+                    connection.execute(f"SELECT * FROM {call}".encode())
+        assert [rows(owner, count.format(table)) for table in tables] == before
