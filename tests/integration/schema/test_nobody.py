@@ -15,7 +15,7 @@ CALLS = (
     "SELECT p.proname, p.oid::regproc::text || '(' || (SELECT coalesce("
     "  string_agg('NULL::' || format_type(a, NULL), ', ' ORDER BY n), '')"
     "  FROM unnest(p.proargtypes) WITH ORDINALITY AS t (a, n)) || ')'"
-    " FROM pg_proc AS p WHERE p.pronamespace IN ('public'::regnamespace, 'yaml'::regnamespace)"
+    " FROM pg_proc AS p WHERE p.pronamespace = 'public'::regnamespace"
     "  AND p.prokind = 'f' AND p.prorettype <> 'trigger'::regtype"
     "  AND has_function_privilege('pipeline_app', p.oid, 'EXECUTE') ORDER BY 1"
 )
