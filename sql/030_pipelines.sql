@@ -24,8 +24,8 @@ CREATE TABLE pipelines (
     published_at TIMESTAMPTZ,
 
     search_vector TSVECTOR GENERATED ALWAYS AS (
-        setweight(to_tsvector('english', coalesce(name, '')), 'A')
-        || setweight(to_tsvector('english', coalesce(description, '')), 'B')
+        setweight(to_tsvector('english', left(coalesce(name, ''), 10000)), 'A')
+        || setweight(to_tsvector('english', left(coalesce(description, ''), 100000)), 'B')
     ) STORED,
 
     CONSTRAINT pipelines_pkey PRIMARY KEY (id),
@@ -57,7 +57,10 @@ COMMENT ON COLUMN pipelines.created_by IS
 COMMENT ON COLUMN pipelines.description IS 'NULL: none.';
 COMMENT ON COLUMN pipelines.yaml_version IS 'The format of the file it came from.';
 COMMENT ON COLUMN pipelines.config IS
-'What stands in the workflow of the file and has no column of its own; an object.';
+'What stands in the workflow of the file and has no column of its own, under the file''s keys; an object.
+Usual ones: workspace_dir, output_dir, checkpoint_dir, checkpoint_enabled, version, environment
+{mode, debug_level, ...}, resource_limits, gemini_functions {name: {description, parameters}},
+variables, inputs, max_tokens, max_steps, timeout, feature_flags. "$root": what stood beside workflow.';
 COMMENT ON COLUMN pipelines.defaults IS 'workflow.defaults of the file; an object.';
 COMMENT ON COLUMN pipelines.authentication IS 'claude_auth and gemini_auth of the file; an object.';
 COMMENT ON COLUMN pipelines.parent_pipeline_id IS
@@ -66,7 +69,8 @@ COMMENT ON COLUMN pipelines.key_order IS
 'The order of the keys in the imported file, which JSONB does not keep; NULL: no file.';
 COMMENT ON COLUMN pipelines.published_at IS 'NULL: never published.';
 COMMENT ON COLUMN pipelines.search_vector IS
-'Words of the name (weight A) and the description (B). Not synchronised.';
+'Words of the first 10,000 characters of the name (weight A) and 100,000 of the description (B), since
+a tsvector is limited to 1 MB. Not synchronised.';
 COMMENT ON CONSTRAINT pipelines_id_team_id_key ON pipelines IS
 'Not for uniqueness: what the foreign keys (pipeline_id, team_id) of other tables point to.';
 

@@ -61,7 +61,11 @@ COMMENT ON COLUMN steps.name IS
 'Unique in the pipeline, over all levels: other steps refer to it.';
 COMMENT ON COLUMN steps.enabled IS 'The editor''s switch; the file format has none.';
 COMMENT ON COLUMN steps.config IS
-'Every key of the step in the file but name and type, nested steps apart; an object.';
+'Every key of the step in the file but name and type, nested steps apart; an object. Common to all
+types: description, condition, timeout_seconds, output_to_file, output_schema, continue_on_error,
+prompt (a text, or parts [{type: static|file|previous_response|session_context|claude_continue,
+content, path, step, extract ...}]), model, tools, max_tokens, validation {output_schema,
+required_outputs}. What a type needs: yaml.required_fields(); checked by validate_step_config().';
 COMMENT ON COLUMN steps.position_x IS 'Left edge on the canvas, in pixels.';
 COMMENT ON COLUMN steps.position_y IS 'Top edge on the canvas, in pixels.';
 COMMENT ON COLUMN steps.width IS 'On the canvas, in pixels.';

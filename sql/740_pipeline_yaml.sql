@@ -131,22 +131,26 @@ $$;
 COMMENT ON FUNCTION yaml.pipeline_shape(JSON) IS
 'How a pipeline file is laid out: workflow (all below the key workflow), pipeline (name and description below it, steps beside it) or flat; NULL: none of these.';
 
+-- PL/pgSQL here and below, because a session keeps the plan: an SQL function would be planned again
+-- for every step.
 CREATE FUNCTION yaml.step_branches(step JSON)
 RETURNS TABLE (branch TEXT, path TEXT[], list JSON)
-LANGUAGE sql IMMUTABLE STRICT PARALLEL SAFE
-SET search_path = pg_catalog, pg_temp
+LANGUAGE plpgsql IMMUTABLE STRICT PARALLEL SAFE
 AS $$
+BEGIN
+    IF json_typeof(step) <> 'object' THEN
+        RETURN;
+    END IF;
+    RETURN QUERY
     SELECT b.branch, b.path, b.list
     FROM (
-        SELECT m.key AS branch, ARRAY[m.key] AS path, m.value AS list, m.ord, 0 AS case_ord
-        FROM json_each(CASE json_typeof(step) WHEN 'object' THEN step END)
-            WITH ORDINALITY AS m (key, value, ord)
+        SELECT m.key AS branch, ARRAY[m.key] AS path, m.value AS list, m.ord, 0::BIGINT AS case_ord
+        FROM json_each(step) WITH ORDINALITY AS m (key, value, ord)
         WHERE m.key IN ('steps', 'error_handler', 'on_error', 'on_not_found')
             OR (m.key = 'default' AND step ->> 'type' = 'switch')
         UNION ALL
         SELECT 'cases.' || c.key, ARRAY['cases', c.key], c.value, m.ord, c.ord
-        FROM json_each(CASE json_typeof(step) WHEN 'object' THEN step END)
-            WITH ORDINALITY AS m (key, value, ord)
+        FROM json_each(step) WITH ORDINALITY AS m (key, value, ord)
         CROSS JOIN json_each(
             CASE WHEN m.key = 'cases' AND json_typeof(m.value) = 'object' THEN m.value END
         ) WITH ORDINALITY AS c (key, value, ord)
@@ -156,6 +160,7 @@ AS $$
         WHERE json_typeof(e) <> 'object' OR (e -> 'name' IS NULL AND e -> 'type' IS NULL)
     ) END
     ORDER BY b.ord, b.case_ord;
+END;
 $$;
 COMMENT ON FUNCTION yaml.step_branches(JSON) IS
 'The lists of steps inside a step, in the order of the file, each with the branch its steps get and its path: steps of a loop, cases and default of a switch, error_handler, on_error, on_not_found. Steps of an inline pipeline are not among them: they have names of their own.';
@@ -224,9 +229,13 @@ COMMENT ON FUNCTION yaml.flatten_steps(JSON) IS
 
 CREATE FUNCTION yaml.step_references(config JSONB)
 RETURNS TABLE (step_name TEXT, from_output TEXT, to_input TEXT, is_explicit BOOLEAN)
-LANGUAGE sql IMMUTABLE STRICT PARALLEL SAFE
-SET search_path = pg_catalog, pg_temp
+LANGUAGE plpgsql IMMUTABLE STRICT PARALLEL SAFE
 AS $$
+#variable_conflict use_column
+DECLARE
+    max_length CONSTANT INTEGER := 300;   -- two of them, of four bytes a character, fit an index row
+BEGIN
+    RETURN QUERY
     WITH RECURSIVE walk AS (
         -- an inline pipeline has results of its own
         SELECT '{}'::TEXT[] AS path, config - 'pipeline' AS node
@@ -253,6 +262,7 @@ AS $$
                 WHEN w.path[1] IN ('parallel_tasks', 'tasks') AND w.path[3] IN ('prompt', 'condition')
                     THEN w.path[3]
                 WHEN w.path[1] IN ('prompt', 'condition') THEN w.path[1]
+                WHEN w.path[cardinality(w.path)] = 'right_source' THEN 'right_source'
                 ELSE array_to_string(ARRAY(
                     SELECT p.part FROM unnest(w.path) WITH ORDINALITY AS p (part, ord)
                     WHERE p.part !~ '^[0-9]+$' ORDER BY p.ord
@@ -291,24 +301,24 @@ AS $$
         WHERE n.kind = 'string' AND n.key IN ('data_source', 'input_source', 'right_source')
     )
     SELECT DISTINCT
-        f.step_name, coalesce(nullif(ltrim(f.field, '.'), ''), 'output'), f.to_input, f.is_explicit
+        f.step_name, left(coalesce(nullif(ltrim(f.field, '.'), ''), 'output'), max_length),
+        left(f.to_input, max_length), f.is_explicit
     FROM found AS f
     -- names that conditions and sources use for something other than a step
     WHERE f.is_explicit OR f.step_name NOT IN (
         'state', 'variables', 'global_vars', 'inputs', 'workflow', 'loop', 'environment', 'config',
         'step', 'steps', 'system', 'timestamp', 'date', 'execution_id', 'now'
     );
+END;
 $$;
 COMMENT ON FUNCTION yaml.step_references(JSONB) IS
-'The steps whose results a step''s config uses: in prompts (previous_response), templates ({{steps.A.f}}), conditions and sources of data. is_explicit: the form can only mean a step; otherwise the name may be a variable.';
+'The steps whose results a step''s config uses: in prompts (previous_response), templates ({{steps.A.f}}), conditions and sources of data. is_explicit: the form can only mean a step; otherwise the name may be a variable. from_output and to_input are cut to 300 characters.';
 
-CREATE FUNCTION validate_step_config(step_type TEXT, config JSONB, step_names TEXT[] DEFAULT NULL)
-RETURNS TABLE (severity TEXT, path TEXT, message TEXT)
-LANGUAGE sql STABLE PARALLEL SAFE
-SET search_path = pg_catalog, pg_temp
+CREATE FUNCTION yaml.required_fields(step_type TEXT) RETURNS SETOF TEXT[]
+LANGUAGE sql IMMUTABLE PARALLEL SAFE
 AS $$
-    WITH required (type, fields) AS (
-        VALUES
+    SELECT r.fields
+    FROM (VALUES
         ('claude', '{prompt}'::TEXT[]), ('gemini', '{prompt}'), ('claude_smart', '{prompt}'),
         ('claude_session', '{prompt}'), ('claude_session', '{session_config}'),
         ('claude_extract', '{prompt}'), ('claude_batch', '{tasks,prompt}'),
@@ -319,23 +329,38 @@ AS $$
         ('data_transform', '{input_source}'), ('data_transform', '{operations}'),
         ('file_ops', '{operation}'), ('codebase_query', '{queries}'),
         ('set_variable', '{variables,variable}'), ('checkpoint', '{state,action}')
+    ) AS r (type, fields)
+    WHERE r.type = step_type;
+$$;
+COMMENT ON FUNCTION yaml.required_fields(TEXT) IS
+'What the config of a step of this type needs, one row a requirement: any one of the keys in it satisfies it. No row: there is no such type.';
+
+CREATE FUNCTION yaml.prompt_flaws(config JSONB)
+RETURNS TABLE (path TEXT, message TEXT)
+LANGUAGE plpgsql IMMUTABLE STRICT PARALLEL SAFE
+AS $$
+#variable_conflict use_column
+BEGIN
+    RETURN QUERY
+    WITH prompt AS (
+        SELECT 'prompt' AS path, config -> 'prompt' AS value
+        UNION ALL
+        SELECT format('%s.%s.prompt', k.key, t.ord - 1), t.value -> 'prompt'
+        FROM unnest('{tasks,parallel_tasks}'::TEXT[]) AS k (key)
+        CROSS JOIN jsonb_array_elements(
+            CASE jsonb_typeof(config -> k.key) WHEN 'array' THEN config -> k.key END
+        ) WITH ORDINALITY AS t (value, ord)
     ), part AS (
-        SELECT 'prompt.' || (p.ord - 1) AS path, p.value, p.value ->> 'type' AS type
-        FROM jsonb_array_elements(
-            CASE jsonb_typeof(config -> 'prompt') WHEN 'array' THEN config -> 'prompt' END
+        SELECT q.path || '.' || (p.ord - 1) AS path, p.value, p.value ->> 'type' AS type
+        FROM prompt AS q
+        CROSS JOIN jsonb_array_elements(
+            CASE jsonb_typeof(q.value) WHEN 'array' THEN q.value END
         ) WITH ORDINALITY AS p (value, ord)
     )
-    SELECT 'error', 'type', format('unknown step type "%s"', step_type)
-    WHERE step_type NOT IN (SELECT r.type FROM required AS r) OR step_type IS NULL
+    SELECT q.path, 'the prompt is neither a text nor a list' FROM prompt AS q
+    WHERE jsonb_typeof(q.value) NOT IN ('array', 'string')
     UNION ALL
-    SELECT 'error', r.fields[1], format('a %s step needs %s', r.type, array_to_string(r.fields, ' or '))
-    FROM required AS r
-    WHERE r.type = step_type AND NOT config ?| r.fields
-    UNION ALL
-    SELECT 'error', 'prompt', 'the prompt is neither a text nor a list'
-    WHERE jsonb_typeof(config -> 'prompt') NOT IN ('array', 'string')
-    UNION ALL
-    SELECT 'error', p.path, coalesce(
+    SELECT p.path, coalesce(
         format('a prompt part of type %s needs %s', p.type, k.field),
         format('unknown type of prompt part: %s', coalesce(p.type, 'none')))
     FROM part AS p
@@ -343,14 +368,49 @@ AS $$
         ('static', 'content'), ('file', 'path'), ('previous_response', 'step'),
         ('session_context', 'session_id'), ('claude_continue', 'new_prompt'), ('text', 'content')
     ) AS k (type, field) ON p.type = k.type
-    WHERE k.field IS NULL OR jsonb_typeof(p.value) <> 'object' OR NOT p.value ? k.field
-    UNION ALL
-    SELECT 'warning', r.to_input, format('there is no step "%s"', r.step_name)
-    FROM yaml.step_references(config) AS r
-    WHERE r.is_explicit AND r.step_name <> ALL (step_names);
+    WHERE k.field IS NULL OR jsonb_typeof(p.value) <> 'object' OR NOT p.value ? k.field;
+END;
+$$;
+COMMENT ON FUNCTION yaml.prompt_flaws(JSONB) IS
+'What is wrong with the prompts of a step''s config, those of its tasks included.';
+
+CREATE FUNCTION validate_step_config(step_type TEXT, config JSONB, step_names TEXT[] DEFAULT NULL)
+RETURNS TABLE (severity TEXT, path TEXT, message TEXT)
+LANGUAGE plpgsql STABLE PARALLEL SAFE
+SET search_path = pg_catalog, pg_temp
+SET jit = off
+AS $$
+#variable_conflict use_column
+BEGIN
+    IF NOT EXISTS (SELECT FROM yaml.required_fields(step_type)) THEN
+        RETURN QUERY SELECT 'error', 'type', format('unknown step type "%s"', step_type);
+    END IF;
+    IF jsonb_typeof(config) IS DISTINCT FROM 'object' THEN
+        RETURN QUERY SELECT 'error', '', 'the config is no object';
+        RETURN;
+    END IF;
+    RETURN QUERY
+    SELECT 'error', r.fields[1], format('a %s step needs %s', step_type, array_to_string(r.fields, ' or '))
+    FROM yaml.required_fields(step_type) AS r (fields)
+    WHERE NOT config ?| r.fields;
+    RETURN QUERY
+    SELECT 'error', format('parallel_tasks.%s', t.ord - 1), 'a parallel task needs id'
+    FROM jsonb_array_elements(
+        CASE jsonb_typeof(config -> 'parallel_tasks') WHEN 'array' THEN config -> 'parallel_tasks' END
+    ) WITH ORDINALITY AS t (value, ord)
+    WHERE NOT t.value ?| '{id,task_id}';
+    RETURN QUERY SELECT 'error', f.path, f.message FROM yaml.prompt_flaws(config) AS f;
+    IF step_names IS NOT NULL THEN
+        RETURN QUERY
+        SELECT DISTINCT 'warning', r.to_input, format('there is no step "%s"', r.step_name)
+        FROM yaml.step_references(config) AS r
+        WHERE r.is_explicit AND r.step_name <> ALL (step_names);
+    END IF;
+END;
 $$;
 COMMENT ON FUNCTION validate_step_config(TEXT, JSONB, TEXT[]) IS
-'What is wrong with a step''s config: an unknown type, a required field that its type lacks, malformed parts of a prompt; with step_names also references to steps that are not among them. No row: nothing. Steps inside a loop or switch are rows of their own and are not asked for. Raises nothing.';
+'What is wrong with a step''s config: severity error for an unknown type, a required field that its type lacks, malformed parts of a prompt; with step_names, the names of the pipeline''s steps, severity warning for a reference to a step that is not among them. path: where in the config, keys and indexes with dots. No row: nothing is wrong.
+Steps inside a loop or switch are rows of their own and are not asked for. Raises nothing, blocks nothing: import_pipeline() refuses what has findings only when is_strict.';
 
 ALTER FUNCTION yaml.key_order(JSON) OWNER TO pipeline_owner;
 ALTER FUNCTION yaml.ordered(JSONB, JSONB) OWNER TO pipeline_owner;
@@ -360,4 +420,6 @@ ALTER FUNCTION yaml.step_branches(JSON) OWNER TO pipeline_owner;
 ALTER FUNCTION yaml.step_row(JSON) OWNER TO pipeline_owner;
 ALTER FUNCTION yaml.flatten_steps(JSON) OWNER TO pipeline_owner;
 ALTER FUNCTION yaml.step_references(JSONB) OWNER TO pipeline_owner;
+ALTER FUNCTION yaml.required_fields(TEXT) OWNER TO pipeline_owner;
+ALTER FUNCTION yaml.prompt_flaws(JSONB) OWNER TO pipeline_owner;
 ALTER FUNCTION validate_step_config(TEXT, JSONB, TEXT[]) OWNER TO pipeline_owner;

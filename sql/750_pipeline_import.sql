@@ -15,50 +15,73 @@ $$;
 COMMENT ON FUNCTION yaml.fail_at(TEXT, TEXT, TEXT[], TEXT, TEXT) IS
 'yaml.fail() at the line and column of a path in the source.';
 
+CREATE FUNCTION yaml.renamed_member(step JSON, INOUT key TEXT, INOUT val JSON, OUT change TEXT)
+LANGUAGE plpgsql IMMUTABLE PARALLEL SAFE
+AS $$
+DECLARE
+    said TEXT := CASE json_typeof(val) WHEN 'string' THEN val #>> '{}' END;
+    old TEXT := key;
+BEGIN
+    CASE
+        WHEN key = 'max_attempts' THEN
+            key := 'max_retries';
+            change := 'max_attempts is now max_retries';
+        WHEN key = 'on_error' AND said IN ('continue', 'stop') THEN
+            key := 'continue_on_error';
+            val := CASE said WHEN 'continue' THEN 'true' ELSE 'false' END;
+            change := format('on_error: %s is now continue_on_error: %s', said, val);
+        WHEN key = 'type' AND said = 'text' AND step -> 'content' IS NOT NULL THEN
+            val := '"static"';
+            change := 'prompt part text is now static';
+        WHEN key = 'prompt' AND said IS NOT NULL THEN
+            val := json_build_array(json_build_object('type', 'static', 'content', val));
+            change := 'the text of prompt is now a static part';
+        ELSE
+            NULL;
+    END CASE;
+    IF key <> old AND step -> key IS NOT NULL THEN
+        change := format('%s: dropped, %s stands beside it', old, key);
+        key := NULL;
+    END IF;
+END;
+$$;
+COMMENT ON FUNCTION yaml.renamed_member(JSON, TEXT, JSON) IS
+'A member of a step, prompt part or task of version 1 in the words of version 2, and what changed; key is NULL when the step has a member of the new name already.';
+
 CREATE FUNCTION yaml.migrate_step(INOUT step JSON, label TEXT, INOUT changes TEXT[])
 LANGUAGE plpgsql IMMUTABLE PARALLEL SAFE
 AS $$
 DECLARE
-    keys TEXT[] := ARRAY(SELECT k FROM json_object_keys(step) AS k);
     members TEXT[] := '{}';
     item RECORD;
-    key TEXT;
-    val JSON;
     nested RECORD;
 BEGIN
-    FOR item IN SELECT m.key, m.value FROM json_each(step) AS m LOOP
-        key := item.key;
-        val := item.value;
-        IF key = 'max_attempts' AND 'max_retries' <> ALL (keys) THEN
-            key := 'max_retries';
-            changes := changes || (label || ': max_attempts is now max_retries');
-        ELSIF key = 'on_error' AND json_typeof(val) = 'string' AND val #>> '{}' = 'continue' THEN
-            changes := changes || (label || ': on_error: continue is now continue_on_error: true');
-            CONTINUE WHEN 'continue_on_error' = ANY (keys);
-            key := 'continue_on_error';
-            val := 'true';
-        ELSIF key = 'prompt' AND json_typeof(val) = 'string' THEN
-            val := json_build_array(json_build_object('type', 'static', 'content', val));
-            changes := changes || (label || ': the text of prompt is now a static part');
-        ELSIF key = 'type' AND json_typeof(val) = 'string' AND val #>> '{}' = 'text'
-            AND 'content' = ANY (keys) THEN
-            val := '"static"';
-            changes := changes || (label || ': prompt part text is now static');
-        ELSIF key IN ('retry', 'retry_config') AND json_typeof(val) = 'object' THEN
-            nested := yaml.migrate_step(val, label || '.' || key, changes);
-            val := nested.step;
+    FOR item IN
+        SELECT r.key, r.val, r.change
+        FROM json_each(step) WITH ORDINALITY AS m (key, value, ord)
+        CROSS JOIN yaml.renamed_member(step, m.key, m.value) AS r ORDER BY m.ord
+    LOOP
+        IF item.change IS NOT NULL THEN
+            changes := changes || (label || ': ' || item.change);
+            CONTINUE WHEN item.key IS NULL;
+        END IF;
+        -- an inline pipeline stays where it is, but its steps are of version 1, too
+        IF item.key IN ('retry', 'retry_config', 'pipeline', 'workflow')
+            AND json_typeof(item.val) = 'object' THEN
+            nested := yaml.migrate_step(item.val, label || '.' || item.key, changes);
+            item.val := nested.step;
             changes := nested.changes;
-        ELSIF key IN ('prompt', 'tasks', 'parallel_tasks', 'steps', 'error_handler', 'on_error',
-            'on_not_found', 'default') AND json_typeof(val) = 'array' THEN
-            nested := yaml.migrate_list(val, label || '.' || key, changes);
-            val := nested.list;
+        ELSIF item.key IN ('prompt', 'tasks', 'parallel_tasks', 'steps', 'error_handler', 'on_error',
+            'on_not_found', 'default') AND json_typeof(item.val) = 'array' THEN
+            nested := yaml.migrate_list(item.val, label || '.' || item.key, changes);
+            item.val := nested.list;
             changes := nested.changes;
-        ELSIF key = 'cases' AND json_typeof(val) = 'object' THEN
-            nested := yaml.migrate_cases(val, label || '.cases', changes);
-            val := nested.cases;
+        ELSIF item.key = 'cases' AND json_typeof(item.val) = 'object' THEN
+            nested := yaml.migrate_cases(item.val, label || '.cases', changes);
+            item.val := nested.cases;
             changes := nested.changes;
         END IF;
-        members := members || (to_json(key)::TEXT || ':' || val::TEXT);
+        members := members || (to_json(item.key)::TEXT || ':' || item.val::TEXT);
     END LOOP;
     step := '{' || array_to_string(members, ',') || '}';
 END;
@@ -167,21 +190,56 @@ $$;
 COMMENT ON FUNCTION yaml.migrate_document(JSON) IS
 'A pipeline file of version 1 in any of the three shapes as one of version 2, the order of its keys kept, and what had to change: renamed keys, text prompts, the sections environment and claude_auth that version 2 asks for.';
 
-CREATE FUNCTION yaml.check_steps(source TEXT, root TEXT[], workflow JSON) RETURNS VOID
+CREATE FUNCTION yaml.v1_warnings(workflow JSON, steps JSONB) RETURNS SETOF TEXT
+LANGUAGE plpgsql STABLE
+AS $$
+BEGIN
+    IF workflow -> 'checkpoint_enabled' IS NULL THEN
+        RETURN NEXT 'checkpoint_enabled is not set: false in version 1, true in version 2 in production';
+    END IF;
+    RETURN QUERY
+    WITH RECURSIVE step AS (
+        SELECT s.ord, s.node ->> 'name' AS name, s.node ->> 'parent' AS parent, s.node -> 'config' AS config,
+            CASE s.node ->> 'type' WHEN 'for_loop'
+                THEN coalesce(s.node #>> '{config,iterator}', s.node #>> '{config,as}') END AS iterator
+        FROM jsonb_array_elements(steps) WITH ORDINALITY AS s (node, ord)
+    ), inside AS (
+        SELECT l.name AS loop, l.iterator, l.name FROM step AS l WHERE l.iterator <> ''
+        UNION ALL
+        SELECT i.loop, i.iterator, s.name FROM inside AS i INNER JOIN step AS s ON i.name = s.parent
+    ), found AS (
+        SELECT s.ord, s.name, format('on_error: %s is unknown to version 2', s.config ->> 'on_error') AS flaw
+        FROM step AS s WHERE jsonb_typeof(s.config -> 'on_error') = 'string'
+        UNION ALL
+        SELECT s.ord, s.name, format('claude_options.%s: a step of type claude_session has session_config for it', k.key)
+        FROM step AS s
+        CROSS JOIN unnest('{session_id,resume_session}'::TEXT[]) AS k (key)
+        WHERE s.config #> ARRAY['claude_options', k.key] IS NOT NULL
+        UNION ALL
+        SELECT s.ord, s.name, format('{{%s}} of the loop "%s" is {{loop.%1$s}} in version 2', i.iterator, i.loop)
+        FROM inside AS i
+        INNER JOIN step AS s ON i.name = s.name AND i.loop <> s.name
+        WHERE s.config::TEXT ~ ('\{\{\s*' || regexp_replace(i.iterator, '(\W)', '\\\1', 'g') || '\s*[.|}\[]')
+    )
+    SELECT format('step "%s": %s', f.name, f.flaw) FROM found AS f ORDER BY f.ord, f.flaw;
+END;
+$$;
+COMMENT ON FUNCTION yaml.v1_warnings(JSON, JSONB) IS
+'What a migrated file still says in the way of version 1, and has to be seen to by hand: defaults that differ, unknown values of on_error, sessions kept by hand, loop variables without loop. before them.';
+
+CREATE FUNCTION yaml.check_steps(source TEXT, root TEXT[], workflow JSON, steps JSONB) RETURNS VOID
 LANGUAGE plpgsql STABLE
 AS $$
 DECLARE
+    max_bytes CONSTANT INTEGER := 2000;   -- what fits a row of the index behind unique_step_name
     bad RECORD;
-    unknown CONSTANT TEXT[] := ARRAY(
-        SELECT t.type FROM (SELECT DISTINCT s.type FROM yaml.flatten_steps(workflow) AS s) AS t
-        CROSS JOIN public.validate_step_config(t.type, '{}') AS f WHERE f.path = 'type'
-    );
 BEGIN
     FOR bad IN
         SELECT
             s.path, s.name, s.type,
+            NOT EXISTS (SELECT FROM yaml.required_fields(s.type)) AS is_unknown,
             row_number() OVER (PARTITION BY s.name ORDER BY s.place) > 1 AS is_repeated
-        FROM yaml.flatten_steps(workflow) AS s
+        FROM jsonb_to_recordset(steps) AS s (path TEXT[], place INTEGER[], name TEXT, type TEXT)
         ORDER BY s.place
     LOOP
         IF bad.name IS NULL AND json_typeof((workflow #> bad.path) -> 'name') <> 'null' THEN
@@ -192,7 +250,10 @@ BEGIN
                 format('%s has no %s', coalesce('step "' || nullif(bad.name, '') || '"', 'the step'),
                     CASE WHEN nullif(bad.name, '') IS NULL THEN 'name' ELSE 'type' END),
                 'a mapping with name and type');
-        ELSIF bad.type = ANY (unknown) THEN
+        ELSIF octet_length(bad.name) > max_bytes THEN
+            PERFORM yaml.fail_at('YP001', source, root || bad.path || 'name'::TEXT,
+                'the step''s name is too long', format('at most %s bytes', max_bytes));
+        ELSIF bad.is_unknown THEN
             PERFORM yaml.fail_at('YP002', source, root || bad.path || 'type'::TEXT,
                 format('step "%s" has the unknown type "%s"', bad.name, bad.type),
                 'one of the types that the constraint valid_step_type lists');
@@ -204,8 +265,61 @@ BEGIN
     END LOOP;
 END;
 $$;
-COMMENT ON FUNCTION yaml.check_steps(TEXT, TEXT[], JSON) IS
-'Refuses, with the place in the source, a step without name or type or with a name that is no text (YP001), of an unknown type (YP002), or with the name of another (YP003). root leads to the workflow.';
+COMMENT ON FUNCTION yaml.check_steps(TEXT, TEXT[], JSON, JSONB) IS
+'Refuses, with the place in the source, a step without name or type or with a name that is no text or too long (YP001), of an unknown type (YP002), or with the name of another (YP003). root leads to the workflow; steps are yaml.step_list() of it.';
+
+CREATE FUNCTION yaml.check_team(team_id UUID) RETURNS VOID
+LANGUAGE plpgsql STABLE
+AS $$
+BEGIN
+    IF public.current_user_id() IS NULL AND public.acts_as_owner() THEN
+        IF EXISTS (SELECT FROM public.teams AS t WHERE t.id = check_team.team_id) THEN
+            RETURN;
+        END IF;
+        RAISE EXCEPTION USING ERRCODE = 'insufficient_privilege',
+            MESSAGE = format('there is no team %s', team_id),
+            HINT = 'SELECT id, name FROM teams;';
+    ELSIF team_id = ANY (public.my_writable_team_ids()) THEN
+        RETURN;
+    ELSIF team_id = ANY (public.my_team_ids()) THEN
+        RAISE EXCEPTION USING ERRCODE = 'insufficient_privilege',
+            MESSAGE = format('user %s is only a viewer of team %s', public.current_user_id(), team_id),
+            HINT = 'Its owners, admins and members write pipelines.';
+    END IF;
+    RAISE EXCEPTION USING ERRCODE = 'insufficient_privilege',
+        MESSAGE = coalesce(
+            format('user %s is in no team %s', public.current_user_id(), team_id),
+            'nobody is logged in: the session acts for no user'),
+        HINT = yaml.team_hint();
+END;
+$$;
+COMMENT ON FUNCTION yaml.check_team(UUID) IS
+'Refuses, before row security would, to import into a team that the caller cannot write in, saying why: SQLSTATE 42501. An owner who acts for a user is held to what that user may.';
+
+CREATE FUNCTION yaml.team_hint() RETURNS TEXT
+LANGUAGE plpgsql STABLE
+AS $$
+DECLARE
+    max_named CONSTANT INTEGER := 10;
+    named TEXT;
+BEGIN
+    IF public.current_user_id() IS NULL AND NOT public.acts_as_owner() THEN
+        RETURN 'Set app.user_id to the user''s id (schema-tool: --user UUID).';
+    END IF;
+    SELECT string_agg(format('%s (%s)', t.id, t.name), ', ') INTO named
+    FROM (
+        SELECT o.id, o.name FROM public.teams AS o
+        WHERE o.id = ANY (public.my_writable_team_ids()) OR public.current_user_id() IS NULL
+        ORDER BY o.name, o.id LIMIT max_named
+    ) AS t;
+    RETURN coalesce(
+        'Name the team that the pipeline is for: ' || named,
+        format('User %s writes in no team: is the id right?', public.current_user_id()),
+        'There is no team yet: SELECT create_team(...).');
+END;
+$$;
+COMMENT ON FUNCTION yaml.team_hint() IS
+'What to do when it is not clear which team a pipeline is for: who to be, or up to ten teams to choose from.';
 
 CREATE FUNCTION yaml.import_team(team_id UUID) RETURNS UUID
 LANGUAGE plpgsql STABLE
@@ -214,18 +328,22 @@ DECLARE
     teams UUID[] := public.my_writable_team_ids();
 BEGIN
     IF team_id IS NOT NULL THEN
+        PERFORM yaml.check_team(team_id);
         RETURN team_id;
     ELSIF cardinality(teams) = 1 THEN
         RETURN teams[1];
     END IF;
     RAISE EXCEPTION USING
         ERRCODE = 'YP004',
-        MESSAGE = format('the caller can write in %s teams', coalesce(cardinality(teams), 0)),
-        HINT = 'Name the team that the pipeline is for.';
+        MESSAGE = CASE
+            WHEN public.current_user_id() IS NULL THEN 'no team is named, and the session acts for no user'
+            ELSE format('no team is named, and user %s writes in %s teams',
+                public.current_user_id(), cardinality(teams)) END,
+        HINT = yaml.team_hint();
 END;
 $$;
 COMMENT ON FUNCTION yaml.import_team(UUID) IS
-'The team given, else the only one that the caller can write in; YP004 if there is not exactly one.';
+'The team given, else the only one that the caller can write in; YP004 if there is not exactly one, 42501 if he may not write in it.';
 
 CREATE FUNCTION yaml.pipeline_row(
     document JSON, shape TEXT,
@@ -238,7 +356,7 @@ DECLARE
     root JSONB := document;
     workflow JSONB;
     key TEXT;
-    step_orders TEXT[];
+    max_bytes CONSTANT INTEGER := 2000;   -- of a tag: what fits an entry of idx_pipelines_tags
 BEGIN
     workflow := CASE shape
         WHEN 'workflow' THEN root -> 'workflow'
@@ -265,7 +383,10 @@ BEGIN
     END LOOP;
     tags := '{}';
     IF jsonb_typeof(config -> 'tags') = 'array'
-        AND NOT jsonb_path_exists(config -> 'tags', '$[*] ? (@.type() != "string")') THEN
+        AND NOT jsonb_path_exists(config -> 'tags', '$[*] ? (@.type() != "string")')
+        AND NOT EXISTS (
+            SELECT FROM jsonb_array_elements_text(config -> 'tags') AS t WHERE octet_length(t) > max_bytes
+        ) THEN
         tags := ARRAY(SELECT t FROM jsonb_array_elements_text(config -> 'tags') AS t);
         config := config - 'tags';
     END IF;
@@ -284,49 +405,181 @@ $$;
 COMMENT ON FUNCTION yaml.pipeline_row(JSON, TEXT) IS
 'What the columns of pipelines hold of a file. description, defaults and tags go to the columns of that name, claude_auth and gemini_auth to authentication, all else but name and steps to config. key_order: {"shape": layout of the file, "members": keys that the workflow had, "order": yaml.key_order() of the file}.';
 
+CREATE FUNCTION yaml.step_list(workflow JSON) RETURNS JSONB
+LANGUAGE plpgsql STABLE
+AS $$
+BEGIN
+    RETURN (
+        WITH step AS MATERIALIZED (
+            SELECT * FROM yaml.flatten_steps(workflow)
+        )
+        SELECT coalesce(jsonb_agg(jsonb_build_object(
+            'path', s.path, 'place', s.place, 'name', s.name, 'type', s.type, 'branch', s.branch,
+            'order_index', s.order_index, 'level', s.level, 'config', s.config,
+            'key_order', s.key_order, 'parent', p.name
+        ) ORDER BY s.place), '[]')
+        FROM step AS s
+        LEFT JOIN step AS p ON s.parent_path = p.path
+    );
+END;
+$$;
+COMMENT ON FUNCTION yaml.step_list(JSON) IS
+'yaml.flatten_steps() as an array in the order of the file, each step with the name of its parent.';
+
 CREATE FUNCTION yaml.derived_connections(steps JSONB)
 RETURNS TABLE (from_step TEXT, to_step TEXT, from_output TEXT, to_input TEXT, problem TEXT)
-LANGUAGE sql STABLE
+LANGUAGE plpgsql STABLE
+SET enable_nestloop = off
 AS $$
+#variable_conflict use_column
+BEGIN
+    RETURN QUERY
+    WITH reference AS (
+        SELECT s.name, r.step_name, r.from_output, r.to_input, r.is_explicit
+        FROM jsonb_to_recordset(steps) AS s (name TEXT, config JSONB)
+        CROSS JOIN yaml.step_references(s.config) AS r
+    ), iterator AS (
+        SELECT coalesce(s.config ->> 'iterator', s.config ->> 'as') AS name
+        FROM jsonb_to_recordset(steps) AS s (type TEXT, config JSONB) WHERE s.type = 'for_loop'
+    )
     SELECT
-        r.step_name, s.name, r.from_output, r.to_input,
+        r.step_name, r.name, r.from_output, r.to_input,
         CASE
-            WHEN r.step_name = s.name THEN format('step "%s" uses its own result', s.name)
-            WHEN f.name IS NULL THEN format('step "%s" uses the result of "%s", which is no step', s.name, r.step_name)
+            WHEN r.step_name = r.name THEN format('step "%s" uses its own result', r.name)
+            WHEN f.name IS NULL THEN format('step "%s" uses the result of "%s", which is no step', r.name, r.step_name)
         END
-    FROM jsonb_to_recordset(steps) AS s (name TEXT, config JSONB)
-    CROSS JOIN yaml.step_references(s.config) AS r
+    FROM reference AS r
     LEFT JOIN jsonb_to_recordset(steps) AS f (name TEXT) ON r.step_name = f.name
-    WHERE r.is_explicit OR f.name IS NOT NULL;
+    -- a bare name may be a loop's variable
+    WHERE r.is_explicit
+        OR (f.name IS NOT NULL AND r.step_name NOT IN (SELECT i.name FROM iterator AS i WHERE i.name IS NOT NULL));
+END;
 $$;
 COMMENT ON FUNCTION yaml.derived_connections(JSONB) IS
-'The connections that the configs of steps [{name, config}] imply; problem names why one cannot be drawn: of a step to itself, or from a name that no step has.';
+'The connections that the configs of steps [{name, type, config}] imply; problem names why one cannot be drawn: of a step to itself, or from a name that no step has.';
 
-CREATE FUNCTION yaml.store_steps(target UUID, steps JSONB) RETURNS VOID
+CREATE FUNCTION yaml.link_list(steps JSONB) RETURNS JSONB
+LANGUAGE sql STABLE
+AS $$
+    SELECT coalesce(jsonb_agg(to_jsonb(d)), '[]') FROM yaml.derived_connections(steps) AS d;
+$$;
+COMMENT ON FUNCTION yaml.link_list(JSONB) IS 'yaml.derived_connections() as an array.';
+
+CREATE FUNCTION yaml.import_warnings(steps JSONB, links JSONB) RETURNS SETOF TEXT
+LANGUAGE plpgsql STABLE
+SET enable_nestloop = off
+AS $$
+BEGIN
+    RETURN QUERY
+    WITH step AS (
+        SELECT s.node ->> 'name' AS name, s.node ->> 'type' AS type, s.node -> 'config' AS config,
+            s.node ->> 'parent' AS parent, s.ord
+        FROM jsonb_array_elements(steps) WITH ORDINALITY AS s (node, ord)
+    ), found AS (
+        SELECT l.to_step AS name, l.problem AS flaw
+        FROM jsonb_to_recordset(links) AS l (to_step TEXT, problem TEXT) WHERE l.problem IS NOT NULL
+        UNION
+        SELECT s.name, format('step "%s": %s', s.name, f.message)
+        FROM step AS s CROSS JOIN public.validate_step_config(s.type, s.config) AS f
+        UNION
+        SELECT s.name, format('step "%s": a %s step needs steps inside it', s.name, s.type)
+        FROM step AS s
+        WHERE s.type IN ('for_loop', 'while_loop', 'switch')
+            AND s.name NOT IN (SELECT c.parent FROM step AS c WHERE c.parent IS NOT NULL)
+    )
+    SELECT f.flaw FROM found AS f INNER JOIN step AS s ON f.name = s.name ORDER BY s.ord, f.flaw;
+END;
+$$;
+COMMENT ON FUNCTION yaml.import_warnings(JSONB, JSONB) IS
+'The findings on a file that do not prevent its import, in the order of its steps: connections that cannot be drawn, what validate_step_config() says, loops and switches without steps.';
+
+CREATE FUNCTION yaml.store_pipeline(
+    source TEXT, path TEXT[], fields RECORD, from_v1 BOOLEAN, team_id UUID,
+    INOUT target UUID, OUT is_changed BOOLEAN
+)
+LANGUAGE plpgsql
+AS $$
+BEGIN
+    IF target IS NULL THEN
+        INSERT INTO public.pipelines (
+            team_id, name, description, yaml_version, config, defaults, authentication, tags, key_order
+        ) VALUES (
+            yaml.import_team(store_pipeline.team_id), fields.name, fields.description,
+            CASE WHEN from_v1 THEN 'v1' ELSE 'v2' END, fields.config, fields.defaults,
+            fields.authentication, fields.tags, fields.key_order
+        ) RETURNING id INTO target;
+        is_changed := TRUE;
+        RETURN;
+    END IF;
+    PERFORM yaml.lock_pipeline(target, team_id);
+    UPDATE public.pipelines AS p SET
+        name = fields.name, description = fields.description, config = fields.config,
+        defaults = fields.defaults, authentication = fields.authentication, tags = fields.tags,
+        key_order = fields.key_order, yaml_version = CASE WHEN from_v1 THEN 'v1' ELSE p.yaml_version END
+    WHERE p.id = target AND (
+        p.name, p.description, p.config, p.defaults, p.authentication, p.tags, p.key_order,
+        from_v1 AND p.yaml_version <> 'v1'
+    ) IS DISTINCT FROM (
+        fields.name, fields.description, fields.config, fields.defaults, fields.authentication,
+        fields.tags, fields.key_order, FALSE
+    );
+    is_changed := FOUND;
+EXCEPTION
+    -- the only index whose entries a file can make too long
+    WHEN program_limit_exceeded THEN
+        PERFORM yaml.fail_at('YP001', source, path || 'environment'::TEXT,
+            'environment is too large for the index idx_pipelines_config_env', 'less than 2600 bytes');
+END;
+$$;
+COMMENT ON FUNCTION yaml.store_pipeline(TEXT, TEXT[], RECORD, BOOLEAN, UUID, UUID) IS
+'Inserts the row of a pipeline, or updates target if it is given and differs. fields: what yaml.pipeline_row() made of the source.';
+
+CREATE FUNCTION yaml.lock_pipeline(target UUID, team_id UUID) RETURNS VOID
 LANGUAGE plpgsql
 AS $$
 DECLARE
+    its_team UUID;
+BEGIN
+    SELECT p.team_id INTO its_team FROM public.pipelines AS p WHERE p.id = target;
+    IF its_team IS NULL THEN
+        RAISE EXCEPTION USING ERRCODE = 'insufficient_privilege',
+            MESSAGE = format('there is no pipeline %s that the caller may write', target);
+    ELSIF its_team <> team_id THEN
+        RAISE EXCEPTION USING ERRCODE = 'insufficient_privilege',
+            MESSAGE = format('pipeline %s is not of team %s but of %s', target, team_id, its_team);
+    END IF;
+    PERFORM yaml.check_team(its_team);
+    PERFORM FROM public.pipelines AS p WHERE p.id = target FOR NO KEY UPDATE;
+END;
+$$;
+COMMENT ON FUNCTION yaml.lock_pipeline(UUID, UUID) IS
+'Locks the pipeline that a file is imported into, of the team if one is named; 42501 if the caller may not write it.';
+
+CREATE FUNCTION yaml.store_steps(target UUID, steps JSONB) RETURNS INTEGER
+LANGUAGE plpgsql
+SET enable_nestloop = off
+AS $$
+DECLARE
     rows JSONB;
+    merged INTEGER;
+    deleted INTEGER;
 BEGIN
     -- a step keeps its id by its name, and with it its comments and its place on the canvas
-    WITH known AS (
+    WITH known AS MATERIALIZED (
         SELECT n.name, coalesce(s.id, gen_random_uuid()) AS id
         FROM jsonb_to_recordset(steps) AS n (name TEXT)
         LEFT JOIN public.steps AS s ON s.pipeline_id = target AND s.name = n.name
     )
-    SELECT jsonb_agg(to_jsonb(n) || jsonb_build_object('id', k.id, 'parent_step_id', p.id)) INTO rows
-    FROM jsonb_to_recordset(steps) AS n (
-        name TEXT, type TEXT, branch TEXT, order_index INTEGER, level INTEGER, config JSONB,
-        key_order JSONB, parent TEXT
-    )
-    INNER JOIN known AS k ON n.name = k.name
-    LEFT JOIN known AS p ON n.parent = p.name;
+    SELECT jsonb_agg(n.node || jsonb_build_object('id', k.id, 'parent_step_id', p.id)) INTO rows
+    FROM jsonb_array_elements(steps) AS n (node)
+    INNER JOIN known AS k ON n.node ->> 'name' = k.name
+    LEFT JOIN known AS p ON n.node ->> 'parent' = p.name;
 
     MERGE INTO public.steps AS s
     USING jsonb_to_recordset(rows) AS n (
         id UUID, name TEXT, type TEXT, branch TEXT, order_index INTEGER, level INTEGER,
         config JSONB, key_order JSONB, parent_step_id UUID
-    ) ON s.id = n.id
+    ) ON s.id = n.id AND s.pipeline_id = target
     -- not left to the trigger a_skip_unchanged, which takes a compressed value for a changed one
     WHEN MATCHED AND
         (s.type, s.config, s.key_order, s.parent_step_id, s.branch, s.order_index)
@@ -334,7 +587,10 @@ BEGIN
         (n.type, n.config, n.key_order, n.parent_step_id, n.branch, n.order_index)
     THEN UPDATE SET
         type = n.type, config = n.config, key_order = n.key_order,
-        parent_step_id = n.parent_step_id, branch = n.branch, order_index = n.order_index
+        parent_step_id = n.parent_step_id, branch = n.branch, order_index = n.order_index,
+        -- the editor's own, unless it is the file that has changed its mind
+        enabled = CASE WHEN n.config -> 'enabled' IS DISTINCT FROM s.config -> 'enabled'
+            THEN n.config -> 'enabled' IS DISTINCT FROM 'false' ELSE s.enabled END
     WHEN NOT MATCHED THEN INSERT (
         id, pipeline_id, name, type, config, key_order, parent_step_id, branch, order_index,
         enabled, position_x, position_y
@@ -342,49 +598,108 @@ BEGIN
         n.id, target, n.name, n.type, n.config, n.key_order, n.parent_step_id, n.branch, n.order_index,
         n.config -> 'enabled' IS DISTINCT FROM 'false', n.order_index * 280, n.level * 160
     );
+    GET DIAGNOSTICS merged = ROW_COUNT;
     DELETE FROM public.steps AS s
     WHERE s.pipeline_id = target AND NOT EXISTS (
         SELECT FROM jsonb_to_recordset(steps) AS n (name TEXT) WHERE n.name = s.name
     );
+    GET DIAGNOSTICS deleted = ROW_COUNT;
+    RETURN merged + deleted;
 END;
 $$;
 COMMENT ON FUNCTION yaml.store_steps(UUID, JSONB) IS
-'Makes the steps of a pipeline those given: same names are updated, new ones inserted, the others deleted. New steps stand in rows by level on the canvas.';
+'Makes the steps of a pipeline those given and returns how many rows that wrote: same names are updated, new ones inserted, the others deleted. New steps stand in rows by level on the canvas.';
 
-CREATE FUNCTION yaml.store_connections(target UUID, old_steps JSONB, new_steps JSONB)
-RETURNS INTEGER
+CREATE FUNCTION yaml.store_connections(target UUID, old_links JSONB, new_links JSONB) RETURNS INTEGER
 LANGUAGE plpgsql
+SET enable_nestloop = off
 AS $$
 DECLARE
-    total INTEGER;
+    deleted INTEGER;
+    inserted INTEGER;
 BEGIN
     -- those that the old configs implied and the new ones do not; what was drawn by hand stays
     DELETE FROM public.connections AS c
     USING public.steps AS f, public.steps AS t, (
-        SELECT o.from_step, o.to_step, o.from_output, o.to_input
-        FROM yaml.derived_connections(old_steps) AS o WHERE o.problem IS NULL
+        SELECT o.* FROM jsonb_to_recordset(old_links) AS o (
+            from_step TEXT, to_step TEXT, from_output TEXT, to_input TEXT
+        )
         EXCEPT
-        SELECT n.from_step, n.to_step, n.from_output, n.to_input
-        FROM yaml.derived_connections(new_steps) AS n
+        SELECT n.* FROM jsonb_to_recordset(new_links) AS n (
+            from_step TEXT, to_step TEXT, from_output TEXT, to_input TEXT
+        )
     ) AS gone
     WHERE c.pipeline_id = target AND f.id = c.from_step_id AND t.id = c.to_step_id
+        AND f.pipeline_id = target AND t.pipeline_id = target
         AND gone.from_step = f.name AND gone.to_step = t.name
         AND gone.from_output = c.from_output AND gone.to_input = c.to_input;
+    GET DIAGNOSTICS deleted = ROW_COUNT;
 
     INSERT INTO public.connections (pipeline_id, from_step_id, to_step_id, from_output, to_input)
     SELECT DISTINCT target, f.id, t.id, d.from_output, d.to_input
-    FROM yaml.derived_connections(new_steps) AS d
+    FROM jsonb_to_recordset(new_links) AS d (
+        from_step TEXT, to_step TEXT, from_output TEXT, to_input TEXT, problem TEXT
+    )
     INNER JOIN public.steps AS f ON f.pipeline_id = target AND d.from_step = f.name
     INNER JOIN public.steps AS t ON t.pipeline_id = target AND d.to_step = t.name
-    WHERE d.problem IS NULL
+    LEFT JOIN public.connections AS c ON c.pipeline_id = target
+        AND c.from_step_id = f.id AND c.to_step_id = t.id
+        AND d.from_output = c.from_output AND d.to_input = c.to_input
+    WHERE d.problem IS NULL AND c.id IS NULL
     ON CONFLICT (from_step_id, to_step_id, from_output, to_input) DO NOTHING;
-
-    SELECT count(*) INTO total FROM public.connections AS c WHERE c.pipeline_id = target;
-    RETURN total;
+    GET DIAGNOSTICS inserted = ROW_COUNT;
+    RETURN deleted + inserted;
 END;
 $$;
 COMMENT ON FUNCTION yaml.store_connections(UUID, JSONB, JSONB) IS
-'Draws the connections that the new configs imply and takes away those that only the old ones implied; returns how many there are.';
+'Draws the connections that the new configs imply (yaml.link_list()), takes away those that only the old ones implied, and returns how many rows that wrote.';
+
+CREATE FUNCTION yaml.read_pipeline(
+    source TEXT, from_v1 BOOLEAN,
+    OUT document JSON, OUT shape TEXT, OUT path TEXT[], OUT workflow JSON, OUT changes TEXT[]
+)
+LANGUAGE plpgsql STABLE
+AS $$
+DECLARE
+    documents TEXT[] := yaml.documents(source);
+BEGIN
+    changes := '{}';
+    IF cardinality(documents) <> 1 THEN
+        RAISE EXCEPTION USING ERRCODE = 'YA006',
+            MESSAGE = format('the text holds %s documents', cardinality(documents)),
+            DETAIL = 'Expected one document.';
+    END IF;
+    document := documents[1];
+    shape := yaml.pipeline_shape(document);
+    IF shape IS NULL THEN
+        PERFORM yaml.fail_at('YP001', source, '{}', 'this is no pipeline',
+            'a mapping with the key workflow, or with name and steps');
+    END IF;
+    path := CASE shape WHEN 'workflow' THEN '{workflow}' ELSE '{}' END;
+    IF shape = 'pipeline' AND NOT from_v1 AND EXISTS (
+        SELECT FROM json_object_keys(document -> 'pipeline') AS k
+        WHERE k <> 'pipeline' AND document -> k IS NOT NULL
+    ) THEN
+        PERFORM yaml.fail_at('YP001', source, '{pipeline}', 'a key stands both below pipeline and beside it', 'it once');
+    END IF;
+    IF from_v1 THEN
+        SELECT m.document, m.changes INTO document, changes FROM yaml.migrate_document(document) AS m;
+        shape := 'workflow';
+    END IF;
+    workflow := CASE shape WHEN 'workflow' THEN document -> 'workflow' ELSE document END;
+    -- pipelines.config holds below it what stands beside the workflow
+    IF workflow -> '$root' IS NOT NULL OR (shape = 'pipeline' AND workflow #> '{pipeline,$root}' IS NOT NULL) THEN
+        PERFORM yaml.fail_at('YP001', source,
+            path || CASE WHEN workflow -> '$root' IS NULL THEN '{pipeline,$root}' ELSE '{$root}' END::TEXT[],
+            'the key $root is taken', 'another key');
+    END IF;
+    IF json_typeof(workflow -> 'steps') IS DISTINCT FROM 'array' THEN
+        PERFORM yaml.fail_at('YP001', source, path || 'steps'::TEXT, 'the pipeline has no list of steps', 'steps: with a list');
+    END IF;
+END;
+$$;
+COMMENT ON FUNCTION yaml.read_pipeline(TEXT, BOOLEAN) IS
+'A pipeline file as JSON, migrated if it is of version 1: its layout, the path to the workflow in the source, the workflow, and what the migration changed. YP001 if it is no pipeline.';
 
 CREATE FUNCTION import_pipeline(
     yaml_content TEXT,
@@ -395,128 +710,62 @@ CREATE FUNCTION import_pipeline(
 ) RETURNS JSONB
 LANGUAGE plpgsql
 SET search_path = pg_catalog, pg_temp
+SET jit = off
 AS $$
 DECLARE
-    documents TEXT[] := yaml.documents(yaml_content);
-    document JSON;
-    shape TEXT;
-    root TEXT[];
-    workflow JSON;
-    migrated RECORD;
-    changes TEXT[] := '{}';
-    warnings JSONB;
+    file RECORD := yaml.read_pipeline(yaml_content, from_v1);
+    steps JSONB := yaml.step_list(file.workflow);
+    links JSONB;
+    warnings TEXT[];
     fields RECORD;
-    target UUID := pipeline_id;
-    old_steps JSONB;
-    new_steps JSONB;
-    connections INTEGER;
+    stored RECORD;
+    old_links JSONB;
+    written INTEGER;
     version INTEGER;
 BEGIN
-    IF cardinality(documents) <> 1 THEN
-        RAISE EXCEPTION USING ERRCODE = 'YA006',
-            MESSAGE = format('the text holds %s documents', cardinality(documents)),
-            DETAIL = 'Expected one document.';
-    END IF;
-    document := documents[1];
-    shape := yaml.pipeline_shape(document);
-    IF shape IS NULL THEN
-        PERFORM yaml.fail_at('YP001', yaml_content, '{}', 'this is no pipeline',
-            'a mapping with the key workflow, or with name and steps');
-    END IF;
-    root := CASE shape WHEN 'workflow' THEN '{workflow}' ELSE '{}' END;
-    IF shape = 'pipeline' AND EXISTS (
-        SELECT FROM json_object_keys(document -> 'pipeline') AS k
-        WHERE k <> 'pipeline' AND document -> k IS NOT NULL AND NOT from_v1
-    ) THEN
-        PERFORM yaml.fail_at('YP001', yaml_content, '{pipeline}', 'a key stands both below pipeline and beside it', 'it once');
-    END IF;
-    IF from_v1 THEN
-        migrated := yaml.migrate_document(document);
-        document := migrated.document;
-        changes := migrated.changes;
-        shape := 'workflow';
-    END IF;
-    workflow := CASE shape WHEN 'workflow' THEN document -> 'workflow' ELSE document END;
-    -- pipelines.config holds below it what stands beside the workflow
-    IF workflow -> '$root' IS NOT NULL OR (shape = 'pipeline' AND workflow #> '{pipeline,$root}' IS NOT NULL) THEN
-        PERFORM yaml.fail_at('YP001', yaml_content,
-            root || CASE WHEN workflow -> '$root' IS NULL THEN '{pipeline,$root}' ELSE '{$root}' END::TEXT[],
-            'the key $root is taken', 'another key');
-    END IF;
-    IF json_typeof(workflow -> 'steps') IS DISTINCT FROM 'array' THEN
-        PERFORM yaml.fail_at('YP001', yaml_content, root || 'steps'::TEXT, 'the pipeline has no list of steps', 'steps: with a list');
-    END IF;
-    PERFORM yaml.check_steps(yaml_content, root, workflow);
-    fields := yaml.pipeline_row(document, shape);
+    PERFORM yaml.check_steps(yaml_content, file.path, file.workflow, steps);
+    fields := yaml.pipeline_row(file.document, file.shape);
     IF coalesce(fields.name, '') = '' THEN
-        PERFORM yaml.fail_at('YP001', yaml_content, root || 'name'::TEXT, 'the pipeline has no name', 'name: with a text');
+        PERFORM yaml.fail_at('YP001', yaml_content, file.path || 'name'::TEXT, 'the pipeline has no name', 'name: with a text');
     END IF;
-
-    SELECT coalesce(jsonb_agg(jsonb_build_object(
-        'name', s.name, 'type', s.type, 'branch', s.branch, 'order_index', s.order_index,
-        'level', s.level, 'config', s.config, 'key_order', nullif(s.key_order, 'null'), 'parent', p.name
-    )), '[]') INTO new_steps
-    FROM yaml.flatten_steps(workflow) AS s
-    LEFT JOIN yaml.flatten_steps(workflow) AS p ON s.parent_path = p.path;
-    SELECT coalesce(jsonb_agg(w.message), '[]') INTO warnings FROM (
-        SELECT d.problem AS message FROM yaml.derived_connections(new_steps) AS d WHERE d.problem IS NOT NULL
-        UNION
-        SELECT format('step "%s": %s', s.name, f.message)
-        FROM jsonb_to_recordset(new_steps) AS s (name TEXT, type TEXT, config JSONB)
-        CROSS JOIN public.validate_step_config(s.type, s.config) AS f
-    ) AS w;
-    IF is_strict AND warnings <> '[]' THEN
+    links := yaml.link_list(steps);
+    warnings := ARRAY(SELECT w FROM yaml.import_warnings(steps, links) AS w);
+    IF from_v1 THEN
+        warnings := ARRAY(SELECT w FROM yaml.v1_warnings(file.workflow, steps) AS w) || warnings;
+    END IF;
+    IF is_strict AND warnings <> '{}' THEN
         RAISE EXCEPTION USING ERRCODE = 'YP005',
-            MESSAGE = format('%s findings', jsonb_array_length(warnings)),
-            DETAIL = array_to_string(ARRAY(SELECT w FROM jsonb_array_elements_text(warnings) AS w), E'\n');
+            MESSAGE = format('%s findings', cardinality(warnings)),
+            DETAIL = array_to_string(warnings, E'\n');
     END IF;
 
-    IF target IS NULL THEN
-        INSERT INTO public.pipelines (
-            team_id, name, description, yaml_version, config, defaults, authentication, tags, key_order
-        ) VALUES (
-            yaml.import_team(import_pipeline.team_id), fields.name, fields.description,
-            CASE WHEN from_v1 THEN 'v1' ELSE 'v2' END, fields.config, fields.defaults,
-            fields.authentication, fields.tags, fields.key_order
-        ) RETURNING id INTO target;
-    ELSE
-        -- row security lets only those lock it who may update it
-        PERFORM FROM public.pipelines AS p
-        WHERE p.id = target AND p.team_id = coalesce(import_pipeline.team_id, p.team_id)
-        FOR NO KEY UPDATE;
-        IF NOT FOUND THEN
-            RAISE EXCEPTION USING ERRCODE = 'insufficient_privilege',
-                MESSAGE = format('there is no pipeline %s that the caller may write', target);
-        END IF;
-        UPDATE public.pipelines AS p SET
-            name = fields.name, description = fields.description, config = fields.config,
-            defaults = fields.defaults, authentication = fields.authentication, tags = fields.tags,
-            key_order = fields.key_order, yaml_version = CASE WHEN from_v1 THEN 'v1' ELSE p.yaml_version END
-        WHERE p.id = target AND (
-            p.name, p.description, p.config, p.defaults, p.authentication, p.tags, p.key_order
-        ) IS DISTINCT FROM (
-            fields.name, fields.description, fields.config, fields.defaults, fields.authentication,
-            fields.tags, fields.key_order
-        );
+    stored := yaml.store_pipeline(yaml_content, file.path, fields, from_v1, team_id, pipeline_id);
+    -- connections follow from the configs: of steps that stay as they are they stay, too
+    SELECT yaml.link_list(coalesce(jsonb_agg(jsonb_build_object('name', s.name, 'type', s.type, 'config', CASE
+        WHEN n.config IS DISTINCT FROM s.config THEN s.config ELSE '{}' END)), '[]')) INTO old_links
+    FROM public.steps AS s
+    LEFT JOIN jsonb_to_recordset(steps) AS n (name TEXT, config JSONB) ON s.name = n.name
+    WHERE s.pipeline_id = stored.target;
+    written := stored.is_changed::INTEGER + yaml.store_steps(stored.target, steps);
+    written := written + yaml.store_connections(stored.target, old_links, links);
+    IF written > 0 THEN
+        version := public.create_pipeline_version(stored.target, array_to_string(
+            ARRAY[CASE WHEN from_v1 THEN 'Migrated from YAML version 1' ELSE 'Imported from YAML' END]
+            || file.changes || warnings, E'\n'));
     END IF;
-    SELECT coalesce(jsonb_agg(jsonb_build_object('name', s.name, 'config', s.config)), '[]') INTO old_steps
-    FROM public.steps AS s WHERE s.pipeline_id = target;
-    PERFORM yaml.store_steps(target, new_steps);
-    connections := yaml.store_connections(target, old_steps, new_steps);
-    version := public.create_pipeline_version(target, array_to_string(
-        ARRAY[CASE WHEN from_v1 THEN 'Migrated from YAML version 1' ELSE 'Imported from YAML' END]
-        || changes || ARRAY(SELECT w FROM jsonb_array_elements_text(warnings) AS w), E'\n'));
     RETURN jsonb_build_object(
-        'pipeline_id', target, 'name', fields.name, 'version_number', version,
-        'steps', jsonb_array_length(new_steps), 'connections', connections,
-        'changes', to_jsonb(changes), 'warnings', warnings);
+        'pipeline_id', stored.target, 'name', fields.name,
+        'status', CASE WHEN pipeline_id IS NULL THEN 'created' WHEN written > 0 THEN 'updated' ELSE 'unchanged' END,
+        'version_number', version, 'steps', jsonb_array_length(steps),
+        'connections', (SELECT count(*) FROM public.connections AS c WHERE c.pipeline_id = stored.target),
+        'changes', to_jsonb(file.changes), 'warnings', to_jsonb(warnings));
 END;
 $$;
 COMMENT ON FUNCTION import_pipeline(TEXT, UUID, UUID, BOOLEAN, BOOLEAN) IS
-'Stores a pipeline file and returns a report: {pipeline_id, name, version_number, steps, connections, changes, warnings}, also kept as change_summary of the version it makes.
+'Stores a pipeline file and returns a report: {pipeline_id, name, status, version_number, steps, connections, changes, warnings}, also kept as change_summary of the version it makes. status: created, updated, or unchanged, when the file says what is stored already: no row is written then, no version made, and version_number is null.
 team_id: NULL, the only team the caller can write in. pipeline_id: NULL, a new pipeline; else that one is brought to the state of the file, its steps keeping their ids by name. from_v1: the file is of version 1. is_strict: warnings are errors.
 Runs as the caller, under row security. SQLSTATE: those of parse_yaml(text);
-YP001 no pipeline, or a step without name or type; YP002 an unknown step type; YP003 two steps of one name;
+YP001 no pipeline, or a step without name or type, or too long a name; YP002 an unknown step type; YP003 two steps of one name;
 YP004 no team named and not exactly one to choose; YP005 strict and there are findings; 42501 the caller may not write there.';
 
 CREATE FUNCTION import_pipeline_yaml(
@@ -549,16 +798,26 @@ COMMENT ON FUNCTION migrate_v1_pipeline(TEXT) IS
 'migrate_v1_pipeline(text, uuid) into the only team that the caller can write in; YP004 if there is not exactly one.';
 
 ALTER FUNCTION yaml.fail_at(TEXT, TEXT, TEXT[], TEXT, TEXT) OWNER TO pipeline_owner;
+ALTER FUNCTION yaml.renamed_member(JSON, TEXT, JSON) OWNER TO pipeline_owner;
 ALTER FUNCTION yaml.migrate_step(JSON, TEXT, TEXT[]) OWNER TO pipeline_owner;
 ALTER FUNCTION yaml.migrate_list(JSON, TEXT, TEXT[]) OWNER TO pipeline_owner;
 ALTER FUNCTION yaml.migrate_cases(JSON, TEXT, TEXT[]) OWNER TO pipeline_owner;
 ALTER FUNCTION yaml.migrate_document(JSON) OWNER TO pipeline_owner;
-ALTER FUNCTION yaml.check_steps(TEXT, TEXT[], JSON) OWNER TO pipeline_owner;
+ALTER FUNCTION yaml.v1_warnings(JSON, JSONB) OWNER TO pipeline_owner;
+ALTER FUNCTION yaml.check_steps(TEXT, TEXT[], JSON, JSONB) OWNER TO pipeline_owner;
+ALTER FUNCTION yaml.check_team(UUID) OWNER TO pipeline_owner;
+ALTER FUNCTION yaml.team_hint() OWNER TO pipeline_owner;
 ALTER FUNCTION yaml.import_team(UUID) OWNER TO pipeline_owner;
 ALTER FUNCTION yaml.pipeline_row(JSON, TEXT) OWNER TO pipeline_owner;
+ALTER FUNCTION yaml.step_list(JSON) OWNER TO pipeline_owner;
 ALTER FUNCTION yaml.derived_connections(JSONB) OWNER TO pipeline_owner;
+ALTER FUNCTION yaml.link_list(JSONB) OWNER TO pipeline_owner;
+ALTER FUNCTION yaml.import_warnings(JSONB, JSONB) OWNER TO pipeline_owner;
+ALTER FUNCTION yaml.store_pipeline(TEXT, TEXT[], RECORD, BOOLEAN, UUID, UUID) OWNER TO pipeline_owner;
+ALTER FUNCTION yaml.lock_pipeline(UUID, UUID) OWNER TO pipeline_owner;
 ALTER FUNCTION yaml.store_steps(UUID, JSONB) OWNER TO pipeline_owner;
 ALTER FUNCTION yaml.store_connections(UUID, JSONB, JSONB) OWNER TO pipeline_owner;
+ALTER FUNCTION yaml.read_pipeline(TEXT, BOOLEAN) OWNER TO pipeline_owner;
 ALTER FUNCTION import_pipeline(TEXT, UUID, UUID, BOOLEAN, BOOLEAN) OWNER TO pipeline_owner;
 ALTER FUNCTION import_pipeline_yaml(TEXT, UUID, UUID) OWNER TO pipeline_owner;
 ALTER FUNCTION migrate_v1_pipeline(TEXT, UUID) OWNER TO pipeline_owner;

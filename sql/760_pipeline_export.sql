@@ -23,29 +23,50 @@ $$;
 COMMENT ON FUNCTION yaml.join_orders(JSONB, JSONB) IS
 'Two orders of keys, in the form of yaml.key_order(), as one; the second wins.';
 
-CREATE FUNCTION yaml.step_node(step STEPS, OUT node JSONB, OUT key_order JSONB)
+CREATE FUNCTION yaml.step_tree(target UUID) RETURNS JSONB
 LANGUAGE plpgsql STABLE
 AS $$
-DECLARE
-    nested RECORD := yaml.steps_below(step.pipeline_id, step.id);
 BEGIN
-    node := jsonb_build_object('name', step.name, 'type', step.type) || step.config;
-    key_order := coalesce(step.key_order, '{"keys": ["name", "type"]}');
-    IF nested.branches <> '{}' THEN
-        -- cases holds both steps and, in config, what is no list of steps
-        node := node || nested.branches || CASE
-            WHEN nested.branches ? 'cases' AND jsonb_typeof(node -> 'cases') = 'object'
-            THEN jsonb_build_object('cases', (node -> 'cases') || (nested.branches -> 'cases'))
-            ELSE '{}' END;
-        key_order := yaml.join_orders(key_order, nested.key_orders);
-    END IF;
+    RETURN (
+        SELECT coalesce(jsonb_object_agg(c.parent, c.steps), '{}')
+        FROM (
+            SELECT coalesce(s.parent_step_id::TEXT, '') AS parent, jsonb_agg(jsonb_build_object(
+                'id', s.id, 'name', s.name, 'type', s.type, 'branch', s.branch,
+                'config', s.config, 'key_order', s.key_order
+            ) ORDER BY s.order_index, s.id) AS steps
+            FROM public.steps AS s WHERE s.pipeline_id = target GROUP BY s.parent_step_id
+        ) AS c
+    );
 END;
 $$;
-COMMENT ON FUNCTION yaml.step_node(STEPS) IS
-'A step with the steps inside it as in a file, and the order of its keys.';
+COMMENT ON FUNCTION yaml.step_tree(UUID) IS
+'The steps of a pipeline, read once, as {id of the parent, empty at the top level: [steps in order]}.';
 
-CREATE FUNCTION yaml.steps_below(target UUID, parent UUID, OUT branches JSONB, OUT key_orders JSONB)
-LANGUAGE plpgsql STABLE
+CREATE FUNCTION yaml.step_node(tree JSONB, step JSONB, OUT node JSONB, OUT key_order JSONB)
+LANGUAGE plpgsql IMMUTABLE
+AS $$
+DECLARE
+    nested RECORD;
+BEGIN
+    node := (step -> 'config') || jsonb_build_object('name', step -> 'name', 'type', step -> 'type');
+    key_order := coalesce(nullif(step -> 'key_order', 'null'), '{"keys": ["name", "type"]}');
+    IF NOT tree ? (step ->> 'id') THEN
+        RETURN;
+    END IF;
+    nested := yaml.steps_below(tree, step ->> 'id');
+    -- cases holds both steps and, in config, what is no list of steps
+    node := node || nested.branches || CASE
+        WHEN nested.branches ? 'cases' AND jsonb_typeof(node -> 'cases') = 'object'
+        THEN jsonb_build_object('cases', (node -> 'cases') || (nested.branches -> 'cases'))
+        ELSE '{}' END;
+    key_order := yaml.join_orders(key_order, nested.key_orders);
+END;
+$$;
+COMMENT ON FUNCTION yaml.step_node(JSONB, JSONB) IS
+'A step of yaml.step_tree() with the steps inside it as in a file, and the order of its keys.';
+
+CREATE FUNCTION yaml.steps_below(tree JSONB, parent TEXT, OUT branches JSONB, OUT key_orders JSONB)
+LANGUAGE plpgsql IMMUTABLE
 AS $$
 DECLARE
     list RECORD;
@@ -60,16 +81,10 @@ BEGIN
             jsonb_object_agg(c.place - 1, c.key_order) AS orders
         FROM (
             SELECT
-                s.branch, n.node, n.key_order,
-                row_number() OVER (PARTITION BY s.branch ORDER BY s.order_index, s.id) AS place
-            FROM (
-                SELECT t.* FROM public.steps AS t
-                WHERE parent IS NULL AND t.pipeline_id = target AND t.parent_step_id IS NULL
-                UNION ALL
-                SELECT t.* FROM public.steps AS t
-                WHERE t.parent_step_id = parent AND t.pipeline_id = target
-            ) AS s
-            CROSS JOIN LATERAL yaml.step_node(s::public.steps) AS n
+                s.step ->> 'branch' AS branch, n.node, n.key_order,
+                row_number() OVER (PARTITION BY s.step ->> 'branch' ORDER BY s.ord) AS place
+            FROM jsonb_array_elements(tree -> parent) WITH ORDINALITY AS s (step, ord)
+            CROSS JOIN yaml.step_node(tree, s.step) AS n
         ) AS c
         GROUP BY c.branch
     LOOP
@@ -87,8 +102,8 @@ BEGIN
     END LOOP;
 END;
 $$;
-COMMENT ON FUNCTION yaml.steps_below(UUID, UUID) IS
-'The steps inside a step (NULL: at the top level) of a pipeline, by branch, as in a file, and the orders of their keys in the form of yaml.key_order().';
+COMMENT ON FUNCTION yaml.steps_below(JSONB, TEXT) IS
+'The steps below a parent of yaml.step_tree(), by branch, as in a file, and the orders of their keys in the form of yaml.key_order().';
 
 CREATE FUNCTION yaml.pipeline_document(target UUID) RETURNS JSON
 LANGUAGE plpgsql STABLE
@@ -110,7 +125,7 @@ BEGIN
     END IF;
     shape := coalesce(p.key_order ->> 'shape', 'workflow');
     had := coalesce(p.key_order -> 'members', '[]');
-    nested := yaml.steps_below(target, NULL);
+    nested := yaml.steps_below(yaml.step_tree(target), '');
     root := coalesce(p.config -> '$root', '{}');
     workflow := (p.config - '$root') || p.authentication || jsonb_build_object('name', p.name)
         || jsonb_build_object('steps', coalesce(nested.branches -> 'steps', '[]'));
@@ -150,6 +165,7 @@ COMMENT ON FUNCTION yaml.pipeline_document(UUID) IS
 CREATE FUNCTION export_pipeline_yaml(pipeline_id UUID) RETURNS TEXT
 LANGUAGE plpgsql STABLE STRICT
 SET search_path = pg_catalog, pg_temp
+SET jit = off
 AS $$
 BEGIN
     RETURN yaml.emit_document(yaml.pipeline_document(pipeline_id));
@@ -160,7 +176,8 @@ COMMENT ON FUNCTION export_pipeline_yaml(UUID) IS
 Runs under row security. SQLSTATE P0002 when the caller sees no such pipeline; YA005 beyond 200 levels.';
 
 ALTER FUNCTION yaml.join_orders(JSONB, JSONB) OWNER TO pipeline_owner;
-ALTER FUNCTION yaml.step_node(STEPS) OWNER TO pipeline_owner;
-ALTER FUNCTION yaml.steps_below(UUID, UUID) OWNER TO pipeline_owner;
+ALTER FUNCTION yaml.step_tree(UUID) OWNER TO pipeline_owner;
+ALTER FUNCTION yaml.step_node(JSONB, JSONB) OWNER TO pipeline_owner;
+ALTER FUNCTION yaml.steps_below(JSONB, TEXT) OWNER TO pipeline_owner;
 ALTER FUNCTION yaml.pipeline_document(UUID) OWNER TO pipeline_owner;
 ALTER FUNCTION export_pipeline_yaml(UUID) OWNER TO pipeline_owner;

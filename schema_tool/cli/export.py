@@ -2,16 +2,19 @@
 
 from __future__ import annotations
 
+import sys
 from contextlib import closing
 from pathlib import Path
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any
 
 import click
 
 from schema_tool.cli.options import open_target, output_is_json, say, target_options
-from schema_tool.errors import ExitCode, UsageError
+from schema_tool.errors import ExitCode, SchemaToolError, UsageError
 
 if TYPE_CHECKING:
+    import psycopg
+
     from schema_tool.config import Config
 
 
@@ -39,38 +42,67 @@ def export(
 ) -> int:
     """Write pipelines of the database as YAML.
 
-    One pipeline goes to stdout, several to files in DIR, named after the pipelines.
+    One pipeline goes to stdout, several to files in DIR, named after the pipelines; files of these
+    names are replaced.
     """
     import json  # noqa: PLC0415
 
-    from schema_tool.pipelines import export_texts, exported_ids, file_name  # noqa: PLC0415
+    from schema_tool.pipelines import act_for, check_uuid, exported_pipelines  # noqa: PLC0415
 
     if everything == bool(ids):
         raise UsageError("name pipelines by id, or give --all")
     if folder is None and (everything or len(ids) > 1) and not output_is_json(output):
         raise UsageError("several pipelines need a folder: -o DIR")
-    taken: set[str] = set()
-    written: list[dict[str, str]] = []
+    for one in (*ids, *([user] if user is not None else [])):
+        check_uuid("ID", one)
     connection, _ = open_target(config, read_only=True)
     with closing(connection):
-        if user:
-            connection.execute("SELECT set_config('app.user_id', %s, false)", [user])
-        for pipeline_id, name, text in export_texts(connection, exported_ids(connection, ids)):
-            entry = {"pipeline_id": pipeline_id, "name": name}
-            if folder is not None:
-                folder.mkdir(parents=True, exist_ok=True)
-                path = folder / file_name(name, pipeline_id, taken)
-                path.write_text(text, encoding="utf-8", newline="\n")
-                entry["file"] = str(path)
-            elif output_is_json(output):
-                entry["yaml"] = text
-            else:
-                click.echo(text, nl=False)
-            written.append(entry)
+        act_for(connection, user)
+        pipelines = exported_pipelines(connection, ids)
+        written, failed = _export_all(config, connection, pipelines, folder)
     if output_is_json(output):
         click.echo(json.dumps(written))
-    elif folder is not None:
+    elif folder is None:
+        for entry in written:
+            click.echo(entry["yaml"], nl=False)
+    else:
         for entry in written:
             click.echo(entry["file"])
-        say(f"{len(written)} written")
-    return ExitCode.CLEAN
+    if folder is not None or failed:
+        say(f"{len(written)} written" + (f", {failed} failed" if failed else ""))
+    if everything and not pipelines:
+        say("no pipeline is to be seen: for whom do you act? --user")
+    return ExitCode.FAILED if failed else ExitCode.CLEAN
+
+
+def _export_all(
+    config: Config,
+    connection: psycopg.Connection[Any],
+    pipelines: tuple[tuple[str, str], ...],
+    folder: Path | None,
+) -> tuple[list[dict[str, str]], int]:
+    """What was written, as JSON has it, and how many were not; their errors are said."""
+    from schema_tool.pipelines import export_text, file_names, write_file  # noqa: PLC0415
+    from schema_tool.report.error import error_lines  # noqa: PLC0415
+
+    names = file_names(pipelines)
+    written: list[dict[str, str]] = []
+    errors: list[SchemaToolError] = []
+    hidden = not config.interactive or folder is None or len(pipelines) < 2
+    with click.progressbar(pipelines, label="export", file=sys.stderr, hidden=hidden) as shown:
+        for pipeline_id, name in shown:
+            entry = {"pipeline_id": pipeline_id, "name": name}
+            try:
+                text = export_text(connection, pipeline_id)
+                if folder is None:
+                    entry["yaml"] = text
+                else:
+                    entry["file"] = str(folder / names[pipeline_id])
+                    write_file(folder / names[pipeline_id], text)
+                written.append(entry)
+            except SchemaToolError as error:
+                errors.append(error)
+    for refusal in errors:
+        for line in error_lines(refusal):
+            say(line)
+    return written, len(errors)

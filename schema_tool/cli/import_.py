@@ -5,16 +5,18 @@ from __future__ import annotations
 import sys
 from contextlib import closing
 from pathlib import Path
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any
 
 import click
 
 from schema_tool.cli.options import open_target, output_is_json, say, target_options
-from schema_tool.errors import ExitCode, SchemaToolError
+from schema_tool.errors import ExitCode, SchemaToolError, UsageError
 
 if TYPE_CHECKING:
+    import psycopg
+
     from schema_tool.config import Config
-    from schema_tool.pipelines import Imported
+    from schema_tool.pipelines import Imported, ImportWish
 
 
 @click.command("import")
@@ -24,6 +26,8 @@ if TYPE_CHECKING:
 )
 @click.option("--team", metavar="UUID", help="Team of the pipelines; needed if you have several.")
 @click.option("--user", metavar="UUID", help="Act for this user of the application.")
+@click.option("--into", metavar="UUID", help="Bring this pipeline to the state of the file.")
+@click.option("--update", is_flag=True, help="Bring the pipeline of the same name to that state.")
 @click.option("--v1", "from_v1", is_flag=True, help="The files are of version 1 of the format.")
 @click.option("--dry-run", is_flag=True, help="Do everything and keep nothing.")
 def import_(
@@ -33,6 +37,8 @@ def import_(
     files: tuple[Path, ...],
     team: str | None,
     user: str | None,
+    into: str | None,
+    update: bool,
     from_v1: bool,
     dry_run: bool,
 ) -> int:
@@ -42,55 +48,65 @@ def import_(
     """
     import json  # noqa: PLC0415
 
-    from schema_tool.pipelines import import_file  # noqa: PLC0415
-    from schema_tool.report.error import error_lines  # noqa: PLC0415
+    from schema_tool.pipelines import ImportWish, act_for, check_uuid  # noqa: PLC0415
 
-    stored: list[Imported] = []
-    failed = 0
+    for option, value in (("--team", team), ("--user", user), ("--into", into)):
+        if value is not None:
+            check_uuid(option, value)
+    if into and (update or len(files) > 1):
+        raise UsageError("--into takes one file and no --update")
+    wish = ImportWish(team=team, into=into, update=update, from_v1=from_v1, is_dry_run=dry_run)
     connection, _ = open_target(config)
     with closing(connection):
-        if user:
-            connection.execute("SELECT set_config('app.user_id', %s, false)", [user])
-        with click.progressbar(
-            files,
-            label="import",
-            file=sys.stderr,
-            hidden=_is_hidden(config, files),
-        ) as shown:
-            for path in shown:
-                try:
-                    stored.append(
-                        import_file(
-                            connection, path, team=team, from_v1=from_v1, is_dry_run=dry_run
-                        )
-                    )
-                except SchemaToolError as error:
-                    failed += 1
-                    for line in error_lines(error):
-                        say(line)
+        act_for(connection, user)
+        stored, failed = _import_all(config, connection, files, wish)
     if output_is_json(output):
         click.echo(json.dumps([_as_json(one) for one in stored]))
     else:
         for one in stored:
             _print(one)
-    kept = "would be stored" if dry_run else "stored"
-    say(f"{len(stored)} {kept}, {failed} refused")
+    unchanged = sum(one.status == "unchanged" for one in stored)
+    counts = [f"{len(stored) - unchanged} {'would be stored' if dry_run else 'stored'}"]
+    counts += [f"{unchanged} unchanged"] if unchanged else []
+    say(", ".join([*counts, f"{failed} refused"]))
     return ExitCode.FAILED if failed else ExitCode.CLEAN
 
 
-def _is_hidden(config: Config, files: tuple[Path, ...]) -> bool:
-    return not config.interactive or len(files) == 1
+def _import_all(
+    config: Config, connection: psycopg.Connection[Any], files: tuple[Path, ...], wish: ImportWish
+) -> tuple[list[Imported], int]:
+    """Import the files; what is wrong with one is said once the bar has moved out of the way."""
+    from schema_tool.pipelines import import_file  # noqa: PLC0415
+    from schema_tool.report.error import error_lines  # noqa: PLC0415
+
+    stored: list[Imported] = []
+    errors: list[SchemaToolError] = []
+    hidden = not config.interactive or len(files) == 1
+    with click.progressbar(files, label="import", file=sys.stderr, hidden=hidden) as shown:
+        for path in shown:
+            try:
+                stored.append(import_file(connection, path, wish))
+            except SchemaToolError as error:
+                errors.append(error)
+                if connection.closed:
+                    break
+    for refusal in errors:
+        for line in error_lines(refusal):
+            say(line)
+    return stored, len(files) - len(stored)
 
 
 def _print(one: Imported) -> None:
     click.echo(
-        f"{one.path}: {one.pipeline_id} {one.name}, {one.steps} steps,"
+        f"{one.path}: {one.status} {one.pipeline_id} {one.name}, {one.steps} steps,"
         f" {one.connections} connections"
     )
     for line in one.changes:
         click.echo(f"  changed: {line}")
     for line in one.warnings:
         click.echo(f"  warning: {line}")
+    if one.note:
+        click.echo(f"  note: {one.note}")
 
 
 def _as_json(one: Imported) -> dict[str, object]:
@@ -98,9 +114,11 @@ def _as_json(one: Imported) -> dict[str, object]:
         "file": str(one.path),
         "pipeline_id": one.pipeline_id,
         "name": one.name,
+        "status": one.status,
         "version_number": one.version_number,
         "steps": one.steps,
         "connections": one.connections,
         "changes": list(one.changes),
         "warnings": list(one.warnings),
+        "note": one.note or None,
     }

@@ -3,13 +3,23 @@
 from __future__ import annotations
 
 import json
+import os
 from pathlib import Path
 
 import pytest
 import yaml
 
+from schema_tool.pipelines import file_names
 from tests.conftest import Project, Server
-from tests.integration.schema.world import MEMBER, World, load_world, scalar
+from tests.integration.schema.world import (
+    FOREIGN_TEAM,
+    MEMBER,
+    TEAM,
+    VIEWER,
+    World,
+    load_world,
+    scalar,
+)
 
 GOOD = "workflow:\n  name: good one\n  steps:\n    - {name: a, type: claude, prompt: hello}\n"
 BAD = "workflow:\n  name: bad\n  steps:\n    - {name: a, type: bash}\n"
@@ -79,3 +89,62 @@ def test_an_export_without_a_clear_wish_is_a_usage_error(
     world_project: Project, arguments: tuple[str, ...]
 ) -> None:
     assert world_project.run("export", *arguments).returncode == 2
+
+
+def test_an_import_again_updates_the_pipeline_of_that_name(world_project: Project) -> None:
+    world_project.write("good.yaml", GOOD)
+    world_project.run("import", *AS_MEMBER, "good.yaml")
+    ran = world_project.run("import", *AS_MEMBER, "--update", "good.yaml")
+    assert "0 stored, 1 unchanged, 0 refused" in ran.stderr
+    world_project.write("good.yaml", GOOD.replace("hello", "bye"))
+    ran = world_project.run("import", *AS_MEMBER, "--update", "good.yaml")
+    assert ran.stdout.startswith("good.yaml: updated ")
+    assert count(world_project) == 1
+
+
+@pytest.mark.parametrize("option", ["--user", "--team", "--into"])
+def test_an_id_that_is_none_is_a_usage_error(world_project: Project, option: str) -> None:
+    world_project.write("good.yaml", GOOD)
+    ran = world_project.run("import", option, "nonsense", "good.yaml")
+    assert ran.returncode == 2
+    assert f"{option}: “nonsense” is no UUID" in ran.stderr
+
+
+def test_who_may_not_import_is_told_why(world_project: Project) -> None:
+    world_project.write("good.yaml", GOOD)
+    for arguments, said in (
+        (("--user", VIEWER, "--team", TEAM), "is only a viewer of team"),
+        (("--user", MEMBER, "--team", FOREIGN_TEAM), "is in no team"),
+        (("--user", FOREIGN_TEAM), "there is no user"),
+        ((), "the session acts for no user"),
+    ):
+        ran = world_project.run("import", *arguments, "good.yaml")
+        assert ran.returncode == 3
+        assert said in ran.stderr
+        assert "HINT: " in ran.stderr
+    assert count(world_project) == 0
+
+
+def test_what_is_no_text_file_is_refused_and_the_others_are_stored(world_project: Project) -> None:
+    root = world_project.root
+    os.mkfifo(root / "pipe.yaml")
+    (root / "folder.yaml").mkdir()
+    (root / "wide.yaml").write_bytes(GOOD.encode("utf-16"))
+    (root / "nul.yaml").write_bytes(b"a: b\nc: \0\n")
+    (root / "empty.yaml").write_bytes(b"")
+    (root / "crlf.yaml").write_bytes(b"\xef\xbb\xbf" + GOOD.replace("\n", "\r\n").encode())
+    names = sorted(one.name for one in root.glob("*.yaml"))
+    ran = world_project.run("import", *AS_MEMBER, *names, "missing.yaml")
+    assert ran.returncode == 3
+    assert "1 stored, 6 refused" in ran.stderr
+    for said in ("pipe.yaml: this is no regular file", "nul.yaml:2:4: ", "iconv -f utf-16"):
+        assert said in ran.stderr
+
+
+def test_hostile_names_make_files_of_their_own() -> None:
+    names = file_names([("1", "../a"), ("2", "A"), ("3", ""), ("4", "é" * 300), ("5", "b/c")])
+    assert names["1"] == "a-1.yaml"
+    assert names["2"] == "A-2.yaml"
+    assert names["3"] == "pipeline.yaml"
+    assert len(names["4"].encode()) == 205
+    assert names["5"] == "b_c.yaml"

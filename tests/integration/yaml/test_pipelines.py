@@ -348,3 +348,57 @@ def test_a_pipeline_made_in_the_editor_is_exported(member: Connection) -> None:
     assert scalar(member, "SELECT export_pipeline_yaml(%s)", found) == (
         "workflow:\n  name: x\n  steps: []\n"
     )
+
+
+def test_an_unchanged_file_makes_no_version(member: Connection) -> None:
+    found = scalar(member, "SELECT import_pipeline_yaml(%s)", REVIEW)
+    report = scalar(member, "SELECT import_pipeline(%s, pipeline_id => %s)", REVIEW, found)
+    assert (report["status"], report["version_number"]) == ("unchanged", None)
+    assert (
+        scalar(member, "SELECT count(*) FROM pipeline_versions WHERE pipeline_id = %s", found) == 1
+    )
+
+
+def test_what_version_1_says_twice_or_otherwise_is_reported(member: Connection) -> None:
+    text = """\
+workflow:
+  name: old
+  steps:
+    - {name: a, type: claude, prompt: x, max_attempts: 1, max_retries: 2, on_error: stop}
+    - {name: b, type: claude, prompt: x, on_error: ignore, claude_options: {session_id: s}}
+    - name: c
+      type: for_loop
+      iterator: file
+      data_source: inputs.files
+      steps: [{name: d, type: claude, prompt: "Read {{file}}", on_error: continue}]
+    - name: e
+      type: pipeline
+      pipeline: {steps: [{name: f, type: claude, prompt: x, max_attempts: 4}]}
+"""
+    report = scalar(member, "SELECT import_pipeline(%s, from_v1 => true)", text)
+    assert 'step "a": max_attempts: dropped, max_retries stands beside it' in report["changes"]
+    assert 'step "a": on_error: stop is now continue_on_error: false' in report["changes"]
+    assert 'step "f": max_attempts is now max_retries' in report["changes"]
+    assert report["warnings"] == [
+        "checkpoint_enabled is not set: false in version 1, true in version 2 in production",
+        'step "b": claude_options.session_id: a step of type claude_session has session_config'
+        " for it",
+        'step "b": on_error: ignore is unknown to version 2',
+        'step "d": {{file}} of the loop "c" is {{loop.file}} in version 2',
+    ]
+
+
+def test_texts_too_long_for_an_index_are_taken_or_refused_at_their_place(
+    member: Connection,
+) -> None:
+    words = " ".join(f"word{n}" for n in range(150_000))
+    text = f"workflow:\n  name: x\n  description: {words}\n  steps: []\n"
+    scalar(member, "SELECT import_pipeline_yaml(%s)", text)
+    long = "".join(chr(0x4E00 + n * 7919 % 20000) for n in range(3000))
+    text = f"workflow:\n  name: x\n  steps:\n    - {{name: {long}, type: claude}}\n"
+    state, said = refusal(member, "SELECT import_pipeline_yaml(%s)", text)
+    assert (state, said) == ("YP001", "line 4, column 8: the step's name is too long")
+    text = f"workflow:\n  name: x\n  environment: {{a: {long}}}\n  steps: []\n"
+    state, said = refusal(member, "SELECT import_pipeline_yaml(%s)", text)
+    assert state == "YP001"
+    assert said.startswith("line 3, column 3: environment is too large")
