@@ -610,7 +610,8 @@ $$;
 COMMENT ON FUNCTION yaml.store_steps(UUID, JSONB) IS
 'Makes the steps of a pipeline those given and returns how many rows that wrote: same names are updated, new ones inserted, the others deleted. New steps stand in rows by level on the canvas.';
 
-CREATE FUNCTION yaml.store_connections(target UUID, old_links JSONB, new_links JSONB) RETURNS INTEGER
+CREATE FUNCTION yaml.store_connections(target UUID, old_links JSONB, new_links JSONB)
+RETURNS INTEGER
 LANGUAGE plpgsql
 SET enable_nestloop = off
 AS $$
@@ -813,7 +814,8 @@ ALTER FUNCTION yaml.step_list(JSON) OWNER TO pipeline_owner;
 ALTER FUNCTION yaml.derived_connections(JSONB) OWNER TO pipeline_owner;
 ALTER FUNCTION yaml.link_list(JSONB) OWNER TO pipeline_owner;
 ALTER FUNCTION yaml.import_warnings(JSONB, JSONB) OWNER TO pipeline_owner;
-ALTER FUNCTION yaml.store_pipeline(TEXT, TEXT[], RECORD, BOOLEAN, UUID, UUID) OWNER TO pipeline_owner;
+ALTER FUNCTION yaml.store_pipeline(TEXT, TEXT[], RECORD, BOOLEAN, UUID, UUID)
+OWNER TO pipeline_owner;
 ALTER FUNCTION yaml.lock_pipeline(UUID, UUID) OWNER TO pipeline_owner;
 ALTER FUNCTION yaml.store_steps(UUID, JSONB) OWNER TO pipeline_owner;
 ALTER FUNCTION yaml.store_connections(UUID, JSONB, JSONB) OWNER TO pipeline_owner;

@@ -69,7 +69,7 @@ def test_a_file_that_is_no_utf_8_is_named(world_project: Project) -> None:
     (world_project.root / "latin.yaml").write_bytes(b"a: b\nc: \xe9\n")
     ran = world_project.run("import", *AS_MEMBER, "latin.yaml")
     assert ran.returncode == 3
-    assert "latin.yaml:2:1: the file is not UTF-8" in ran.stderr
+    assert "latin.yaml:2:4: the file is not UTF-8" in ran.stderr
 
 
 def test_what_was_imported_is_exported(world_project: Project) -> None:
