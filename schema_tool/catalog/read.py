@@ -4,11 +4,13 @@ from __future__ import annotations
 
 import gc
 import re
+from concurrent.futures import Future
 from contextlib import contextmanager
 from dataclasses import replace
 from functools import cache
 from itertools import chain
 from pathlib import Path
+from threading import Thread
 from typing import TYPE_CHECKING, Any
 
 import psycopg
@@ -162,26 +164,36 @@ def _schemas(connection: Connection, reading: Reading, scope: Scope) -> list[Row
 
 
 class _Answers:
-    """The families' rows, each fetched when it is first asked for.
+    """The families' rows, each waited for when it is first asked for.
 
-    All queries are sent before the first answer is awaited (one round trip), and the server
-    goes on with the next family while the rows of the last one become models.
+    All queries are sent before the first answer is awaited (one round trip). A thread takes the
+    rows from the socket while the ones before become models: the server never waits for us.
     """
 
     def __init__(
         self, connection: Connection, queries: Mapping[str, str], parameters: dict[str, object]
     ) -> None:
-        self._rows: dict[str, list[Row]] = {}
         self._cursors = {
             family: connection.execute(text.encode(), parameters if "%(" in text else None)
             for family, text in queries.items()
         }
+        self._rows: dict[str, Future[list[Row]]] = {family: Future() for family in queries}
+        self._thread = Thread(target=self._fetch, daemon=True)
+        self._thread.start()
+
+    def _fetch(self) -> None:
+        for family, cursor in self._cursors.items():
+            try:
+                self._rows[family].set_result(cursor.fetchall())
+            except BaseException as error:
+                self._rows[family].set_exception(error)
 
     def __call__(self, family: str) -> list[Row]:
-        if family not in self._rows:
-            cursor = self._cursors.get(family)
-            self._rows[family] = cursor.fetchall() if cursor else []
-        return self._rows[family]
+        return self._rows[family].result() if family in self._rows else []
+
+    def join(self) -> None:
+        """Wait until nothing more uses the connection."""
+        self._thread.join()
 
 
 @contextmanager

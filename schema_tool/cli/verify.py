@@ -18,7 +18,7 @@ from schema_tool.errors import UsageError
 
 if TYPE_CHECKING:
     from schema_tool.config import Config
-    from schema_tool.verify import Sources
+    from schema_tool.verify.verify import Sources
 
 
 @click.command()
@@ -41,7 +41,7 @@ def verify(
     """
     from schema_tool.report.findings import Format  # noqa: PLC0415
     from schema_tool.report.verification import checks_exit_code, checks_report  # noqa: PLC0415
-    from schema_tool.verify import verify_database, verify_files  # noqa: PLC0415 - psycopg
+    from schema_tool.verify.verify import verify_database, verify_files  # noqa: PLC0415 - psycopg
 
     if files and (config.database or config.local):
         raise UsageError("--files compares no database: leave --database and --local away")
@@ -62,7 +62,7 @@ def verify(
 
 def _sources(config: Config, scratch: str) -> Sources:
     from schema_tool.source import read_cluster_scripts, read_schema_scripts  # noqa: PLC0415
-    from schema_tool.verify import Sources  # noqa: PLC0415
+    from schema_tool.verify.verify import Sources  # noqa: PLC0415
 
     shown_from = config.shown_from
     return Sources(

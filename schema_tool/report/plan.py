@@ -7,7 +7,6 @@ from typing import TYPE_CHECKING, Any
 
 from schema_tool.compare import Action
 from schema_tool.errors import ExitCode
-from schema_tool.plan import render
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Iterator
@@ -64,6 +63,8 @@ def uncompared_lines(changes: Changes) -> Iterator[str]:
 
 
 def _step(step: Step) -> dict[str, Any]:
+    from schema_tool.plan import render  # noqa: PLC0415 - only a plan with steps pays for it
+
     return {
         "object": str(step.identity),
         "action": step.action,

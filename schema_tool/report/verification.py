@@ -12,7 +12,7 @@ if TYPE_CHECKING:
     from collections.abc import Iterator, Sequence
 
     from schema_tool.findings import Finding
-    from schema_tool.verify import Check
+    from schema_tool.verify.check import Check
 
 
 def checks_report(checks: Sequence[Check], form: Format) -> Iterator[str]:

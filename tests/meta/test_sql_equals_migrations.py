@@ -16,8 +16,8 @@ from schema_tool.lint import lint
 from schema_tool.report.findings import Format, findings_report
 from schema_tool.report.verification import checks_exit_code, checks_report
 from schema_tool.source import read_cluster_scripts, read_migrations, read_schema_scripts
-from schema_tool.verify import Sources, verify_files
 from schema_tool.verify.load import Acting, load_migrations, load_scripts
+from schema_tool.verify.verify import Sources, verify_files
 from tests.conftest import PROJECT, Server
 
 # a version's own words, and the tokens that a dump is made with since 2025, differ in every run

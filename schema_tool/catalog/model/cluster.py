@@ -2,24 +2,24 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass, field
+from dataclasses import field
 from typing import TYPE_CHECKING
 
-from schema_tool.catalog.model.entity import Entity, Options, Owned
+from schema_tool.catalog.model.entity import Entity, Options, Owned, model
 
 if TYPE_CHECKING:
     from schema_tool.catalog.identity import Identity
     from schema_tool.catalog.privileges import Privileges
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
+@model(frozen=True, slots=True, kw_only=True)
 class DefaultPrivileges(Entity):
     """What ALTER DEFAULT PRIVILEGES says for one role, schema (or all) and kind of object."""
 
     privileges: Privileges
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
+@model(frozen=True, slots=True, kw_only=True)
 class PublishedTable:
     """One table of a publication, with its column list (empty: all) and its row filter."""
 
@@ -28,7 +28,7 @@ class PublishedTable:
     where: str = ""
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
+@model(frozen=True, slots=True, kw_only=True)
 class Publication(Owned):
     """A publication; `options` are those of WITH (…), all of them, in a fixed order."""
 
@@ -38,7 +38,7 @@ class Publication(Owned):
     options: Options = ()
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
+@model(frozen=True, slots=True, kw_only=True)
 class Subscription(Owned):
     """A subscription. The connection string may hold a password: never printed."""
 
@@ -49,7 +49,7 @@ class Subscription(Owned):
     options: Options = ()
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
+@model(frozen=True, slots=True, kw_only=True)
 class ForeignDataWrapper(Owned):
     """A foreign-data wrapper."""
 
@@ -58,7 +58,7 @@ class ForeignDataWrapper(Owned):
     options: Options = ()
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
+@model(frozen=True, slots=True, kw_only=True)
 class Server(Owned):
     """A foreign server."""
 
@@ -68,7 +68,7 @@ class Server(Owned):
     options: Options = ()
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
+@model(frozen=True, slots=True, kw_only=True)
 class UserMapping(Entity):
     """A role's mapping to a foreign server; options may hold passwords and are not printed."""
 

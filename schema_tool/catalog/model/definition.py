@@ -2,17 +2,17 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass, field
+from dataclasses import field
 
-from schema_tool.catalog.model.entity import Entity, Options, Owned
+from schema_tool.catalog.model.entity import Entity, Options, Owned, model
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
+@model(frozen=True, slots=True, kw_only=True)
 class Schema(Owned):
     """A schema."""
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
+@model(frozen=True, slots=True, kw_only=True)
 class Extension(Entity):
     """An extension; its members are its own business and are not read."""
 
@@ -21,14 +21,14 @@ class Extension(Entity):
     relocatable: bool = field(default=False, compare=False)
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
+@model(frozen=True, slots=True, kw_only=True)
 class Enum(Owned):
     """An enum; `values` in their sort order."""
 
     values: tuple[str, ...]
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
+@model(frozen=True, slots=True, kw_only=True)
 class DomainConstraint:
     """A CHECK, or from 18 on a named NOT NULL, of a domain."""
 
@@ -38,7 +38,7 @@ class DomainConstraint:
     comment: str = ""
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
+@model(frozen=True, slots=True, kw_only=True)
 class Domain(Owned):
     """A domain over a base type."""
 
@@ -49,7 +49,7 @@ class Domain(Owned):
     constraints: tuple[DomainConstraint, ...] = ()
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
+@model(frozen=True, slots=True, kw_only=True)
 class Attribute:
     """One attribute of a composite type."""
 
@@ -59,14 +59,14 @@ class Attribute:
     comment: str = ""
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
+@model(frozen=True, slots=True, kw_only=True)
 class Composite(Owned):
     """A stand-alone composite type; its attributes are compared in order."""
 
     attributes: tuple[Attribute, ...]
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
+@model(frozen=True, slots=True, kw_only=True)
 class Range(Owned):
     """A range type and the name of its multirange."""
 
@@ -78,14 +78,14 @@ class Range(Owned):
     subtype_diff: str = ""
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
+@model(frozen=True, slots=True, kw_only=True)
 class BaseType(Owned):
     """A base type or a shell; `properties` are CREATE TYPE's, as `name = value`."""
 
     properties: Options
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
+@model(frozen=True, slots=True, kw_only=True)
 class Routine(Owned):
     """A function, procedure, window function or aggregate.
 
@@ -106,7 +106,7 @@ class Routine(Owned):
     atomic: bool = field(default=False, compare=False)
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
+@model(frozen=True, slots=True, kw_only=True)
 class EventTrigger(Owned):
     """An event trigger; `enabled` as for triggers."""
 
@@ -116,7 +116,7 @@ class EventTrigger(Owned):
     enabled: str = "O"
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
+@model(frozen=True, slots=True, kw_only=True)
 class Language(Owned):
     """A procedural language that no extension brought."""
 

@@ -2,11 +2,11 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass, field
+from dataclasses import field
 from enum import StrEnum
 from typing import TYPE_CHECKING
 
-from schema_tool.catalog.model.entity import Entity, Options, Owned
+from schema_tool.catalog.model.entity import Entity, Options, Owned, model
 
 if TYPE_CHECKING:
     from schema_tool.catalog.identity import Identity
@@ -21,7 +21,7 @@ class TableForm(StrEnum):
     FOREIGN = "foreign table"
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
+@model(frozen=True, slots=True, kw_only=True)
 class Table(Owned):
     """A table, partitioned table or foreign table, without its columns.
 
@@ -46,7 +46,7 @@ class Table(Owned):
     foreign_options: Options = ()
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
+@model(frozen=True, slots=True, kw_only=True)
 class Column(Entity):
     """A column of a table. `position` counts from 1 and is compared only on request.
 
@@ -86,7 +86,7 @@ class ConstraintForm(StrEnum):
     EXCLUSION = "exclusion"
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
+@model(frozen=True, slots=True, kw_only=True)
 class Constraint(Entity):
     """A table's constraint; `definition` is what follows ADD CONSTRAINT name.
 
@@ -107,7 +107,7 @@ class Constraint(Entity):
     clustered: bool = False
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
+@model(frozen=True, slots=True, kw_only=True)
 class Index(Entity):
     """An index that no constraint owns; `parent` is the partitioned index it is attached to.
 
@@ -127,7 +127,7 @@ class Index(Entity):
     columns: tuple[str, ...] = field(default=(), compare=False)
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
+@model(frozen=True, slots=True, kw_only=True)
 class Sequence(Owned):
     """A sequence; `owned_by` is the column that takes it along when dropped.
 
@@ -146,7 +146,7 @@ class Sequence(Owned):
     internal: bool = False
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
+@model(frozen=True, slots=True, kw_only=True)
 class View(Owned):
     """A view; `columns` are pairs of name and type, which decide whether it can be replaced."""
 
@@ -155,7 +155,7 @@ class View(Owned):
     columns: tuple[tuple[str, str], ...] = field(default=(), compare=False)
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
+@model(frozen=True, slots=True, kw_only=True)
 class MaterializedView(Owned):
     """A materialized view; whether it is populated is a matter of data, not of schema."""
 
@@ -167,7 +167,7 @@ class MaterializedView(Owned):
     columns: tuple[tuple[str, str], ...] = field(default=(), compare=False)
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
+@model(frozen=True, slots=True, kw_only=True)
 class ViewColumn(Entity):
     """What can be set on a column of a view apart from the query that makes it."""
 
@@ -179,7 +179,7 @@ class ViewColumn(Entity):
     privileges: Privileges = ()
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
+@model(frozen=True, slots=True, kw_only=True)
 class Trigger(Entity):
     """A trigger as pg_get_triggerdef prints it.
 
@@ -192,7 +192,7 @@ class Trigger(Entity):
     columns: tuple[str, ...] = field(default=(), compare=False)
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
+@model(frozen=True, slots=True, kw_only=True)
 class Rule(Entity):
     """A rewrite rule other than the one that makes a view a view."""
 
@@ -200,7 +200,7 @@ class Rule(Entity):
     enabled: str = "O"
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
+@model(frozen=True, slots=True, kw_only=True)
 class Policy(Entity):
     """A row security policy; `command` is ALL, SELECT, INSERT, UPDATE or DELETE."""
 
@@ -211,7 +211,7 @@ class Policy(Entity):
     check: str = ""
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
+@model(frozen=True, slots=True, kw_only=True)
 class Statistics(Owned):
     """An extended statistics object as pg_get_statisticsobjdef prints it."""
 

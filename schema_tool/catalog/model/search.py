@@ -2,26 +2,24 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
-
-from schema_tool.catalog.model.entity import Entity, Options, Owned
+from schema_tool.catalog.model.entity import Entity, Options, Owned, model
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
+@model(frozen=True, slots=True, kw_only=True)
 class TextSearchParser(Entity):
     """A text search parser; `functions` as `START = f`, in the order of CREATE."""
 
     functions: Options
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
+@model(frozen=True, slots=True, kw_only=True)
 class TextSearchTemplate(Entity):
     """A text search template."""
 
     functions: Options
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
+@model(frozen=True, slots=True, kw_only=True)
 class TextSearchDictionary(Owned):
     """A text search dictionary; `options` is the text of its initialisation."""
 
@@ -29,7 +27,7 @@ class TextSearchDictionary(Owned):
     options: str = ""
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
+@model(frozen=True, slots=True, kw_only=True)
 class TextSearchConfiguration(Owned):
     """A text search configuration; `mappings` are pairs of token type and dictionaries."""
 
@@ -37,7 +35,7 @@ class TextSearchConfiguration(Owned):
     mappings: tuple[tuple[str, tuple[str, ...]], ...] = ()
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
+@model(frozen=True, slots=True, kw_only=True)
 class Collation(Owned):
     """A collation; its recorded library version belongs to the machine and is not read."""
 
@@ -50,7 +48,7 @@ class Collation(Owned):
     encoding: int = -1
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
+@model(frozen=True, slots=True, kw_only=True)
 class Conversion(Owned):
     """A conversion between encodings."""
 
@@ -60,7 +58,7 @@ class Conversion(Owned):
     default: bool = False
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
+@model(frozen=True, slots=True, kw_only=True)
 class Cast(Entity):
     """A cast; `method` is function, inout or binary, `context` explicit, assignment, implicit."""
 
@@ -69,7 +67,7 @@ class Cast(Entity):
     function: str = ""
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
+@model(frozen=True, slots=True, kw_only=True)
 class Operator(Owned):
     """An operator."""
 
@@ -82,14 +80,14 @@ class Operator(Owned):
     merges: bool = False
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
+@model(frozen=True, slots=True, kw_only=True)
 class OperatorFamily(Owned):
     """An operator family with the members that belong to it and to no class."""
 
     members: Options = ()
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
+@model(frozen=True, slots=True, kw_only=True)
 class OperatorClass(Owned):
     """An operator class; `members` are its OPERATOR and FUNCTION clauses."""
 
@@ -100,7 +98,7 @@ class OperatorClass(Owned):
     members: Options = ()
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
+@model(frozen=True, slots=True, kw_only=True)
 class AccessMethod(Entity):
     """An access method that no extension brought."""
 
@@ -108,7 +106,7 @@ class AccessMethod(Entity):
     handler: str
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
+@model(frozen=True, slots=True, kw_only=True)
 class Transform(Entity):
     """A transform between a type and a language."""
 

@@ -1,0 +1,225 @@
+"""A catalog as a JSON document, and back: what `--snapshot` writes and `--to` reads.
+
+Format: one object. `format` and `version` say what it is; `server` (major version), `role`,
+`database` and `dependencies` where it was read; `uncompared` what no model describes; `objects`
+holds a list for each kind, whose entries have the model's fields by name, without those that have
+their default. A value that is not plain is an object of one key, the name of its type.
+"""
+
+from __future__ import annotations
+
+import hashlib
+import json
+from dataclasses import MISSING, fields
+from enum import Enum
+from typing import TYPE_CHECKING, Any
+
+from schema_tool.catalog.catalog import Catalog, Source, Uncompared
+from schema_tool.catalog.identity import Identity, Kind
+from schema_tool.catalog.model import cluster, definition, relation, search
+from schema_tool.catalog.privileges import Grant
+from schema_tool.errors import FailedError
+
+if TYPE_CHECKING:
+    from collections.abc import Callable, Iterator
+
+    from schema_tool.catalog.model.entity import Entity
+
+FORMAT = "schema-tool catalog"
+VERSION = 1
+MODELS: dict[Kind, type[Entity]] = {
+    Kind.SCHEMA: definition.Schema,
+    Kind.EXTENSION: definition.Extension,
+    Kind.TABLE: relation.Table,
+    Kind.COLUMN: relation.Column,
+    Kind.CONSTRAINT: relation.Constraint,
+    Kind.INDEX: relation.Index,
+    Kind.SEQUENCE: relation.Sequence,
+    Kind.VIEW: relation.View,
+    Kind.MATERIALIZED_VIEW: relation.MaterializedView,
+    Kind.VIEW_COLUMN: relation.ViewColumn,
+    Kind.ROUTINE: definition.Routine,
+    Kind.TRIGGER: relation.Trigger,
+    Kind.EVENT_TRIGGER: definition.EventTrigger,
+    Kind.RULE: relation.Rule,
+    Kind.POLICY: relation.Policy,
+    Kind.ENUM: definition.Enum,
+    Kind.DOMAIN: definition.Domain,
+    Kind.COMPOSITE: definition.Composite,
+    Kind.RANGE: definition.Range,
+    Kind.BASE_TYPE: definition.BaseType,
+    Kind.DEFAULT_PRIVILEGES: cluster.DefaultPrivileges,
+    Kind.PUBLICATION: cluster.Publication,
+    Kind.SUBSCRIPTION: cluster.Subscription,
+    Kind.FOREIGN_DATA_WRAPPER: cluster.ForeignDataWrapper,
+    Kind.SERVER: cluster.Server,
+    Kind.USER_MAPPING: cluster.UserMapping,
+    Kind.STATISTICS: relation.Statistics,
+    Kind.TEXT_SEARCH_PARSER: search.TextSearchParser,
+    Kind.TEXT_SEARCH_TEMPLATE: search.TextSearchTemplate,
+    Kind.TEXT_SEARCH_DICTIONARY: search.TextSearchDictionary,
+    Kind.TEXT_SEARCH_CONFIGURATION: search.TextSearchConfiguration,
+    Kind.COLLATION: search.Collation,
+    Kind.CONVERSION: search.Conversion,
+    Kind.CAST: search.Cast,
+    Kind.OPERATOR: search.Operator,
+    Kind.OPERATOR_FAMILY: search.OperatorFamily,
+    Kind.OPERATOR_CLASS: search.OperatorClass,
+    Kind.LANGUAGE: definition.Language,
+    Kind.ACCESS_METHOD: search.AccessMethod,
+    Kind.TRANSFORM: search.Transform,
+}
+_PARTS: dict[str, Callable[..., Any]] = {
+    "Grant": Grant,
+    "DomainConstraint": definition.DomainConstraint,
+    "Attribute": definition.Attribute,
+    "PublishedTable": cluster.PublishedTable,
+}
+_WORDS: dict[str, Callable[[str], Any]] = {
+    "TableForm": relation.TableForm,
+    "ConstraintForm": relation.ConstraintForm,
+}
+# Who reads decides whether these are seen, and they hold passwords.
+_SECRETS = frozenset({(Kind.SUBSCRIPTION, "connection"), (Kind.USER_MAPPING, "options")})
+_IDENTITY = "Identity"
+_Field = tuple[str, Any, bool]
+
+
+_known_fields: dict[type, tuple[_Field, ...]] = {}
+
+
+def _fields(model: type[Any]) -> tuple[_Field, ...]:
+    """Each field's name, its default (MISSING for none) and whether it is compared."""
+    found = _known_fields.get(model)
+    if found is None:
+        found = tuple((entry.name, entry.default, entry.compare) for entry in fields(model))
+        _known_fields[model] = found
+    return found
+
+
+def _plain(value: Any) -> Any:
+    """A value that JSON knows."""
+    if isinstance(value, Identity):
+        return {_IDENTITY: [value.kind.value, *value.parts]}
+    if isinstance(value, tuple):
+        return [_plain(entry) for entry in value]
+    if isinstance(value, Enum):
+        return {type(value).__name__: value.value}
+    if value is None or isinstance(value, str | int):
+        return value
+    return {type(value).__name__: _details(value)}
+
+
+def _details(value: Any) -> dict[str, Any]:
+    found = {}
+    for name, default, _ in _fields(type(value)):
+        held = getattr(value, name)
+        if held is not default and held != default:
+            found[name] = held if type(held) in (str, int, bool) else _plain(held)
+    return found
+
+
+def _entry(entity: Entity) -> dict[str, Any]:
+    found = _details(entity)
+    found["identity"] = entity.identity.parts
+    return found
+
+
+def dump(catalog: Catalog) -> str:
+    """The catalog as a JSON document, the same for the same catalog."""
+    by_kind: dict[str, list[dict[str, Any]]] = {}
+    for identity in sorted(catalog.objects):
+        by_kind.setdefault(identity.kind.value, []).append(_entry(catalog.objects[identity]))
+    source = catalog.source
+    document = {
+        "format": FORMAT,
+        "version": VERSION,
+        "server": source.major,
+        "role": source.role,
+        "database": source.database,
+        "uncompared": [[thing.kind, thing.identity] for thing in catalog.uncompared],
+        "objects": by_kind,
+        "dependencies": source.dependencies,
+    }
+    return json.dumps(document, ensure_ascii=False, separators=(",", ":"))
+
+
+def _revive(found: dict[str, Any]) -> Any:
+    """Turn an object of one key back into the value that it stands for."""
+    if len(found) != 1:
+        return found
+    ((name, held),) = found.items()
+    if name == _IDENTITY:
+        return Identity(Kind(held[0]), tuple(held[1:]))
+    if name in _WORDS:
+        return _WORDS[name](held)
+    if name in _PARTS and isinstance(held, dict):
+        return _PARTS[name](**_with_tuples(held))
+    return found
+
+
+def _tuple(held: list[Any]) -> tuple[Any, ...]:
+    return tuple(_tuple(entry) if isinstance(entry, list) else entry for entry in held)
+
+
+def _with_tuples(held: dict[str, Any]) -> dict[str, Any]:
+    for name, value in held.items():
+        if isinstance(value, list):
+            held[name] = _tuple(value)
+    return held
+
+
+def _entities(objects: dict[str, list[dict[str, Any]]]) -> Iterator[tuple[Identity, Entity]]:
+    for word, entries in objects.items():
+        kind = Kind(word)
+        model = MODELS[kind]
+        for entry in entries:
+            values = _with_tuples(entry)
+            identity = values["identity"] = Identity(kind, values["identity"])
+            yield identity, model(**values)
+
+
+def load(text: str, *, origin: str) -> Catalog:
+    """The catalog of a JSON document.
+
+    Errors: FailedError when it is none of this format and version.
+    """
+    try:
+        document = json.loads(text, object_hook=_revive)
+        if document["format"] != FORMAT or document["version"] != VERSION:
+            raise ValueError("another format or version")
+        return Catalog(
+            objects=dict(_entities(document["objects"])),
+            uncompared=tuple(
+                Uncompared(kind=kind, identity=name) for kind, name in document["uncompared"]
+            ),
+            source=Source(
+                major=int(document["server"]),
+                role=str(document["role"]),
+                database=str(document["database"]),
+                dependencies=str(document["dependencies"]),
+            ),
+        )
+    except (KeyError, TypeError, ValueError, IndexError, RecursionError) as error:
+        raise FailedError(
+            f"{origin} is no snapshot that this version reads ({type(error).__name__}: {error})",
+            hint="write it anew: schema-tool diff --snapshot FILE",
+        ) from error
+
+
+def fingerprint(catalog: Catalog) -> str:
+    """A digest of what is compared: equal catalogs have the same, whoever read them."""
+    digest = hashlib.sha256()
+    for identity in sorted(catalog.objects):
+        entity = catalog.objects[identity]
+        seen = [
+            (name, _plain(getattr(entity, name)))
+            for name, default, compared in _fields(type(entity))
+            if compared
+            and name != "identity"
+            and (identity.kind, name) not in _SECRETS
+            and (default is MISSING or getattr(entity, name) != default)
+        ]
+        line = json.dumps([identity.kind.value, identity.parts, seen], ensure_ascii=True)
+        digest.update(line.encode())
+    return digest.hexdigest()[:32]
