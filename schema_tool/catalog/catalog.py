@@ -2,13 +2,15 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from typing import TYPE_CHECKING
+
+from schema_tool.catalog.identity import OUTSIDE_SCHEMAS, Kind
 
 if TYPE_CHECKING:
     from collections.abc import Iterator, Mapping
 
-    from schema_tool.catalog.identity import Identity, Kind
+    from schema_tool.catalog.identity import Identity
     from schema_tool.catalog.model.entity import Entity
 
 # yoyo's bookkeeping, in whatever schema it was put, and this tool's own.
@@ -68,3 +70,21 @@ class Catalog:
         """The objects of one kind, in the order of their names."""
         found = [entity for identity, entity in self.objects.items() if identity.kind is kind]
         return iter(sorted(found, key=lambda entity: entity.identity.parts))
+
+    def within(self, scope: Scope) -> Catalog:
+        """What a reading with that scope would have found."""
+        if not scope.schemas and not scope.exclude_schemas:
+            return self
+        return replace(
+            self,
+            objects={i: entity for i, entity in self.objects.items() if _is_within(i, scope)},
+            uncompared=() if scope.schemas else self.uncompared,
+        )
+
+
+def _is_within(identity: Identity, scope: Scope) -> bool:
+    if identity.kind is Kind.DEFAULT_PRIVILEGES:
+        return not identity.parts[1] or scope.covers(identity.parts[1])
+    if identity.kind in OUTSIDE_SCHEMAS:
+        return not scope.schemas
+    return scope.covers(identity.parts[0])

@@ -51,6 +51,24 @@ class Kind(StrEnum):
     TRANSFORM = "transform"
 
 
+OUTSIDE_SCHEMAS = frozenset(
+    {
+        Kind.EXTENSION,
+        Kind.EVENT_TRIGGER,
+        Kind.PUBLICATION,
+        Kind.SUBSCRIPTION,
+        Kind.FOREIGN_DATA_WRAPPER,
+        Kind.SERVER,
+        Kind.USER_MAPPING,
+        Kind.CAST,
+        Kind.LANGUAGE,
+        Kind.ACCESS_METHOD,
+        Kind.TRANSFORM,
+    }
+)
+"""What no schema contains; with `--schema` it is not read."""
+
+
 class SystemCatalog(IntEnum):
     """OIDs of the system catalogs whose rows are objects; initdb fixes them for ever.
 

@@ -18,7 +18,8 @@ if TYPE_CHECKING:
     from schema_tool.compare import Changes, CompareOptions
     from schema_tool.config import Config
     from schema_tool.plan import Plan
-    from schema_tool.source import Script
+    from schema_tool.server.scratch import ScratchServer
+    from schema_tool.verify.desired import Wanted
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -33,13 +34,15 @@ class _Wish:
     prove: bool
     exit_zero: bool
     scratch: str | None
+    snapshot: str | None
     compare: CompareOptions
     scope: Scope
 
 
 @click.command()
 @target_options
-@click.option("--to", metavar="PLACE", help="The desired state: a folder or a database (sql/).")
+@click.option("--to", metavar="PLACE", help="Desired: a folder, a database, a snapshot (sql/).")
+@click.option("--snapshot", metavar="FILE", help="Write the schema to a file instead, for --to.")
 @click.option("--online/--offline", default=True, help="Whether others use the database meanwhile.")
 @click.option("--allow", multiple=True, metavar="HAZARD", help="Allow a destructive step; all.")
 @click.option("--summary", is_flag=True, help="Show what differs instead of the SQL.")
@@ -83,8 +86,13 @@ def diff(
         exclude=exclude,
     )
     wish = _Wish(allow=frozenset(allow), compare=compare, scope=Scope(schemas=schemas), **flags)
+    if wish.snapshot:
+        return _write_snapshot(config, wish)
     changes, plan, reverse = _compare(config, wish)
-    return _report(config, changes, plan, reverse, wish, as_json=output_is_json(output))
+    as_json = output_is_json(output)
+    if plan is None or reverse is None:
+        return _report_equal(changes, wish, as_json=as_json)
+    return _report(config, changes, plan, reverse, wish, as_json=as_json)
 
 
 def _check_hazards(allow: tuple[str, ...]) -> None:
@@ -96,55 +104,106 @@ def _check_hazards(allow: tuple[str, ...]) -> None:
             raise UsageError(f"--allow {word}: there is no such hazard", hint=", ".join(known))
 
 
-def _compare(config: Config, wish: _Wish) -> tuple[Changes, Plan, Plan]:
-    from schema_tool.compare import compare  # noqa: PLC0415
-    from schema_tool.plan import Plan, apply_renames, declared_renames, make_plan  # noqa: PLC0415
+def _wanted(config: Config, wish: _Wish) -> Wanted:
+    """Where `--to` leads: a database, a snapshot file, else a folder."""
     from schema_tool.source import read_cluster_scripts, read_schema_scripts  # noqa: PLC0415
+    from schema_tool.verify.desired import Wanted  # noqa: PLC0415
+
+    scratch = wish.scratch or config.settings.scratch
+    if scratch == "target":
+        scratch = resolve(config).conninfo
+    place = wish.to or ""
+    common: dict[str, Any] = {
+        "scope": wish.scope,
+        "scratch": scratch,
+        "binaries": config.binaries,
+    }
+    if "://" in place or "=" in place:
+        return Wanted(database=place, **common)
+    folder = config.root / place if place else config.sql_folder
+    if folder.is_file():
+        return Wanted(snapshot=folder, **common)
+    if not folder.is_dir():
+        raise UsageError(f"--to {folder}: there is no such folder or snapshot")
+    return Wanted(
+        scripts=read_schema_scripts(folder, shown_from=config.shown_from),
+        cluster=read_cluster_scripts(folder, shown_from=config.shown_from),
+        **common,
+    )
+
+
+def _compare(config: Config, wish: _Wish) -> tuple[Changes, Plan | None, Plan | None]:
+    """What differs, the plan and, for a file, the way back; no plan where nothing differs."""
+    from schema_tool.compare import compare  # noqa: PLC0415
     from schema_tool.verify import desired as wanted  # noqa: PLC0415
 
     # A short process that keeps nearly all it makes: collecting costs half of a plan's time.
     gc.disable()
-    scratch = wish.scratch or config.settings.scratch
-    if scratch == "target":
-        scratch = resolve(config).conninfo
-    folder = config.root / wish.to if wish.to else config.sql_folder
-    by_url = bool(wish.to) and ("://" in str(wish.to) or "=" in str(wish.to))
-    scripts: tuple[Script, ...] = ()
-    cluster: tuple[Script, ...] = ()
-    if not by_url:
-        if not folder.is_dir():
-            raise UsageError(f"--to {folder}: there is no such folder")
-        scripts = read_schema_scripts(folder, shown_from=config.shown_from)
-        cluster = read_cluster_scripts(folder, shown_from=config.shown_from)
+    place = _wanted(config, wish)
     connection, _ = open_target(config, read_only=True)
     with ExitStack() as stack:
         stack.enter_context(closing(connection))
-        live = wanted.read_live(connection, wish.scope)
-        server, acting = None, None
-        if not by_url or wish.prove:
-            server, acting = stack.enter_context(
-                wanted.scratch_like(
-                    connection, scripts, cluster, scratch=scratch, binaries=config.binaries
-                )
-            )
-        desired: Catalog
-        if by_url or server is None or acting is None:
-            desired = wanted.read_database(str(wish.to), wish.scope)
-        else:
-            desired = wanted.read_files(server, acting, scripts, wish.scope)
-        renamed = apply_renames(live, desired, declared_renames(s.text for s in scripts))
-        for stale in renamed.stale:
-            say(f"stale: rename {stale.what} {'.'.join(stale.parts)} to {stale.new} is not needed")
-        changes = compare(renamed.catalog, desired, options=wish.compare)
-        plan = make_plan(changes, online=wish.online, first=renamed.steps)
-        back = compare(changes.desired, changes.live, options=wish.compare)
-        reverse = make_plan(back, online=False, last=renamed.back) if wish.out else Plan(groups=())
-        if wish.prove and server is not None:
-            left = wanted.prove(server, plan, live, desired, wish.compare)
-            if left:
-                raise FailedError("the plan does not lead there: " + "; ".join(left))
-            say("proved: on a copy of the schema the plan leads there")
+        server = None
+        if wish.prove:
+            around = wanted.read_surroundings(connection)
+            server = stack.enter_context(wanted.scratch_like(around, place))
+        live, desired = wanted.read_both(connection, place, server)
+        declares = any("schema-tool:" in script.text for script in place.scripts)
+        changes = compare(live, desired, options=wish.compare)
+        if changes.equal and not declares and server is None:
+            return changes, None, None
+        return _plan(live, desired, place, wish, server)
+
+
+def _plan(
+    live: Catalog, desired: Catalog, place: Wanted, wish: _Wish, server: ScratchServer | None
+) -> tuple[Changes, Plan, Plan]:
+    from schema_tool.compare import compare  # noqa: PLC0415
+    from schema_tool.plan import Plan, apply_renames, declared_renames, make_plan  # noqa: PLC0415
+    from schema_tool.verify import desired as wanted  # noqa: PLC0415
+
+    renamed = apply_renames(live, desired, declared_renames(s.text for s in place.scripts))
+    for stale in renamed.stale:
+        say(f"stale: rename {stale.what} {'.'.join(stale.parts)} to {stale.new} is not needed")
+    changes = compare(renamed.catalog, desired, options=wish.compare)
+    plan = make_plan(changes, online=wish.online, first=renamed.steps)
+    back = compare(changes.desired, changes.live, options=wish.compare)
+    reverse = make_plan(back, online=False, last=renamed.back) if wish.out else Plan(groups=())
+    if server is not None:
+        left = wanted.prove(server, plan, live, desired, wish.compare)
+        if left:
+            raise FailedError("the plan does not lead there: " + "; ".join(left))
+        say("proved: on a copy of the schema the plan leads there")
     return changes, plan, reverse
+
+
+def _write_snapshot(config: Config, wish: _Wish) -> int:
+    """Write the database's schema to a file; nothing is compared."""
+    from schema_tool.catalog.snapshot import dump  # noqa: PLC0415
+    from schema_tool.verify.desired import read_live  # noqa: PLC0415
+
+    connection, _ = open_target(config, read_only=True)
+    with closing(connection):
+        text = dump(read_live(connection, wish.scope))
+    target = config.root / str(wish.snapshot)
+    try:
+        target.write_text(f"{text}\n", encoding="utf-8")
+    except OSError as error:
+        raise FailedError(f"cannot write {target}: {error.strerror}") from error
+    say(f"wrote {target.name}")
+    return ExitCode.CLEAN
+
+
+def _report_equal(changes: Changes, wish: _Wish, *, as_json: bool) -> int:
+    from schema_tool.report import plan as report  # noqa: PLC0415
+
+    for line in report.uncompared_lines(changes):
+        say(line)
+    if as_json:
+        click.echo(report.diff_json(changes, None, ()))
+    else:
+        say("nothing to do: equal" + (" as far as compared" if changes.uncompared else ""))
+    return ExitCode.CLEAN if wish.exit_zero else report.diff_exit_code(changes, None)
 
 
 def _report(

@@ -17,9 +17,9 @@ if TYPE_CHECKING:
 _SIGNS = {Action.CREATED: "+", Action.DROPPED: "-", Action.ALTERED: "~"}
 
 
-def diff_exit_code(changes: Changes, plan: Plan) -> ExitCode:
+def diff_exit_code(changes: Changes, plan: Plan | None) -> ExitCode:
     """0 equal, 1 differs, 5 equal as far as compared."""
-    if not changes.equal or plan.groups:
+    if not changes.equal or (plan and plan.groups):
         return ExitCode.DIFFERS
     return ExitCode.EQUAL_AS_FAR_AS_COMPARED if changes.uncompared else ExitCode.CLEAN
 
@@ -82,10 +82,11 @@ def _step(step: Step) -> dict[str, Any]:
     }
 
 
-def diff_json(changes: Changes, plan: Plan, refused: Iterable[tuple[Step, Danger]]) -> str:
+def diff_json(changes: Changes, plan: Plan | None, refused: Iterable[tuple[Step, Danger]]) -> str:
     """The whole result as one JSON document."""
+    groups = plan.groups if plan else ()
     document = {
-        "equal": changes.equal and not plan.groups,
+        "equal": changes.equal and not groups,
         "changes": [
             {
                 "object": str(change.identity),
@@ -96,7 +97,7 @@ def diff_json(changes: Changes, plan: Plan, refused: Iterable[tuple[Step, Danger
         ],
         "groups": [
             {"transactional": group.transactional, "steps": [_step(s) for s in group.steps]}
-            for group in plan.groups
+            for group in groups
         ],
         "refused": list(hazard_lines(refused)),
         "uncompared": [{"kind": t.kind, "identity": t.identity} for t in changes.uncompared],

@@ -2,20 +2,23 @@
 
 from __future__ import annotations
 
+from concurrent.futures import ThreadPoolExecutor
 from contextlib import closing, contextmanager
+from dataclasses import dataclass, field
 from typing import TYPE_CHECKING, Any
 
-from schema_tool.catalog import Scope, read_catalog
+from schema_tool.catalog import Scope, read_catalog, snapshot
 from schema_tool.compare import CompareOptions, compare
 from schema_tool.errors import FailedError
-from schema_tool.plan import make_plan, preamble, render
+from schema_tool.server.binaries import find_binaries
+from schema_tool.verify import kept
 from schema_tool.verify.load import Acting, load_scripts, scratch_database
 from schema_tool.verify.outside import refuse_outside
 from schema_tool.verify.roles import LIVE_ROLES, roles_named
 from schema_tool.verify.scratch import open_scratch, prepare_roles
 
 if TYPE_CHECKING:
-    from collections.abc import Iterator, Sequence
+    from collections.abc import Iterator
     from pathlib import Path
 
     import psycopg
@@ -44,39 +47,64 @@ def read_live(connection: psycopg.Connection[Any], scope: Scope) -> Catalog:
         ) from error
 
 
-@contextmanager
-def scratch_like(
-    connection: psycopg.Connection[Any],
-    scripts: Sequence[Script],
-    cluster: Sequence[Script],
-    *,
-    scratch: str,
-    binaries: Path | None,
-) -> Iterator[tuple[ScratchServer, Acting]]:
-    """A scratch server of the database's major version, with the roles that both sides name."""
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Surroundings:
+    """What the files find in the live database: who runs them, roles, the server's version."""
+
+    acting: Acting
+    roles: frozenset[str]
+    major: int
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Wanted:
+    """Where the desired state stands: in files, or else in a database or a snapshot."""
+
+    scope: Scope
+    database: str = field(default="", repr=False)
+    snapshot: Path | None = None
+    scripts: tuple[Script, ...] = ()
+    cluster: tuple[Script, ...] = ()
+    scratch: str = field(default="", repr=False)
+    binaries: Path | None = None
+
+    @property
+    def by_files(self) -> bool:
+        """Whether files have to be loaded to know it."""
+        return not self.database and self.snapshot is None
+
+
+def read_surroundings(connection: psycopg.Connection[Any]) -> Surroundings:
+    """Ask the live database what loading the files depends on."""
     row = connection.execute(_SESSION).fetchone()
     assert row is not None
-    acting = Acting(role=row[0], search_path=row[1])
-    named = {entry[0] for entry in connection.execute(LIVE_ROLES)}
-    major = connection.info.server_version // 10000
-    with open_scratch(given=scratch, major=major, binaries=binaries) as server:
+    return Surroundings(
+        acting=Acting(role=row[0], search_path=row[1]),
+        roles=frozenset(entry[0] for entry in connection.execute(LIVE_ROLES)),
+        major=connection.info.server_version // 10000,
+    )
+
+
+@contextmanager
+def scratch_like(around: Surroundings, wanted: Wanted) -> Iterator[ScratchServer]:
+    """A scratch server of the database's major version, with the roles that both sides name."""
+    scripts, cluster = wanted.scripts, wanted.cluster
+    with open_scratch(given=wanted.scratch, major=around.major, binaries=wanted.binaries) as server:
         for script in scripts:
             refuse_outside(script, shared=server.shared)
-        named |= roles_named([*cluster, *scripts])
-        prepare_roles(server, cluster, named, (acting.role,))
-        yield server, acting
+        named = around.roles | roles_named([*cluster, *scripts])
+        prepare_roles(server, cluster, named, (around.acting.role,))
+        yield server
 
 
-def read_files(
-    server: ScratchServer, acting: Acting, scripts: Sequence[Script], scope: Scope
-) -> Catalog:
+def read_files(server: ScratchServer, around: Surroundings, wanted: Wanted) -> Catalog:
     """The schema that the files make in an empty database.
 
     Errors: FailedError at the failing statement's place in its file.
     """
     with scratch_database(server, "sql") as scratch:
-        load_scripts(scratch, scripts, acting)
-        return read_catalog(scratch, scope=scope)
+        load_scripts(scratch, wanted.scripts, around.acting)
+        return read_catalog(scratch, scope=wanted.scope)
 
 
 def read_database(conninfo: str, scope: Scope) -> Catalog:
@@ -87,8 +115,63 @@ def read_database(conninfo: str, scope: Scope) -> Catalog:
         return read_live(connection, scope)
 
 
+def read_both(
+    connection: psycopg.Connection[Any], wanted: Wanted, server: ScratchServer | None = None
+) -> tuple[Catalog, Catalog]:
+    """The live schema and the desired one, read beside each other.
+
+    Files that an earlier run has loaded are not loaded again; `server` is used where one is open.
+    Errors: those of reading either side; of the live one first.
+    """
+    around = read_surroundings(connection) if wanted.by_files else None
+    with ThreadPoolExecutor(max_workers=1) as beside:
+        reading = beside.submit(read_live, connection, wanted.scope)
+        try:
+            if around is not None:
+                desired = _loaded(around, wanted, server)
+            elif wanted.snapshot is not None:
+                desired = _snapshot(wanted.snapshot, wanted.scope)
+            else:
+                desired = read_database(wanted.database, wanted.scope)
+        except Exception:
+            reading.result()
+            raise
+        return reading.result(), desired
+
+
+def _loaded(around: Surroundings, wanted: Wanted, server: ScratchServer | None) -> Catalog:
+    if server is not None:
+        return read_files(server, around, wanted)
+    if wanted.scratch:
+        with scratch_like(around, wanted) as opened:
+            return read_files(opened, around, wanted)
+    key = kept.key_of(
+        [*wanted.cluster, *wanted.scripts],
+        binaries=find_binaries(major=around.major, configured=wanted.binaries),
+        acting=around.acting,
+        roles=around.roles,
+        scope=wanted.scope,
+    )
+    found = kept.find(key)
+    if found is None:
+        with scratch_like(around, wanted) as opened:
+            found = read_files(opened, around, wanted)
+        kept.keep(key, found)
+    return found
+
+
+def _snapshot(path: Path, scope: Scope) -> Catalog:
+    try:
+        text = path.read_text(encoding="utf-8")
+    except (OSError, ValueError) as error:
+        raise FailedError(f"cannot read the snapshot {path}: {error}") from error
+    return snapshot.load(text, origin=str(path)).within(scope)
+
+
 def run_plan(connection: psycopg.Connection[Any], plan: Plan) -> None:
     """Run a plan, a transaction for each group."""
+    from schema_tool.plan import preamble, render  # noqa: PLC0415 - only `--prove` pays for it
+
     for statement in preamble(plan):
         connection.execute(statement.encode())
     for group in plan.groups:
@@ -109,6 +192,8 @@ def prove(
     Errors: FailedError when the copy cannot be made or a step of the plan fails.
     """
     import psycopg  # noqa: PLC0415
+
+    from schema_tool.plan import make_plan  # noqa: PLC0415
 
     with scratch_database(server, "prove") as scratch:
         try:
