@@ -1,17 +1,5 @@
--- YAML 1.2 in plain PL/pgSQL, part 1 of 3: the scanner, lines -> tokens.
---
--- A token is a kind (one character), a value, a line (from 1) and a column (from 0):
---   D E %        document start "---", document end "...", directive line
---   - ? :        block indicators; ? : also inside flow collections
---   K Q A        implicit block key: plain, quoted, alias
---   p q b        scalar: plain, quoted, block (literal or folded)
---   & * !        anchor, alias, tag
---   [ ] { } ,    flow indicators
+-- YAML 1.2 in plain PL/pgSQL, part 1 of 4: characters, lines and scalars.
 -- Production numbers in brackets are those of the YAML 1.2.2 specification.
---
--- Time is linear because a line is cut off the text once, no array is copied in a loop, and a
--- long line is taken apart by one regexp_matches(..., 'g'). Patterns without capturing groups
--- cost a tenth of those with; there are fewer than 32 of them, the size of the server's cache.
 --
 -- depends: 0200_security
 
@@ -51,7 +39,10 @@ BEGIN
     IF strpos(body, chr(13)) > 0 THEN
         body := replace(replace(body, E'\r\n', E'\n'), chr(13), E'\n');
     END IF;
-    bad := substring(body FROM '[\x01-\x08\x0b\x0c\x0e-\x1f\ufffe\uffff]');
+    IF strpos(body, chr(65279)) > 0 THEN   -- l-document-prefix [202]
+        body := regexp_replace(body, '(\n\.\.\.[^\n]*\n)\ufeff|(\n)\ufeff(?=---[ \t\n])', '\1\2', 'g');
+    END IF;
+    bad := substring(body FROM '[\x01-\x08\x0b\x0c\x0e-\x1f]');
     IF bad IS NOT NULL THEN
         before := left(body, strpos(body, bad) - 1);
         PERFORM yaml.fail(
@@ -66,6 +57,50 @@ END;
 $$;
 COMMENT ON FUNCTION yaml.lines(TEXT) IS
 'The lines of a text: byte order mark dropped, CR LF and CR read as LF [28], control characters refused [1] (YA001), size limited to 2 MiB (YA005).';
+
+CREATE FUNCTION yaml.check_printable(
+    source TEXT, kinds "char"[], vals TEXT[], line_nos INTEGER[], cols INTEGER[]
+) RETURNS VOID
+LANGUAGE plpgsql IMMUTABLE PARALLEL SAFE
+AS $$
+DECLARE
+    special CONSTANT TEXT := '[\x7f-\x84\x86-\x9f\ufeff\ufffe\uffff]';
+    token RECORD;
+BEGIN
+    IF source !~ special THEN
+        RETURN;
+    END IF;
+    SELECT t.line_no, t.col, substring(t.val FROM special) AS bad INTO token
+    FROM unnest(kinds, vals, line_nos, cols) AS t (kind, val, line_no, col)
+    WHERE t.kind NOT IN ('q', 'Q') AND t.val ~ special
+    LIMIT 1;
+    IF FOUND THEN
+        PERFORM yaml.fail('YA001', token.line_no, token.col, format(
+            'the character U+%s is not allowed outside quotes', upper(lpad(to_hex(ascii(token.bad)), 4, '0'))),
+            'printable text, or double quotes around it');
+    END IF;
+END;
+$$;
+COMMENT ON FUNCTION yaml.check_printable(TEXT, "char"[], TEXT[], INTEGER[], INTEGER[]) IS
+'YA001 if a token that is not quoted has a character that is not printable, c-printable [1]; in quotes nb-json [2] allows it.';
+
+CREATE FUNCTION yaml.indent_of(line TEXT) RETURNS INTEGER
+LANGUAGE sql IMMUTABLE PARALLEL SAFE
+RETURN length(line) - length(ltrim(line, ' '));
+COMMENT ON FUNCTION yaml.indent_of(TEXT) IS
+'The number of spaces that a line starts with, s-indent(n) [63].';
+
+CREATE FUNCTION yaml.is_forbidden(line TEXT) RETURNS BOOLEAN
+LANGUAGE sql IMMUTABLE PARALLEL SAFE
+RETURN line ~ '^(?:---|\.\.\.)(?:[ \t]|$)';
+COMMENT ON FUNCTION yaml.is_forbidden(TEXT) IS
+'Whether a line starts with a document marker, which ends every scalar, c-forbidden [206].';
+
+CREATE FUNCTION yaml.is_value_indicator(tail TEXT) RETURNS BOOLEAN
+LANGUAGE sql IMMUTABLE PARALLEL SAFE
+RETURN tail ~ '^[ \t]*:(?:[ \t]|$)';
+COMMENT ON FUNCTION yaml.is_value_indicator(TEXT) IS
+'Whether what follows a quoted text or alias makes it a key, c-l-block-map-implicit-value [194].';
 
 CREATE FUNCTION yaml.code_point(
     digits TEXT, line_no INTEGER, col INTEGER
@@ -196,12 +231,12 @@ BEGIN
         EXIT WHEN is_closed;
         line_no := line_no + 1;
         line := lines[line_no];
-        IF line IS NULL OR line ~ '^(?:---|\.\.\.)(?:[ \t]|$)' THEN
+        IF line IS NULL OR yaml.is_forbidden(line) THEN
             PERFORM yaml.fail('YA001', start_line, start_col,
                 'the quoted scalar that starts here does not end', 'a closing ' || quote);
         END IF;
         rest := ltrim(line, E' \t');
-        IF rest <> '' AND length(line) - length(ltrim(line, ' ')) <= parent THEN
+        IF rest <> '' AND yaml.indent_of(line) <= parent THEN
             PERFORM yaml.fail('YA001', line_no, 0, 'the line continues a quoted scalar',
                 format('at least %s leading spaces', parent + 1));
         END IF;
@@ -253,8 +288,8 @@ BEGIN
             EXIT WHEN line IS NULL OR rest <> '';
         END LOOP;
         EXIT WHEN line IS NULL OR left(rest, 1) = '#'
-            OR length(line) - length(ltrim(line, ' ')) <= parent
-            OR line ~ '^(?:---|\.\.\.)(?:[ \t]|$)';
+            OR yaml.indent_of(line) <= parent
+            OR yaml.is_forbidden(line);
         chunk := yaml.plain_on_line(rest, in_flow);
         IF right(chunk, 1) = ':' AND NOT in_flow THEN
             PERFORM yaml.fail(
@@ -316,15 +351,15 @@ BEGIN
             END IF;
         ELSE
             IF indent IS NULL THEN
-                indent := greatest(length(line) - length(ltrim(line, ' ')), parent + 1);
+                indent := greatest(yaml.indent_of(line), parent + 1);
                 IF deepest_blank > indent THEN
                     PERFORM yaml.fail('YA001', line_no + 1, indent,
                         'an empty line before this one has more spaces than this line',
                         'the first line of text to be the least indented');
                 END IF;
             END IF;
-            EXIT WHEN length(line) - length(ltrim(line, ' ')) < indent
-                OR (indent = 0 AND line ~ '^(?:---|\.\.\.)(?:[ \t]|$)');
+            EXIT WHEN yaml.indent_of(line) < indent
+                OR (indent = 0 AND yaml.is_forbidden(line));
         END IF;
         line := substr(line, indent + 1);
         is_kept := NOT is_folded OR left(line, 1) IN (' ', E'\t');
@@ -346,6 +381,145 @@ $$;
 COMMENT ON FUNCTION yaml.scan_block_scalar(TEXT[], INTEGER, TEXT, INTEGER) IS
 'Reads the block scalar whose header is given, c-l+literal [170] or c-l+folded [174], with chomping [165] and indentation indicators [163]. Returns its value and its last line. YA001.';
 
+ALTER SCHEMA yaml OWNER TO pipeline_owner;
+ALTER FUNCTION yaml.fail(TEXT, INTEGER, INTEGER, TEXT, TEXT) OWNER TO pipeline_owner;
+ALTER FUNCTION yaml.lines(TEXT) OWNER TO pipeline_owner;
+ALTER FUNCTION yaml.indent_of(TEXT) OWNER TO pipeline_owner;
+ALTER FUNCTION yaml.is_forbidden(TEXT) OWNER TO pipeline_owner;
+ALTER FUNCTION yaml.is_value_indicator(TEXT) OWNER TO pipeline_owner;
+ALTER FUNCTION yaml.code_point(TEXT, INTEGER, INTEGER) OWNER TO pipeline_owner;
+ALTER FUNCTION yaml.unescape(TEXT, INTEGER, INTEGER) OWNER TO pipeline_owner;
+ALTER FUNCTION yaml.scan_quoted(TEXT[], INTEGER, TEXT, INTEGER) OWNER TO pipeline_owner;
+ALTER FUNCTION yaml.plain_on_line(TEXT, BOOLEAN) OWNER TO pipeline_owner;
+ALTER FUNCTION yaml.scan_plain(TEXT[], INTEGER, TEXT, INTEGER, BOOLEAN) OWNER TO pipeline_owner;
+ALTER FUNCTION yaml.scan_block_scalar(TEXT[], INTEGER, TEXT, INTEGER) OWNER TO pipeline_owner;
+ALTER FUNCTION yaml.check_printable(TEXT, "char"[], TEXT[], INTEGER[], INTEGER[])
+OWNER TO pipeline_owner;
+
+-- YAML 1.2 in plain PL/pgSQL, part 1 of 3: the scanner, lines -> tokens.
+--
+-- A token is a kind (one character), a value, a line (from 1) and a column (from 0):
+--   D E %        document start "---", document end "...", directive line
+--   - ? :        block indicators; ? : also inside flow collections
+--   K Q A        implicit block key: plain, quoted, alias
+--   p q b        scalar: plain, quoted, block (literal or folded)
+--   & * !        anchor, alias, tag
+--   [ ] { } ,    flow indicators
+-- Production numbers in brackets are those of the YAML 1.2.2 specification.
+--
+-- Time is linear because a line is cut off the text once, no array is copied in a loop, and a
+-- long line is taken apart by one regexp_matches(..., 'g'). Patterns without capturing groups
+-- cost a tenth of those with; there are fewer than 32 of them, the size of the server's cache.
+-- A function of one SELECT is inlined and costs nothing; one that returns several values costs
+-- as much as ten statements, so the commonest tokens are read where they are found.
+
+CREATE FUNCTION yaml.flow_lexemes(rest TEXT) RETURNS TEXT[]
+LANGUAGE plpgsql IMMUTABLE PARALLEL SAFE
+AS $$
+BEGIN
+    -- indicator | quoted, with the colon of a key | anchor, alias | tag | comment
+    -- | ns-plain(n,flow-in) [131], with the colon of a key | any other character; then blanks
+    RETURN ARRAY(SELECT m[1] FROM regexp_matches(
+        rest,
+        '(?:[][{},]'
+        '|"(?:[^"\\]|\\.)*"(?:[ \t]*:)?|''(?:[^'']|'''')*''(?:[ \t]*:)?'
+        '|[&*][^ \t,\[\]{}]+|!<[^ \t>]*>|![^ \t,\[\]{}]*|#.*'
+        '|(?:[^] \t,[{}"''#&*!|>%@`?:-](?:[^] \t,[{}]*[^] \t,[{}:])?'
+        '|[?:-][^] \t,[{}]*[^] \t,[{}:])'
+        '(?:[ \t]+(?:[^] \t,[{}#:]|[^] \t,[{}#][^] \t,[{}]*[^] \t,[{}:]))*(?:[ \t]*:+)?'
+        '|.)[ \t]*',
+        'g'
+    ) AS m);
+END;
+$$;
+COMMENT ON FUNCTION yaml.flow_lexemes(TEXT) IS
+'What a line, from its first character not blank on, consists of inside a flow collection, each with the blanks after it: ns-flow-node [161], c-flow-sequence [137] and c-flow-mapping [140] taken apart.';
+
+CREATE FUNCTION yaml.scan_flow_node(
+    lines TEXT[], INOUT line_no INTEGER, lexeme TEXT, col INTEGER, parent INTEGER, before "char",
+    OUT kind "char", OUT val TEXT, OUT has_colon BOOLEAN, OUT rest TEXT
+)
+LANGUAGE plpgsql IMMUTABLE PARALLEL SAFE
+AS $$
+DECLARE
+    first CONSTANT TEXT := left(lexeme, 1);
+    more RECORD;
+BEGIN
+    has_colon := FALSE;
+    IF first IN ('&', '*', '!') THEN
+        kind := first;
+        val := lexeme;
+        IF lexeme IN ('&', '*') THEN
+            PERFORM yaml.fail('YA001', line_no, col, 'a name is missing', 'a name after ' || lexeme);
+        END IF;
+    ELSIF first IN ('"', '''') AND length(lexeme) > 1 THEN
+        kind := 'q';
+        has_colon := right(lexeme, 1) = ':';
+        val := CASE WHEN has_colon THEN rtrim(left(lexeme, -1), E' \t') ELSE lexeme END;
+        val := substr(val, 2, length(val) - 2);
+        IF first = '''' THEN
+            val := replace(val, '''''', '''');
+        ELSIF strpos(val, '\') > 0 THEN
+            val := yaml.unescape(val, line_no, col + 1);
+        END IF;
+    ELSIF first IN ('"', '''') THEN
+        kind := 'q';
+        more := yaml.scan_quoted(lines, line_no, substr(lines[line_no], col + 1), parent);
+        val := more.val;
+        line_no := more.line_no;
+        rest := more.rest;
+    ELSIF first = ':' AND (lexeme = ':' OR before IN ('q', ']', '}')) THEN
+        kind := ':';         -- c-ns-flow-map-adjacent-value [149]: no blank has to follow
+        rest := CASE WHEN lexeme <> ':' THEN substr(lines[line_no], col + 2) END;
+    ELSIF lexeme = '?' THEN
+        kind := '?';
+    ELSIF strpos('-|>%@`', lexeme) > 0 THEN
+        PERFORM yaml.fail('YA001', line_no, col,
+            format('"%s" cannot start a value inside [ ] or { }', lexeme), 'quotes around it');
+    ELSE
+        kind := 'p';
+        has_colon := right(lexeme, 1) = ':';
+        val := CASE WHEN has_colon THEN rtrim(left(lexeme, -1), E' \t') ELSE lexeme END;
+    END IF;
+END;
+$$;
+COMMENT ON FUNCTION yaml.scan_flow_node(TEXT[], INTEGER, TEXT, INTEGER, INTEGER, "char") IS
+'The token of a lexeme inside a flow collection: c-ns-properties [96], c-ns-alias-node [104], ns-flow-content [158] or the indicator ? or :. has_colon: an implicit key [154], its colon included. rest: set if the line has to be taken apart anew from there. before: the kind of the token before. YA001, YA002.';
+
+CREATE FUNCTION yaml.next_flow_line(
+    lines TEXT[], line_no INTEGER, parent INTEGER, depth INTEGER,
+    start_line INTEGER, start_col INTEGER
+) RETURNS INTEGER
+LANGUAGE plpgsql IMMUTABLE PARALLEL SAFE
+AS $$
+DECLARE
+    line TEXT;
+    first TEXT;
+BEGIN
+    LOOP
+        line_no := line_no + 1;
+        line := lines[line_no];
+        IF line IS NULL OR yaml.is_forbidden(line) THEN
+            PERFORM yaml.fail('YA001', start_line, start_col,
+                'the flow collection that starts here does not end',
+                CASE substr(lines[start_line], start_col + 1, 1) WHEN '[' THEN ']' ELSE '}' END);
+        END IF;
+        first := left(ltrim(line, E' \t'), 1);
+        EXIT WHEN first <> '';
+    END LOOP;
+    -- the closing bracket of the whole may stand at its parent's column: not in the
+    -- specification, but common, and read by every other implementation
+    IF yaml.indent_of(line) <= parent AND first <> '#'
+        AND NOT (yaml.indent_of(line) = parent AND depth = 1 AND first IN (']', '}')) THEN
+        PERFORM yaml.fail('YA001', line_no, yaml.indent_of(line), 'the line is inside [ ] or { }',
+            format('at least %s leading spaces', parent + 1));
+    END IF;
+    RETURN line_no;
+END;
+$$;
+COMMENT ON FUNCTION yaml.next_flow_line(TEXT[], INTEGER, INTEGER, INTEGER, INTEGER, INTEGER) IS
+'The number of the next line with content inside a flow collection, s-flow-line-prefix [69]. YA001 if the text or document ends, naming the start, or the line is not indented deeper than parent.';
+
 CREATE FUNCTION yaml.scan_flow(
     lines TEXT[], INOUT line_no INTEGER, INOUT rest TEXT, parent INTEGER,
     OUT kinds "char"[], OUT vals TEXT[], OUT line_nos INTEGER[], OUT cols INTEGER[]
@@ -354,167 +528,211 @@ LANGUAGE plpgsql IMMUTABLE PARALLEL SAFE
 AS $$
 DECLARE
     max_depth CONSTANT INTEGER := 200;
-    line TEXT := lines[line_no];
-    lexemes TEXT[];
-    lexeme TEXT;
-    first TEXT;
-    col INTEGER := length(line) - length(rest);
     depth INTEGER := 0;
-    n INTEGER := 0;                -- tokens written
+    lexeme TEXT;
+    piece TEXT;
     kind "char";
     val TEXT;
+    node RECORD;
+    col INTEGER;
     is_separated BOOLEAN := FALSE; -- a blank or the start of the line precedes
-    is_open_plain BOOLEAN := FALSE;-- the last token is a plain scalar that may go on
-    has_colon BOOLEAN;             -- the colon of a key ends the lexeme
-    start_line INTEGER;
-    more RECORD;
+    is_open BOOLEAN := FALSE;      -- the last token is a plain scalar that may go on
 BEGIN
+    <<next_line>>
     LOOP
         is_separated := is_separated OR left(rest, 1) IN (' ', E'\t');
         rest := ltrim(rest, E' \t');
-        col := length(line) - length(rest);
-        -- indicator | quoted, with the colon of a key | anchor, alias | tag | comment
-        -- | ns-plain(n,flow-in) [131], with the colon of a key | any other character; then blanks
-        lexemes := ARRAY(SELECT m[1] FROM regexp_matches(
-            rest,
-            '(?:[][{},]'
-            '|"(?:[^"\\]|\\.)*"(?:[ \t]*:)?|''(?:[^'']|'''')*''(?:[ \t]*:)?'
-            '|[&*][^ \t,\[\]{}]+|!<[^ \t>]*>|![^ \t,\[\]{}]*|#.*'
-            '|(?:[^] \t,[{}"''#&*!|>%@`?:-](?:[^] \t,[{}]*[^] \t,[{}:])?'
-            '|[?:-][^] \t,[{}]*[^] \t,[{}:])'
-            '(?:[ \t]+(?:[^] \t,[{}#:]|[^] \t,[{}#][^] \t,[{}]*[^] \t,[{}:]))*(?:[ \t]*:+)?'
-            '|.)[ \t]*',
-            'g'
-        ) AS m);
-        FOR i IN 1..coalesce(cardinality(lexemes), 0) LOOP
-            lexeme := rtrim(lexemes[i], E' \t');
-            first := left(lexeme, 1);
-            val := NULL;
-            has_colon := FALSE;
-            start_line := line_no;
-            IF first IN ('[', '{') THEN
-                kind := first;
-                depth := depth + 1;
+        col := length(lines[line_no]) - length(rest);
+        FOREACH piece IN ARRAY yaml.flow_lexemes(rest) LOOP
+            lexeme := rtrim(piece, E' \t');
+            IF left(lexeme, 1) = '#' THEN
+                IF NOT is_separated THEN
+                    PERFORM yaml.fail('YA001', line_no, col, 'a comment follows without a space', 'a space before #');
+                END IF;
+                is_open := FALSE;
+                EXIT;
+            END IF;
+            line_nos := line_nos || line_no;
+            cols := cols || col;
+            IF lexeme IN (',', '[', ']', '{', '}') THEN
+                kind := lexeme;
+                val := NULL;
+                kinds := kinds || kind;
+                vals := vals || val;
+                is_open := FALSE;
+                depth := depth + CASE WHEN lexeme IN ('[', '{') THEN 1 WHEN lexeme = ',' THEN 0 ELSE -1 END;
                 IF depth > max_depth THEN
                     PERFORM yaml.fail('YA005', line_no, col, format('more than %s levels of nesting', max_depth));
+                ELSIF depth = 0 THEN
+                    rest := substr(lines[line_no], col + 2);
+                    RETURN;
                 END IF;
-            ELSIF first IN (']', '}') THEN
-                kind := first;
-                depth := depth - 1;
-            ELSIF first = ',' THEN
-                kind := ',';
-            ELSIF first = '#' THEN
-                IF NOT is_separated THEN
-                    PERFORM yaml.fail('YA001', line_no, col, 'a comment follows without a space',
-                        'a space before #');
-                END IF;
-                is_open_plain := FALSE;
-                EXIT;
-            ELSIF first IN ('&', '*', '!') THEN
-                kind := first;
-                val := lexeme;
-                IF lexeme IN ('&', '*') THEN
-                    PERFORM yaml.fail('YA001', line_no, col, 'a name is missing', 'a name after ' || lexeme);
-                END IF;
-            ELSIF first IN ('"', '''') AND length(lexeme) > 1 THEN
-                kind := 'q';
-                has_colon := right(lexeme, 1) = ':';
-                val := CASE WHEN has_colon THEN rtrim(left(lexeme, -1), E' \t') ELSE lexeme END;
-                val := substr(val, 2, length(val) - 2);
-                IF first = '''' THEN
-                    val := replace(val, '''''', '''');
-                ELSIF strpos(val, '\') > 0 THEN
-                    val := yaml.unescape(val, line_no, col + 1);
-                END IF;
-            ELSIF first IN ('"', '''') THEN
-                kind := 'q';
-                more := yaml.scan_quoted(
-                    lines, line_no, substr(line, col + 1), parent);
-                val := more.val;
-                line_no := more.line_no;
-                rest := more.rest;
-            ELSIF first = ':' AND (lexeme = ':' OR kinds[n] IN ('q', ']', '}')) THEN
-                kind := ':';
-                IF lexeme <> ':' THEN
-                    rest := substr(line, col + 2);
-                END IF;
-            ELSIF lexeme = '?' THEN
-                kind := '?';
-            ELSIF strpos('-|>%@`', lexeme) > 0 THEN
-                PERFORM yaml.fail('YA001', line_no, col,
-                    format('"%s" cannot start a value inside [ ] or { }', lexeme), 'quotes around it');
             ELSE
-                kind := 'p';
-                has_colon := right(lexeme, 1) = ':';
-                val := CASE WHEN has_colon THEN rtrim(left(lexeme, -1), E' \t') ELSE lexeme END;
+                node := yaml.scan_flow_node(
+                    lines, line_no, lexeme, col, parent, kinds[cardinality(kinds)]);
+                line_no := node.line_no;
+                kind := node.kind;
+                val := node.val;
+                kinds := kinds || kind;
+                vals := vals || val;
+                IF node.has_colon THEN
+                    kinds := kinds || ':'::"char";
+                    vals := vals || NULL::TEXT;
+                    line_nos := line_nos || line_no;
+                    cols := cols || col + length(lexeme) - 1;
+                END IF;
+                is_open := kind = 'p' AND NOT node.has_colon;
+                rest := node.rest;
+                IF rest IS NOT NULL THEN   -- the lexemes after it were cut under a wrong assumption
+                    is_separated := FALSE;
+                    CONTINUE next_line;
+                END IF;
             END IF;
-            n := n + 1;
-            kinds[n] := kind;
-            vals[n] := val;
-            line_nos[n] := start_line;
-            cols[n] := col;
-            IF has_colon THEN
-                n := n + 1;
-                kinds[n] := ':';
-                vals[n] := NULL;
-                line_nos[n] := line_no;
-                cols[n] := col + length(lexeme) - 1;
-            END IF;
-            is_open_plain := kind = 'p' AND NOT has_colon;
-            IF line_no > start_line OR (kind = ':' AND lexeme <> ':') THEN
-                -- the rest of this line was cut into lexemes under a wrong assumption
-                line := lines[line_no];
-                lexemes := NULL;
-                is_separated := FALSE;
-                EXIT;
-            END IF;
-            IF depth = 0 THEN
-                rest := substr(line, col + 2);
-                RETURN;
-            END IF;
-            is_separated := lexeme <> lexemes[i];
-            col := col + length(lexemes[i]);
+            is_separated := lexeme <> piece;
+            col := col + length(piece);
         END LOOP;
-        CONTINUE WHEN lexemes IS NULL AND rest <> '';
-        IF kinds[n] = 'p' AND is_open_plain THEN
-            more := yaml.scan_plain(lines, line_no, vals[n], parent, TRUE);
-            is_open_plain := FALSE;
-            IF more.line_no > line_no THEN
-                vals[n] := more.val;
-                line_no := more.line_no;
-                line := lines[line_no];
-                rest := more.tail;
+        IF is_open THEN
+            node := yaml.scan_plain(lines, line_no, val, parent, TRUE);
+            is_open := FALSE;
+            IF node.line_no > line_no THEN
+                vals[cardinality(vals)] := node.val;
+                line_no := node.line_no;
+                rest := node.tail;
                 is_separated := FALSE;
                 CONTINUE;
             END IF;
         END IF;
-
-        LOOP   -- to the next line with content: s-flow-line-prefix [69]
-            line_no := line_no + 1;
-            line := lines[line_no];
-            IF line IS NULL OR line ~ '^(?:---|\.\.\.)(?:[ \t]|$)' THEN
-                PERFORM yaml.fail('YA001', line_nos[1], cols[1],
-                    'the flow collection that starts here does not end',
-                    CASE kinds[1] WHEN '[' THEN ']' ELSE '}' END);
-            END IF;
-            rest := ltrim(line, E' \t');
-            EXIT WHEN rest <> '';
-        END LOOP;
-        col := length(line) - length(ltrim(line, ' '));
-        -- the closing bracket of the whole may stand at its parent's column: not in the
-        -- specification, but common, and read by every other implementation
-        IF col <= parent AND left(rest, 1) <> '#'
-            AND NOT (col = parent AND depth = 1 AND left(rest, 1) IN (']', '}')) THEN
-            PERFORM yaml.fail('YA001', line_no, col, 'the line is inside [ ] or { }',
-                format('at least %s leading spaces', parent + 1));
-        END IF;
-        col := length(line) - length(rest);
+        line_no := yaml.next_flow_line(lines, line_no, parent, depth, line_nos[1], cols[1]);
+        rest := lines[line_no];
         is_separated := TRUE;
     END LOOP;
 END;
 $$;
 COMMENT ON FUNCTION yaml.scan_flow(TEXT[], INTEGER, TEXT, INTEGER) IS
-'The tokens of the flow collection at the start of rest, c-flow-sequence [137] or c-flow-mapping [140], its lines indented deeper than parent; the line it ends on and what follows it there. YA001, YA002.';
+'The tokens of the flow collection at the start of rest, c-flow-sequence [137] or c-flow-mapping [140], its lines indented deeper than parent; the line it ends on and what follows it there. YA001, YA002, YA005 (nesting).';
+
+CREATE FUNCTION yaml.scan_node(
+    lines TEXT[], INOUT line_no INTEGER, rest TEXT, parent INTEGER, properties TEXT,
+    OUT kind "char", OUT val TEXT, OUT tail TEXT
+)
+LANGUAGE plpgsql IMMUTABLE PARALLEL SAFE
+AS $$
+DECLARE
+    first CONSTANT TEXT := left(rest, 1);
+    start_line CONSTANT INTEGER := line_no;
+    col CONSTANT INTEGER := length(lines[line_no]) - length(rest);
+    more RECORD;
+BEGIN
+    IF first IN ('"', '''') THEN
+        kind := 'q';
+        val := CASE first WHEN '"' THEN substring(rest FROM '^"[^"\\]*"')
+            ELSE substring(rest FROM '^''[^'']*''') END;
+        tail := substr(rest, length(val) + 1);
+        IF val IS NULL OR left(tail, 1) = '''' THEN
+            more := yaml.scan_quoted(lines, line_no, rest, parent);
+            line_no := more.line_no;
+            val := more.val;
+            tail := more.rest;
+        ELSE
+            val := substr(val, 2, length(val) - 2);
+        END IF;
+    ELSIF first IN ('|', '>') THEN
+        kind := 'b';
+        more := yaml.scan_block_scalar(lines, line_no, rest, parent);
+        line_no := more.line_no;
+        val := more.val;
+        tail := '';
+    ELSIF first IN ('&', '*', '!') THEN
+        kind := first;
+        val := substring(rest FROM '^(?:[&*][^ \t,\[\]{}]+|!<[^ \t>]*>|![^ \t,\[\]{}]*)');
+        tail := substr(rest, length(val) + 1);
+        IF strpos(properties, first) > 0 THEN
+            PERFORM yaml.fail('YA001', line_no, col, 'a second anchor or tag for the same node', 'the node');
+        ELSIF val IS NULL OR left(tail, 1) NOT IN ('', ' ', E'\t') THEN
+            PERFORM yaml.fail('YA001', line_no, col,
+                CASE first WHEN '!' THEN 'malformed tag' ELSE 'malformed anchor or alias' END,
+                'a name without , [ ] { }, then a space');
+        END IF;
+    ELSE
+        PERFORM yaml.fail('YA001', line_no, col, format('"%s" cannot start a value', first),
+            'a value, or quotes around it');
+    END IF;
+    IF kind IN ('q', '*') AND line_no = start_line AND yaml.is_value_indicator(tail) THEN
+        kind := CASE kind WHEN 'q' THEN 'Q' ELSE 'A' END;   -- an implicit key [154] [155]
+        tail := substr(tail, strpos(tail, ':') + 1);
+    END IF;
+END;
+$$;
+COMMENT ON FUNCTION yaml.scan_node(TEXT[], INTEGER, TEXT, INTEGER, TEXT) IS
+'The token at the start of rest that is quoted [109] [120], a block scalar [170] [174], an anchor, alias or tag [96] [104]: its kind and value, the line it ends on and what follows it there. With the ":" of a key its kind is Q or A. properties: & and ! for those before it. YA001, YA002.';
+
+CREATE FUNCTION yaml.scan_line_start(
+    line TEXT, line_no INTEGER, in_document BOOLEAN, OUT marker "char", OUT rest TEXT
+)
+LANGUAGE plpgsql IMMUTABLE PARALLEL SAFE
+AS $$
+BEGIN
+    rest := ltrim(line, E' \t');
+    IF left(rest, 1) = '#' THEN                        -- l-comment [78]
+        rest := '';
+    ELSIF left(line, 1) = '%' AND NOT in_document THEN -- l-directive [82]
+        marker := '%';
+        rest := '';
+    ELSIF yaml.is_forbidden(line) THEN                 -- [203] [204]
+        marker := CASE left(line, 1) WHEN '-' THEN 'D' ELSE 'E' END;
+        rest := ltrim(substr(line, 4), E' \t');
+        IF left(rest, 1) = '#' THEN
+            rest := '';
+        ELSIF marker = 'E' AND rest <> '' THEN
+            PERFORM yaml.fail('YA001', line_no, length(line) - length(rest),
+                'text follows the document end "..."', 'the end of the line');
+        END IF;
+    END IF;
+END;
+$$;
+COMMENT ON FUNCTION yaml.scan_line_start(TEXT, INTEGER, BOOLEAN) IS
+'What follows on a line after blanks and a document marker, empty if that is a comment. marker: D, E or % if the line starts with "---" or "..." or is a directive. YA001.';
+
+CREATE FUNCTION yaml.refuse_here(
+    first TEXT, line_no INTEGER, col INTEGER, before "char"
+) RETURNS VOID
+LANGUAGE plpgsql IMMUTABLE PARALLEL SAFE
+AS $$
+BEGIN
+    CASE
+        WHEN first = ':' AND before IN (']', '}') THEN
+            PERFORM yaml.fail('YA002', line_no, col, 'a collection as key: JSON has only texts as keys', 'a text');
+        WHEN first = ':' AND before = 'q' THEN
+            PERFORM yaml.fail('YA001', line_no, col, 'a key must be on one line', 'the end of the line');
+        WHEN first = '#' THEN
+            PERFORM yaml.fail('YA001', line_no, col, 'a comment follows without a space', 'a space before #');
+        ELSE
+            PERFORM yaml.fail('YA001', line_no, col, 'text follows a value', 'the end of the line');
+    END CASE;
+END;
+$$;
+COMMENT ON FUNCTION yaml.refuse_here(TEXT, INTEGER, INTEGER, "char") IS
+'Raises what is wrong with first after a finished value of kind before on the same line.';
+
+CREATE FUNCTION yaml.refuse_start(
+    kind "char", line TEXT, line_no INTEGER, col INTEGER
+) RETURNS VOID
+LANGUAGE plpgsql IMMUTABLE PARALLEL SAFE
+AS $$
+BEGIN
+    IF left(line, col + 1) ~ '\t' THEN
+        PERFORM yaml.fail('YA001', line_no, strpos(line, E'\t') - 1,
+            'a tab before a key, "-" or "?" is no indentation', 'spaces');
+    ELSIF kind IN ('-', '?', ':') THEN
+        PERFORM yaml.fail('YA001', line_no, col, format('"%s" cannot stand here', kind),
+            'a block collection to start on its own line');
+    END IF;
+    PERFORM yaml.fail('YA001', line_no, col, 'a mapping cannot start here',
+        'a key at the start of a line, or quotes around a text with ": "');
+END;
+$$;
+COMMENT ON FUNCTION yaml.refuse_start("char", TEXT, INTEGER, INTEGER) IS
+'Raises that a block collection cannot start at the column of the line: after a tab, which is no s-indent [63], or after other text.';
 
 CREATE FUNCTION yaml.scan(
     lines TEXT[], OUT kinds "char"[], OUT vals TEXT[], OUT line_nos INTEGER[], OUT cols INTEGER[]
@@ -524,71 +742,48 @@ AS $$
 DECLARE
     max_depth CONSTANT INTEGER := 200;
     line_no INTEGER := 0;
-    line TEXT;
     rest TEXT := '';                -- what of the line is unread, from a character not blank on
+    col INTEGER;                    -- of rest
     tail TEXT;                      -- what of the line follows the token
     first TEXT;
-    is_key BOOLEAN;
-    col INTEGER := 0;               -- of rest
-    node_col INTEGER := -1;         -- of the first anchor or tag before this token on the line
-    may_nest BOOLEAN := FALSE;      -- a block collection may start here
+    kind "char";
+    val TEXT;
+    properties TEXT;                -- & and ! for those before this token on the line
+    node_col INTEGER;               -- of the first of them
+    may_nest BOOLEAN;               -- a block collection may start here
     in_document BOOLEAN := FALSE;
     indents INTEGER[] := '{-1}';   -- columns of the open block collections
     depth INTEGER := 1;
     parent INTEGER := -1;           -- indents[depth]
-    n INTEGER := 0;                 -- tokens written
-    kind "char";
-    val TEXT;
     more RECORD;
     flow_vals TEXT[];
 BEGIN
     LOOP
         IF rest = '' THEN
             line_no := line_no + 1;
-            line := lines[line_no];
-            EXIT WHEN line IS NULL;
-            rest := ltrim(line, ' ');
+            EXIT WHEN lines[line_no] IS NULL;
+            rest := ltrim(lines[line_no], ' ');
             CONTINUE WHEN rest = '';
             first := left(rest, 1);
-            IF first = '#' THEN
-                rest := '';
-                CONTINUE;
-            END IF;
-            col := length(line) - length(rest);
-            may_nest := TRUE;
-            node_col := -1;
-            IF first = E'\t' THEN   -- blanks, but no indentation: s-indent [63] is of spaces
-                rest := ltrim(rest, E' \t');
-                may_nest := FALSE;
-                IF rest = '' OR left(rest, 1) = '#' THEN
-                    rest := '';
-                    CONTINUE;
-                END IF;
-            ELSIF col = 0 AND first IN ('-', '.', '%') THEN
-                kind := CASE
-                    WHEN first = '%' AND NOT in_document THEN '%'
-                    WHEN line ~ '^---(?:[ \t]|$)' THEN 'D'
-                    WHEN line ~ '^\.\.\.(?:[ \t]|$)' THEN 'E' END;
+            col := length(lines[line_no]) - length(rest);
+            may_nest := first <> E'\t';   -- a blank, but no indentation: s-indent [63]
+            properties := '';
+            IF first IN ('#', E'\t') OR col = 0 AND first IN ('-', '.', '%') THEN
+                more := yaml.scan_line_start(lines[line_no], line_no, in_document);
+                rest := more.rest;
+                kind := more.marker;
                 IF kind IS NOT NULL THEN
                     in_document := kind = 'D';
-                    n := n + 1;
-                    kinds[n] := kind;
-                    vals[n] := CASE kind WHEN '%' THEN line END;
-                    line_nos[n] := line_no;
-                    cols[n] := 0;
+                    may_nest := FALSE;
                     depth := 1;
                     parent := -1;
-                    rest := CASE kind WHEN '%' THEN '' ELSE ltrim(substr(line, 4), E' \t') END;
-                    col := length(line) - length(rest);
-                    may_nest := FALSE;
-                    IF left(rest, 1) = '#' THEN
-                        rest := '';
-                    ELSIF kind = 'E' AND rest <> '' THEN
-                        PERFORM yaml.fail('YA001', line_no, col, 'text follows the document end "..."',
-                            'the end of the line');
-                    END IF;
-                    CONTINUE;
+                    kinds := kinds || kind;
+                    vals := vals || lines[line_no];
+                    line_nos := line_nos || line_no;
+                    cols := cols || 0;
+                    col := length(lines[line_no]) - length(rest);
                 END IF;
+                CONTINUE WHEN kind IS NOT NULL OR rest = '';
             END IF;
             in_document := TRUE;
             WHILE parent > col LOOP
@@ -598,25 +793,18 @@ BEGIN
         END IF;
 
         -- one token; its branch leaves what follows it on the line in tail
+        line_nos := line_nos || line_no;
+        cols := cols || col;
         first := left(rest, 1);
-        n := n + 1;
-        line_nos[n] := line_no;
-        cols[n] := col;
-        is_key := FALSE;
         IF strpos('-?:,[]{}#&*!|>''"%@`', first) = 0
             OR strpos('-?:', first) > 0 AND substr(rest, 2, 1) NOT IN ('', ' ', E'\t') THEN
-            -- ns-plain(n,block-key) [131]; yaml.plain_on_line(), without the price of a call
-            val := substring(
-                rest FROM
-                '^(?:[^ \t#:]|[^ \t#][^ \t]*[^ \t:])?'
-                '(?:[ \t]+(?:[^ \t#:]|[^ \t#][^ \t]*[^ \t:]))*(?:[ \t]*:+)?');
+            val := yaml.plain_on_line(rest, FALSE);
             tail := substr(rest, length(val) + 1);
-            is_key := right(val, 1) = ':';
-            IF is_key THEN
-                kinds[n] := 'K';
-                vals[n] := rtrim(left(val, -1), E' \t');
+            IF right(val, 1) = ':' THEN   -- ns-s-implicit-yaml-key(block-key) [154]
+                kind := 'K';
+                val := rtrim(left(val, -1), E' \t');
             ELSE
-                kinds[n] := 'p';
+                kind := 'p';
                 IF ltrim(left(lines[line_no + 1], parent + 1), ' ') = ''
                     AND ltrim(tail, E' \t') = '' THEN
                     more := yaml.scan_plain(lines, line_no, val, parent, FALSE);
@@ -624,18 +812,45 @@ BEGIN
                     line_no := more.line_no;
                     tail := more.tail;
                 END IF;
-                vals[n] := val;
-                may_nest := FALSE;
             END IF;
-        ELSIF first IN ('-', '?', ':') THEN
-            IF first = ':' AND node_col >= 0 THEN
-                PERFORM yaml.fail('YA002', line_no, col, 'an empty key: JSON has only texts as keys', 'a key');
-            ELSIF NOT may_nest OR node_col >= 0 THEN
-                PERFORM yaml.fail('YA001', line_no, col, format('"%s" cannot stand here', first),
-                    'a block collection to start on its own line, indented by spaces');
+        ELSIF strpos('-?:', first) > 0 THEN   -- [184] [189] [191]
+            -- an empty key [144] with a tag or anchor before it is a key like others
+            kind := CASE WHEN first = ':' AND properties <> '' THEN 'K' ELSE first END;
+            val := CASE kind WHEN 'K' THEN '' END;
+            tail := substr(rest, 2);
+        ELSIF first IN ('[', '{') THEN
+            more := yaml.scan_flow(lines, line_no, rest, parent);
+            flow_vals := more.vals;   -- in the record its texts would be searched from the start
+            FOR i IN 2..cardinality(flow_vals) LOOP
+                kinds := kinds || more.kinds[i - 1];
+                vals := vals || flow_vals[i - 1];
+                line_nos := line_nos || more.line_nos[i];
+                cols := cols || more.cols[i];
+            END LOOP;
+            kind := more.kinds[cardinality(flow_vals)];
+            val := NULL;
+            line_no := more.line_no;
+            tail := more.rest;
+        ELSE
+            more := yaml.scan_node(lines, line_no, rest, parent, properties);
+            kind := more.kind;
+            val := more.val;
+            line_no := more.line_no;
+            tail := more.tail;
+        END IF;
+
+        IF kind IN ('K', '-', 'Q', 'A', '?', ':') THEN   -- of a block collection
+            IF NOT may_nest OR properties <> '' AND kind IN ('-', '?') THEN
+                PERFORM yaml.refuse_start(kind, lines[line_no], line_no, col);
+            ELSIF length(lines[line_no]) - length(tail) - 1 - col > 1024 AND strpos('-?:', kind) = 0 THEN
+                PERFORM yaml.fail('YA001', line_no, col,
+                    'a key of more than 1024 characters', '"? " before it and ": " on the next line');
+            ELSIF properties <> '' THEN   -- they are the key's: the mapping starts there
+                col := node_col;
+                cols[cardinality(cols)] := col;
+                properties := '';
             END IF;
-            kinds[n] := first;
-            vals[n] := NULL;
+            may_nest := strpos('-?:', kind) > 0 AND ltrim(tail, ' ') = ltrim(tail, E' \t');
             IF col > parent THEN
                 depth := depth + 1;
                 indents[depth] := col;
@@ -644,135 +859,104 @@ BEGIN
                     PERFORM yaml.fail('YA005', line_no, col, format('more than %s levels of nesting', max_depth));
                 END IF;
             END IF;
-            tail := substr(rest, 2);
-            may_nest := ltrim(tail, ' ') = ltrim(tail, E' \t');
-        ELSIF first IN ('"', '''') THEN
-            kinds[n] := 'q';
-            val := CASE first WHEN '"' THEN substring(rest FROM '^"[^"\\]*"')
-                ELSE substring(rest FROM '^''[^'']*''') END;
-            tail := substr(rest, length(val) + 1);
-            IF val IS NULL OR left(tail, 1) = '''' THEN
-                more := yaml.scan_quoted(lines, line_no, rest, parent);
-                val := more.val;
-                tail := more.rest;
-                is_key := more.line_no = line_no AND tail ~ '^[ \t]*:(?:[ \t]|$)';
-                line_no := more.line_no;
-            ELSE
-                val := substr(val, 2, length(val) - 2);
-                is_key := tail <> '' AND tail ~ '^[ \t]*:(?:[ \t]|$)';
-            END IF;
-            vals[n] := val;
-            IF is_key THEN
-                kinds[n] := 'Q';
-                tail := substr(tail, strpos(tail, ':') + 1);
-            ELSE
-                may_nest := FALSE;
-            END IF;
-        ELSIF first IN ('[', '{') THEN
-            more := yaml.scan_flow(lines, line_no, rest, parent);
-            flow_vals := more.vals;   -- the field of a record is searched from its start each time
-            FOR i IN 1..cardinality(more.kinds) LOOP
-                kinds[n] := more.kinds[i];
-                vals[n] := flow_vals[i];
-                line_nos[n] := more.line_nos[i];
-                cols[n] := more.cols[i];
-                n := n + 1;
-            END LOOP;
-            n := n - 1;
-            line_no := more.line_no;
-            tail := more.rest;
-            may_nest := FALSE;
-        ELSIF first IN ('|', '>') THEN
-            more := yaml.scan_block_scalar(lines, line_no, rest, parent);
-            kinds[n] := 'b';
-            vals[n] := more.val;
-            line_no := more.line_no;
-            tail := '';
-        ELSIF first IN ('&', '*', '!') THEN
-            kinds[n] := first;
-            val := substring(rest FROM '^(?:[&*][^ \t,\[\]{}]+|!<[^ \t>]*>|![^ \t,\[\]{}]*)');
-            vals[n] := val;
-            tail := substr(rest, length(val) + 1);
-            IF kinds[n - 1] IN ('&', '!') AND kinds[n - 2] IN ('&', '!') AND line_nos[n - 2] = line_no THEN
-                PERFORM yaml.fail('YA001', line_no, col, 'a second anchor or tag for the same node', 'the node');
-            ELSIF val IS NULL OR left(tail, 1) NOT IN ('', ' ', E'\t') THEN
-                PERFORM yaml.fail('YA001', line_no, col,
-                    CASE first WHEN '!' THEN 'malformed tag' ELSE 'malformed anchor or alias' END,
-                    'a name without , [ ] { }, then a space');
-            END IF;
-            is_key := first = '*' AND tail ~ '^[ \t]*:(?:[ \t]|$)';
-            IF is_key THEN
-                kinds[n] := 'A';
-                tail := substr(tail, strpos(tail, ':') + 1);
-            ELSIF first = '*' THEN
-                may_nest := FALSE;
-            ELSIF node_col < 0 THEN
-                node_col := col;
-            END IF;
+        ELSIF kind IN ('&', '!') THEN
+            node_col := CASE properties WHEN '' THEN col ELSE node_col END;
+            properties := properties || kind::TEXT;
         ELSE
-            PERFORM yaml.fail('YA001', line_no, col, format('"%s" cannot start a value', first),
-                'a value, or quotes around it');
-        END IF;
-
-        IF is_key THEN
-            IF NOT may_nest THEN
-                PERFORM yaml.fail('YA001', line_no, col, 'a mapping cannot start here',
-                    'a key at the start of a line, or quotes around a text with ": "');
-            ELSIF node_col >= 0 THEN   -- an anchor or tag belongs to the key: the mapping starts there
-                col := node_col;
-                cols[n] := col;
-                node_col := -1;
-            END IF;
-            IF col > parent THEN
-                depth := depth + 1;
-                indents[depth] := col;
-                parent := col;
-            END IF;
             may_nest := FALSE;
         END IF;
+        kinds := kinds || kind;
+        vals := vals || val;
         rest := ltrim(tail, E' \t');
         IF rest <> '' THEN
-            line := lines[line_no];
-            col := length(line) - length(rest);
-            IF left(rest, 1) = '#' THEN
-                IF left(tail, 1) = '#' THEN
-                    PERFORM yaml.fail('YA001', line_no, col, 'a comment follows without a space',
-                        'a space before #');
-                END IF;
+            col := length(lines[line_no]) - length(rest);
+            IF left(rest, 1) = '#' AND rest <> tail THEN
                 rest := '';
-            ELSIF left(rest, 1) = ':' AND kinds[n] IN (']', '}') THEN
-                PERFORM yaml.fail('YA002', line_no, col, 'a collection as key: JSON has only texts as keys', 'a text');
-            ELSIF left(rest, 1) = ':' AND kinds[n] = 'q' THEN
-                PERFORM yaml.fail('YA001', line_no, col, 'a key must be on one line', 'the end of the line');
-            ELSIF kinds[n] IN ('p', 'q', '*', ']', '}') THEN
-                PERFORM yaml.fail('YA001', line_no, col, 'text follows a value', 'the end of the line');
+            ELSIF strpos('pq*]}', kind) > 0 OR left(rest, 1) = '#' THEN
+                PERFORM yaml.refuse_here(left(rest, 1), line_no, col, kind);
             END IF;
         END IF;
     END LOOP;
 END;
 $$;
 COMMENT ON FUNCTION yaml.scan(TEXT[]) IS
-'The tokens of the lines of a YAML stream, c-printable lines to ns-plain [131], c-flow-json-node [160] and block indicators. Knows of the structure only the columns of the open block collections, which end multi-line scalars. YA001, YA002.';
+'The tokens of the lines of a YAML stream: ns-plain [131], c-flow-json-node [160] and block indicators. Knows of the structure only the columns of the open block collections, which end multi-line scalars. YA001, YA002, YA005 (nesting).';
 
-ALTER SCHEMA yaml OWNER TO pipeline_owner;
-ALTER FUNCTION yaml.fail(TEXT, INTEGER, INTEGER, TEXT, TEXT) OWNER TO pipeline_owner;
-ALTER FUNCTION yaml.lines(TEXT) OWNER TO pipeline_owner;
-ALTER FUNCTION yaml.code_point(TEXT, INTEGER, INTEGER) OWNER TO pipeline_owner;
-ALTER FUNCTION yaml.unescape(TEXT, INTEGER, INTEGER) OWNER TO pipeline_owner;
-ALTER FUNCTION yaml.scan_quoted(TEXT[], INTEGER, TEXT, INTEGER) OWNER TO pipeline_owner;
-ALTER FUNCTION yaml.plain_on_line(TEXT, BOOLEAN) OWNER TO pipeline_owner;
-ALTER FUNCTION yaml.scan_plain(TEXT[], INTEGER, TEXT, INTEGER, BOOLEAN) OWNER TO pipeline_owner;
-ALTER FUNCTION yaml.scan_block_scalar(TEXT[], INTEGER, TEXT, INTEGER) OWNER TO pipeline_owner;
+ALTER FUNCTION yaml.flow_lexemes(TEXT) OWNER TO pipeline_owner;
+ALTER FUNCTION yaml.scan_flow_node(TEXT[], INTEGER, TEXT, INTEGER, INTEGER, "char")
+OWNER TO pipeline_owner;
+ALTER FUNCTION yaml.next_flow_line(TEXT[], INTEGER, INTEGER, INTEGER, INTEGER, INTEGER)
+OWNER TO pipeline_owner;
 ALTER FUNCTION yaml.scan_flow(TEXT[], INTEGER, TEXT, INTEGER) OWNER TO pipeline_owner;
+ALTER FUNCTION yaml.scan_node(TEXT[], INTEGER, TEXT, INTEGER, TEXT) OWNER TO pipeline_owner;
+ALTER FUNCTION yaml.scan_line_start(TEXT, INTEGER, BOOLEAN) OWNER TO pipeline_owner;
+ALTER FUNCTION yaml.refuse_here(TEXT, INTEGER, INTEGER, "char") OWNER TO pipeline_owner;
+ALTER FUNCTION yaml.refuse_start("char", TEXT, INTEGER, INTEGER) OWNER TO pipeline_owner;
 ALTER FUNCTION yaml.scan(TEXT[]) OWNER TO pipeline_owner;
 
--- YAML 1.2 in plain PL/pgSQL, part 2 of 3: the parser, tokens -> events.
+-- YAML 1.2 in plain PL/pgSQL, part 3 of 4: the parser, tokens -> events.
 --
 -- An event is a kind (one character) and the number of the token that it comes from:
 --   %  directive          D  start of a document
---   [ ] { }  collection   K Q A  key: plain, quoted, alias
+--   [ ] { }  collection   K Q A n  key: plain, quoted, alias, empty
 --   p q *    scalar or alias as value      N  empty node      & !  anchor, tag of what follows
 -- The parser checks all structure: what it returns is well nested, and every key has one value.
+
+CREATE FUNCTION yaml.refuse_flow(
+    kind "char", before "char", frame "char", state "char", line_no INTEGER, col INTEGER
+) RETURNS VOID
+LANGUAGE plpgsql IMMUTABLE PARALLEL SAFE
+AS $$
+BEGIN
+    IF state IN ('k', '?') AND kind IN ('[', '{') OR kind = ':' AND before IN (']', '}') THEN
+        PERFORM yaml.fail('YA002', line_no, col, 'a collection as key: JSON has only texts as keys', 'a text');
+    END IF;
+    PERFORM yaml.fail('YA001', line_no, col,
+        'unexpected ' || CASE
+            WHEN kind IN ('p', 'q') THEN 'value' WHEN kind = '&' THEN 'anchor'
+            WHEN kind = '!' THEN 'tag' WHEN kind = '*' THEN 'alias'
+            ELSE format('"%s"', kind) END,
+        CASE state
+            WHEN 'v' THEN 'a value' WHEN 'k' THEN 'a key' WHEN '?' THEN 'a key'
+            WHEN ':' THEN '":", "," or the closing bracket'
+            ELSE CASE frame WHEN 's' THEN '"," or "]"' WHEN 'm' THEN '"," or "}"'
+                ELSE '"," or "]" after the pair' END END);
+END;
+$$;
+COMMENT ON FUNCTION yaml.refuse_flow("char", "char", "char", "char", INTEGER, INTEGER) IS
+'Raises that a token cannot stand where it stands in a flow collection, by the frame and state of yaml.parse_flow and the token before it.';
+
+CREATE FUNCTION yaml.starts_pair(
+    kinds "char"[], line_nos INTEGER[], cols INTEGER[], i INTEGER
+) RETURNS BOOLEAN
+LANGUAGE plpgsql IMMUTABLE PARALLEL SAFE
+AS $$
+DECLARE
+    start CONSTANT INTEGER := i;
+BEGIN
+    IF kinds[i] = '?' THEN
+        RETURN TRUE;
+    END IF;
+    WHILE kinds[i] IN ('&', '!') LOOP
+        i := i + 1;
+    END LOOP;
+    IF kinds[i] IN ('p', 'q', '*') THEN
+        i := i + 1;
+    END IF;
+    IF kinds[i] <> ':' THEN
+        RETURN FALSE;
+    ELSIF line_nos[i] <> line_nos[start] OR line_nos[i] <> line_nos[i - 1] THEN
+        PERFORM yaml.fail('YA001', line_nos[i], cols[i],
+            'the key of a pair inside [ ] must be on one line', 'a comma');
+    ELSIF cols[i] - cols[start] > 1024 THEN
+        PERFORM yaml.fail('YA001', line_nos[i], cols[start],
+            'a key of more than 1024 characters', '"? " before it');
+    END IF;
+    RETURN TRUE;
+END;
+$$;
+COMMENT ON FUNCTION yaml.starts_pair("char"[], INTEGER[], INTEGER[], INTEGER) IS
+'Whether a mapping of one key, ns-flow-pair [150], starts at token i of a flow sequence; its implicit key [154] is on one line and has at most 1024 characters (YA001).';
 
 CREATE FUNCTION yaml.parse_flow(
     kinds "char"[], line_nos INTEGER[], cols INTEGER[], outer_depth INTEGER,
@@ -787,125 +971,156 @@ DECLARE
     depth INTEGER := 0;
     -- v value wanted, k key wanted, ? key after "?", c comma wanted, : colon wanted
     state "char" := 'v';
-    has_properties BOOLEAN := FALSE;
-    n INTEGER := 0;              -- events written
+    properties TEXT := '';       -- & and ! for those before this token
     kind "char";
-    j INTEGER;
-    problem TEXT;
-    expected TEXT;
+    event "char";
 BEGIN
     LOOP
         kind := kinds[i];
-        problem := NULL;
-        IF frame = 's' AND state = 'v' AND kind IN ('p', 'q', '*', '&', '!', '?') THEN
-            -- ns-flow-pair [150]: a mapping of one key, its implicit key on one line [154]
-            j := i;
-            WHILE kinds[j] IN ('&', '!') LOOP
-                j := j + 1;
-            END LOOP;
-            IF kind = '?' OR (kinds[j] IN ('p', 'q', '*') AND kinds[j + 1] = ':') THEN
-                IF kind <> '?' AND line_nos[j + 1] <> line_nos[j] THEN
-                    PERFORM yaml.fail('YA001', line_nos[j + 1], cols[j + 1],
-                        'the key of a pair inside [ ] must be on one line', 'a comma');
-                END IF;
-                n := n + 1;
-                events[n] := '{';
-                tokens[n] := i;
-                depth := depth + 1;
-                frames[depth] := 'e';
-                frame := 'e';
-                state := 'k';
+        IF frame = 's' AND state = 'v' AND properties = '' AND kind IN ('p', 'q', '*', '&', '!', '?', ':')
+            AND yaml.starts_pair(kinds, line_nos, cols, i) THEN
+            events := events || '{'::"char";
+            tokens := tokens || i;
+            depth := depth + 1;
+            frames[depth] := 'e';
+            frame := 'e';
+            state := 'k';
+        END IF;
+        -- e-node [106]: an empty key, then an empty value
+        IF kind IN (',', ']', '}', ':') AND (state = '?' OR state = 'k' AND (kind = ':' OR properties <> '')) THEN
+            events := events || 'n'::"char";
+            tokens := tokens || i;
+            state := ':';
+            properties := '';
+        END IF;
+        IF kind IN (',', ']', '}') THEN
+            IF state = ':' OR state = 'v' AND (frame IN ('m', 'e') OR properties <> '') THEN
+                events := events || 'N'::"char";
+                tokens := tokens || i;
+                state := 'c';
+                properties := '';
+            END IF;
+            IF frame = 'e' AND state = 'c' THEN
+                events := events || '}'::"char";
+                tokens := tokens || i;
+                depth := depth - 1;
+                frame := frames[depth];
             END IF;
         END IF;
 
-        IF kind IN (',', ']', '}') AND (state = ':' OR frame = 'm' AND state = 'v'
-            OR frame = 'e' AND state = 'v' OR has_properties AND state = 'v') THEN
-            n := n + 1;          -- e-node [106]: the value is empty
-            events[n] := 'N';
-            tokens[n] := i;
-            state := 'c';
-            has_properties := FALSE;
-        END IF;
-        IF kind IN (',', ']', '}') AND frame = 'e' AND state = 'c' THEN
-            n := n + 1;
-            events[n] := '}';
-            tokens[n] := i;
-            depth := depth - 1;
-            frame := frames[depth];
-        END IF;
-
-        IF kind IN ('&', '!') AND state IN ('v', 'k', '?') THEN
-            n := n + 1;
-            events[n] := kind;
-            tokens[n] := i;
-            has_properties := TRUE;
-        ELSIF kind IN ('p', 'q', '*') AND state IN ('v', 'k', '?') THEN
-            IF kind = '*' AND has_properties THEN
-                problem := 'an alias can have neither anchor nor tag';
-            END IF;
-            n := n + 1;
-            events[n] := CASE WHEN state = 'v' THEN kind
+        event := NULL;
+        IF kind IN ('&', '!') AND state IN ('v', 'k', '?') AND strpos(properties, kind) = 0 THEN
+            event := kind;
+            properties := properties || kind::TEXT;
+        ELSIF kind IN ('p', 'q') AND state IN ('v', 'k', '?') OR kind = '*' AND state IN ('v', 'k', '?') AND properties = '' THEN
+            event := CASE WHEN state = 'v' THEN kind
                 WHEN kind = 'p' THEN 'K' WHEN kind = 'q' THEN 'Q' ELSE 'A' END;
-            tokens[n] := i;
-            has_properties := FALSE;
+            properties := '';
             state := CASE state WHEN 'v' THEN 'c' ELSE ':' END;
         ELSIF kind IN ('[', '{') AND state = 'v' THEN
-            n := n + 1;
-            events[n] := kind;
-            tokens[n] := i;
+            event := kind;
             depth := depth + 1;
             IF outer_depth + depth > max_depth THEN
-                PERFORM yaml.fail('YA005', line_nos[i], cols[i],
-                    format('more than %s levels of nesting', max_depth));
+                PERFORM yaml.fail('YA005', line_nos[i], cols[i], format('more than %s levels of nesting', max_depth));
             END IF;
             frame := CASE kind WHEN '[' THEN 's' ELSE 'm' END;
             frames[depth] := frame;
             state := CASE kind WHEN '[' THEN 'v' ELSE 'k' END;
-            has_properties := FALSE;
+            properties := '';
         ELSIF kind = ':' AND state = ':' THEN
             state := 'v';
-        ELSIF kind = '?' AND state = 'k' THEN
+        ELSIF kind = '?' AND state = 'k' AND properties = '' THEN
             state := '?';
         ELSIF kind = ',' AND state = 'c' THEN
             state := CASE frame WHEN 's' THEN 'v' ELSE 'k' END;
-        ELSIF NOT has_properties AND (kind = ']' AND frame = 's' AND state IN ('v', 'c')
-            OR kind = '}' AND frame = 'm' AND state IN ('k', 'c')) THEN
-            n := n + 1;
-            events[n] := kind;
-            tokens[n] := i;
+        ELSIF kind = ']' AND frame = 's' AND state IN ('v', 'c')
+            OR kind = '}' AND frame = 'm' AND state IN ('k', 'c') THEN
+            event := kind;
             depth := depth - 1;
-            IF depth = 0 THEN
-                RETURN;
-            END IF;
             frame := frames[depth];
             state := 'c';
         ELSE
-            problem := CASE
-                WHEN state IN ('k', '?') AND kind IN ('[', '{') THEN 'a collection as key: JSON has only texts as keys'
-                WHEN kind = ':' AND state = 'c' AND kinds[i - 1] IN (']', '}') THEN 'a collection as key: JSON has only texts as keys'
-                WHEN kind = ':' AND state IN ('k', '?', 'v') THEN 'an empty key: JSON has only texts as keys'
-                WHEN state = '?' OR has_properties AND state = 'k' THEN 'an empty key: JSON has only texts as keys'
-                ELSE 'unexpected ' || CASE
-                    WHEN kind IN ('p', 'q') THEN 'value' WHEN kind = '&' THEN 'anchor'
-                    WHEN kind = '!' THEN 'tag' WHEN kind = '*' THEN 'alias'
-                    ELSE format('"%s"', kind) END
-            END;
+            PERFORM yaml.refuse_flow(kind, kinds[i - 1], frame, state, line_nos[i], cols[i]);
         END IF;
-        IF problem IS NOT NULL THEN
-            expected := CASE state
-                WHEN 'v' THEN 'a value' WHEN 'k' THEN 'a key' WHEN '?' THEN 'a key'
-                WHEN ':' THEN '":", "," or the closing bracket'
-                ELSE CASE frame WHEN 's' THEN '"," or "]"' ELSE '"," or "}"' END END;
-            PERFORM yaml.fail(
-                CASE WHEN problem LIKE '%JSON%' THEN 'YA002' ELSE 'YA001' END,
-                line_nos[i], cols[i], problem, expected);
+        IF event IS NOT NULL THEN
+            events := events || event;
+            tokens := tokens || i;
         END IF;
+        EXIT WHEN depth = 0;
         i := i + 1;
     END LOOP;
 END;
 $$;
 COMMENT ON FUNCTION yaml.parse_flow("char"[], INTEGER[], INTEGER[], INTEGER, INTEGER) IS
-'The events of the flow collection that starts at token i, c-flow-sequence [137] or c-flow-mapping [140]; i becomes its last token. YA001, YA002 (empty key, collection as key), YA005 (nesting).';
+'The events of the flow collection that starts at token i, c-flow-sequence [137] or c-flow-mapping [140]; i becomes its last token. YA001, YA002 (collection as key), YA005 (nesting).';
+
+CREATE FUNCTION yaml.read_properties(
+    kinds "char"[], line_nos INTEGER[], cols INTEGER[], INOUT i INTEGER,
+    OUT node_anchor INTEGER, OUT node_tag INTEGER, OUT key_anchor INTEGER, OUT key_tag INTEGER
+)
+LANGUAGE plpgsql IMMUTABLE PARALLEL SAFE
+AS $$
+DECLARE
+    start CONSTANT INTEGER := i;
+BEGIN
+    WHILE kinds[i] IN ('&', '!') LOOP
+        i := i + 1;
+    END LOOP;
+    FOR p IN start..i - 1 LOOP
+        IF kinds[i] IN ('K', 'Q', 'A') AND line_nos[p] = line_nos[i] THEN
+            IF coalesce(CASE kinds[p] WHEN '&' THEN key_anchor ELSE key_tag END, 0) > 0 OR kinds[i] = 'A' THEN
+                PERFORM yaml.fail('YA001', line_nos[p], cols[p], CASE kinds[i]
+                    WHEN 'A' THEN 'an alias can have neither anchor nor tag'
+                    ELSE 'a second anchor or tag for the same node' END, 'the node');
+            ELSIF kinds[p] = '&' THEN
+                key_anchor := p;
+            ELSE
+                key_tag := p;
+            END IF;
+        ELSIF coalesce(CASE kinds[p] WHEN '&' THEN node_anchor ELSE node_tag END, 0) > 0 OR kinds[i] = '*' THEN
+            PERFORM yaml.fail('YA001', line_nos[p], cols[p], CASE kinds[i]
+                WHEN '*' THEN 'an alias can have neither anchor nor tag'
+                ELSE 'a second anchor or tag for the same node' END, 'the node');
+        ELSIF kinds[p] = '&' THEN
+            node_anchor := p;
+        ELSE
+            node_tag := p;
+        END IF;
+    END LOOP;
+END;
+$$;
+COMMENT ON FUNCTION yaml.read_properties("char"[], INTEGER[], INTEGER[], INTEGER) IS
+'The anchors and tags from token i on, c-ns-properties [96]: those on the line of a key are the key''s, all others of the node after them. i becomes the first token that is neither. YA001.';
+
+CREATE FUNCTION yaml.refuse_block(
+    kind "char", frame "char", frame_col INTEGER, state "char", is_same_line BOOLEAN,
+    line_no INTEGER, col INTEGER
+) RETURNS VOID
+LANGUAGE plpgsql IMMUTABLE PARALLEL SAFE
+AS $$
+DECLARE
+    is_structure CONSTANT BOOLEAN := kind IN ('K', '-', 'Q', 'A', '?', ':');
+BEGIN
+    IF state = '?' THEN
+        PERFORM yaml.fail('YA002', line_no, col, 'a collection as key: JSON has only texts as keys', 'a text');
+    ELSIF is_structure AND frame = 'S' AND frame_col = col THEN
+        PERFORM yaml.fail('YA001', line_no, col, 'a key between sequence entries', '"- "');
+    ELSIF is_structure THEN
+        PERFORM yaml.fail('YA001', line_no, col,
+            CASE kind WHEN '-' THEN 'a sequence entry' ELSE 'a key' END || ' cannot stand here',
+            CASE WHEN frame = 'R' THEN 'the end of the document'
+                ELSE format('column %s, that of the %s it belongs to', frame_col + 1,
+                    CASE frame WHEN 'S' THEN 'sequence' ELSE 'mapping' END) END);
+    END IF;
+    PERFORM yaml.fail('YA001', line_no, col, 'a value cannot stand here', CASE
+        WHEN frame = 'R' THEN 'the end of the document'
+        WHEN frame = 'S' THEN '"- " or less indentation'
+        WHEN col > frame_col + 1 AND is_same_line THEN 'the end of the line'
+        ELSE 'a key and ":"' END);
+END;
+$$;
+COMMENT ON FUNCTION yaml.refuse_block("char", "char", INTEGER, "char", BOOLEAN, INTEGER, INTEGER) IS
+'Raises that a token cannot stand where it stands in a block collection, by the frame and state of yaml.parse.';
 
 CREATE FUNCTION yaml.parse(
     kinds "char"[], line_nos INTEGER[], cols INTEGER[],
@@ -924,281 +1139,195 @@ DECLARE
     frame_cols INTEGER[] := '{}';
     depth INTEGER := 0;
     in_document BOOLEAN := FALSE;
-    has_directives BOOLEAN := FALSE;
-    -- anchor and tag read before their node: on the line of the last one, and on lines before
-    near_anchor INTEGER;
-    near_tag INTEGER;
-    far_anchor INTEGER;
-    far_tag INTEGER;
-    has_properties BOOLEAN := FALSE;
-    near_line INTEGER := 0;
-    n INTEGER := 0;              -- events written
     i INTEGER := 0;
     kind "char";
     col INTEGER;
     keep_col INTEGER;            -- collections right of it are closed by this token
+    is_marker BOOLEAN;
     is_structure BOOLEAN;
+    property INTEGER;
+    own RECORD;                  -- anchors and tags before this token, if there are any
+    has_own BOOLEAN;
     flow RECORD;
 BEGIN
     LOOP
         i := i + 1;
         kind := coalesce(kinds[i], 'Z');   -- Z: the end of the stream
+        has_own := kind IN ('&', '!');
+        IF has_own THEN
+            own := yaml.read_properties(kinds, line_nos, cols, i);
+            property := coalesce(least(own.node_anchor, own.node_tag), 0);
+        END IF;
+        is_marker := kind IN ('D', 'E', '%', 'Z');
+        IF NOT in_document AND NOT is_marker THEN   -- l-bare-document [207]
+            IF kinds[i - 1] = '%' THEN
+                PERFORM yaml.fail('YA001', line_nos[i], cols[i], 'no document follows the directives', '"---"');
+            END IF;
+            events := events || 'D'::"char";
+            tokens := tokens || i;
+            in_document := TRUE;
+            state := 'v';
+        END IF;
+        IF has_own THEN
+            IF property > 0 AND (state NOT IN ('v', '?') OR cols[property] <= frame_col) THEN
+                PERFORM yaml.fail('YA001', line_nos[property], cols[property],
+                    'an anchor or tag without a node', 'the node after it, indented');
+            END IF;
+            FOREACH property IN ARRAY array_remove(ARRAY[own.node_anchor, own.node_tag], NULL) LOOP
+                events := events || kinds[property];
+                tokens := tokens || property;
+            END LOOP;
+            i := own.i;
+            kind := coalesce(kinds[i], 'Z');
+            is_marker := kind IN ('D', 'E', '%', 'Z');
+        END IF;
         col := cols[i];
         is_structure := kind IN ('K', '-', 'Q', 'A', '?', ':');
 
-        IF kind IN ('&', '!') THEN
-            IF has_properties AND near_line <> line_nos[i] THEN
-                IF far_anchor IS NOT NULL AND near_anchor IS NOT NULL
-                    OR far_tag IS NOT NULL AND near_tag IS NOT NULL THEN
-                    PERFORM yaml.fail('YA001', line_nos[i], col, 'a second anchor or tag for the same node', 'the node');
-                END IF;
-                far_anchor := coalesce(near_anchor, far_anchor);
-                far_tag := coalesce(near_tag, far_tag);
-                near_anchor := NULL;
-                near_tag := NULL;
-            END IF;
-            IF kind = '&' AND near_anchor IS NOT NULL OR kind = '!' AND near_tag IS NOT NULL THEN
-                PERFORM yaml.fail('YA001', line_nos[i], col, 'a second anchor or tag for the same node', 'the node');
-            END IF;
-            near_line := line_nos[i];
-            has_properties := TRUE;
-            IF kind = '&' THEN
-                near_anchor := i;
-            ELSE
-                near_tag := i;
-            END IF;
-            IF NOT in_document THEN
-                IF has_directives THEN
-                    PERFORM yaml.fail('YA001', line_nos[i], col, 'no document follows the directives', '"---"');
-                END IF;
-                in_document := TRUE;
-                state := 'v';
-                n := n + 1;
-                events[n] := 'D';
-                tokens[n] := i;
-            END IF;
-            CONTINUE;
-        END IF;
-
-        IF has_properties THEN
-            -- those on the line of a key are the key's; all others are of the next node
-            IF NOT (kind IN ('K', 'Q', 'A') AND near_line = line_nos[i]) THEN
-                IF far_anchor IS NOT NULL AND near_anchor IS NOT NULL
-                    OR far_tag IS NOT NULL AND near_tag IS NOT NULL THEN
-                    PERFORM yaml.fail('YA001', line_nos[i], col, 'a second anchor or tag for the same node', 'the node');
-                END IF;
-                far_anchor := coalesce(near_anchor, far_anchor);
-                far_tag := coalesce(near_tag, far_tag);
-                near_anchor := NULL;
-                near_tag := NULL;
-            END IF;
-            IF far_anchor IS NOT NULL OR far_tag IS NOT NULL THEN
-                IF state NOT IN ('v', '?') OR least(cols[far_anchor], cols[far_tag]) <= frame_col OR kind = '*' THEN
-                    PERFORM yaml.fail('YA001', line_nos[coalesce(far_anchor, far_tag)],
-                        cols[coalesce(far_anchor, far_tag)], 'an anchor or tag without a node',
-                        'the node after it, indented');
-                END IF;
-                IF far_anchor IS NOT NULL THEN
-                    n := n + 1;
-                    events[n] := '&';
-                    tokens[n] := far_anchor;
-                END IF;
-                IF far_tag IS NOT NULL THEN
-                    n := n + 1;
-                    events[n] := '!';
-                    tokens[n] := far_tag;
-                END IF;
-                far_anchor := NULL;
-                far_tag := NULL;
-            END IF;
-        END IF;
-
         -- close what ends here; an empty node [106] fills what is still open
-        keep_col := CASE WHEN is_structure THEN col
-            WHEN kind IN ('D', 'E', '%', 'Z') THEN -1 ELSE col - 1 END;
-        WHILE frame_col > keep_col LOOP
-            IF state IN ('v', 'x') THEN
-                n := n + 1;
-                events[n] := 'N';
-                tokens[n] := i;
-            ELSIF state = '?' THEN
-                PERFORM yaml.fail('YA002', line_nos[i - 1], cols[i - 1], 'an empty key: JSON has only texts as keys', 'a key');
+        keep_col := CASE WHEN is_structure THEN col WHEN is_marker THEN -1 ELSE col - 1 END;
+        LOOP
+            -- a sequence at the column of its mapping [201] is ended by a key
+            EXIT WHEN frame_col <= keep_col AND NOT (is_structure AND kind <> '-' AND frame = 'S'
+                AND frame_col = col AND frames[depth] = 'M' AND frame_cols[depth] = col);
+            IF state = '?' THEN
+                events := events || 'n'::"char";
+                tokens := tokens || i;
             END IF;
-            n := n + 1;
-            events[n] := CASE frame WHEN 'M' THEN '}' ELSE ']' END;
-            tokens[n] := i;
+            IF state IN ('v', 'x', '?') THEN
+                events := events || 'N'::"char";
+                tokens := tokens || i;
+            END IF;
+            events := events || CASE frame WHEN 'M' THEN '}' ELSE ']' END::"char";
+            tokens := tokens || i;
             frame := frames[depth];
             frame_col := frame_cols[depth];
             depth := depth - 1;
             state := 'k';
         END LOOP;
 
-        IF kind IN ('D', 'E', '%', 'Z') THEN
+        IF is_marker THEN   -- [202] to [211]
             IF in_document AND state = 'v' THEN
-                n := n + 1;
-                events[n] := 'N';
-                tokens[n] := i;
+                events := events || 'N'::"char";
+                tokens := tokens || i;
             END IF;
-            IF has_directives AND kind IN ('E', 'Z') THEN
-                PERFORM yaml.fail('YA001', coalesce(line_nos[i], line_nos[i - 1]), 0, 'no document follows the directives', '"---"');
+            IF kinds[i - 1] = '%' AND kind IN ('E', 'Z') THEN
+                PERFORM yaml.fail('YA001', line_nos[i - 1], 0, 'no document follows the directives', '"---"');
             END IF;
             EXIT WHEN kind = 'Z';
-            has_properties := FALSE;
             in_document := kind = 'D';
-            has_directives := kind = '%';
             state := CASE kind WHEN 'D' THEN 'v' ELSE 'k' END;
             IF kind <> 'E' THEN
-                n := n + 1;
-                events[n] := kind;
-                tokens[n] := i;
+                events := events || kind;
+                tokens := tokens || i;
             END IF;
-            CONTINUE;
-        END IF;
-        IF NOT in_document THEN
-            IF has_directives THEN
-                PERFORM yaml.fail('YA001', line_nos[i], col, 'no document follows the directives', '"---"');
-            END IF;
-            in_document := TRUE;
-            state := 'v';
-            n := n + 1;
-            events[n] := 'D';
-            tokens[n] := i;
-        END IF;
-
-        IF is_structure THEN
-            -- a sequence may stand at the column of its mapping [201]; a key ends it
-            IF frame = 'S' AND frame_col = col AND kind <> '-' AND frames[depth] = 'M'
-                AND frame_cols[depth] = col THEN
-                IF state = 'v' THEN
-                    n := n + 1;
-                    events[n] := 'N';
-                    tokens[n] := i;
-                END IF;
-                n := n + 1;
-                events[n] := ']';
-                tokens[n] := i;
-                frame := 'M';
-                depth := depth - 1;
-                state := 'k';
-            END IF;
-            IF frame_col < col OR kind = '-' AND frame = 'M' THEN
-                IF state = '?' THEN
-                    PERFORM yaml.fail('YA002', line_nos[i], col, 'a collection as key: JSON has only texts as keys', 'a text');
-                ELSIF state <> 'v' THEN
-                    PERFORM yaml.fail('YA001', line_nos[i], col,
-                        CASE kind WHEN '-' THEN 'a sequence entry' ELSE 'a key' END || ' cannot stand here',
-                        CASE WHEN frame = 'R' THEN 'the end of the document'
-                            ELSE format('column %s, that of the %s it belongs to', frame_col + 1,
-                                CASE frame WHEN 'S' THEN 'sequence' ELSE 'mapping' END) END);
-                END IF;
-                n := n + 1;
-                events[n] := CASE kind WHEN '-' THEN '[' ELSE '{' END;
-                tokens[n] := i;
+        ELSIF is_structure THEN   -- l+block-sequence [183], l+block-mapping [187]
+            IF (frame_col < col OR kind = '-' AND frame = 'M') AND state = 'v' THEN
+                events := events || CASE kind WHEN '-' THEN '[' ELSE '{' END::"char";
+                tokens := tokens || i;
                 depth := depth + 1;
                 frames[depth] := frame;
                 frame_cols[depth] := frame_col;
                 IF depth > max_depth THEN
                     PERFORM yaml.fail('YA005', line_nos[i], col, format('more than %s levels of nesting', max_depth));
                 END IF;
-                -- when this collection is closed its parent has nothing open
                 frame := CASE kind WHEN '-' THEN 'S' ELSE 'M' END;
                 frame_col := col;
-                state := 'k';
-            ELSIF frame = 'S' AND kind <> '-' THEN
-                PERFORM yaml.fail('YA001', line_nos[i], col, 'a key between sequence entries', '"- "');
-            ELSIF state = '?' THEN
-                PERFORM yaml.fail('YA002', line_nos[i], col, 'an empty key: JSON has only texts as keys', 'a key');
-            ELSIF state = 'v' OR state = 'x' AND kind <> ':' THEN
-                n := n + 1;
-                events[n] := 'N';
-                tokens[n] := i;
-                state := 'k';
-            END IF;
-
-            IF kind = '-' THEN
-                state := 'v';
-            ELSIF kind = '?' THEN
-                state := '?';
-            ELSIF kind = ':' THEN
-                IF state <> 'x' THEN
-                    PERFORM yaml.fail('YA002', line_nos[i], col, 'an empty key: JSON has only texts as keys', 'a key');
-                END IF;
-                state := 'v';
+            ELSIF frame_col < col OR (kind = '-') <> (frame = 'S') THEN
+                PERFORM yaml.refuse_block(kind, frame, frame_col, state, TRUE, line_nos[i], col);
             ELSE
-                IF near_anchor IS NOT NULL THEN
-                    n := n + 1;
-                    events[n] := '&';
-                    tokens[n] := near_anchor;
-                    near_anchor := NULL;
+                IF state = '?' THEN
+                    events := events || 'n'::"char";
+                    tokens := tokens || i;
+                    state := 'x';
                 END IF;
-                IF near_tag IS NOT NULL THEN
-                    n := n + 1;
-                    events[n] := '!';
-                    tokens[n] := near_tag;
-                    near_tag := NULL;
+                IF state = 'v' OR state = 'x' AND kind <> ':' THEN
+                    events := events || 'N'::"char";
+                    tokens := tokens || i;
+                    state := 'k';
                 END IF;
-                IF kind = 'A' AND events[n] IN ('&', '!') THEN
-                    PERFORM yaml.fail('YA001', line_nos[i], col, 'an alias can have neither anchor nor tag');
-                END IF;
-                n := n + 1;
-                events[n] := kind;
-                tokens[n] := i;
-                state := 'v';
             END IF;
+            IF kind IN ('K', 'Q', 'A') THEN
+                IF has_own THEN
+                    FOREACH property IN ARRAY array_remove(ARRAY[own.key_anchor, own.key_tag], NULL) LOOP
+                        events := events || kinds[property];
+                        tokens := tokens || property;
+                    END LOOP;
+                END IF;
+                events := events || kind;
+                tokens := tokens || i;
+            ELSIF kind = ':' AND state <> 'x' THEN
+                events := events || 'n'::"char";
+                tokens := tokens || i;
+            END IF;
+            state := CASE kind WHEN '?' THEN '?' ELSE 'v' END;
+        ELSIF state = 'v' AND kind IN ('[', '{') THEN
+            flow := yaml.parse_flow(kinds, line_nos, cols, depth, i);
+            FOR j IN 1..cardinality(flow.events) LOOP
+                events := events || flow.events[j];
+                tokens := tokens || flow.tokens[j];
+            END LOOP;
+            i := flow.i;
+            state := 'k';
+        ELSIF state = 'v' OR state = '?' AND kind NOT IN ('[', '{') THEN
+            -- s-l+flow-in-block [197], s-l+block-scalar [199]; after "?" it is a key [190]
+            events := events || CASE WHEN state = '?' AND kind = 'p' THEN 'K'
+                WHEN state = '?' AND kind = '*' THEN 'A' WHEN state = '?' THEN 'Q'
+                WHEN kind = 'b' THEN 'q' ELSE kind END;
+            tokens := tokens || i;
+            state := CASE state WHEN '?' THEN 'x' ELSE 'k' END;
         ELSE
-            IF state = 'v' AND kind NOT IN ('[', '{') THEN
-                n := n + 1;
-                events[n] := CASE kind WHEN 'b' THEN 'q' ELSE kind END;
-                tokens[n] := i;
-                state := 'k';
-            ELSIF state = 'v' THEN
-                flow := yaml.parse_flow(kinds, line_nos, cols, depth, i);
-                FOR j IN 1..cardinality(flow.events) LOOP
-                    n := n + 1;
-                    events[n] := flow.events[j];
-                    tokens[n] := flow.tokens[j];
-                END LOOP;
-                i := flow.i;
-                state := 'k';
-            ELSIF state = '?' AND kind NOT IN ('[', '{') THEN
-                n := n + 1;
-                events[n] := CASE kind WHEN 'p' THEN 'K' WHEN '*' THEN 'A' ELSE 'Q' END;
-                tokens[n] := i;
-                state := 'x';
-            ELSIF state = '?' THEN
-                PERFORM yaml.fail('YA002', line_nos[i], col, 'a collection as key: JSON has only texts as keys', 'a text');
-            ELSE
-                PERFORM yaml.fail('YA001', line_nos[i], col, 'a value cannot stand here', CASE
-                    WHEN frame = 'R' THEN 'the end of the document'
-                    WHEN frame = 'S' THEN '"- " or less indentation'
-                    WHEN col > frame_col + 1 AND state = 'k' AND line_nos[i - 1] = line_nos[i] THEN 'the end of the line'
-                    ELSE 'a key and ":"' END);
-            END IF;
+            PERFORM yaml.refuse_block(kind, frame, frame_col, state, line_nos[i - 1] = line_nos[i], line_nos[i], col);
         END IF;
-        has_properties := FALSE;
     END LOOP;
 END;
 $$;
 COMMENT ON FUNCTION yaml.parse("char"[], INTEGER[], INTEGER[]) IS
-'The events of a token stream, l-yaml-stream [211]: l-block-sequence [183], l-block-mapping [187], s-l+block-node [196] and the documents [207]-[210]. YA001, YA002 (empty key, collection as key), YA005 (nesting).';
+'The events of a token stream, l-yaml-stream [211]: l+block-sequence [183], l+block-mapping [187], s-l+block-node [196] and the documents [207]-[210]. YA001, YA002 (collection as key), YA005 (nesting).';
 
+ALTER FUNCTION yaml.refuse_flow("char", "char", "char", "char", INTEGER, INTEGER)
+OWNER TO pipeline_owner;
+ALTER FUNCTION yaml.starts_pair("char"[], INTEGER[], INTEGER[], INTEGER) OWNER TO pipeline_owner;
 ALTER FUNCTION yaml.parse_flow("char"[], INTEGER[], INTEGER[], INTEGER, INTEGER)
+OWNER TO pipeline_owner;
+ALTER FUNCTION yaml.read_properties("char"[], INTEGER[], INTEGER[], INTEGER)
+OWNER TO pipeline_owner;
+ALTER FUNCTION yaml.refuse_block("char", "char", INTEGER, "char", BOOLEAN, INTEGER, INTEGER)
 OWNER TO pipeline_owner;
 ALTER FUNCTION yaml.parse("char"[], INTEGER[], INTEGER[]) OWNER TO pipeline_owner;
 
--- YAML 1.2 in plain PL/pgSQL, part 3 of 3: the composer, events -> JSON text, and the functions
--- to call. JSON text is put together from fragments and cast once; it keeps the order of keys.
+-- YAML 1.2 in plain PL/pgSQL, part 4 of 4: the composer, events -> JSON text. Here what it needs:
+-- the core schema, tags, directives and merge keys.
+
+CREATE FUNCTION yaml.core_number(val TEXT, line_no INTEGER, col INTEGER) RETURNS TEXT
+LANGUAGE plpgsql IMMUTABLE PARALLEL SAFE
+AS $$
+DECLARE
+    max_whole CONSTANT INTEGER := 131072;      -- digits that type numeric has before the point
+    max_fraction CONSTANT INTEGER := 16383;    -- and after it
+    mantissa CONSTANT TEXT := substring(val FROM '[0-9.]+');
+    exponent CONSTANT TEXT := coalesce(substring(val FROM '[eE]\+?(-?[0-9]+)$'), '0');
+BEGIN
+    IF length(exponent) > 9
+        OR length(ltrim(split_part(mantissa, '.', 1), '0')) + exponent::INTEGER > max_whole
+        OR length(split_part(mantissa, '.', 2)) - exponent::INTEGER > max_fraction THEN
+        PERFORM yaml.fail('YA002', line_no, col, 'the number is too large or too small for type numeric',
+            format('at most %s digits before the point and %s after it', max_whole, max_fraction));
+    END IF;
+    RETURN val::NUMERIC::TEXT;
+END;
+$$;
+COMMENT ON FUNCTION yaml.core_number(TEXT, INTEGER, INTEGER) IS
+'A decimal number digit for digit, its exponent written out. YA002 beyond what type numeric can hold, found before it is written out.';
 
 CREATE FUNCTION yaml.core_scalar(val TEXT, line_no INTEGER, col INTEGER) RETURNS TEXT
 LANGUAGE plpgsql IMMUTABLE PARALLEL SAFE
 AS $$
 DECLARE
-    max_digits CONSTANT INTEGER := 16000;   -- type numeric keeps 16383 after the point
-    max_exponent CONSTANT INTEGER := 400;   -- jsonb writes 1e400 as 401 digits
     magnitude NUMERIC := 0;
 BEGIN
     CASE
-        WHEN val ~ '^-?(?:0|[1-9][0-9]*)$' AND length(val) < max_digits THEN
+        WHEN val ~ '^-?(?:0|[1-9][0-9]*)$' AND length(val) < 1000 THEN
             RETURN val;
         WHEN val IN ('', '~', 'null', 'Null', 'NULL') THEN
             RETURN 'null';
@@ -1207,12 +1336,7 @@ BEGIN
         WHEN val IN ('false', 'False', 'FALSE') THEN
             RETURN 'false';
         WHEN val ~ '^[-+]?(?:\.[0-9]+|[0-9]+(?:\.[0-9]*)?)(?:[eE][-+]?[0-9]+)?$' THEN
-            IF length(val) >= max_digits
-                OR substring(val FROM '[eE][-+]?([0-9]+)$')::NUMERIC > max_exponent THEN
-                PERFORM yaml.fail('YA002', line_no, col, 'the number is too large or too small',
-                    format('fewer than %s digits, an exponent up to %s', max_digits, max_exponent));
-            END IF;
-            RETURN val::NUMERIC::TEXT;
+            RETURN yaml.core_number(val, line_no, col);
         WHEN val ~ '^0o[0-7]+$|^0x[0-9a-fA-F]+$' THEN
             IF length(val) > 400 THEN
                 PERFORM yaml.fail('YA002', line_no, col, 'the number is too large', 'at most 398 digits');
@@ -1231,7 +1355,7 @@ BEGIN
 END;
 $$;
 COMMENT ON FUNCTION yaml.core_scalar(TEXT, INTEGER, INTEGER) IS
-'The JSON text of a plain scalar by the core schema (YAML 1.2.2, 10.3.2). YA002 for .inf, .nan, numbers beyond 16000 digits or an exponent beyond 400.';
+'The JSON text of a plain scalar by the core schema (YAML 1.2.2, 10.3.2). YA002 for .inf, .nan and numbers beyond those of type numeric.';
 
 CREATE FUNCTION yaml.resolve_tag(
     tag TEXT, directives TEXT[], line_no INTEGER, col INTEGER
@@ -1268,6 +1392,34 @@ $$;
 COMMENT ON FUNCTION yaml.resolve_tag(TEXT, TEXT[], INTEGER, INTEGER) IS
 'The full tag of c-ns-tag-property [97]. directives: "handle prefix" of each %TAG in force. YA001, YA004 for an undeclared handle.';
 
+CREATE FUNCTION yaml.read_directive(line TEXT, line_no INTEGER, directives TEXT[]) RETURNS TEXT[]
+LANGUAGE plpgsql IMMUTABLE PARALLEL SAFE
+AS $$
+DECLARE
+    tag TEXT;
+BEGIN
+    IF line ~ '^%YAML(?:[ \t]|$)' THEN
+        IF '%YAML' = ANY(directives) OR line !~ '^%YAML[ \t]+1\.[0-9]+(?:[ \t]+#.*|[ \t]*)$' THEN
+            PERFORM yaml.fail('YA001', line_no, 0, 'malformed or repeated %YAML directive', '%YAML 1.2');
+        END IF;
+        RETURN directives || '%YAML'::TEXT;
+    ELSIF line ~ '^%TAG(?:[ \t]|$)' THEN
+        tag := regexp_replace(
+            substring(line FROM '^%TAG[ \t]+(!(?:[0-9A-Za-z-]*!)?[ \t]+[^ \t,\[\]{}][^ \t]*)(?:[ \t]+#.*|[ \t]*)$'),
+            '[ \t]+', ' ');
+        IF tag IS NULL OR EXISTS (
+            SELECT FROM unnest(directives) AS d WHERE split_part(d, ' ', 1) = split_part(tag, ' ', 1)
+        ) THEN
+            PERFORM yaml.fail('YA001', line_no, 0, 'malformed or repeated %TAG directive', '%TAG !handle! prefix');
+        END IF;
+        RETURN directives || tag;
+    END IF;
+    RETURN directives;   -- ns-reserved-directive [83]
+END;
+$$;
+COMMENT ON FUNCTION yaml.read_directive(TEXT, INTEGER, TEXT[]) IS
+'The directives of a document and one more: "%YAML" for ns-yaml-directive [86], "handle prefix" for ns-tag-directive [88]; others are ignored. YA001 if malformed or there already.';
+
 CREATE FUNCTION yaml.tagged_scalar(
     tag TEXT, val TEXT, is_plain BOOLEAN, line_no INTEGER, col INTEGER
 ) RETURNS TEXT
@@ -1295,6 +1447,21 @@ END;
 $$;
 COMMENT ON FUNCTION yaml.tagged_scalar(TEXT, TEXT, BOOLEAN, INTEGER, INTEGER) IS
 'The JSON text of a scalar with a tag: the seven tags of the core schema are honoured (YA001 if the value does not fit), others ignored.';
+
+CREATE FUNCTION yaml.check_collection_tag(
+    tag TEXT, kind "char", line_no INTEGER, col INTEGER
+) RETURNS VOID
+LANGUAGE plpgsql IMMUTABLE PARALLEL SAFE
+AS $$
+BEGIN
+    IF tag ~ '^tag:yaml\.org,2002:(?:str|int|float|bool|null|seq|map)$'
+        AND tag <> 'tag:yaml.org,2002:' || (CASE kind WHEN '{' THEN 'map' ELSE 'seq' END) THEN
+        PERFORM yaml.fail('YA001', line_no, col, format('tag <%s> on a collection', tag), 'a fitting tag, or none');
+    END IF;
+END;
+$$;
+COMMENT ON FUNCTION yaml.check_collection_tag(TEXT, "char", INTEGER, INTEGER) IS
+'YA001 if the tag is one of the core schema for something else than this collection.';
 
 CREATE FUNCTION yaml.merge(mapping TEXT, line_no INTEGER, col INTEGER) RETURNS TEXT
 LANGUAGE plpgsql IMMUTABLE PARALLEL SAFE
@@ -1327,28 +1494,51 @@ $$;
 COMMENT ON FUNCTION yaml.merge(TEXT, INTEGER, INTEGER) IS
 'Replaces the member "<<" of a JSON object by the members of the object or objects it holds: own members win, then earlier ones (YAML merge key, https://yaml.org/type/merge.html). YA001.';
 
-CREATE FUNCTION yaml.alias_targets(events "char"[], names TEXT[]) RETURNS INTEGER[]
-LANGUAGE sql IMMUTABLE PARALLEL SAFE
+ALTER FUNCTION yaml.core_number(TEXT, INTEGER, INTEGER) OWNER TO pipeline_owner;
+ALTER FUNCTION yaml.core_scalar(TEXT, INTEGER, INTEGER) OWNER TO pipeline_owner;
+ALTER FUNCTION yaml.resolve_tag(TEXT, TEXT[], INTEGER, INTEGER) OWNER TO pipeline_owner;
+ALTER FUNCTION yaml.read_directive(TEXT, INTEGER, TEXT[]) OWNER TO pipeline_owner;
+ALTER FUNCTION yaml.tagged_scalar(TEXT, TEXT, BOOLEAN, INTEGER, INTEGER) OWNER TO pipeline_owner;
+ALTER FUNCTION yaml.check_collection_tag(TEXT, "char", INTEGER, INTEGER) OWNER TO pipeline_owner;
+ALTER FUNCTION yaml.merge(TEXT, INTEGER, INTEGER) OWNER TO pipeline_owner;
+
+-- YAML 1.2 in plain PL/pgSQL: the composer itself, and the functions to call. JSON text is put
+-- together from fragments and cast once; it keeps the order of keys.
+
+CREATE FUNCTION yaml.alias_targets(events "char"[], tokens INTEGER[], vals TEXT[]) RETURNS INTEGER[]
+LANGUAGE plpgsql IMMUTABLE PARALLEL SAFE
 AS $$
-    SELECT array_agg(t.anchor ORDER BY t.ord)
-    FROM (
+DECLARE
+    targets INTEGER[] := '{}';
+    alias RECORD;
+BEGIN
+    IF NOT ('*' = ANY(events) OR 'A' = ANY(events)) THEN
+        RETURN targets;
+    END IF;
+    FOR alias IN
         SELECT
-            e.ord,
-            CASE WHEN e.kind IN ('*', 'A') THEN
-                max(e.ord) FILTER (WHERE e.kind = '&') OVER (
-                    PARTITION BY e.document, e.name ORDER BY e.ord
-                )
-            END AS anchor
+            e.ord, e.kind,
+            max(e.ord) FILTER (WHERE e.kind = '&') OVER (
+                PARTITION BY e.document, e.name ORDER BY e.ord
+            ) AS anchor
         FROM (
             SELECT
-                u.ord::INTEGER AS ord, u.kind, u.name,
+                u.ord::INTEGER AS ord, u.kind, substr(t.val, 2) AS name,
                 count(*) FILTER (WHERE u.kind = 'D') OVER (ORDER BY u.ord) AS document
-            FROM unnest(events, names) WITH ORDINALITY AS u (kind, name, ord)
+            FROM unnest(events, tokens) WITH ORDINALITY AS u (kind, token, ord)
+            LEFT JOIN unnest(vals) WITH ORDINALITY AS t (val, ord) ON t.ord = u.token
         ) AS e
-    ) AS t;
+    LOOP
+        IF alias.kind IN ('*', 'A') AND alias.anchor IS NOT NULL THEN
+            targets[alias.ord] := alias.anchor;
+            targets[alias.anchor] := alias.anchor;
+        END IF;
+    END LOOP;
+    RETURN targets;
+END;
 $$;
-COMMENT ON FUNCTION yaml.alias_targets("char"[], TEXT[]) IS
-'For each event that is an alias the number of the last event before it in its document that anchors its name, else NULL. names: of the anchors and aliases among the events.';
+COMMENT ON FUNCTION yaml.alias_targets("char"[], INTEGER[], TEXT[]) IS
+'For each event that is an alias the number of the last event before it in its document that anchors its name; for each such anchor its own number; else null. Empty without aliases.';
 
 CREATE FUNCTION yaml.repeated_key(key_maps INTEGER[], key_names TEXT[])
 RETURNS TABLE (first_key INTEGER, second_key INTEGER)
@@ -1363,6 +1553,41 @@ $$;
 COMMENT ON FUNCTION yaml.repeated_key(INTEGER[], TEXT[]) IS
 'Two keys of the same text in the same mapping, by their places in the arrays; no row if there are none.';
 
+CREATE FUNCTION yaml.joined(pieces TEXT[], first_piece INTEGER, last_piece INTEGER) RETURNS TEXT
+LANGUAGE plpgsql IMMUTABLE PARALLEL SAFE
+AS $$
+DECLARE
+    parts TEXT[] := '{}';
+BEGIN
+    FOR j IN first_piece..last_piece LOOP   -- a slice would copy the whole array
+        parts := parts || pieces[j];
+    END LOOP;
+    RETURN ltrim(array_to_string(parts, ''), ',');
+END;
+$$;
+COMMENT ON FUNCTION yaml.joined(TEXT[], INTEGER, INTEGER) IS
+'The JSON text of a node from its pieces.';
+
+CREATE FUNCTION yaml.refuse_alias(
+    val TEXT, anchor INTEGER, node TEXT, line_no INTEGER, col INTEGER
+) RETURNS VOID
+LANGUAGE plpgsql IMMUTABLE PARALLEL SAFE
+AS $$
+BEGIN
+    IF anchor IS NULL THEN
+        PERFORM yaml.fail('YA004', line_no, col,
+            format('no anchor for alias %s', val), format('&%s before it', substr(val, 2)));
+    ELSIF node IS NULL THEN
+        PERFORM yaml.fail('YA004', line_no, col,
+            format('the alias %s is inside the node it stands for', val), 'an alias of a finished node');
+    END IF;
+    PERFORM yaml.fail('YA002', line_no, col,
+        'a collection as key: JSON has only texts as keys', 'an alias of a text');
+END;
+$$;
+COMMENT ON FUNCTION yaml.refuse_alias(TEXT, INTEGER, TEXT, INTEGER, INTEGER) IS
+'Raises why an alias, c-ns-alias-node [104], cannot stand for the node of its anchor.';
+
 CREATE FUNCTION yaml.compose(
     events "char"[], tokens INTEGER[], vals TEXT[], line_nos INTEGER[], cols INTEGER[]
 ) RETURNS TEXT[]
@@ -1372,90 +1597,63 @@ DECLARE
     max_expanded CONSTANT INTEGER := 4194304;
     max_depth CONSTANT INTEGER := 200;
     documents TEXT[] := '{}';
-    pieces TEXT[] := '{}';        -- the JSON text of this document so far
+    pieces TEXT[] := '{}';         -- the JSON text of this document so far
     n INTEGER := 0;                -- of them are in use
     separator TEXT := '';          -- before the next value or key
     kind "char";
     val TEXT;
     json TEXT;
     token INTEGER;
-    anchor INTEGER;                -- event of the anchor of the next node
+    anchor INTEGER;                -- event of the anchor of the next node, if an alias needs it
     tag TEXT;                      -- tag of the next node
     directives TEXT[] := '{}';
-    has_version BOOLEAN := FALSE;
-    -- open collections: number, first piece, anchor, event, levels below it, line of a merge key in it
+    -- open collections: number, first piece, anchor, levels below it, token of a merge key in it
     depth INTEGER := 0;
     map_no INTEGER := 0;
     maps INTEGER := 0;
     map_nos INTEGER[] := '{}';
     starts INTEGER[] := '{}';
     anchors INTEGER[] := '{}';
-    opens INTEGER[] := '{}';
     levels INTEGER[] := '{}';
     merges INTEGER[] := '{}';
     -- keys, for the check at the end
-    keys INTEGER := 0;
-    key_maps INTEGER[] := '{}';
-    key_names TEXT[] := '{}';
-    key_tokens INTEGER[] := '{}';
+    key_maps INTEGER[];
+    key_names TEXT[];
+    key_tokens INTEGER[];
     repeated RECORD;
-    -- anchored nodes, by event: JSON text, or first and last piece; levels
-    has_alias BOOLEAN := '*' = ANY(events) OR 'A' = ANY(events);
-    names TEXT[] := '{}';
-    targets INTEGER[];
-    is_used BOOLEAN[] := '{}';
+    -- anchored nodes, by the event of their anchor
+    targets CONSTANT INTEGER[] := yaml.alias_targets(events, tokens, vals);
+    has_alias CONSTANT BOOLEAN := targets <> '{}';
     node_text TEXT[] := '{}';
-    node_first INTEGER[] := '{}';
-    node_last INTEGER[] := '{}';
     node_levels INTEGER[] := '{}';
-    expanded INTEGER := 0;         -- characters that aliases and merges added
-    parts TEXT[];
+    expanded INTEGER := 0;         -- characters that anchors, aliases, merges and numbers added
 BEGIN
-    IF has_alias THEN
-        FOR e IN 1..cardinality(events) LOOP
-            names[e] := CASE WHEN events[e] IN ('&', '*', 'A') THEN substr(vals[tokens[e]], 2) END;
-        END LOOP;
-        targets := yaml.alias_targets(events, names);
-        FOR e IN 1..cardinality(events) LOOP
-            IF targets[e] IS NOT NULL THEN
-                is_used[targets[e]] := TRUE;
-            END IF;
-        END LOOP;
-    END IF;
     FOR e IN 1..coalesce(cardinality(events), 0) LOOP
         kind := events[e];
         token := tokens[e];
         val := vals[token];
         CASE kind
-            WHEN 'K', 'Q', 'A' THEN
+            WHEN 'K', 'Q', 'A', 'n' THEN
                 IF kind = 'A' THEN
                     json := node_text[targets[e]];
-                    IF targets[e] IS NULL THEN
-                        PERFORM yaml.fail('YA004', line_nos[token], cols[token],
-                            format('no anchor for alias %s', val), format('&%s before it', names[e]));
-                    ELSIF json IS NULL THEN
-                        PERFORM yaml.fail('YA002', line_nos[token], cols[token], 'a collection as key: JSON has only texts as keys', 'an alias of a text');
+                    IF json IS NULL OR left(json, 1) IN ('{', '[') THEN
+                        PERFORM yaml.refuse_alias(val, targets[e], json, line_nos[token], cols[token]);
                     END IF;
                     json := CASE WHEN left(json, 1) = '"' THEN json ELSE '"' || json || '"' END;
                     val := json::JSON #>> '{}';
                 ELSE
+                    val := CASE kind WHEN 'n' THEN '' ELSE val END;
                     json := to_json(val)::TEXT;
-                    IF val = '' AND kind = 'K' THEN
-                        PERFORM yaml.fail('YA002', line_nos[token], cols[token], 'an empty key: JSON has only texts as keys', 'a key');
+                    IF val = '' AND kind <> 'Q' AND tag IS DISTINCT FROM 'tag:yaml.org,2002:str' THEN
+                        PERFORM yaml.fail('YA002', line_nos[token], cols[token],
+                            'an empty key: JSON has only texts as keys', 'a key');
                     ELSIF val = '<<' AND kind = 'K' AND tag IS NULL THEN
                         merges[depth] := token;
                     END IF;
-                    IF anchor IS NOT NULL THEN
-                        node_text[anchor] := json;
-                        node_levels[anchor] := 0;
-                        anchor := NULL;
-                    END IF;
-                    tag := NULL;
                 END IF;
-                keys := keys + 1;
-                key_maps[keys] := map_no;
-                key_names[keys] := val;
-                key_tokens[keys] := token;
+                key_maps := key_maps || map_no;
+                key_names := key_names || val;
+                key_tokens := key_tokens || token;
                 n := n + 1;
                 pieces[n] := separator || json || ':';
                 separator := '';
@@ -1463,29 +1661,20 @@ BEGIN
                 IF tag IS NOT NULL THEN
                     json := yaml.tagged_scalar(tag, CASE kind WHEN 'N' THEN '' ELSE val END,
                         kind <> 'q', line_nos[token], cols[token]);
-                    tag := NULL;
                 ELSIF kind = 'N' THEN
                     json := 'null';
                 ELSIF kind = 'q' OR strpos('-+.0123456789tTfFnN~', left(val, 1)) = 0 THEN
                     json := to_json(val)::TEXT;
                 ELSE
                     json := yaml.core_scalar(val, line_nos[token], cols[token]);
-                END IF;
-                IF anchor IS NOT NULL THEN
-                    node_text[anchor] := json;
-                    node_levels[anchor] := 0;
-                    anchor := NULL;
+                    expanded := expanded + greatest(length(json) - length(val) - 20, 0);
                 END IF;
                 n := n + 1;
                 pieces[n] := separator || json;
                 separator := ',';
             WHEN '{', '[' THEN
                 IF tag IS NOT NULL THEN
-                    IF tag ~ '^tag:yaml\.org,2002:(?:str|int|float|bool|null|seq|map)$'
-                        AND tag <> 'tag:yaml.org,2002:' || (CASE kind WHEN '{' THEN 'map' ELSE 'seq' END) THEN
-                        PERFORM yaml.fail('YA001', line_nos[token], cols[token], format('tag <%s> on a collection', tag), 'a fitting tag, or none');
-                    END IF;
-                    tag := NULL;
+                    PERFORM yaml.check_collection_tag(tag, kind, line_nos[token], cols[token]);
                 END IF;
                 n := n + 1;
                 pieces[n] := separator || kind::TEXT;
@@ -1496,45 +1685,26 @@ BEGIN
                 map_nos[depth] := map_no;
                 merges[depth] := NULL;
                 starts[depth] := n;
-                IF has_alias THEN
-                    anchors[depth] := anchor;
-                    opens[depth] := e;
-                    levels[depth] := 1;
-                    anchor := NULL;
-                END IF;
+                anchors[depth] := anchor;
+                levels[depth] := 1;
+                anchor := NULL;
+                tag := NULL;
             WHEN '}', ']' THEN
                 n := n + 1;
                 pieces[n] := kind;
                 separator := ',';
                 IF merges[depth] IS NOT NULL THEN
-                    -- anchors inside it lose their pieces: the texts of those that are used
-                    FOR a IN coalesce(opens[depth], e)..e LOOP
-                        CONTINUE WHEN is_used[a] IS NULL OR node_text[a] IS NOT NULL OR node_first[a] IS NULL;
-                        parts := '{}';
-                        FOR j IN node_first[a]..node_last[a] LOOP
-                            parts[j - node_first[a] + 1] := pieces[j];
-                        END LOOP;
-                        node_text[a] := ltrim(array_to_string(parts, ''), ',');
-                    END LOOP;
-                    parts := '{}';
-                    FOR j IN starts[depth]..n LOOP
-                        parts[j - starts[depth] + 1] := pieces[j];
-                    END LOOP;
-                    json := array_to_string(parts, '');
-                    separator := CASE left(json, 1) WHEN ',' THEN ',' ELSE '' END;
-                    json := yaml.merge(ltrim(json, ','), line_nos[merges[depth]], cols[merges[depth]]);
+                    token := merges[depth];
+                    json := yaml.merge(yaml.joined(pieces, starts[depth], n), line_nos[token], cols[token]);
                     expanded := expanded + length(json);
-                    IF expanded > max_expanded THEN
-                        PERFORM yaml.fail('YA005', line_nos[token], cols[token], format('merge keys expand to more than %s characters', max_expanded));
-                    END IF;
                     n := starts[depth];
-                    pieces[n] := separator || json;
-                    separator := ',';
+                    pieces[n] := CASE left(pieces[n], 1) WHEN ',' THEN ',' ELSE '' END || json;
                 END IF;
                 IF has_alias THEN
                     IF anchors[depth] IS NOT NULL THEN
-                        node_first[anchors[depth]] := starts[depth];
-                        node_last[anchors[depth]] := n;
+                        json := yaml.joined(pieces, starts[depth], n);
+                        expanded := expanded + length(json);
+                        node_text[anchors[depth]] := json;
                         node_levels[anchors[depth]] := levels[depth];
                     END IF;
                     IF depth > 1 THEN
@@ -1544,25 +1714,11 @@ BEGIN
                 depth := depth - 1;
                 map_no := map_nos[depth];
             WHEN '*' THEN
-                IF targets[e] IS NULL THEN
-                    PERFORM yaml.fail('YA004', line_nos[token], cols[token],
-                        format('no anchor for alias %s', val), format('&%s before it', names[e]));
-                ELSIF node_levels[targets[e]] IS NULL THEN
-                    PERFORM yaml.fail('YA004', line_nos[token], cols[token], format('the alias %s is inside the node it stands for', val), 'an alias of a finished node');
-                END IF;
                 json := node_text[targets[e]];
                 IF json IS NULL THEN
-                    parts := '{}';
-                    FOR j IN node_first[targets[e]]..node_last[targets[e]] LOOP
-                        parts[j - node_first[targets[e]] + 1] := pieces[j];
-                    END LOOP;
-                    json := ltrim(array_to_string(parts, ''), ',');
-                    node_text[targets[e]] := json;
+                    PERFORM yaml.refuse_alias(val, targets[e], json, line_nos[token], cols[token]);
                 END IF;
                 expanded := expanded + length(json);
-                IF expanded > max_expanded THEN
-                    PERFORM yaml.fail('YA005', line_nos[token], cols[token], format('aliases expand to more than %s characters', max_expanded));
-                END IF;
                 IF depth > 0 THEN
                     -- a merged mapping's members come to stand where its alias stands
                     levels[depth] := greatest(levels[depth], node_levels[targets[e]]
@@ -1575,37 +1731,34 @@ BEGIN
                 pieces[n] := separator || json;
                 separator := ',';
             WHEN '&' THEN
-                anchor := e;
+                anchor := targets[e];
             WHEN '!' THEN
                 tag := yaml.resolve_tag(val, directives, line_nos[token], cols[token]);
-            WHEN 'D' THEN
+            ELSE   -- D: a document, %: a directive of the next one
                 IF n > 0 THEN
-                    documents[cardinality(documents) + 1] := array_to_string(pieces[1:n], '');
+                    documents := documents || yaml.joined(pieces, 1, n);
                 END IF;
                 n := 0;
                 separator := '';
                 directives := CASE WHEN events[e - 1] = '%' THEN directives ELSE '{}' END;
-                has_version := FALSE;
-            ELSE   -- '%', a directive
-                IF e = 1 OR events[e - 1] <> '%' THEN
-                    directives := '{}';
-                END IF;
-                IF val ~ '^%YAML[ \t]' THEN
-                    IF has_version OR val !~ '^%YAML[ \t]+1\.[0-9]+(?:[ \t]+#.*|[ \t]*)$' THEN
-                        PERFORM yaml.fail('YA001', line_nos[token], 0, 'malformed or repeated %YAML directive', '%YAML 1.2');
-                    END IF;
-                    has_version := TRUE;
-                ELSIF val ~ '^%TAG[ \t]' THEN
-                    json := substring(val FROM '^%TAG[ \t]+(![0-9A-Za-z-]*!?[ \t]+[^ \t]+)(?:[ \t]+#.*|[ \t]*)$');
-                    IF json IS NULL THEN
-                        PERFORM yaml.fail('YA001', line_nos[token], 0, 'malformed %TAG directive', '%TAG !handle! prefix');
-                    END IF;
-                    directives[cardinality(directives) + 1] := regexp_replace(json, '[ \t]+', ' ');
+                IF kind = '%' THEN
+                    directives := yaml.read_directive(val, line_nos[token], directives);
                 END IF;
         END CASE;
+        CONTINUE WHEN kind IN ('&', '!') OR anchor IS NULL AND tag IS NULL AND expanded = 0;
+        IF anchor IS NOT NULL THEN   -- of a scalar
+            node_text[anchor] := json;
+            node_levels[anchor] := 0;
+            anchor := NULL;
+        END IF;
+        tag := NULL;
+        IF expanded > max_expanded THEN
+            PERFORM yaml.fail('YA005', line_nos[token], cols[token],
+                format('aliases, merge keys and exponents expand to more than %s characters', max_expanded));
+        END IF;
     END LOOP;
     IF n > 0 THEN
-        documents[cardinality(documents) + 1] := array_to_string(pieces[1:n], '');
+        documents := documents || yaml.joined(pieces, 1, n);
     END IF;
     SELECT r.first_key, r.second_key INTO repeated FROM yaml.repeated_key(key_maps, key_names) AS r;
     IF repeated.second_key IS NOT NULL THEN
@@ -1628,6 +1781,7 @@ DECLARE
     parsed RECORD;
 BEGIN
     scanned := yaml.scan(yaml.lines(source));
+    PERFORM yaml.check_printable(source, scanned.kinds, scanned.vals, scanned.line_nos, scanned.cols);
     parsed := yaml.parse(scanned.kinds, scanned.line_nos, scanned.cols);
     RETURN yaml.compose(parsed.events, parsed.tokens, scanned.vals, scanned.line_nos, scanned.cols);
 END;
@@ -1671,18 +1825,16 @@ COMMENT ON FUNCTION parse_yaml(TEXT) IS
 A key is its text as written (1: is "1"). Merge keys (<<) are applied; core tags are honoured, others ignored.
 An error names line and column in its message and in DETAIL what was expected. SQLSTATE:
 YA001 malformed text;
-YA002 valid YAML that jsonb cannot hold: an empty key, a collection as key, .inf, .nan, U+0000, half a surrogate pair, a number of 16000 digits or with an exponent beyond 400;
+YA002 valid YAML that jsonb cannot hold: an empty key, a collection as key, .inf, .nan, U+0000, half a surrogate pair, a number of more than 131072 digits before the point or 16383 after it;
 YA003 a key twice in one mapping;
 YA004 an alias without anchor or inside its own node, an undeclared tag handle;
-YA005 over a limit: 2 MiB of text, 200 levels of nesting, 4194304 characters added by aliases and merges;
+YA005 over a limit: 2 MiB of text, 200 levels of nesting, 4194304 characters added by aliases, merge keys and exponents;
 YA006 more than one document, which parse_yaml_stream(text) returns.';
 
-ALTER FUNCTION yaml.core_scalar(TEXT, INTEGER, INTEGER) OWNER TO pipeline_owner;
-ALTER FUNCTION yaml.resolve_tag(TEXT, TEXT[], INTEGER, INTEGER) OWNER TO pipeline_owner;
-ALTER FUNCTION yaml.tagged_scalar(TEXT, TEXT, BOOLEAN, INTEGER, INTEGER) OWNER TO pipeline_owner;
-ALTER FUNCTION yaml.merge(TEXT, INTEGER, INTEGER) OWNER TO pipeline_owner;
-ALTER FUNCTION yaml.alias_targets("char"[], TEXT[]) OWNER TO pipeline_owner;
+ALTER FUNCTION yaml.alias_targets("char"[], INTEGER[], TEXT[]) OWNER TO pipeline_owner;
 ALTER FUNCTION yaml.repeated_key(INTEGER[], TEXT[]) OWNER TO pipeline_owner;
+ALTER FUNCTION yaml.joined(TEXT[], INTEGER, INTEGER) OWNER TO pipeline_owner;
+ALTER FUNCTION yaml.refuse_alias(TEXT, INTEGER, TEXT, INTEGER, INTEGER) OWNER TO pipeline_owner;
 ALTER FUNCTION yaml.compose("char"[], INTEGER[], TEXT[], INTEGER[], INTEGER[])
 OWNER TO pipeline_owner;
 ALTER FUNCTION yaml.documents(TEXT) OWNER TO pipeline_owner;

@@ -22,6 +22,16 @@ HOSTILE = {
     "nested sequences on lines": "\n".join(" " * i + "-" for i in range(1500)),
     "aliases of aliases": BOMB,
     "merges of merges": MERGE_BOMB,
+    "nested keys on a line": "? " * 500_000,
+    "nested braces on a long line": "{a: " * 500_000,
+    "nested brackets on a long line": "[" * 2_000_000,
+    "huge numbers": "[" + "1e131071, " * 10_000 + "]",
+    "nested anchors, all used": "a: "
+    + "".join(f"&a{i} [{'x' * 9_000}, " for i in range(150))
+    + "]" * 150
+    + "\nb: ["
+    + "".join(f"*a{i}, " for i in range(150))
+    + "]\n",
     "a long text many times": f"a: &a {'x' * 100_000}\nb: [{'*a, ' * 1000}]\n",
 }
 

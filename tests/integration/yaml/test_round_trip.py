@@ -116,3 +116,23 @@ def test_both_have_the_same_limit_of_nesting(parser: Connection, levels: int) ->
         with pytest.raises(psycopg.Error) as raised:
             parser.execute(query.encode(), [value.replace("[]", "[1]")])
         assert raised.value.sqlstate == "YA005"
+
+
+@pytest.mark.parametrize(
+    "number",
+    ["1e131071", "-9.9e131071", "1e-16383", "1" * 131_072, "-0." + "3" * 16_383, "1e400", "-0.0"],
+    ids=lambda number: number[:12],
+)
+def test_every_number_that_jsonb_can_hold_is_read_back(parser: Connection, number: str) -> None:
+    query = "SELECT parse_yaml(to_yaml(j))::text = j::text FROM CAST(%s AS jsonb) AS j"
+    assert scalar(parser, query, f'{{"n": [{number}]}}') is True
+
+
+def test_every_character_that_jsonb_can_hold_is_read_back(parser: Connection) -> None:
+    query = """
+        SELECT count(*) FROM generate_series(1, 1114111) AS c,
+            LATERAL (SELECT jsonb_build_object(chr(c) || 'k', 'a' || chr(c), 'b', chr(c)) AS j) AS v
+        WHERE c NOT BETWEEN 55296 AND 57343 AND (c < 12288 OR c % 1021 = 0 OR c % 65536 > 65500)
+            AND parse_yaml(to_yaml(v.j)) <> v.j
+    """
+    assert scalar(parser, query) == 0
