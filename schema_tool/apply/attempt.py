@@ -35,7 +35,14 @@ class Attempts:
     wait_s: float
     tell: Callable[[str], None]
 
-    def run(self, label: str, limits: Limits, work: Callable[[], None]) -> None:
+    def run(
+        self,
+        label: str,
+        limits: Limits,
+        work: Callable[[], None],
+        *,
+        texts: tuple[str, ...] = (),
+    ) -> None:
         """Do the work; where another session was in the way, again after a pause.
 
         Errors: LockTroubleError when the time is over; whatever else the work raises.
@@ -43,7 +50,7 @@ class Attempts:
         deadline = math.inf
         for number in count(1):
             try:
-                with self.watch.over(label, limits) as unit:
+                with self.watch.over(label, limits, texts) as unit:
                     work()
             except SchemaToolError as raised:
                 error = self._ours(raised, label)

@@ -37,7 +37,8 @@ def run_work(
     """
     run = _Run(connection, work, show_data=show_data)
     if work.transactional:
-        attempts.run(work.script.name, work.limits, run.transaction)
+        texts = tuple(statement.text for statement in work.statements)
+        attempts.run(work.script.name, work.limits, run.transaction, texts=texts)
         return
     run.send((*work.conditions.session, *work.before))
     last = len(work.statements)

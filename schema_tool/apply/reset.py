@@ -32,9 +32,15 @@ def reset_database(
             hint="reset is for local databases only; drop this one yourself if you must",
         )
     connection.close()
-    identifier = sql.Identifier(name)
+    # the new one first: whoever may not create a database must not lose the old one
+    names = {"fresh": sql.Identifier(f"{name[:50]} (rebuilt)"), "name": sql.Identifier(name)}
     with closing(maintenance()) as other:
-        other.execute(sql.SQL("DROP DATABASE {} WITH (FORCE)").format(identifier))
-        other.execute(sql.SQL("CREATE DATABASE {}").format(identifier))
-        other.execute(sql.SQL("COMMENT ON DATABASE {} IS {}").format(identifier, MARK))
+        for statement in (
+            "DROP DATABASE IF EXISTS {fresh}",
+            "CREATE DATABASE {fresh}",
+            "COMMENT ON DATABASE {fresh} IS {mark}",
+            "DROP DATABASE {name} WITH (FORCE)",
+            "ALTER DATABASE {fresh} RENAME TO {name}",
+        ):
+            other.execute(sql.SQL(statement).format(**names, mark=MARK))
     return name

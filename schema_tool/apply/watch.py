@@ -27,16 +27,23 @@ LOOK_EVERY_S = 1.0
 """Looking at who waits for whom stops the lock manager for a moment."""
 
 TICK_S = 0.2
+SHOWN_CHARACTERS = 200
+"""As much of a statement as watch.sql asks for."""
+
 CANCEL_ECHO_S = 1.0
 """How long after our own cancel request a cancelled statement is put down to it."""
 
 
 @dataclass(slots=True, kw_only=True)
 class Unit:
-    """What runs now: a transactional file, or one statement of another file."""
+    """What runs now: a transactional file, or one statement of another file.
+
+    `texts` are the statements of a file that is sent whole: the server tells which one runs.
+    """
 
     label: str
     limits: Limits
+    texts: tuple[str, ...] = ()
     started: float = field(default_factory=time.monotonic)
     held_since: float | None = None
     seen: tuple[str, ...] = ()
@@ -70,9 +77,9 @@ class Watch:
         self._cancelled: tuple[float, str] | None = None
 
     @contextmanager
-    def over(self, label: str, limits: Limits) -> Iterator[Unit]:
+    def over(self, label: str, limits: Limits, texts: tuple[str, ...] = ()) -> Iterator[Unit]:
         """Watch a unit of work."""
-        unit = Unit(label=label, limits=limits)
+        unit = Unit(label=label, limits=limits, texts=texts)
         if self._thread is None and self._connect is not None:
             self._thread = threading.Thread(target=self._loop, name="watch", daemon=True)
             self._thread.start()
@@ -124,14 +131,14 @@ class Watch:
         row = self._connection.execute(_query(), {"pid": self._pid}).fetchone()
         if row is None:
             return
-        blockers, waiting, held, progress = row
+        blockers, waiting, held, progress, running = row
         if blockers:
             unit.blockers = tuple(_blocker(b, show_data=self._show_data) for b in blockers)
         if held and unit.held_since is None:
             unit.held_since = time.monotonic()
         unit.seen = tuple(held)
         elapsed = time.monotonic() - unit.started
-        parts = [unit.label, f"{elapsed:.0f} s"]
+        parts = [unit.label, *_statement(unit.texts, running), f"{elapsed:.0f} s"]
         parts += [progress] if progress else []
         parts += [f"waits for {unit.blockers[0]}"] if blockers else []
         parts += [f"{waiting} wait for it"] if waiting else []
@@ -161,6 +168,14 @@ class Watch:
             with suppress(psycopg.Error):
                 self._connection.close()
         self._connection = None
+
+
+def _statement(texts: tuple[str, ...], running: str | None) -> list[str]:
+    """Which of the texts the server runs; one with a secret in it is not known again."""
+    for number, text in enumerate(texts, start=1):
+        if running and text[:SHOWN_CHARACTERS] == running[:SHOWN_CHARACTERS]:
+            return [f"statement {number} of {len(texts)}"]
+    return []
 
 
 def _query() -> bytes:

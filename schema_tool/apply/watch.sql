@@ -31,8 +31,20 @@ SELECT
     (
         SELECT pg_catalog.format(
             '%%s, %%s %%%%', p.phase,
-            CASE WHEN p.blocks_total > 0 THEN 100 * p.blocks_done / p.blocks_total ELSE 0 END
+            CASE
+                WHEN p.tuples_total > 0 AND p.phase LIKE '%%loading tuples%%'
+                    THEN 100 * p.tuples_done / p.tuples_total
+                WHEN p.lockers_total > 0 AND p.phase LIKE 'waiting%%'
+                    THEN 100 * p.lockers_done / p.lockers_total
+                WHEN p.blocks_total > 0 THEN 100 * p.blocks_done / p.blocks_total
+                ELSE 0
+            END
         )
         FROM pg_catalog.pg_stat_progress_create_index AS p
         WHERE p.pid = %(pid)s
-    ) AS progress;
+    ) AS progress,
+    (
+        SELECT pg_catalog.left(a.query, 200)
+        FROM pg_catalog.pg_stat_activity AS a
+        WHERE a.pid = %(pid)s
+    ) AS statement;

@@ -8,6 +8,8 @@ import time
 import psycopg
 import pytest
 
+from schema_tool.apply.limits import Limits
+from schema_tool.apply.watch import Watch
 from tests.conftest import Project
 from tests.integration.apply.sessions import reading, runs, wait_for
 
@@ -187,3 +189,32 @@ def test_a_deadlock_is_tried_again(tables: Project) -> None:
             other.rollback()
         _, said = process.communicate(timeout=60)
     assert process.returncode == 0, said
+
+
+def test_the_live_line_names_file_statement_and_who_is_in_the_way(tables: Project) -> None:
+    said: list[str] = []
+    texts = ("SELECT 1", "LOCK TABLE a IN ACCESS EXCLUSIVE MODE")
+    with (
+        psycopg.connect(tables.database, autocommit=True) as runner,
+        psycopg.connect(tables.database, application_name="report") as blocker,
+    ):
+        blocker.execute("SELECT * FROM a")
+        watch = Watch(
+            lambda: psycopg.connect(tables.database, autocommit=True),
+            runner.info.backend_pid,
+            show_data=False,
+            progress=said.append,
+        )
+        try:
+            with watch.over("0002_x.sql", Limits(), texts):
+                runner.execute("BEGIN")
+                runner.execute("SET LOCAL lock_timeout = '3s'")
+                with pytest.raises(psycopg.errors.LockNotAvailable):
+                    runner.execute(texts[1].encode())
+                runner.execute("ROLLBACK")
+        finally:
+            watch.close()
+    assert said
+    assert said[0].startswith("0002_x.sql, statement 2 of 2, ")
+    assert "waits for pid" in said[0]
+    assert "report" in said[0]

@@ -9,6 +9,7 @@ import psycopg
 import pytest
 from psycopg import sql
 
+from schema_tool.server.target import MARK
 from tests.conftest import Project, Server
 
 _numbers = itertools.count(1)
@@ -140,3 +141,37 @@ def test_a_statement_in_doubt_is_resolved_with_the_same_rights(files: Project, r
     done = worker.run("resolve", "0002_i:1", "--done")
     assert done.returncode == 0, done.stderr
     assert worker.run("apply").returncode == 0
+
+
+def test_planning_comparing_and_verifying_read_the_ledger_and_no_more(
+    files: Project, role: Role
+) -> None:
+    assert files.run("apply").returncode == 0
+    files.write("sql/010_t.sql", "CREATE TABLE t (a INT);\nCREATE INDEX i ON t (a);\n")
+    reader = role(*READ)
+    compared = reader.run("diff", "--no-owners")
+    assert compared.returncode == 0, compared.stdout + compared.stderr
+    verified = reader.run("verify")
+    assert verified.returncode == 0, verified.stdout + verified.stderr
+    files.migration("0003_u", "CREATE TABLE u (a INT);\n")
+    planned = reader.run("plan", "-o", "plan.json")
+    assert planned.returncode == 0, planned.stderr
+
+
+def test_reset_needs_to_own_the_database_and_to_create_one(
+    files: Project, role: Role, server: Server
+) -> None:
+    owner = role()
+    words = psycopg.conninfo.conninfo_to_dict(owner.database)
+    user, database = str(words["user"]), str(words["dbname"])
+    with psycopg.connect(server.dsn(), autocommit=True) as connection:
+        connection.execute(f"ALTER DATABASE {database} OWNER TO {user}")
+        connection.execute(
+            sql.SQL("COMMENT ON DATABASE {} IS {}").format(sql.Identifier(database), MARK)
+        )
+        refused = owner.run("reset")
+        assert refused.returncode == 3
+        assert "42501" in refused.stderr
+        connection.execute(f"ALTER ROLE {user} CREATEDB")
+    done = owner.run("reset")
+    assert done.returncode == 0, done.stderr
