@@ -538,6 +538,13 @@ DECLARE
     is_separated BOOLEAN := FALSE; -- a blank or the start of the line precedes
     is_open BOOLEAN := FALSE;      -- the last token is a plain scalar that may go on
 BEGIN
+    -- too many brackets before any is closed: no need to take a long line apart
+    IF length(rest) > 1000 THEN
+        lexeme := substring(left(rest, 10000) FROM '^[^]}"''#!]*');
+        IF length(lexeme) - length(translate(lexeme, '[{', '')) > max_depth THEN
+            PERFORM yaml.fail('YA005', line_no, length(lines[line_no]) - length(rest), format('more than %s levels of nesting', max_depth));
+        END IF;
+    END IF;
     <<next_line>>
     LOOP
         is_separated := is_separated OR left(rest, 1) IN (' ', E'\t');
@@ -818,6 +825,9 @@ BEGIN
             kind := CASE WHEN first = ':' AND properties <> '' THEN 'K' ELSE first END;
             val := CASE kind WHEN 'K' THEN '' END;
             tail := substr(rest, 2);
+            IF length(rest) > 1000 AND left(rest, 402) ~ '^(?:[-?:] ){201}' THEN
+                PERFORM yaml.fail('YA005', line_no, col, format('more than %s levels of nesting', max_depth));
+            END IF;
         ELSIF first IN ('[', '{') THEN
             more := yaml.scan_flow(lines, line_no, rest, parent);
             flow_vals := more.vals;   -- in the record its texts would be searched from the start
