@@ -88,6 +88,12 @@ CREATE TABLE users (
     CONSTRAINT users_preferences_check CHECK (jsonb_typeof(preferences) = 'object')
 );
 
+-- Comparing texts is leakproof, so the planner would estimate it from a sample of all teams' texts,
+-- and EXPLAIN would let anybody read that sample bit by bit.
+ALTER TABLE users ALTER COLUMN email SET STATISTICS 0;
+ALTER TABLE users ALTER COLUMN name SET STATISTICS 0;
+ALTER TABLE users ALTER COLUMN avatar_url SET STATISTICS 0;
+
 COMMENT ON TABLE users IS
 'People. A row is read and written only by the user himself; team-mates see user_profiles.';
 COMMENT ON COLUMN users.email IS
@@ -150,6 +156,9 @@ CREATE TABLE organizations (
     CONSTRAINT organizations_settings_check CHECK (jsonb_typeof(settings) = 'object')
 );
 
+-- As for users: no sample of texts for EXPLAIN to tell.
+ALTER TABLE organizations ALTER COLUMN name SET STATISTICS 0;
+
 COMMENT ON TABLE organizations IS
 'Customers. Read by the members of any of their teams, written by their owners; made by
 create_organization().';
@@ -188,6 +197,9 @@ CREATE TABLE teams (
     REFERENCES organizations (id) ON DELETE CASCADE,
     CONSTRAINT teams_settings_check CHECK (jsonb_typeof(settings) = 'object')
 );
+
+-- As for users: no sample of texts for EXPLAIN to tell.
+ALTER TABLE teams ALTER COLUMN name SET STATISTICS 0;
 
 COMMENT ON TABLE teams IS
 'The tenant: every row of a pipeline carries its team. Made by create_team().';

@@ -31,6 +31,9 @@ CREATE TABLE pipeline_versions (
     CHECK (jsonb_typeof(connections_snapshot) = 'array')
 );
 
+-- As for users: no sample of texts for EXPLAIN to tell.
+ALTER TABLE pipeline_versions ALTER COLUMN change_summary SET STATISTICS 0;
+
 COMMENT ON TABLE pipeline_versions IS
 'Complete states of a pipeline, made by create_pipeline_version(). Immutable: an update, delete or
 truncate is refused with SQLSTATE 55000. A version goes with its pipeline, and follows it to another
