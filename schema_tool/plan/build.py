@@ -9,8 +9,6 @@ from schema_tool.catalog import Identity, Kind
 from schema_tool.catalog.model.definition import Enum, Range
 from schema_tool.catalog.model.relation import (
     Column,
-    Constraint,
-    ConstraintForm,
     Index,
     Sequence,
     Table,
@@ -18,17 +16,16 @@ from schema_tool.catalog.model.relation import (
 from schema_tool.catalog.quoting import literal, name, qualified
 from schema_tool.compare import Action
 from schema_tool.plan.decide import decide
-from schema_tool.plan.decisions import Decisions, parts_by_relation
 from schema_tool.plan.emit import sequences, settings, types
-from schema_tool.plan.emit.columns import NOT_NULL_ROWS_SINCE
-from schema_tool.plan.emit.context import Context
+from schema_tool.plan.emit.conversion import TypeCast, cast_between
 from schema_tool.plan.emit.indexes import must_rebuild_index
 from schema_tool.plan.emit.phrase import address, keyword
 from schema_tool.plan.emit.registry import EMITTERS
 from schema_tool.plan.emit.tables import replica_identity_clause
-from schema_tool.plan.graph import Graph, closure, dependency_graph
+from schema_tool.plan.graph import dependency_graph
 from schema_tool.plan.nodes import Node, Verb
 from schema_tool.plan.order import Ordering
+from schema_tool.plan.places import plan_context
 from schema_tool.plan.steps import Danger, Group, Hazard, LockMode, Plan, Statement, Step
 
 if TYPE_CHECKING:
@@ -36,13 +33,11 @@ if TYPE_CHECKING:
 
     from schema_tool.catalog.model.entity import Entity
     from schema_tool.compare import Changes
+    from schema_tool.plan.decisions import Decisions
+    from schema_tool.plan.emit.context import Context
 
 _OLD = "__old"
 _NEW = "__new"
-_INLINE = frozenset(
-    {ConstraintForm.PRIMARY_KEY, ConstraintForm.UNIQUE, ConstraintForm.CHECK}
-    | {ConstraintForm.EXCLUSION}
-)
 _ACTIONS = {
     Verb.DROP: Action.DROPPED,
     Verb.DROP_OLD: Action.DROPPED,
@@ -65,7 +60,7 @@ def make_plan(
         return Plan(groups=tuple(_grouped([*first, *last])))
     live_graph, desired_graph = dependency_graph(changes.live), dependency_graph(changes.desired)
     decisions = decide(changes, live_graph, desired_graph, online=online)
-    context = _context(changes, decisions, desired_graph, online=online)
+    context = plan_context(changes, decisions, desired_graph, online=online)
     nodes = Ordering(decisions, context, live_graph, desired_graph).order()
     builder = _Builder(decisions, context)
     steps = [
@@ -107,67 +102,6 @@ def _grouped(steps: list[Step]) -> Iterator[Group]:
         yield Group(steps=tuple(waiting))
 
 
-def _context(
-    changes: Changes, decisions: Decisions, desired_graph: Graph, *, online: bool
-) -> Context:
-    context = Context(
-        live=changes.live,
-        desired=changes.desired,
-        online=online,
-        parts=parts_by_relation(changes.desired),
-    )
-    relations = (Kind.TABLE, Kind.MATERIALIZED_VIEW, Kind.VIEW)
-    context.created.update(i for i in decisions.create if i.kind in relations)
-    if changes.live.source.major >= NOT_NULL_ROWS_SINCE:
-        # The old table still has the names that the server would give.
-        context.moved.update(i.parts for i in decisions.moved)
-    for entity in changes.desired.objects.values():
-        parts = entity.identity.parts[:2]
-        if isinstance(entity, Column):
-            context.columns_of.setdefault(parts, []).append(entity)
-        elif isinstance(entity, Constraint):
-            context.constraints_of.setdefault(parts, []).append(entity)
-        elif isinstance(entity, Sequence) and entity.internal and entity.owned_by:
-            context.identity_sequences[entity.owned_by] = entity
-    for entity in changes.live.objects.values():
-        if isinstance(entity, Sequence) and entity.internal and entity.owned_by:
-            context.live_identity_sequences[entity.owned_by] = entity
-    for columns in context.columns_of.values():
-        columns.sort(key=lambda column: column.position)
-    for constraints in context.constraints_of.values():
-        constraints.sort(key=lambda entry: (entry.form != "primary key", entry.identity.parts))
-    for identity in decisions.create:
-        _choose_place(identity, context, desired_graph)
-    return context
-
-
-def _choose_place(identity: Identity, context: Context, graph: Graph) -> None:
-    """Whether CREATE TABLE says a constraint or a default, or a later statement has to."""
-    entity = context.desired.objects[identity]
-    table = Identity(Kind.TABLE, identity.parts[:2])
-    if table not in context.created:
-        return
-    if isinstance(entity, Column) and entity.default and not entity.generated:
-        routines = {i for i in graph.needs.get(identity, ()) if i.kind is Kind.ROUTINE}
-        if routines and _leads_to(routines, table, graph):
-            context.late_defaults.add(identity)
-    elif isinstance(entity, Constraint) and entity.form in _INLINE:
-        plain = not (entity.index_options or entity.index_tablespace or entity.comment)
-        plain = plain and not (entity.index_comment or entity.clustered) and entity.valid
-        owner = context.desired.objects.get(table)
-        child = isinstance(owner, Table) and bool(owner.partition_bound)
-        if entity.inherited or child or not plain:
-            return
-        routines = {i for i in graph.needs.get(identity, ()) if i.kind is Kind.ROUTINE}
-        if not routines or not _leads_to(routines, table, graph):
-            context.inline.add(identity)
-
-
-def _leads_to(start: set[Identity], table: Identity, graph: Graph) -> bool:
-    reached = closure(start, graph.needs)
-    return any(identity.parts[:2] == table.parts for identity in reached - start)
-
-
 def _converting(statement: Statement, before: Enum, after: Enum) -> Statement:
     """A conversion between two states of an enum loses only the values that are removed."""
     gone = ", ".join(value for value in before.values if value not in after.values)
@@ -182,6 +116,17 @@ def _converting(statement: Statement, before: Enum, after: Enum) -> Statement:
     others = (d for d in statement.dangers if d.hazard is not Hazard.CHANGE_TYPE)
     changes = any(d.hazard is Hazard.CHANGE_TYPE for d in statement.dangers)
     return replace(statement, dangers=(*others, danger)) if changes else statement
+
+
+def _cast_value(column: Column, cast: TypeCast) -> str:
+    """A column of the old table as a value of the new one's."""
+    return (cast.using or "{column}").format(column=name(column.identity.parts[2]))
+
+
+def _copy_hazard(*, lost: bool, narrowed: bool) -> Hazard:
+    if lost:
+        return Hazard.DROP_COLUMN
+    return Hazard.CHANGE_TYPE if narrowed else Hazard.COPY_TABLE
 
 
 class _Builder:
@@ -333,17 +278,22 @@ class _Builder:
         table = qualified(*identity.parts)
         old = qualified(identity.parts[0], f"{identity.parts[1]}{_OLD}")
         columns = ", ".join(name(column.identity.parts[2]) for column in shared)
+        casts = [(c, cast_between(live[c.identity.parts[2]].type, c.type)) for c in shared]
+        values = ", ".join(_cast_value(column, cast) for column, cast in casts)
         lost = sorted(set(live) - {column.identity.parts[2] for column in shared})
-        loses = f"the values of {', '.join(lost)}" if lost else ""
+        changed = [(c, t) for c, t in casts if c.type != live[c.identity.parts[2]].type]
+        narrowed = [column for column, cast in changed if cast.lossy]
+        losses = [f"the values of {', '.join(lost)}"] if lost else []
+        losses += [f"what {c.type} cannot hold of {c.identity.name}" for c in narrowed]
         danger = Danger(
-            hazard=Hazard.DROP_COLUMN if lost else Hazard.COPY_TABLE,
+            hazard=_copy_hazard(lost=bool(lost), narrowed=bool(narrowed)),
             lock=LockMode.ACCESS_EXCLUSIVE,
             rewrites=True,
-            loses=loses,
+            loses=" and ".join(losses),
         )
         identity_column = any(column.identity_generation == "a" for column in shared)
         overriding = " OVERRIDING SYSTEM VALUE" if identity_column else ""
-        rows = f"SELECT {columns} FROM {old}"  # noqa: S608 - quoted names
+        rows = f"SELECT {values} FROM {old}"  # noqa: S608 - quoted names
         if shared:
             yield Statement(
                 sql=f"INSERT INTO {table} ({columns}){overriding} {rows}",

@@ -33,6 +33,11 @@ _INHERITED_ATTRIBUTES = frozenset(
 )
 
 
+_APART = frozenset(
+    {Kind.CONSTRAINT, Kind.INDEX, Kind.STATISTICS, Kind.POLICY, Kind.TRIGGER, Kind.RULE}
+)
+
+
 def decide(changes: Changes, live_graph: Graph, desired_graph: Graph, *, online: bool) -> Decisions:
     """Classify all changes, then follow the dependencies until nothing stands in the way."""
     decisions = Decisions(
@@ -61,14 +66,24 @@ def _follows_parent(change: Change, changes: Changes) -> bool:  # noqa: PLR0911 
     if isinstance(after, Constraint) and change.action is not Action.DROPPED:
         return after.inherited and not after.local
     if isinstance(before, Constraint) and change.action is Action.DROPPED:
-        return before.inherited and not before.local
+        leaves = _leaves_parent(Identity(Kind.TABLE, change.identity.parts[:2]), changes)
+        return before.inherited and not before.local and not leaves
     if isinstance(after, Index) and change.action is Action.CREATED:
         return after.parent is not None and _is_new_index(after, changes)
     if isinstance(after, Index) and change.attributes == ("parent",):
         return after.parent is not None and _is_new_index(after, changes)
     if isinstance(before, Index) and change.action is Action.DROPPED:
-        return before.parent is not None and before.parent not in changes.desired.objects
+        gone = before.parent is not None and before.parent not in changes.desired.objects
+        return gone and not _leaves_parent(before.table, changes)
     return False
+
+
+def _leaves_parent(table: Identity, changes: Changes) -> bool:
+    """Whether a table stays without a parent that it has: it keeps what it has from there."""
+    live, desired = changes.live.objects.get(table), changes.desired.objects.get(table)
+    if not isinstance(live, Table) or not isinstance(desired, Table):
+        return False
+    return not set(live.parents) <= set(desired.parents)
 
 
 def _is_new_index(index: Index, changes: Changes) -> bool:
@@ -195,9 +210,10 @@ def _drop_what_goes_along(decisions: Decisions) -> None:
             decisions.drop.discard(identity)
     _unfold_mutual_keys(decisions)
     for table in decisions.moved:
-        # The names of its constraints and indexes are needed by the new table's.
+        # The names of its constraints and indexes are needed by the new table's, and what its
+        # policies and triggers call may go before the rows are copied.
         for part in decisions.parts.get(table, ()):
-            if part.kind in (Kind.CONSTRAINT, Kind.INDEX):
+            if part.kind in _APART:
                 part_entity = decisions.live.objects[part]
                 inherited = isinstance(part_entity, Constraint) and part_entity.inherited
                 attached = isinstance(part_entity, Index) and part_entity.parent
@@ -226,7 +242,14 @@ def _unfold_mutual_keys(decisions: Decisions) -> None:
             entity = decisions.live.objects[part]
             if isinstance(entity, Constraint) and entity.references in decisions.drop:
                 target = entity.references
-                if target is not None and target != table and not entity.inherited:
+                if target is None or entity.inherited:
+                    continue
+                if target == table:
+                    # The key refers to each partition as well, and those go before the table.
+                    live = decisions.live.objects[table]
+                    if isinstance(live, Table) and live.partition_key:
+                        decisions.unfolded.add(part)
+                else:
                     references.setdefault(table, set()).add(target)
                     keys.append((table, target, part))
     for table, target, part in keys:

@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING
 
 from schema_tool.catalog import Identity, Kind
 from schema_tool.catalog.model.definition import Routine
-from schema_tool.catalog.model.relation import Index, Sequence, Table
+from schema_tool.catalog.model.relation import Constraint, Index, Sequence, Table
 from schema_tool.plan.graph import Graph, relation_of
 from schema_tool.plan.nodes import Node, Priority, Verb, names_of, priority
 from schema_tool.plan.words import names_in_body
@@ -72,8 +72,9 @@ class Ordering:
                 self._nodes.add(Node(Verb.OWN, identity))
         for identity, change in d.alter.items():
             if identity.kind is Kind.SEQUENCE and "owned_by" in change.attributes:
-                self._nodes.add(Node(Verb.OWN, identity))
-                self._nodes.add(Node(Verb.DISOWN, identity))
+                for side, verb in ((change.before, Verb.DISOWN), (change.after, Verb.OWN)):
+                    if isinstance(side, Sequence) and side.owned_by:
+                        self._nodes.add(Node(verb, identity))
         self._nodes |= {Node(Verb.DEFAULT, i) for i in self._context.late_defaults}
         for identity in d.undefaulted:
             if identity not in d.create:
@@ -148,14 +149,19 @@ class Ordering:
         elif verb is Verb.ALTER and identity.kind is Kind.COLUMN:
             self._inheritance_edges(node, identity.parts[:2])
         elif verb is Verb.DISOWN:
-            for end in self._end_of(identity):
-                self._edge(node, end)
-            self._edge(node, Node(Verb.ALTER, identity))
+            self._disowning_edges(node)
         elif verb is Verb.UNDEFAULT:
             self._edge(node, Node(Verb.DEFAULT, identity))
+        if verb is Verb.CREATE and self._is_made_by_column(identity):
+            # What is created are its privileges and its comment.
+            self._after_relation(node)
         for end in self._end_of(identity):
             if verb in (Verb.CREATE, Verb.DEFAULT):
                 self._edge(end, node)
+
+    def _is_made_by_column(self, identity: Identity) -> bool:
+        entity = self._decisions.desired.objects.get(identity)
+        return isinstance(entity, Sequence) and entity.internal
 
     def _live_edges(self, node: Node) -> None:
         """What stood on it goes before it goes, or is altered off it."""
@@ -165,7 +171,13 @@ class Ordering:
             stack += self._decisions.parts.get(identity, ())
         for part in stack:
             for dependent in self._live.needed_by.get(part, ()):
-                own = relation_of(dependent, self._decisions.live) == identity
+                if part.kind is Kind.CONSTRAINT and self._goes_along(dependent):
+                    continue
+                relation = relation_of(dependent, self._decisions.live) or dependent
+                if verb is Verb.DROP and identity not in self._decisions.create:
+                    # The old table of one that moves still uses it until its rows are copied.
+                    self._edge(Node(Verb.DROP_OLD, relation), node)
+                own = relation == identity
                 if own and Node(Verb.DROP, dependent) not in self._nodes:
                     continue
                 if dependent not in self._decisions.undefaulted:
@@ -174,6 +186,11 @@ class Ordering:
                 if verb is not Verb.ALTER and identity not in self._decisions.swapped:
                     self._edge(Node(Verb.ALTER, dependent), node)
                 self._edge(Node(Verb.UNDEFAULT, dependent), node)
+
+    def _goes_along(self, identity: Identity) -> bool:
+        """Whether it is a partition's part of a constraint, which goes when the whole goes."""
+        entity = self._decisions.live.objects.get(identity)
+        return isinstance(entity, Constraint) and entity.inherited and not entity.local
 
     def _desired_edges(self, node: Node) -> None:
         """What it will stand on is there before it."""
@@ -202,7 +219,8 @@ class Ordering:
             change = Node(Verb.ALTER, dependent)
             self._edge(Node(Verb.CREATE, identity), change)
             self._edge(change, Node(Verb.DROP_OLD, identity))
-            self._edge(Node(Verb.DROP_OLD, dependent), Node(Verb.DROP_OLD, identity))
+            user = relation_of(dependent, self._decisions.live) or dependent
+            self._edge(Node(Verb.DROP_OLD, user), Node(Verb.DROP_OLD, identity))
             if dependent.kind is Kind.TABLE and dependent in self._decisions.create:
                 self._edge(Node(Verb.CREATE, dependent), Node(Verb.COPY, identity))
             for end in self._end_of(dependent):
@@ -232,11 +250,19 @@ class Ordering:
             for part in self._decisions.parts.get(node.identity, ()):
                 self._edge(node, Node(Verb.DROP, part))
                 self._edge(node, Node(Verb.ALTER, part))
-        elif set(after.parents) - set(before.parents):
+        if set(after.parents) - set(before.parents):
             for part in self._context.parts.get(node.identity, ()):
                 if part.kind in (Kind.COLUMN, Kind.CONSTRAINT):
                     self._edge(Node(Verb.CREATE, part), node)
                     self._edge(Node(Verb.ALTER, part), node)
+
+    def _disowning_edges(self, node: Node) -> None:
+        """A sequence leaves its column before the column goes and takes it along."""
+        sequence = self._decisions.live.objects[node.identity]
+        column = sequence.owned_by if isinstance(sequence, Sequence) else None
+        for end in (*self._end_of(node.identity), *(self._end_of(column) if column else ())):
+            self._edge(node, end)
+        self._edge(node, Node(Verb.ALTER, node.identity))
 
     def _after_relation(self, node: Node) -> None:
         entity = self._decisions.desired.objects[node.identity]

@@ -45,7 +45,7 @@ def identity_clause(column: Column, context: Context) -> str:
 def not_null_clause(column: Column, *, named: bool = False) -> str:
     """NOT NULL, with its name where it has one of its own, or `named` asks for it."""
     own = bool(column.not_null_name) or named
-    constraint = f"CONSTRAINT {name(_not_null_name(column))} " if own else ""
+    constraint = f"CONSTRAINT {name(not_null_name(column))} " if own else ""
     inherit = " NO INHERIT" if column.not_null_no_inherit else ""
     return f"{constraint}NOT NULL{inherit}"
 
@@ -110,20 +110,21 @@ def column_settings(column: Column, context: Context) -> Iterator[Statement]:
         yield _not_null_comment(column)
 
 
-def _not_null_name(column: Column) -> str:
+def not_null_name(column: Column) -> str:
+    """The name of the constraint, the server's own where none is given."""
     parts = column.identity.parts
     return column.not_null_name or f"{parts[1]}_{parts[2]}_not_null"
 
 
 def _not_null_comment(column: Column) -> Statement:
-    target = f"CONSTRAINT {name(_not_null_name(column))} ON {table_of(column)}"
+    target = f"CONSTRAINT {name(not_null_name(column))} ON {table_of(column)}"
     return settings.comment(column, column.not_null_comment, target=target)
 
 
 def _add_not_null(column: Column, *, valid: bool) -> Statement:
     suffix = " NO INHERIT" if column.not_null_no_inherit else ""
     suffix += "" if valid else " NOT VALID"
-    named = name(_not_null_name(column))
+    named = name(not_null_name(column))
     column_name = name(column.identity.parts[2])
     return Statement(
         sql=f"ALTER TABLE {table_of(column)} ADD CONSTRAINT {named} NOT NULL {column_name}{suffix}"
@@ -266,7 +267,7 @@ def _set_not_null(after: Column, context: Context) -> Iterator[Statement]:
         added = _add_not_null(after, valid=bool(at_once))
         yield Statement(sql=added.sql, dangers=(danger,), commits=not at_once)
         if after.not_null_valid and not at_once:
-            yield _validate(after, _not_null_name(after))
+            yield _validate(after, not_null_name(after))
         return
     if not context.online or context.is_new(table):
         yield alter_clause(after, "SET NOT NULL", danger)
@@ -295,7 +296,7 @@ def _validate(column: Column, constraint: str) -> Statement:
 
 
 def _rename_not_null(before: Column, after: Column) -> Iterator[Statement]:
-    table, old = f"ALTER TABLE {table_of(after)}", name(_not_null_name(before))
+    table, old = f"ALTER TABLE {table_of(after)}", name(not_null_name(before))
     if before.not_null_no_inherit != after.not_null_no_inherit:
         word = "NO INHERIT" if after.not_null_no_inherit else "INHERIT"
         yield Statement(sql=f"{table} ALTER CONSTRAINT {old} {word}")
@@ -306,7 +307,7 @@ def _rename_not_null(before: Column, after: Column) -> Iterator[Statement]:
     if after.not_null_valid and not before.not_null_valid:
         yield Statement(sql=f"{table} VALIDATE CONSTRAINT {old}")
     if before.not_null_name != after.not_null_name:
-        yield Statement(sql=f"{table} RENAME CONSTRAINT {old} TO {name(_not_null_name(after))}")
+        yield Statement(sql=f"{table} RENAME CONSTRAINT {old} TO {name(not_null_name(after))}")
 
 
 def _change_identity(before: Column, after: Column, context: Context) -> Iterator[Statement]:

@@ -10,7 +10,13 @@ from schema_tool.catalog import Identity, Kind
 from schema_tool.catalog.model.relation import Table, TableForm
 from schema_tool.catalog.quoting import name, qualified
 from schema_tool.plan.emit import settings
-from schema_tool.plan.emit.columns import alter_column, column_clause, column_settings
+from schema_tool.plan.emit.columns import (
+    NOT_NULL_ROWS_SINCE,
+    alter_column,
+    column_clause,
+    column_settings,
+    not_null_name,
+)
 from schema_tool.plan.emit.phrase import address, keyword, phrase
 from schema_tool.plan.steps import Danger, Hazard, LockMode, Statement
 
@@ -38,6 +44,22 @@ def _inline_constraints(table: Table, context: Context) -> Iterator[str]:
     for constraint in context.constraints_of.get(table.identity.parts, ()):
         if constraint.identity in context.inline:
             yield f"CONSTRAINT {name(constraint.identity.parts[2])} {constraint.definition}"
+
+
+def _own_not_nulls(table: Table, context: Context) -> Iterator[str]:
+    """A partition's NOT NULL constraints that are not called as the parent's, which it would get.
+
+    One that was attached has kept its own names.
+    """
+    if context.desired.source.major < NOT_NULL_ROWS_SINCE:
+        return
+    for column in context.columns_of.get(table.identity.parts, ()):
+        parent = _inherited_column(table, column, context)
+        if not column.not_null or parent is None or not parent.not_null:
+            continue
+        own = not_null_name(column)
+        if own != not_null_name(parent):
+            yield f"CONSTRAINT {name(own)} NOT NULL {name(column.identity.parts[2])}"
 
 
 def _own_columns(table: Table, context: Context) -> list[Column]:
@@ -71,6 +93,8 @@ def create_table(table: Entity, context: Context) -> Iterator[Statement]:
     columns = _own_columns(table, context)
     entries = [column_clause(column, context) for column in columns]
     entries += _inline_constraints(table, context)
+    if table.partition_bound:
+        entries += _own_not_nulls(table, context)
     unlogged = "UNLOGGED " if table.unlogged else ""
     head = f"CREATE {unlogged}{keyword(table)} {address(table)}"
     body = "(\n    " + ",\n    ".join(entries) + "\n)" if entries else "()"

@@ -1,0 +1,97 @@
+"""The context of a plan, and whether CREATE TABLE says a thing or a later statement has to."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+from schema_tool.catalog import Identity, Kind
+from schema_tool.catalog.model.relation import (
+    Column,
+    Constraint,
+    ConstraintForm,
+    Sequence,
+    Table,
+)
+from schema_tool.plan.decisions import Decisions, parts_by_relation
+from schema_tool.plan.emit.columns import NOT_NULL_ROWS_SINCE
+from schema_tool.plan.emit.context import Context
+from schema_tool.plan.graph import Graph, closure
+
+if TYPE_CHECKING:
+    from schema_tool.compare import Changes
+
+_INLINE = frozenset(
+    {ConstraintForm.PRIMARY_KEY, ConstraintForm.UNIQUE, ConstraintForm.CHECK}
+    | {ConstraintForm.EXCLUSION}
+)
+
+
+def plan_context(
+    changes: Changes, decisions: Decisions, desired_graph: Graph, *, online: bool
+) -> Context:
+    """What the emitters have to know of everything else."""
+    context = Context(
+        live=changes.live,
+        desired=changes.desired,
+        online=online,
+        parts=parts_by_relation(changes.desired),
+    )
+    relations = (Kind.TABLE, Kind.MATERIALIZED_VIEW, Kind.VIEW)
+    context.created.update(i for i in decisions.create if i.kind in relations)
+    if changes.live.source.major >= NOT_NULL_ROWS_SINCE:
+        # The old table still has the names that the server would give.
+        context.moved.update(i.parts for i in decisions.moved)
+    for entity in changes.desired.objects.values():
+        parts = entity.identity.parts[:2]
+        if isinstance(entity, Column):
+            context.columns_of.setdefault(parts, []).append(entity)
+        elif isinstance(entity, Constraint):
+            context.constraints_of.setdefault(parts, []).append(entity)
+        elif isinstance(entity, Sequence) and entity.internal and entity.owned_by:
+            context.identity_sequences[entity.owned_by] = entity
+    for entity in changes.live.objects.values():
+        if isinstance(entity, Sequence) and entity.internal and entity.owned_by:
+            context.live_identity_sequences[entity.owned_by] = entity
+    for columns in context.columns_of.values():
+        columns.sort(key=lambda column: column.position)
+    for constraints in context.constraints_of.values():
+        constraints.sort(key=lambda entry: (entry.form != "primary key", entry.identity.parts))
+    for identity in decisions.create:
+        _choose_place(identity, context, desired_graph)
+    return context
+
+
+def _choose_place(identity: Identity, context: Context, graph: Graph) -> None:
+    """Whether CREATE TABLE says a constraint or a default, or a later statement has to."""
+    entity = context.desired.objects[identity]
+    table = Identity(Kind.TABLE, identity.parts[:2])
+    if table not in context.created:
+        return
+    if isinstance(entity, Column) and entity.default and not entity.generated:
+        routines = {i for i in graph.needs.get(identity, ()) if i.kind is Kind.ROUTINE}
+        if routines and _leads_to(routines, table, graph):
+            context.late_defaults.add(identity)
+    elif isinstance(entity, Constraint) and entity.form in _INLINE:
+        plain = not (entity.index_options or entity.index_tablespace or entity.comment)
+        plain = plain and not (entity.index_comment or entity.clustered) and entity.valid
+        owner = context.desired.objects.get(table)
+        child = isinstance(owner, Table) and bool(owner.partition_bound)
+        if entity.inherited or child or not plain or _repeats(entity, context):
+            return
+        routines = {i for i in graph.needs.get(identity, ()) if i.kind is Kind.ROUTINE}
+        if not routines or not _leads_to(routines, table, graph):
+            context.inline.add(identity)
+
+
+def _repeats(entity: Constraint, context: Context) -> bool:
+    """Whether another key has its columns: in one CREATE TABLE the server makes one of both."""
+    keys = (ConstraintForm.PRIMARY_KEY, ConstraintForm.UNIQUE)
+    return entity.form in keys and any(
+        other.form in keys and other.identity in context.inline and other.columns == entity.columns
+        for other in context.constraints_of.get(entity.identity.parts[:2], ())
+    )
+
+
+def _leads_to(start: set[Identity], table: Identity, graph: Graph) -> bool:
+    reached = closure(start, graph.needs)
+    return any(identity.parts[:2] == table.parts for identity in reached - start)

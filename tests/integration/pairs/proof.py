@@ -1,0 +1,284 @@
+"""What must hold of a pair of schemas, seen by our own reader and by pg_dump."""
+
+from __future__ import annotations
+
+import os
+import random
+import re
+import subprocess
+from contextlib import suppress
+from dataclasses import dataclass, field
+
+import psycopg
+from psycopg.conninfo import conninfo_to_dict
+
+from schema_tool.catalog import Catalog, read_catalog
+from schema_tool.catalog.normal import normal_expression
+from schema_tool.compare import compare
+from schema_tool.plan import Plan, make_plan, render_plan
+from schema_tool.verify.desired import run_plan
+from tests.conftest import Server
+from tests.integration.pairs.words import ROLES, ROW_VALUES
+
+# Integrity and data exceptions: what only rows can cause.
+_OF_ROWS = ("22", "23")
+# What says something else before another statement than after it.
+_LAST = re.compile(
+    r"COMMENT|GRANT|REVOKE|.* ADD CONSTRAINT |ALTER TABLE \S+ ALTER "
+    r"|ALTER TABLE .* CLUSTER|.* TRIGGER",
+    re.DOTALL,
+)
+_NOT_SCHEMA = re.compile(r"^(--.*|\\(un)?restrict .*|)$")
+_TABLES = """
+    SELECT format('%I.%I', n.nspname, c.relname), c.relkind = 'p',
+           array_agg(quote_ident(a.attname) ORDER BY a.attname),
+           array_agg(format_type(a.atttypid, a.atttypmod) ORDER BY a.attname),
+           array_agg(a.attgenerated = '' ORDER BY a.attname),
+           n.nspname::text, c.relname::text
+    FROM pg_class AS c
+    JOIN pg_namespace AS n ON n.oid = c.relnamespace
+    JOIN pg_attribute AS a ON a.attrelid = c.oid AND a.attnum > 0 AND NOT a.attisdropped
+    WHERE c.relkind IN ('r', 'p') AND NOT c.relispartition AND n.nspname !~ '^(pg_|information)'
+    GROUP BY n.nspname, c.relname, c.relkind
+"""
+Pair = tuple[list[str], list[str]]
+Contents = dict[tuple[str, str], dict[tuple[str, str], list[str]]]
+
+
+class Broken(AssertionError):  # noqa: N818 - what the test says
+    """Something that must hold does not; `what` names it shortly."""
+
+    def __init__(self, what: str, detail: str) -> None:
+        super().__init__(f"{what}\n{detail}")
+        self.what = what
+
+
+def prepare(server: Server) -> None:
+    """The roles that the schemas name."""
+    with psycopg.connect(server.dsn(), autocommit=True) as connection:
+        for role in ROLES:
+            quoted = psycopg.sql.Identifier(role)
+            with suppress(psycopg.errors.DuplicateObject):
+                connection.execute(psycopg.sql.SQL("CREATE ROLE {}").format(quoted))
+
+
+def load(connection: psycopg.Connection, statements: list[str]) -> list[str]:
+    """Run what can be run; returns what was."""
+    done = []
+    connection.execute("SET check_function_bodies = on")
+    for statement in statements:
+        with suppress(psycopg.Error):
+            connection.execute(statement.encode())
+            done.append(statement)
+    return done
+
+
+def load_in_any_order(
+    connection: psycopg.Connection, statements: list[str], rng: random.Random
+) -> None:
+    """Run all statements in a random order, each as often as it takes."""
+    kept = [s for s in statements if _LAST.match(s)]
+    free = [s for s in statements if not _LAST.match(s)]
+    _until_done(connection, rng.sample(free, len(free)))
+    _until_done(connection, kept)
+
+
+def _until_done(connection: psycopg.Connection, waiting: list[str]) -> None:
+    while waiting:
+        failed = []
+        for statement in waiting:
+            try:
+                connection.execute(statement.encode())
+            except psycopg.Error:
+                failed.append(statement)
+        if len(failed) == len(waiting):
+            raise Broken("generator", f"no order for {failed}")
+        waiting = failed
+
+
+def fill(connection: psycopg.Connection) -> None:
+    """Three rows in each table, where they fit."""
+    for table, _, columns, types, plain, *_ in connection.execute(_TABLES).fetchall():
+        usable = [(c, t) for c, t, p in zip(columns, types, plain, strict=True) if p]
+        names = ", ".join(c for c, _ in usable)
+        for number in range(3):
+            values = ", ".join(_value(t, number) for _, t in usable)
+            with suppress(psycopg.Error):
+                text = f"INSERT INTO {table} ({names}) OVERRIDING SYSTEM VALUE VALUES ({values})"
+                connection.execute(text.encode())
+
+
+def _value(kind: str, number: int) -> str:
+    families = {
+        "int": "integer|bigint|smallint",
+        "num": "numeric.*|real|double precision",
+        "text": "text|character.*|.char.",
+        "bool": "boolean",
+        "time": "date|timestamp.*",
+        "json": "jsonb?",
+        "array": r"integer\[\]|text\[\]",
+        "range": "int4range",
+        "vector": "tsvector",
+    }
+    for family, pattern in families.items():
+        if re.fullmatch(pattern, kind):
+            return f"{ROW_VALUES[family][number]}::{kind}"
+    if kind == "uuid":
+        return f"'00000000-0000-0000-0000-00000000000{number}'"
+    return {"interval": "'1 day'", "inet": "'10.0.0.1'", "bytea": "'x'"}.get(kind, "NULL")
+
+
+def contents(connection: psycopg.Connection) -> Contents:
+    """The values of each table, column by column, sorted."""
+    found: Contents = {}
+    for table, split, columns, types, plain, *parts in connection.execute(_TABLES).fetchall():
+        only = "" if split else "ONLY "
+        texts = ", ".join(f"array_agg({c}::text ORDER BY {c}::text)" for c in columns)
+        row = connection.execute(f"SELECT {texts} FROM {only}{table}".encode()).fetchone()
+        assert row is not None
+        found[parts[0], parts[1]] = {
+            (c, t): values or []
+            for c, t, values, kept in zip(columns, types, row, plain, strict=True)
+            if kept
+        }
+    return found
+
+
+def dump(server: Server, conninfo: str) -> list[str]:
+    """The statements of pg_dump, sorted, the columns of a table sorted, too."""
+    done = subprocess.run(
+        [server.bin / "pg_dump", "--schema-only", "-d", conninfo],
+        capture_output=True,
+        text=True,
+        check=True,
+        env={name: value for name, value in os.environ.items() if not name.startswith("PG")},
+    )
+    lines = [line for line in done.stdout.splitlines() if not _NOT_SCHEMA.match(line)]
+    text = normal_expression("\n".join(lines).removesuffix(";"))
+    return sorted(_normal(statement) for statement in text.split(";\n"))
+
+
+def _normal(statement: str) -> str:
+    if not re.match(r"CREATE (UNLOGGED |FOREIGN )?TABLE ", statement):
+        return statement
+    head, *body = statement.splitlines()
+    return "\n".join([head, *sorted(line.strip().rstrip(",") for line in body)])
+
+
+@dataclass(slots=True, kw_only=True)
+class Trial:
+    """One pair on one server."""
+
+    server: Server
+    pair: Pair
+    online: bool
+    quick: bool = False
+
+    made: list[str] = field(default_factory=list)
+
+    def run(self, *, rng: random.Random) -> Plan:
+        """Hold everything to be true; the databases go at the end, a thousand pairs need space.
+
+        Errors: Broken.
+        """
+        try:
+            return self._run(rng)
+        finally:
+            with psycopg.connect(self.server.dsn(), autocommit=True) as connection:
+                for dsn in self.made:
+                    dbname = conninfo_to_dict(dsn)["dbname"]
+                    connection.execute(f"DROP DATABASE {dbname} WITH (FORCE)".encode())
+
+    def _create(self) -> str:
+        self.made.append(self.server.create())
+        return self.made[-1]
+
+    def _run(self, rng: random.Random) -> Plan:
+        wanted = self._create()
+        with psycopg.connect(wanted, autocommit=True) as connection:
+            loaded = load(connection, self.pair[1])
+            desired = read_catalog(connection)
+            if not self.quick:
+                self._equal(desired, read_catalog(connection), "diff(B, B)")
+        if not self.quick:
+            self._shuffled(loaded, desired, rng)
+        live = self._create()
+        with psycopg.connect(live, autocommit=True) as connection:
+            loaded = load(connection, self.pair[0])
+            fill(connection)
+            try:
+                plan = self._migrate(connection, desired, rows=True)
+            except psycopg.Error:
+                plan = None
+        if plan is None:
+            live = self._create()
+            with psycopg.connect(live, autocommit=True) as connection:
+                load(connection, loaded)
+                plan = self._migrate(connection, desired, rows=False)
+        if self.quick:
+            return plan
+        before, after = dump(self.server, live), dump(self.server, wanted)
+        if before != after:
+            only = "\n".join(f"migrated: {s}" for s in before if s not in after)
+            only += "\n" + "\n".join(f"desired: {s}" for s in after if s not in before)
+            raise Broken("pg_dump differs", f"{only}\n{render_plan(plan)}")
+        return plan
+
+    def _shuffled(self, loaded: list[str], desired: Catalog, rng: random.Random) -> None:
+        """The order of the files' statements has no meaning where it is legal."""
+        if any("DEFAULT PRIVILEGES" in s or "OVERRIDING" in s for s in loaded):
+            return
+        with psycopg.connect(self._create(), autocommit=True) as connection:
+            load_in_any_order(connection, loaded, rng)
+            self._equal(read_catalog(connection), desired, "shuffled")
+
+    def _migrate(self, connection: psycopg.Connection, desired: Catalog, *, rows: bool) -> Plan:
+        before = contents(connection) if rows else {}
+        changes = compare(read_catalog(connection), desired)
+        try:
+            plan = make_plan(changes, online=self.online)
+        except Exception as error:
+            raise Broken(f"make_plan: {type(error).__name__}", str(error)) from error
+        try:
+            run_plan(connection, plan)
+        except psycopg.Error as error:
+            if rows and (error.sqlstate or "")[:2] in _OF_ROWS and _warned(plan):
+                raise
+            primary = error.diag.message_primary or str(error)
+            words = re.sub(r'"[^"]+"', "…", primary)
+            raise Broken(
+                f"apply: {error.sqlstate} {words}", f"{error}\n{render_plan(plan)}"
+            ) from error
+        again = compare(read_catalog(connection), desired)
+        if again.describe() or make_plan(again, online=self.online).groups:
+            what = "\n".join(again.describe())
+            kinds = ", ".join(sorted({f"{c.kind} {c.action}" for c in again}))
+            raise Broken(f"second diff: {kinds}", f"{what}\n{render_plan(plan)}")
+        if rows:
+            _survived(before, contents(connection), plan)
+        return plan
+
+    def _equal(self, one: Catalog, other: Catalog, what: str) -> None:
+        found = compare(one, other)
+        if found.describe() or found.uncompared:
+            raise Broken(what, "\n".join([*found.describe(), *map(str, found.uncompared)]))
+
+
+def _warned(plan: Plan) -> bool:
+    return any(step.statement.dangers for step in plan.steps)
+
+
+def _survived(before: Contents, after: Contents, plan: Plan) -> None:
+    """What was in a column is in it, unless the plan said otherwise."""
+    declared = {
+        step.identity.parts[:2]
+        for step in plan.steps
+        if any(danger.loses for danger in step.statement.dangers)
+    }
+    for table, columns in before.items():
+        for key, values in columns.items():
+            kept = after.get(table, {}).get(key)
+            # A column that takes another's name is a column of its own.
+            if kept is None or table in declared or kept == values:
+                continue
+            raise Broken("rows", f"{table} {key}: {values} became {kept}\n{render_plan(plan)}")

@@ -1,0 +1,124 @@
+"""World: a random schema as a list of things, each made by a few statements."""
+
+from __future__ import annotations
+
+import random
+from dataclasses import dataclass, field
+
+from tests.integration.pairs.words import COLUMNS, TYPES, Type
+
+
+@dataclass(slots=True, kw_only=True)
+class Column:
+    """A column: its type and what follows the type."""
+
+    type: Type
+    rest: str = ""
+
+    @property
+    def plain(self) -> bool:
+        """Whether values can be written into it."""
+        return "GENERATED" not in self.rest
+
+
+@dataclass(slots=True, kw_only=True)
+class Thing:
+    """Something with a name; `columns` where it is a table."""
+
+    kind: str
+    name: str
+    statements: list[str] = field(default_factory=list)
+    columns: dict[str, Column] = field(default_factory=dict)
+    tail: str = ""
+    head: str = ""
+
+    def sql(self) -> list[str]:
+        """Its statements."""
+        if not self.head:
+            return self.statements
+        body = ", ".join(
+            f"{name} {c.type.sql} {c.rest}".strip() for name, c in self.columns.items()
+        )
+        return [f"{self.head} ({body}) {self.tail}".strip(), *self.statements]
+
+
+@dataclass(slots=True, kw_only=True)
+class World:
+    """A schema: its things by kind and name."""
+
+    rng: random.Random
+    major: int
+    things: dict[tuple[str, str], Thing] = field(default_factory=dict)
+
+    def of(self, *kinds: str) -> list[Thing]:
+        """The things of some kinds, in the order of their names."""
+        found = [thing for thing in self.things.values() if thing.kind in kinds]
+        return sorted(found, key=lambda thing: (kinds.index(thing.kind), thing.name))
+
+    def one(self, *kinds: str) -> Thing | None:
+        """Any one of them."""
+        found = self.of(*kinds)
+        return self.rng.choice(found) if found else None
+
+    def chance(self, share: float) -> bool:
+        """Yes, in this share of the cases."""
+        return self.rng.random() < share
+
+    def types(self) -> list[Type]:
+        """What a column can be of."""
+        own = [
+            Type(sql=thing.name, family=thing.kind, values=tuple(thing.tail.split("|")))
+            for thing in self.of("enum", "domain", "composite", "range")
+        ]
+        own = [t if t.values != ("",) else Type(sql=t.sql, family=t.family) for t in own]
+        return [*TYPES, *own, *own]
+
+    def column(self) -> Column:
+        """A column of any type."""
+        rng = self.rng
+        kind = rng.choice(self.types())
+        rest = []
+        if kind.family == "text" and self.chance(0.1) and "char" not in kind.sql[:5]:
+            rest.append('COLLATE "C"')
+        if kind.sql == "text" and self.chance(0.1):
+            rest.append("COMPRESSION pglz")
+        if kind.family == "int" and self.chance(0.15):
+            way = rng.choice(["ALWAYS", "BY DEFAULT"])
+            bounds = rng.choice(["", "", " (START 100)", " (INCREMENT 5 CACHE 3)"])
+            rest.append(f"GENERATED {way} AS IDENTITY{bounds}")
+        elif kind.values and self.chance(0.3):
+            rest.append(f"DEFAULT {rng.choice(kind.values)}")
+        if self.chance(0.3):
+            rest.append("NOT NULL")
+        return Column(type=kind, rest=" ".join(rest))
+
+    def columns(self, least: int, most: int) -> dict[str, Column]:
+        """Some columns, the last perhaps generated from another."""
+        names = self.rng.sample(COLUMNS, self.rng.randint(least, most))
+        found = {name: self.column() for name in names}
+        if found and self.chance(0.2):
+            self.add_generated(found)
+        return found
+
+    def add_generated(self, columns: dict[str, Column]) -> None:
+        """A column computed from another one."""
+        name = self.rng.choice(COLUMNS)
+        sources = [n for n, c in columns.items() if c.plain and c.type.family in ("int", "text")]
+        if name in columns or not sources:
+            return
+        source = self.rng.choice(sources)
+        integer = columns[source].type.family == "int"
+        expression = f"{source} + 1" if integer else f"lower({source})"
+        kind = next(t for t in TYPES if t.sql == ("bigint" if integer else "text"))
+        stored = "VIRTUAL" if self.major >= 18 and self.chance(0.5) else "STORED"
+        columns[name] = Column(type=kind, rest=f"GENERATED ALWAYS AS ({expression}) {stored}")
+
+    def table_column(self, *families: str) -> tuple[Thing, str, Column] | None:
+        """A table and one of its columns, of one of the families when any is given."""
+        found = [
+            (table, name, column)
+            for table in self.of("table", "partitioned", "heir")
+            for name, column in table.columns.items()
+            if not families or column.type.family in families
+        ]
+        return self.rng.choice(found) if found else None
