@@ -49,6 +49,7 @@ def import_(
     import json  # noqa: PLC0415
 
     from schema_tool.pipelines import ImportWish, act_for, check_uuid  # noqa: PLC0415
+    from schema_tool.report.error import error_lines  # noqa: PLC0415
 
     for option, value in (("--team", team), ("--user", user), ("--into", into)):
         if value is not None:
@@ -59,12 +60,16 @@ def import_(
     connection, _ = open_target(config)
     with closing(connection):
         act_for(connection, user)
-        stored, failed = _import_all(config, connection, files, wish)
+        stored, errors = _import_all(config, connection, files, wish)
     if output_is_json(output):
         click.echo(json.dumps([_as_json(one) for one in stored]))
     else:
         for one in stored:
             _print(one)
+    for error in errors:  # last, where they are still on the screen
+        for line in error_lines(error):
+            say(line)
+    failed = len(files) - len(stored)
     unchanged = sum(one.status == "unchanged" for one in stored)
     counts = [f"{len(stored) - unchanged} {'would be stored' if dry_run else 'stored'}"]
     counts += [f"{unchanged} unchanged"] if unchanged else []
@@ -74,10 +79,9 @@ def import_(
 
 def _import_all(
     config: Config, connection: psycopg.Connection[Any], files: tuple[Path, ...], wish: ImportWish
-) -> tuple[list[Imported], int]:
-    """Import the files; what is wrong with one is said once the bar has moved out of the way."""
+) -> tuple[list[Imported], list[SchemaToolError]]:
+    """Import the files behind a bar; returns also what was wrong with the others."""
     from schema_tool.pipelines import import_file  # noqa: PLC0415
-    from schema_tool.report.error import error_lines  # noqa: PLC0415
 
     stored: list[Imported] = []
     errors: list[SchemaToolError] = []
@@ -90,10 +94,7 @@ def _import_all(
                 errors.append(error)
                 if connection.closed:
                     break
-    for refusal in errors:
-        for line in error_lines(refusal):
-            say(line)
-    return stored, len(files) - len(stored)
+    return stored, errors
 
 
 def _print(one: Imported) -> None:

@@ -402,3 +402,61 @@ def test_texts_too_long_for_an_index_are_taken_or_refused_at_their_place(
     state, said = refusal(member, "SELECT import_pipeline_yaml(%s)", text)
     assert state == "YP001"
     assert said.startswith("line 3, column 3: environment is too large")
+
+
+TYPES = [
+    "claude",
+    "gemini",
+    "claude_smart",
+    "claude_session",
+    "claude_extract",
+    "claude_batch",
+    "claude_robust",
+    "parallel_claude",
+    "gemini_instructor",
+    "pipeline",
+    "for_loop",
+    "while_loop",
+    "switch",
+    "data_transform",
+    "file_ops",
+    "codebase_query",
+    "set_variable",
+    "checkpoint",
+]
+SHAPES = {
+    "workflow": {"workflow": {"name": "old"}},
+    "flat": {"name": "old", "version": "1.0", "metadata": {"by": "a generator"}},
+    "beside": {"pipeline": {"name": "old", "description": "text"}, "output": "s0"},
+}
+
+
+@pytest.mark.parametrize("shape", SHAPES)
+def test_every_type_of_step_is_migrated_in_every_shape(member: Connection, shape: str) -> None:
+    steps = [
+        {
+            "name": f"s{n}",
+            "type": kind,
+            "prompt": "do it",
+            "max_attempts": n,
+            "on_error": "continue",
+        }
+        for n, kind in enumerate(TYPES)
+    ]
+    root: dict[str, Any] = {**SHAPES[shape]}
+    if shape == "workflow":
+        root["workflow"] = {**root["workflow"], "steps": steps}
+    else:
+        root["steps"] = steps
+    found = scalar(member, "SELECT migrate_v1_pipeline(%s)", yaml.safe_dump(root, sort_keys=False))
+    exported = yaml.safe_load(scalar(member, "SELECT export_pipeline_yaml(%s)", found))
+    assert exported["workflow"]["steps"] == [
+        {
+            "name": f"s{n}",
+            "type": kind,
+            "prompt": [{"type": "static", "content": "do it"}],
+            "max_retries": n,
+            "continue_on_error": True,
+        }
+        for n, kind in enumerate(TYPES)
+    ]
