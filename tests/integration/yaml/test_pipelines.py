@@ -424,7 +424,7 @@ TYPES = [
     "set_variable",
     "checkpoint",
 ]
-SHAPES = {
+SHAPES: dict[str, dict[str, Any]] = {
     "workflow": {"workflow": {"name": "old"}},
     "flat": {"name": "old", "version": "1.0", "metadata": {"by": "a generator"}},
     "beside": {"pipeline": {"name": "old", "description": "text"}, "output": "s0"},
