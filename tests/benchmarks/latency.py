@@ -1,0 +1,118 @@
+"""Migrations over a network of 20 ms, against sending one statement a round trip.
+
+Run by `make bench-latency`. The network is a small proxy that hands on every piece of data late.
+"""
+
+from __future__ import annotations
+
+import queue
+import shutil
+import socket
+import subprocess
+import sys
+import tempfile
+import threading
+import time
+from pathlib import Path
+
+import psycopg
+
+from schema_tool.server.binaries import find_binaries
+from schema_tool.server.cluster import Running, start, stop
+from tests.benchmarks.measure import print_ratios, take_turns
+
+MIGRATIONS = 100
+ROUND_TRIP_S = 0.02
+ROUNDS = 3
+TOOL = str(Path(sys.executable).with_name("schema-tool"))
+SQL = (
+    "CREATE TABLE t{0} (id BIGINT PRIMARY KEY, name TEXT NOT NULL)",
+    "COMMENT ON TABLE t{0} IS 'number {0}'",
+)
+
+
+def main() -> None:
+    """Start a server and a slow way to it, take turns, print."""
+    base = Path(tempfile.mkdtemp(prefix="schema-tool-latency-"))
+    base.chmod(0o755)
+    running = start(base / "server", find_binaries(), settings={"fsync": "off"})
+    project = base / "project"
+    (project / "migrations").mkdir(parents=True)
+    (project / "schema-tool.toml").write_text("")
+    for number in range(MIGRATIONS):
+        text = "".join(f"{statement.format(number)};\n" for statement in SQL)
+        (project / "migrations" / f"{number:04}_t.sql").write_text(text)
+    try:
+        slow = _slow_way(running.socket_directory / ".s.PGSQL.5432", base)
+        target = psycopg.conninfo.make_conninfo(running.conninfo("bench"), host=str(slow))
+        contestants = {
+            "one statement a round trip": lambda: _one_by_one(target),
+            "schema-tool apply": lambda: subprocess.run(
+                [TOOL, "apply", "-d", target], cwd=project, check=True, capture_output=True
+            ),
+        }
+        seconds = take_turns(contestants, rounds=ROUNDS, before_each=lambda: _fresh(running))
+        print_ratios(seconds, floor="one statement a round trip")
+    finally:
+        stop(running.directory, mode="immediate")
+        shutil.rmtree(base, ignore_errors=True)
+
+
+def _one_by_one(target: str) -> None:
+    with psycopg.connect(target, autocommit=True) as connection:
+        connection.execute("CREATE TABLE ledger (id TEXT)")
+        for number in range(MIGRATIONS):
+            connection.execute("BEGIN")
+            for statement in SQL:
+                connection.execute(statement.format(number).encode())
+            connection.execute("INSERT INTO ledger VALUES (%s)", (f"{number:04}_t",))
+            connection.execute("COMMIT")
+
+
+def _fresh(running: Running) -> None:
+    with psycopg.connect(running.conninfo(), autocommit=True) as connection:
+        connection.execute("DROP DATABASE IF EXISTS bench WITH (FORCE)")
+        connection.execute("CREATE DATABASE bench")
+
+
+def _slow_way(server: Path, base: Path) -> Path:
+    folder = base / "slow"
+    folder.mkdir()
+    listener = socket.socket(socket.AF_UNIX)
+    listener.bind(str(folder / server.name))
+    listener.listen()
+    threading.Thread(target=_accept, args=(listener, server), daemon=True).start()
+    return folder
+
+
+def _accept(listener: socket.socket, server: Path) -> None:
+    while True:
+        client, _ = listener.accept()
+        other = socket.socket(socket.AF_UNIX)
+        other.connect(str(server))
+        for source, sink in ((client, other), (other, client)):
+            late: queue.Queue[tuple[float, bytes]] = queue.Queue()
+            threading.Thread(target=_read, args=(source, late), daemon=True).start()
+            threading.Thread(target=_write, args=(sink, late), daemon=True).start()
+
+
+def _read(source: socket.socket, late: queue.Queue[tuple[float, bytes]]) -> None:
+    while True:
+        data = source.recv(65536)
+        late.put((time.monotonic() + ROUND_TRIP_S / 2, data))
+        if not data:
+            return
+
+
+def _write(sink: socket.socket, late: queue.Queue[tuple[float, bytes]]) -> None:
+    while True:
+        due, data = late.get()
+        time.sleep(max(0.0, due - time.monotonic()))
+        if not data:
+            sink.close()
+            return
+        sink.sendall(data)
+
+
+if __name__ == "__main__":
+    main()
