@@ -2,9 +2,13 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from dataclasses import dataclass, field, replace
 from enum import StrEnum
 from functools import lru_cache
+from typing import TYPE_CHECKING
+
+if TYPE_CHECKING:
+    from collections.abc import Iterable
 
 # A role cannot be called "public" (it is reserved) nor have an empty name.
 PUBLIC = "public"
@@ -64,13 +68,14 @@ class Grant:
     """One privilege of one grantee.
 
     The owner's own privileges are kept under OWNER instead of the role's name, so that they
-    follow a change of owner as the server makes them do. The grantor is left out: it says who
-    typed the GRANT, not who may do what.
+    follow a change of owner as the server makes them do. The grantors are not compared: they say
+    who typed the GRANT, not who may do what; but only theirs is what REVOKE takes away.
     """
 
     grantee: str
     privilege: str
     grantable: bool = False
+    grantors: tuple[str, ...] = field(default=(OWNER,), compare=False)
 
 
 Privileges = tuple[Grant, ...]
@@ -139,16 +144,41 @@ def parse_privileges(
     """Turn an access list into sorted grants; None means that the built-in defaults hold."""
     if items is None:
         return default_privileges(granted, major)
-    grants: dict[tuple[str, str], bool] = {}
+    grants: list[Grant] = []
     for item in items:
-        name, letters, _ = parse_item(item)
-        grantee = OWNER if name == owner else (name or PUBLIC)
-        for grant in _letters(letters, grantee):
-            key = (grant.grantee, grant.privilege)
-            grants[key] = grants.get(key, False) or grant.grantable
-    return tuple(
-        sorted(
-            Grant(grantee=grantee, privilege=privilege, grantable=grantable)
-            for (grantee, privilege), grantable in grants.items()
+        name, letters, given_by = parse_item(item)
+        # A column's list says only what it adds: the owner in it is a grantee like others.
+        own = name == owner and granted is not Granted.COLUMN
+        grantee = OWNER if own else (name or PUBLIC)
+        grantor = OWNER if given_by == owner else given_by
+        grants += [replace(grant, grantors=(grantor,)) for grant in _letters(letters, grantee)]
+    return merged(grants)
+
+
+def merged(grants: Iterable[Grant]) -> Privileges:
+    """One grant for each grantee and privilege, sorted."""
+    found: dict[tuple[str, str], Grant] = {}
+    for grant in grants:
+        key = (grant.grantee, grant.privilege)
+        known = found.get(key, grant)
+        found[key] = replace(
+            grant,
+            grantable=grant.grantable or known.grantable,
+            grantors=tuple(sorted({*grant.grantors, *known.grantors})),
         )
-    )
+    return tuple(sorted(found.values()))
+
+
+def under_owner(grants: Privileges, owner: str) -> Privileges:
+    """What ALTER … OWNER TO makes of an access list: what the new owner had becomes an owner's.
+
+    Source: aclnewowner(), acl.c.
+    """
+
+    def follow(grant: Grant) -> Grant:
+        grantors = tuple(OWNER if name == owner else name for name in grant.grantors)
+        if grant.grantee == owner:
+            return replace(grant, grantee=OWNER, grantable=False, grantors=grantors)
+        return replace(grant, grantors=grantors)
+
+    return merged(map(follow, grants))

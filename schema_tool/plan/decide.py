@@ -15,6 +15,7 @@ from schema_tool.catalog.model.relation import (
     Table,
 )
 from schema_tool.compare import Action, Change
+from schema_tool.plan.clones import restate_clones
 from schema_tool.plan.decisions import Decisions, parts_by_relation, rebuild
 from schema_tool.plan.emit.columns import must_rebuild_column
 from schema_tool.plan.emit.registry import EMITTERS
@@ -54,6 +55,7 @@ def decide(changes: Changes, live_graph: Graph, desired_graph: Graph, *, online:
     propagate(decisions, live_graph, desired_graph)
     _recreate_parts(decisions)
     _drop_what_goes_along(decisions)
+    restate_clones(decisions)
     _free_defaults(decisions, live_graph)
     return decisions
 

@@ -8,7 +8,8 @@ from typing import TYPE_CHECKING
 
 from schema_tool.catalog import Identity, Kind
 from schema_tool.catalog.model.definition import Routine
-from schema_tool.catalog.model.relation import Constraint, Index, Sequence, Table
+from schema_tool.catalog.model.relation import Constraint, Index, Sequence, Table, Trigger
+from schema_tool.plan.clones import ancestors
 from schema_tool.plan.graph import Graph, relation_of
 from schema_tool.plan.nodes import Node, Priority, Verb, names_of, priority
 from schema_tool.plan.words import names_in_body
@@ -136,6 +137,8 @@ class Ordering:
             self._live_edges(node)
         if verb in (Verb.CREATE, Verb.ALTER, Verb.DEFAULT):
             self._desired_edges(node)
+        self._owner_edges(node)
+        self._clone_edges(node)
         if verb is Verb.RENAME:
             self._edge(node, Node(Verb.CREATE, identity))
             self._edge(Node(Verb.CREATE, identity), Node(Verb.COPY, identity))
@@ -211,6 +214,27 @@ class Ordering:
                     self._edge(birth, node, soft=birth.verb is Verb.ALTER == node.verb)
                 if needed in self._decisions.copied and identity.kind is not Kind.TABLE:
                     self._edge(Node(Verb.COPY, needed), node)
+
+    def _clone_edges(self, node: Node) -> None:
+        """A partition's trigger is switched after its parent's, which switches both."""
+        found = self._decisions.desired.objects.get(node.identity)
+        trigger = found or self._decisions.live.objects.get(node.identity)
+        if isinstance(trigger, Trigger) and trigger.clone:
+            for above in ancestors(node.identity, self._decisions.desired):
+                for verb in (Verb.DROP, Verb.ALTER, Verb.CREATE):
+                    self._edge(Node(verb, above), node)
+
+    def _owner_edges(self, node: Node) -> None:
+        """An identity column brings its sequence; an owned one gets its table's owner."""
+        sequence = self._decisions.desired.objects.get(node.identity)
+        if not isinstance(sequence, Sequence) or sequence.owned_by is None:
+            return
+        if sequence.internal and node.verb in (Verb.CREATE, Verb.ALTER):
+            for birth in self._birth_of(sequence.owned_by):
+                self._edge(birth, node)
+        table = Identity(Kind.TABLE, sequence.owned_by.parts[:2])
+        if node.verb is Verb.ALTER:
+            self._edge(Node(Verb.ALTER, table), node, soft=True)
 
     def _moving_edges(self, node: Node) -> None:
         """Columns of a renamed type are converted between its creation and the old one's end."""

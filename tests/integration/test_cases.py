@@ -31,7 +31,7 @@ CASES = Path(__file__).parents[1] / "cases"
 SAMPLE = 24
 SEED = 20261122
 MAJORS = (16, 18)
-ROLES = ("app_reader", "app_writer", 'odd "role')
+ROLES = ("Admin", "alice", "app_reader", "app_user", "app_writer", 'odd "role')
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

@@ -99,7 +99,7 @@ def indexes(rows: list[Row], reading: Reading) -> Iterator[Entity]:
 
 def triggers(rows: list[Row], reading: Reading) -> Iterator[Entity]:
     """Rows of triggers.sql."""
-    for oid, relation, name, definition, enabled, constraint, key in rows:
+    for oid, relation, name, definition, enabled, constraint, key, clone in rows:
         identity = reading.within(Kind.TRIGGER, relation, name)
         if identity is None:
             continue
@@ -108,9 +108,10 @@ def triggers(rows: list[Row], reading: Reading) -> Iterator[Entity]:
             identity=identity,
             oid=oid,
             comment=reading.comment(SystemCatalog.PG_TRIGGER, oid),
-            definition=definition,
+            definition="" if clone else definition,
             enabled=enabled,
             constraint=constraint,
+            clone=clone,
             columns=reading.columns(relation, _numbers(key, " ")),
         )
 

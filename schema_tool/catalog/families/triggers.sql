@@ -5,10 +5,14 @@ SELECT
     pg_catalog.pg_get_triggerdef(t.oid),
     t.tgenabled::text,
     t.tgconstraint <> 0,
-    t.tgattr::text
+    t.tgattr::text,
+    t.tgparentid <> 0
 FROM pg_catalog.pg_trigger AS t
 INNER JOIN pg_catalog.pg_class AS c ON t.tgrelid = c.oid
 WHERE
     NOT t.tgisinternal
-    AND t.tgparentid = 0
+    -- A partition's clone is worth a row where it is switched unlike the one that it came from.
+    AND (t.tgparentid = 0 OR t.tgenabled <> (
+        SELECT p.tgenabled FROM pg_catalog.pg_trigger AS p WHERE p.oid = t.tgparentid
+    ))
     AND c.relnamespace = ANY(%(namespaces)s::oid[])

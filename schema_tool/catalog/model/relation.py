@@ -183,12 +183,14 @@ class ViewColumn(Entity):
 class Trigger(Entity):
     """A trigger as pg_get_triggerdef prints it.
 
-    `enabled` is O (origin), D (disabled), R (replica) or A (always).
+    `enabled` is O (origin), D (disabled), R (replica) or A (always). `clone`: a partition's, made
+    by the server for the parent's and switched unlike that; it has no definition of its own.
     """
 
     definition: str
     enabled: str = "O"
     constraint: bool = False
+    clone: bool = False
     columns: tuple[str, ...] = field(default=(), compare=False)
 
 

@@ -5,6 +5,7 @@
 from __future__ import annotations
 
 import re
+from dataclasses import replace
 from typing import TYPE_CHECKING
 
 from schema_tool.catalog.model.relation import (
@@ -16,6 +17,7 @@ from schema_tool.catalog.model.relation import (
     Trigger,
 )
 from schema_tool.catalog.quoting import name, qualified
+from schema_tool.plan.clones import state_above
 from schema_tool.plan.emit import settings
 from schema_tool.plan.emit.indexes import cluster_clause
 from schema_tool.plan.emit.phrase import address, phrase, role, table_of
@@ -189,11 +191,23 @@ def _enable(entity: Trigger | Rule, word: str) -> Statement:
 def create_trigger(trigger: Entity, context: Context) -> Iterator[Statement]:
     """CREATE TRIGGER."""
     assert isinstance(trigger, Trigger)
-    yield Statement(sql=trigger.definition)
-    if trigger.enabled != "O":
+    if not trigger.clone:
+        yield Statement(sql=trigger.definition)
+    if trigger.enabled != "O" or trigger.clone:
         yield _enable(trigger, "TRIGGER")
     if trigger.comment:
         yield settings.comment(trigger)
+
+
+def drop_trigger(trigger: Entity, context: Context) -> Iterator[Statement]:
+    """DROP TRIGGER; a partition's clone is switched like its parent's again."""
+    assert isinstance(trigger, Trigger)
+    if trigger.clone:
+        state = state_above(trigger, context.desired)
+        yield _enable(replace(trigger, enabled=state), "TRIGGER")
+    else:
+        danger = Danger(hazard=Hazard.DROP_OBJECT)
+        yield Statement(sql=f"DROP {phrase(trigger)}", dangers=(danger,))
 
 
 def alter_trigger(
@@ -215,7 +229,8 @@ def alter_trigger(
 
 def must_rebuild_trigger(before: Trigger, after: Trigger, attributes: tuple[str, ...]) -> bool:
     """Constraint triggers cannot be replaced."""
-    return "definition" in attributes and (before.constraint or after.constraint)
+    replaceable = not (before.constraint or after.constraint or before.clone or after.clone)
+    return "definition" in attributes and not replaceable
 
 
 def create_rule(rule: Entity, context: Context) -> Iterator[Statement]:

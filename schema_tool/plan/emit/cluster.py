@@ -15,10 +15,11 @@ from schema_tool.catalog.model.cluster import (
     UserMapping,
 )
 from schema_tool.catalog.model.definition import Language
-from schema_tool.catalog.privileges import OWNER, Grant, Granted, Privileges, default_privileges
+from schema_tool.catalog.privileges import Granted, Privileges, default_privileges
 from schema_tool.catalog.quoting import literal, name, qualified
 from schema_tool.plan.emit import settings
-from schema_tool.plan.emit.phrase import address, phrase, role
+from schema_tool.plan.emit.access import by_grantee
+from schema_tool.plan.emit.phrase import address, phrase
 from schema_tool.plan.steps import Statement
 
 if TYPE_CHECKING:
@@ -56,19 +57,16 @@ def _default_privileges(
         head += f" IN SCHEMA {name(schema)}"
     old = {(grant.grantee, grant.privilege): grant for grant in before}
     new = {(grant.grantee, grant.privilege): grant for grant in after}
-    for key, grant in old.items():
-        if key not in new or (grant.grantable and not new[key].grantable):
-            grantee = _grantee(grant, owner)
-            yield Statement(sql=f"{head} REVOKE {grant.privilege} ON {objects} FROM {grantee}")
-    for key, grant in new.items():
-        if key not in old or old[key] != grant:
-            option = " WITH GRANT OPTION" if grant.grantable else ""
-            grantee = _grantee(grant, owner)
-            yield Statement(sql=f"{head} GRANT {grant.privilege} ON {objects} TO {grantee}{option}")
-
-
-def _grantee(grant: Grant, owner: str) -> str:
-    return name(owner) if grant.grantee == OWNER else role(grant.grantee)
+    lost = [grant for key, grant in old.items() if key not in new]
+    weaker = [g for key, g in new.items() if key in old and old[key].grantable and not g.grantable]
+    gained = [g for key, g in new.items() if old.get(key) != g and g not in weaker]
+    for option, grants in (("", lost), ("GRANT OPTION FOR ", weaker)):
+        for who, words in by_grantee(grants, owner).items():
+            yield Statement(sql=f"{head} REVOKE {option}{', '.join(words)} ON {objects} FROM {who}")
+    for option, grantable in (("", False), (" WITH GRANT OPTION", True)):
+        chosen = [grant for grant in gained if grant.grantable is grantable]
+        for who, words in by_grantee(chosen, owner).items():
+            yield Statement(sql=f"{head} GRANT {', '.join(words)} ON {objects} TO {who}{option}")
 
 
 def create_default_privileges(entity: Entity, context: Context) -> Iterator[Statement]:

@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING
 from schema_tool.catalog import Identity, Kind
 from schema_tool.catalog.model.relation import Column, Sequence, TableForm
 from schema_tool.catalog.quoting import literal, name, qualified
-from schema_tool.plan.emit import settings
+from schema_tool.plan.emit import access, settings
 from schema_tool.plan.emit.conversion import cast_between
 from schema_tool.plan.emit.phrase import table_of
 from schema_tool.plan.emit.sequences import sequence_options
@@ -103,7 +103,7 @@ def column_settings(column: Column, context: Context) -> Iterator[Statement]:
         yield alter_clause(column, f"SET ({settings.storage_options(column.options)})")
     if column.not_null and not column.not_null_valid:
         yield _add_not_null(column, valid=False)
-    yield from settings.privileges(column, (), column.privileges, "")
+    yield from access.privileges(column, (), column.privileges, "")
     if column.comment:
         yield settings.comment(column)
     if column.not_null_comment:

@@ -13,12 +13,17 @@ if TYPE_CHECKING:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Context:
-    """Both catalogs, and which relations the plan itself creates (they hold no rows yet)."""
+    """Both catalogs, and what the plan does to whom.
+
+    `created` are the relations that it creates, which hold no rows yet; `rebuilt` is what it
+    drops and creates again.
+    """
 
     live: Catalog
     desired: Catalog
     online: bool = True
     created: set[Identity] = field(default_factory=set)
+    rebuilt: set[Identity] = field(default_factory=set)
     columns_of: dict[tuple[str, ...], list[Column]] = field(default_factory=dict)
     constraints_of: dict[tuple[str, ...], list[Constraint]] = field(default_factory=dict)
     inline: set[Identity] = field(default_factory=set)

@@ -127,6 +127,7 @@ EMITTERS: dict[Kind, Emitter] = {
     ),
     Kind.TRIGGER: Emitter(
         create=attachments.create_trigger,
+        drop=attachments.drop_trigger,
         alter=attachments.alter_trigger,
         must_rebuild=attachments.must_rebuild_trigger,
     ),

@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING
 
 from schema_tool.catalog.model.relation import Sequence
 from schema_tool.catalog.quoting import literal, qualified
-from schema_tool.plan.emit import settings
+from schema_tool.plan.emit import access, settings
 from schema_tool.plan.emit.phrase import address, phrase
 from schema_tool.plan.steps import Danger, Hazard, Statement
 
@@ -55,8 +55,8 @@ def create_sequence(sequence: Entity, context: Context) -> Iterator[Statement]:
         yield Statement(sql=f"CREATE {unlogged}SEQUENCE {address(sequence)}{options}")
         yield from settings.after_creation(sequence, context.live)
         return
-    before = settings.privileges_at_birth(sequence, context.live)
-    yield from settings.privileges(sequence, before, sequence.privileges, sequence.owner)
+    before = access.privileges_at_birth(sequence, context.live)
+    yield from access.privileges(sequence, before, sequence.privileges, sequence.owner)
     if sequence.comment:
         yield settings.comment(sequence)
 
@@ -108,7 +108,6 @@ def alter_sequence(
     if "unlogged" in attributes:
         word = "UNLOGGED" if after.unlogged else "LOGGED"
         yield Statement(sql=f"ALTER SEQUENCE {address(after)} SET {word}")
-    if "owner" in attributes and after.owned_by:
-        # An owned sequence follows its table.
-        attributes = tuple(entry for entry in attributes if entry != "owner")
-    yield from settings.altered_settings(before, after, attributes)
+    # An owned sequence follows its table.
+    follows = after.owned_by is not None
+    yield from settings.altered_settings(before, after, attributes, owner_follows=follows)

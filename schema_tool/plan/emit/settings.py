@@ -5,52 +5,19 @@ from __future__ import annotations
 from typing import TYPE_CHECKING
 
 from schema_tool.catalog import Kind
-from schema_tool.catalog.model.definition import Routine
 from schema_tool.catalog.model.entity import Owned
-from schema_tool.catalog.privileges import (
-    OWNER,
-    PUBLIC,
-    Grant,
-    Granted,
-    Privileges,
-    default_privileges,
-)
-from schema_tool.catalog.quoting import literal, name, qualified
-from schema_tool.plan.emit.phrase import address, phrase, role
-from schema_tool.plan.steps import Danger, Hazard, Statement
+from schema_tool.catalog.privileges import under_owner
+from schema_tool.catalog.quoting import literal, name
+from schema_tool.plan.emit.access import COLUMNS, GRANTED, privileges, privileges_at_birth
+from schema_tool.plan.emit.phrase import phrase
+from schema_tool.plan.steps import Statement
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
 
     from schema_tool.catalog import Catalog
     from schema_tool.catalog.model.entity import Entity, Options
-
-GRANTED = {
-    Kind.TABLE: Granted.TABLE,
-    Kind.VIEW: Granted.TABLE,
-    Kind.MATERIALIZED_VIEW: Granted.TABLE,
-    Kind.COLUMN: Granted.COLUMN,
-    Kind.VIEW_COLUMN: Granted.COLUMN,
-    Kind.SEQUENCE: Granted.SEQUENCE,
-    Kind.ROUTINE: Granted.ROUTINE,
-    Kind.SCHEMA: Granted.SCHEMA,
-    Kind.ENUM: Granted.TYPE,
-    Kind.DOMAIN: Granted.TYPE,
-    Kind.COMPOSITE: Granted.TYPE,
-    Kind.RANGE: Granted.TYPE,
-    Kind.BASE_TYPE: Granted.TYPE,
-    Kind.LANGUAGE: Granted.LANGUAGE,
-    Kind.FOREIGN_DATA_WRAPPER: Granted.FOREIGN_DATA_WRAPPER,
-    Kind.SERVER: Granted.FOREIGN_SERVER,
-}
-_COLUMNS = frozenset({Kind.COLUMN, Kind.VIEW_COLUMN})
-_DEFAULTS_FOR = {
-    Granted.TABLE: "TABLES",
-    Granted.SEQUENCE: "SEQUENCES",
-    Granted.ROUTINE: "ROUTINES",
-    Granted.TYPE: "TYPES",
-    Granted.SCHEMA: "SCHEMAS",
-}
+    from schema_tool.catalog.privileges import Privileges
 
 
 def comment(entity: Entity, text: str | None = None, *, target: str = "") -> Statement:
@@ -65,85 +32,6 @@ def owner(entity: Owned) -> Statement:
     return Statement(sql=f"ALTER {phrase(entity)} OWNER TO {name(entity.owner)}")
 
 
-def _grantee(grant: Grant, owner_name: str) -> str:
-    if grant.grantee == OWNER:
-        return name(owner_name)
-    return "PUBLIC" if grant.grantee == PUBLIC else role(grant.grantee)
-
-
-def _target(entity: Entity) -> str:
-    """What stands after ON in GRANT."""
-    identity = entity.identity
-    if identity.kind in _COLUMNS:
-        return f"TABLE {qualified(*identity.parts[:2])}"
-    granted = GRANTED[identity.kind]
-    if granted is Granted.TABLE:
-        return f"TABLE {address(entity)}"
-    if isinstance(entity, Routine):
-        word = {"procedure": "PROCEDURE"}.get(entity.form, "FUNCTION")
-        return f"{word} {qualified(*identity.parts[:2])}({identity.parts[2]})"
-    return f"{granted} {address(entity)}"
-
-
-def _collected(grants: set[Grant], entity: Entity, owner_name: str) -> dict[str, list[str]]:
-    """Grantees -> privileges, with the column in brackets for columns."""
-    column = ""
-    if entity.identity.kind in _COLUMNS:
-        column = f" ({name(entity.identity.parts[2])})"
-    found: dict[str, list[str]] = {}
-    for grant in sorted(grants):
-        found.setdefault(_grantee(grant, owner_name), []).append(f"{grant.privilege}{column}")
-    return found
-
-
-def privileges(
-    entity: Entity, before: Privileges, after: Privileges, owner_name: str
-) -> Iterator[Statement]:
-    """GRANT and REVOKE that lead from one access list to the other."""
-    old = {(grant.grantee, grant.privilege): grant for grant in before}
-    new = {(grant.grantee, grant.privilege): grant for grant in after}
-    target = _target(entity)
-    lost = {grant for key, grant in old.items() if key not in new}
-    weaker = {
-        grant
-        for key, grant in new.items()
-        if key in old and old[key].grantable and not grant.grantable
-    }
-    gained = {grant for key, grant in new.items() if old.get(key) != grant} - weaker
-    danger = (Danger(hazard=Hazard.REVOKE),)
-    for grantee, words in _collected(lost, entity, owner_name).items():
-        sql = f"REVOKE {', '.join(words)} ON {target} FROM {grantee}"
-        yield Statement(sql=sql, dangers=danger)
-    for grantee, words in _collected(weaker, entity, owner_name).items():
-        sql = f"REVOKE GRANT OPTION FOR {', '.join(words)} ON {target} FROM {grantee}"
-        yield Statement(sql=sql, dangers=danger)
-    for grantable in (False, True):
-        chosen = {grant for grant in gained if grant.grantable is grantable}
-        option = " WITH GRANT OPTION" if grantable else ""
-        for grantee, words in _collected(chosen, entity, owner_name).items():
-            yield Statement(sql=f"GRANT {', '.join(words)} ON {target} TO {grantee}{option}")
-
-
-def privileges_at_birth(entity: Entity, live: Catalog) -> Privileges:
-    """What a new object grants by itself: the built-in list, and the live default privileges."""
-    granted = GRANTED[entity.identity.kind]
-    initial = default_privileges(granted, live.source.major)
-    word = _DEFAULTS_FOR.get(granted)
-    if word is None:
-        return initial
-    schema = entity.identity.parts[0] if granted is not Granted.SCHEMA else ""
-    added: dict[tuple[str, str], Grant] = {}
-    for where in dict.fromkeys(("", schema)):
-        key = (Kind.DEFAULT_PRIVILEGES, (live.source.role, where, word))
-        found = getattr(live.objects.get(key), "privileges", None)  # type: ignore[call-overload]
-        if found is not None and where == "":
-            initial = found
-        elif found is not None:
-            added = {(grant.grantee, grant.privilege): grant for grant in found}
-    merged = {(grant.grantee, grant.privilege): grant for grant in initial} | added
-    return tuple(sorted(merged.values()))
-
-
 def after_creation(entity: Entity, live: Catalog) -> Iterator[Statement]:
     """Owner, privileges and comment of an object that has just been created."""
     if isinstance(entity, Owned) and entity.owner != live.source.role:
@@ -151,22 +39,28 @@ def after_creation(entity: Entity, live: Catalog) -> Iterator[Statement]:
     kind = entity.identity.kind
     after: Privileges | None = getattr(entity, "privileges", None)
     if kind in GRANTED and after is not None and kind is not Kind.DEFAULT_PRIVILEGES:
-        before = () if kind in _COLUMNS else privileges_at_birth(entity, live)
-        yield from privileges(entity, before, after, getattr(entity, "owner", ""))
+        owner_name = getattr(entity, "owner", "")
+        before = () if kind in COLUMNS else privileges_at_birth(entity, live)
+        yield from privileges(entity, under_owner(before, owner_name), after, owner_name)
     if entity.comment:
         yield comment(entity)
 
 
 def altered_settings(
-    before: Entity, after: Entity, attributes: tuple[str, ...]
+    before: Entity, after: Entity, attributes: tuple[str, ...], *, owner_follows: bool = False
 ) -> Iterator[Statement]:
-    """What of an alteration concerns owner, privileges and comment."""
-    if "owner" in attributes and isinstance(after, Owned):
+    """What of an alteration concerns owner, privileges and comment.
+
+    `owner_follows`: another object's new owner becomes this one's by itself.
+    """
+    moves = "owner" in attributes and isinstance(after, Owned)
+    if moves and isinstance(after, Owned) and not owner_follows:
         yield owner(after)
-    if "privileges" in attributes and after.identity.kind in GRANTED:
+    if {"owner", "privileges"} & set(attributes) and after.identity.kind in GRANTED:
         owner_name = getattr(after, "owner", "")
         old: Privileges = getattr(before, "privileges", ())
         new: Privileges = getattr(after, "privileges", ())
+        old = under_owner(old, owner_name) if moves else old
         yield from privileges(after, old, new, owner_name)
     if "comment" in attributes:
         yield comment(after)

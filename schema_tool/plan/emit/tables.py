@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING
 from schema_tool.catalog import Identity, Kind
 from schema_tool.catalog.model.relation import Table, TableForm
 from schema_tool.catalog.quoting import name, qualified
-from schema_tool.plan.emit import settings
+from schema_tool.plan.emit import access, settings
 from schema_tool.plan.emit.columns import (
     NOT_NULL_ROWS_SINCE,
     alter_column,
@@ -235,6 +235,7 @@ def alter_table(
         yield Statement(sql=f"{target} {replica_identity_clause(after)}")
     yield from _alter_row_security(before, after, target)
     yield from settings.altered_settings(before, after, attributes)
+    yield from access.given_back_to_columns(before, after, attributes, context)
 
 
 def _alter_row_security(before: Table, after: Table, target: str) -> Iterator[Statement]:

@@ -1,7 +1,5 @@
 """Views, materialized views and what is set on their columns."""
 
-# ruff: noqa: ARG001 - the registry calls all emitters alike
-
 from __future__ import annotations
 
 from typing import TYPE_CHECKING
@@ -9,7 +7,7 @@ from typing import TYPE_CHECKING
 from schema_tool.catalog import Identity, Kind
 from schema_tool.catalog.model.relation import MaterializedView, View, ViewColumn
 from schema_tool.catalog.quoting import name
-from schema_tool.plan.emit import settings
+from schema_tool.plan.emit import access, settings
 from schema_tool.plan.emit.columns import COMPRESSION, STORAGE, alter_clause
 from schema_tool.plan.emit.phrase import address, phrase
 from schema_tool.plan.steps import Statement
@@ -55,6 +53,7 @@ def alter_view(
         for clause in settings.changed_storage_options(before.options, after.options):
             yield Statement(sql=f"ALTER {phrase(after)} {clause}")
     yield from settings.altered_settings(before, after, attributes)
+    yield from access.given_back_to_columns(before, after, attributes, context)
 
 
 def create_materialized_view(view: Entity, context: Context) -> Iterator[Statement]:
@@ -87,6 +86,7 @@ def alter_materialized_view(
         method = name(after.access_method or "heap")
         yield Statement(sql=f"ALTER {phrase(after)} SET ACCESS METHOD {method}")
     yield from settings.altered_settings(before, after, attributes)
+    yield from access.given_back_to_columns(before, after, attributes, context)
 
 
 def create_view_column(column: Entity, context: Context) -> Iterator[Statement]:

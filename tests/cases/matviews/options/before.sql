@@ -1,0 +1,3 @@
+CREATE TABLE t(a int, b text);
+CREATE MATERIALIZED VIEW m WITH (fillfactor=70, autovacuum_enabled=false) AS SELECT a, b FROM t;
+ALTER MATERIALIZED VIEW m ALTER COLUMN b SET STORAGE EXTERNAL;

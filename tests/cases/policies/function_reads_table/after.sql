@@ -1,0 +1,10 @@
+CREATE TABLE x(a int);
+CREATE SCHEMA auth;
+CREATE FUNCTION auth.uid() RETURNS uuid LANGUAGE sql STABLE AS $$SELECT nullif(current_setting('request.uid', true), '')::uuid$$;
+CREATE TABLE profile(id uuid primary key default gen_random_uuid(), owner uuid not null default auth.uid());
+CREATE FUNCTION is_admin() RETURNS bool LANGUAGE sql STABLE SECURITY DEFINER SET search_path = public AS $$SELECT EXISTS (SELECT 1 FROM profile WHERE id = auth.uid())$$;
+ALTER TABLE profile ENABLE ROW LEVEL SECURITY;
+CREATE POLICY own ON profile FOR ALL USING (owner = auth.uid()) WITH CHECK (owner = auth.uid() OR is_admin());
+CREATE POLICY adm ON profile FOR SELECT TO app_user USING (is_admin());
+GRANT USAGE ON SCHEMA auth TO app_user; GRANT SELECT, INSERT ON profile TO app_user; GRANT UPDATE (owner) ON profile TO app_user;
+GRANT EXECUTE ON FUNCTION auth.uid() TO app_user; REVOKE ALL ON FUNCTION is_admin() FROM PUBLIC;

@@ -1,0 +1,3 @@
+CREATE TABLE t(a int);
+GRANT SELECT ON t TO app_reader WITH GRANT OPTION;
+SET ROLE app_reader; GRANT SELECT ON t TO app_writer; RESET ROLE;

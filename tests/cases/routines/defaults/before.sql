@@ -1,0 +1,2 @@
+CREATE FUNCTION f(a int, b text DEFAULT 'x, y', c numeric(10,2) DEFAULT 1.5) RETURNS int LANGUAGE sql AS 'SELECT 1';
+CREATE VIEW v AS SELECT f(1);

@@ -1,0 +1,4 @@
+CREATE FUNCTION f(a text) RETURNS varchar LANGUAGE sql IMMUTABLE AS 'SELECT upper(a)::varchar';
+CREATE TABLE t(x text, y text GENERATED ALWAYS AS (f(x)) STORED, z int);
+CREATE INDEX i ON t(y);
+CREATE VIEW v AS SELECT y FROM t;

@@ -1,0 +1,1 @@
+INSERT INTO t(x,z) VALUES ('a',1);

@@ -1,0 +1,10 @@
+CREATE AGGREGATE my_pct(float8 ORDER BY anyelement) (SFUNC = ordered_set_transition, STYPE = internal, FINALFUNC = percentile_disc_final, FINALFUNC_EXTRA, FINALFUNC_MODIFY = READ_WRITE);
+CREATE AGGREGATE my_rank(VARIADIC "any" ORDER BY VARIADIC "any") (SFUNC = ordered_set_transition_multi, STYPE = internal, FINALFUNC = rank_final, FINALFUNC_EXTRA, HYPOTHETICAL);
+CREATE AGGREGATE cnt(*) (SFUNC = int8inc, STYPE = int8, INITCOND = '5');
+CREATE AGGREGATE my_max(int) (SFUNC = int4larger, STYPE = int, SORTOP = >);
+COMMENT ON AGGREGATE cnt(*) IS 'c';
+COMMENT ON AGGREGATE my_rank(VARIADIC "any" ORDER BY VARIADIC "any") IS 'h';
+COMMENT ON AGGREGATE my_pct(float8 ORDER BY anyelement) IS 'h';
+ALTER AGGREGATE my_pct(float8 ORDER BY anyelement) OWNER TO app_writer;
+GRANT EXECUTE ON FUNCTION my_pct(float8, anyelement) TO app_reader;
+GRANT EXECUTE ON FUNCTION cnt() TO app_reader;

@@ -1,0 +1,6 @@
+CREATE TABLE t(a int, b text);
+CREATE VIEW v AS SELECT a, b FROM t;
+ALTER VIEW v ALTER a SET DEFAULT 5;
+GRANT UPDATE (b) ON v TO app_writer;
+CREATE VIEW w AS SELECT a, b FROM t;
+COMMENT ON COLUMN w.b IS 'bee';

@@ -1,0 +1,4 @@
+CREATE TABLE t(a int);
+CREATE VIEW v AS SELECT a, 1 AS b FROM t;
+ALTER VIEW v OWNER TO app_reader;
+GRANT SELECT ON v TO app_writer;

@@ -1,0 +1,3 @@
+CREATE TABLE t(a int, b int, c int);
+CREATE VIEW v AS SELECT * FROM t;
+CREATE VIEW vv AS SELECT * FROM v;

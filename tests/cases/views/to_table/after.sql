@@ -1,0 +1,3 @@
+CREATE TABLE t(a int);
+CREATE TABLE v(a int);
+CREATE VIEW w AS SELECT * FROM v;
