@@ -56,6 +56,7 @@ def decide(changes: Changes, live_graph: Graph, desired_graph: Graph, *, online:
     _recreate_parts(decisions)
     _drop_what_goes_along(decisions)
     restate_clones(decisions)
+    _join_type_functions(decisions, live_graph, desired_graph)
     _free_defaults(decisions, live_graph)
     return decisions
 
@@ -221,6 +222,17 @@ def _drop_what_goes_along(decisions: Decisions) -> None:
                 attached = isinstance(part_entity, Index) and part_entity.parent
                 if not inherited and not attached:
                     decisions.unfolded.add(part)
+
+
+def _join_type_functions(decisions: Decisions, live: Graph, desired: Graph) -> None:
+    """A base type and its functions need each other: they come and go in one step."""
+    for kind in [i for i in decisions.drop if i.kind is Kind.BASE_TYPE]:
+        for routine in live.needs[kind] & live.needed_by[kind] & decisions.drop:
+            decisions.drop.discard(routine)
+            decisions.absorbed[routine] = kind
+    for kind in [i for i in decisions.create if i.kind is Kind.BASE_TYPE]:
+        for routine in desired.needs[kind] & desired.needed_by[kind] & decisions.create:
+            decisions.brought[routine] = kind
 
 
 def _free_defaults(decisions: Decisions, graph: Graph) -> None:

@@ -22,6 +22,7 @@ class Decisions:
 
     `swapped`: types that are renamed away while their columns are converted. `copied`: tables
     whose rows move to a new table. `undefaulted`: columns whose default is off for a while.
+    `absorbed` and `brought`: functions that go and come with the base type that they serve.
     """
 
     live: Catalog
@@ -35,6 +36,8 @@ class Decisions:
     copied: set[Identity] = field(default_factory=set)
     moved: set[Identity] = field(default_factory=set)
     undefaulted: set[Identity] = field(default_factory=set)
+    absorbed: dict[Identity, Identity] = field(default_factory=dict)
+    brought: dict[Identity, Identity] = field(default_factory=dict)
     unfolded: set[Identity] = field(default_factory=set)
     parts: dict[Identity, list[Identity]] = field(default_factory=dict)
 

@@ -167,8 +167,14 @@ def _convert_column(column: Column, decisions: Decisions) -> list[Identity]:
 
 
 def _release_table(table: Table, needed: Identity, decisions: Decisions) -> None:
-    """A child whose parent is rebuilt: a partition moves along, an heir leaves and comes back."""
+    """A child whose parent is rebuilt: a partition moves along, an heir leaves and comes back.
+
+    A foreign table has no rows here: it goes with its server.
+    """
     after = decisions.desired.objects.get(table.identity)
+    if needed.kind is Kind.SERVER:
+        rebuild(table.identity, decisions)
+        return
     if needed not in table.parents or not isinstance(after, Table):
         return
     if table.partition_bound:

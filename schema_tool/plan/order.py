@@ -9,6 +9,7 @@ from typing import TYPE_CHECKING
 from schema_tool.catalog import Identity, Kind
 from schema_tool.catalog.model.definition import Routine
 from schema_tool.catalog.model.relation import Constraint, Index, Sequence, Table, Trigger
+from schema_tool.catalog.model.search import Operator
 from schema_tool.plan.clones import ancestors
 from schema_tool.plan.graph import Graph, relation_of
 from schema_tool.plan.nodes import Node, Priority, Verb, names_of, priority
@@ -94,7 +95,7 @@ class Ordering:
 
     def _is_folded(self, identity: Identity) -> bool:
         """Whether CREATE TABLE says it."""
-        if identity in self._context.inline:
+        if identity in self._context.inline or identity in self._decisions.brought:
             return True
         if identity.kind is not Kind.COLUMN:
             return False
@@ -114,6 +115,7 @@ class Ordering:
                 yield node
                 return
         relation = relation_of(identity, self._decisions.live)
+        relation = relation or self._decisions.absorbed.get(identity)
         if relation is not None:
             yield from self._end_of(relation)
 
@@ -124,6 +126,7 @@ class Ordering:
             yield node
         elif identity in self._decisions.create:
             relation = relation_of(identity, self._decisions.desired)
+            relation = relation or self._decisions.brought.get(identity)
             if relation is not None:
                 yield from self._birth_of(relation)
         altered = Node(Verb.ALTER, identity)
@@ -139,6 +142,7 @@ class Ordering:
             self._desired_edges(node)
         self._owner_edges(node)
         self._clone_edges(node)
+        self._link_edges(node)
         if verb is Verb.RENAME:
             self._edge(node, Node(Verb.CREATE, identity))
             self._edge(Node(Verb.CREATE, identity), Node(Verb.COPY, identity))
@@ -205,6 +209,7 @@ class Ordering:
                 for part in self._context.parts.get(identity, ())
                 if part.kind is Kind.COLUMN or part in self._context.inline
             ]
+        stack += self._context.functions_of.get(identity, ())
         for part in stack:
             for needed in self._desired.needs.get(part, ()):
                 late = part in self._context.late_defaults and node.verb is Verb.CREATE
@@ -223,6 +228,20 @@ class Ordering:
             for above in ancestors(node.identity, self._decisions.desired):
                 for verb in (Verb.DROP, Verb.ALTER, Verb.CREATE):
                     self._edge(Node(verb, above), node)
+
+    def _link_edges(self, node: Node) -> None:
+        """An operator that others name and that names none back is made last: it stays so."""
+        operator = self._decisions.desired.objects.get(node.identity)
+        if node.verb is not Verb.CREATE or not isinstance(operator, Operator):
+            return
+        schema, _, left, right = node.identity.parts
+        for link, attribute in ((operator.commutator, "commutator"), (operator.negator, "negator")):
+            symbol = link.rpartition(".")[2].rstrip(")")
+            types = (right, left) if attribute == "commutator" else (left, right)
+            other = Identity(Kind.OPERATOR, (schema, symbol, *types))
+            named = self._decisions.desired.objects.get(other)
+            if isinstance(named, Operator) and not getattr(named, attribute):
+                self._edge(node, Node(Verb.CREATE, other), soft=True)
 
     def _owner_edges(self, node: Node) -> None:
         """An identity column brings its sequence; an owned one gets its table's owner."""

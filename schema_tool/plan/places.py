@@ -39,6 +39,8 @@ def plan_context(
     relations = (Kind.TABLE, Kind.MATERIALIZED_VIEW, Kind.VIEW)
     context.created.update(i for i in decisions.create if i.kind in relations)
     context.rebuilt.update(decisions.drop & decisions.create)
+    for routine, kind in sorted(decisions.brought.items()):
+        context.functions_of.setdefault(kind, []).append(routine)
     if changes.live.source.major >= NOT_NULL_ROWS_SINCE:
         # The old table still has the names that the server would give.
         context.moved.update(i.parts for i in decisions.moved)

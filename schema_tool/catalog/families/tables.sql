@@ -14,7 +14,8 @@ SELECT
     CASE WHEN c.reltoastrelid <> 0 THEN
         (SELECT o.reloptions FROM pg_catalog.pg_class AS o WHERE o.oid = c.reltoastrelid)
     END,
-    c.relreplident::text,
+    -- A foreign table has none, and none can be set.
+    CASE WHEN c.relkind = 'f' THEN 'd' ELSE c.relreplident::text END,
     CASE WHEN c.relreplident = 'i' THEN (
         SELECT o.relname
         FROM pg_catalog.pg_index AS i

@@ -16,7 +16,7 @@ class Context:
     """Both catalogs, and what the plan does to whom.
 
     `created` are the relations that it creates, which hold no rows yet; `rebuilt` is what it
-    drops and creates again.
+    drops and creates again; `functions_of` are those that a new base type brings.
     """
 
     live: Catalog
@@ -32,6 +32,7 @@ class Context:
     identity_sequences: dict[Identity, Sequence] = field(default_factory=dict)
     live_identity_sequences: dict[Identity, Sequence] = field(default_factory=dict)
     parts: dict[Identity, list[Identity]] = field(default_factory=dict)
+    functions_of: dict[Identity, list[Identity]] = field(default_factory=dict)
 
     @property
     def major(self) -> int:

@@ -166,7 +166,7 @@ EMITTERS: dict[Kind, Emitter] = {
         must_rebuild=types.must_rebuild_composite,
     ),
     Kind.RANGE: Emitter(create=types.create_range),
-    Kind.BASE_TYPE: Emitter(create=types.create_base_type),
+    Kind.BASE_TYPE: Emitter(create=types.create_base_type, drop=types.drop_base_type),
     Kind.DEFAULT_PRIVILEGES: Emitter(
         create=cluster.create_default_privileges,
         drop=cluster.drop_default_privileges,

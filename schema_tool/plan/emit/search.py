@@ -31,6 +31,8 @@ if TYPE_CHECKING:
     from schema_tool.catalog.model.entity import Entity
     from schema_tool.plan.emit.context import Context
 
+_ANY_ENCODING = -1
+
 
 def create_functions(entity: Entity, context: Context) -> Iterator[Statement]:
     """CREATE TEXT SEARCH PARSER or TEMPLATE."""
@@ -78,8 +80,12 @@ def alter_dictionary(
     assert isinstance(after, TextSearchDictionary)
     if "options" in attributes:
         old, new = _dictionary_options(before.options), _dictionary_options(after.options)
+        said = [key for key, value in new.items() if old.get(key) != value]
+        if [key for key in new if key not in said] + said != list(new):
+            # What is said again moves to the end: all of it, to have them in this order.
+            said = list(new)
         parts = [key for key in old if key not in new]
-        parts += [f"{key} = {value}" for key, value in new.items() if old.get(key) != value]
+        parts += [f"{key} = {new[key]}" for key in said]
         yield Statement(sql=f"ALTER {phrase(after)} ({', '.join(parts)})")
     yield from settings.altered_settings(before, after, attributes)
 
@@ -134,6 +140,12 @@ def alter_configuration(
 def create_collation(collation: Entity, context: Context) -> Iterator[Statement]:
     """CREATE COLLATION."""
     assert isinstance(collation, Collation)
+    if collation.provider == "libc" and collation.encoding == _ANY_ENCODING:
+        # The server's own are for any encoding, and so are only copies of them.
+        source = f'pg_catalog."{collation.collate}"'
+        yield Statement(sql=f"CREATE {phrase(collation)} FROM {source}")
+        yield from settings.after_creation(collation, context.live)
+        return
     parts = [f"PROVIDER = {collation.provider}"]
     if collation.locale:
         parts.append(f"LOCALE = {literal(collation.locale)}")

@@ -16,6 +16,7 @@ from schema_tool.catalog.model.definition import (
 )
 from schema_tool.catalog.quoting import literal, name, qualified
 from schema_tool.plan.emit import settings
+from schema_tool.plan.emit.definitions import create_routine
 from schema_tool.plan.emit.phrase import address, phrase
 from schema_tool.plan.steps import Danger, Hazard, LockMode, Statement
 
@@ -232,9 +233,22 @@ def rename_range_functions(kind: Range, suffix: str) -> Iterator[Statement]:
 
 
 def create_base_type(kind: Entity, context: Context) -> Iterator[Statement]:
-    """CREATE TYPE with its functions; without properties a shell."""
+    """CREATE TYPE with its functions, which want a shell first; without properties a shell."""
     assert isinstance(kind, BaseType)
+    functions = context.functions_of.get(kind.identity, ())
+    if functions:
+        yield Statement(sql=f"CREATE TYPE {address(kind)}")
+    for routine in functions:
+        yield from create_routine(context.desired.objects[routine], context)
     body = f" ({', '.join(kind.properties)})" if kind.properties else ""
     yield Statement(sql=f"CREATE TYPE {address(kind)}{body}")
     if body:
         yield from settings.after_creation(kind, context.live)
+
+
+def drop_base_type(kind: Entity, context: Context) -> Iterator[Statement]:
+    """DROP TYPE with the functions that read and write it; nothing else is left on it."""
+    danger = Danger(hazard=Hazard.DROP_OBJECT)
+    assert isinstance(kind, BaseType)
+    cascade = " CASCADE" if kind.properties else ""
+    yield Statement(sql=f"DROP {phrase(kind)}{cascade}", dangers=(danger,))

@@ -18,6 +18,9 @@ if TYPE_CHECKING:
     from schema_tool.catalog.model.entity import Entity
     from schema_tool.plan.emit.context import Context
 
+# Source: pg_type.typstorage. Of the others only EXTENDED can be altered.
+_MAIN_STORAGE = frozenset({"numeric", "inet", "cidr"})
+
 
 def _with(options: tuple[str, ...]) -> str:
     return f" WITH ({settings.storage_options(options)})" if options else ""
@@ -57,10 +60,10 @@ def alter_view(
 
 
 def create_materialized_view(view: Entity, context: Context) -> Iterator[Statement]:
-    """CREATE MATERIALIZED VIEW, filled when the live one was or when it is new."""
+    """CREATE MATERIALIZED VIEW, filled when it is to be or when the live one was."""
     assert isinstance(view, MaterializedView)
     live = context.live.objects.get(view.identity)
-    filled = live.populated if isinstance(live, MaterializedView) else view.populated
+    filled = view.populated or (isinstance(live, MaterializedView) and live.populated)
     using = f" USING {name(view.access_method)}" if view.access_method else ""
     space = f" TABLESPACE {name(view.tablespace)}" if view.tablespace else ""
     end = "WITH DATA" if filled else "WITH NO DATA"
@@ -107,6 +110,15 @@ def drop_view_column(column: Entity, context: Context) -> Iterator[Statement]:
     yield from alter_view_column(column, blank, changed, context)
 
 
+def _own_storage(column: ViewColumn, context: Context) -> str:
+    """What the column's type stores by itself; SET STORAGE DEFAULT is there from 16 on only."""
+    schema, relation, named = column.identity.parts
+    view = context.desired.objects.get(Identity(Kind.MATERIALIZED_VIEW, (schema, relation)))
+    types = dict(view.columns) if isinstance(view, MaterializedView) else {}
+    base = types.get(named, "").split("(", 1)[0]
+    return "MAIN" if base in _MAIN_STORAGE else "EXTENDED"
+
+
 def alter_view_column(
     before: Entity, after: Entity, attributes: tuple[str, ...], context: Context
 ) -> Iterator[Statement]:
@@ -119,7 +131,8 @@ def alter_view_column(
         clause = f"SET DEFAULT {after.default}" if after.default else "DROP DEFAULT"
         yield alter_clause(after, clause, word=word)
     if "storage" in attributes:
-        yield alter_clause(after, f"SET STORAGE {STORAGE.get(after.storage, 'DEFAULT')}", word=word)
+        storage = STORAGE.get(after.storage) or _own_storage(after, context)
+        yield alter_clause(after, f"SET STORAGE {storage}", word=word)
     if "compression" in attributes:
         yield alter_clause(after, f"SET COMPRESSION {COMPRESSION[after.compression]}", word=word)
     if "statistics" in attributes:

@@ -1,0 +1,7 @@
+CREATE TABLE t(a int); CREATE TYPE sh;
+CREATE TYPE bt2;
+CREATE FUNCTION bt2_in(cstring) RETURNS bt2 LANGUAGE internal STRICT IMMUTABLE AS 'textin';
+CREATE FUNCTION bt2_out(bt2) RETURNS cstring LANGUAGE internal STRICT IMMUTABLE AS 'textout';
+CREATE TYPE bt2 (INPUT = bt2_in, OUTPUT = bt2_out, LIKE = text, CATEGORY = 'S', PREFERRED = false);
+CREATE TABLE t2(a bt2);
+COMMENT ON TYPE bt2 IS 'b';

@@ -1,0 +1,6 @@
+CREATE FUNCTION t1(internal) RETURNS internal LANGUAGE internal IMMUTABLE AS 'array_subscript_handler' ;
+CREATE FUNCTION t2(internal) RETURNS int LANGUAGE internal IMMUTABLE AS 'array_subscript_handler' ;
+CREATE TYPE x AS (a int);
+CREATE TRANSFORM FOR int LANGUAGE sql (FROM SQL WITH FUNCTION t1(internal), TO SQL WITH FUNCTION t2(internal));
+CREATE FUNCTION ut(a int) RETURNS int LANGUAGE sql TRANSFORM FOR TYPE int AS 'SELECT 1';
+COMMENT ON TRANSFORM FOR int LANGUAGE sql IS 'tr';

@@ -1,0 +1,5 @@
+CREATE OPERATOR FAMILY f USING btree;
+ALTER OPERATOR FAMILY f USING btree ADD OPERATOR 1 < (int, bigint), FUNCTION 1 btint48cmp(int, bigint);
+CREATE OPERATOR CLASS i_ops FOR TYPE int USING btree FAMILY f AS OPERATOR 1 <, OPERATOR 2 <=, OPERATOR 3 =, OPERATOR 4 >=, OPERATOR 5 >, FUNCTION 1 btint4cmp(int,int), FUNCTION 2 btint4sortsupport(internal);
+CREATE OPERATOR CLASS h_ops FOR TYPE text USING hash AS OPERATOR 1 =, FUNCTION 1 hashtext(text);
+CREATE TABLE t(a int); CREATE INDEX i ON t(a i_ops);

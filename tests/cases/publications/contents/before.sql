@@ -1,0 +1,8 @@
+CREATE TABLE a(id int primary key, b text, c int); CREATE TABLE b(id int primary key); CREATE SCHEMA s; CREATE TABLE s.x(id int primary key);
+CREATE PUBLICATION p1 FOR TABLE a, b;
+CREATE PUBLICATION p2 FOR ALL TABLES WITH (publish = 'insert');
+CREATE PUBLICATION p3 FOR TABLES IN SCHEMA s;
+CREATE PUBLICATION p4 FOR TABLE a (id, b) WHERE (id > 5);
+CREATE PUBLICATION p5;
+CREATE PUBLICATION p6 FOR TABLE a, TABLES IN SCHEMA s WITH (publish_via_partition_root = true);
+COMMENT ON PUBLICATION p1 IS 'pub';

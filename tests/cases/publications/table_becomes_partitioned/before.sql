@@ -1,0 +1,3 @@
+CREATE TABLE a(id int primary key, k int);
+CREATE PUBLICATION p FOR TABLE a WHERE (id > 0);
+CREATE PUBLICATION q FOR TABLE a (id);

@@ -1,0 +1,2 @@
+CREATE SCHEMA a; CREATE SCHEMA b; CREATE TABLE a.t(id serial primary key); CREATE VIEW b.v AS SELECT * FROM a.t; COMMENT ON SCHEMA a IS 'a';
+CREATE FUNCTION b.f() RETURNS int LANGUAGE sql AS 'SELECT count(*)::int FROM a.t';

@@ -1,0 +1,1 @@
+COMMENT ON SCHEMA public IS NULL; CREATE TABLE t(a int); ALTER SCHEMA public OWNER TO alice;

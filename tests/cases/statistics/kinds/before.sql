@@ -1,0 +1,6 @@
+CREATE TABLE t(a int, b int, c text);
+CREATE STATISTICS s1 ON a, b FROM t;
+CREATE STATISTICS s2 (ndistinct) ON a, c FROM t;
+CREATE STATISTICS s3 ON (a + b) FROM t;
+CREATE STATISTICS s4 (mcv, dependencies) ON (lower(c)), a FROM t;
+ALTER STATISTICS s1 SET STATISTICS 100; COMMENT ON STATISTICS s1 IS 'x';
