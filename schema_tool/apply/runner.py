@@ -78,6 +78,11 @@ def _apply_all(
 
 def _announce(works: Sequence[Work], watcher: Watcher) -> None:
     for work in works:
+        if not work.statements:
+            watcher.noted(
+                f"{work.script.name} holds no statement and counts as applied from now on: "
+                "SQL that is written into it later is refused"
+            )
         if work.limits.outage:
             watcher.noted(
                 f"{work.script.name} declares an outage: it may hold its locks for "

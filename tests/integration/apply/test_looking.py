@@ -63,3 +63,10 @@ def test_a_flag_that_makes_no_sense_is_refused_also_with_nothing_to_do(
     done = two.run("apply", flag, "soon")
     assert done.returncode == 2
     assert "is not a duration" in done.stderr
+
+
+def test_a_file_that_is_still_empty_is_told(project: Project) -> None:
+    assert project.run("new", "soon", target=False).returncode == 0
+    done = project.run("apply")
+    assert done.returncode == 0, done.stderr
+    assert "migrations/0001_soon.sql holds no statement" in done.stderr
