@@ -3,8 +3,11 @@
 What PostgreSQL prints is not always what it prints again after reading it: `x IN ('a', 'b')` over
 a varchar column is printed as `(x)::text = ANY ((ARRAY['a'::character varying, …])::text[])`, and
 that text, read back, as `… ANY (ARRAY[('a'::character varying)::text, …])`. Both are one
-expression: casting the array casts its elements. Only rewrites of that certainty stand here.
-Source: parse_coerce.c, transformArrayExpr: a cast of ARRAY[…] is pushed down to its elements.
+expression: casting the array casts its elements. And `n BETWEEN 1 AND 2 AND …`, which is printed as
+`(((n >= 1) AND (n <= 2)) AND …)`, is read back as one AND of three. Only rewrites of that certainty
+stand here.
+Source: parse_expr.c, transformArrayExpr: a cast of ARRAY[…] is pushed down to its elements; gram.y,
+makeAndExpr and makeOrExpr: an AND whose left side is an AND becomes one, parentheses or not.
 """
 
 from __future__ import annotations
@@ -13,6 +16,9 @@ import re
 
 _ARRAY = "(ARRAY["
 _ARRAY_CAST = re.compile(r"::((?:[a-z_][a-z0-9_]*\.)?[a-z_][a-z0-9_ ]*(?:\([0-9, ]+\))?)\[\]")
+_JOINED = (" AND ", " OR ")
+_LANDMARK = re.compile(r"['\"()]| AND | OR ")
+_BODY = re.compile(r"^AS ", re.MULTILINE)
 _TRAILING_BLANKS = re.compile(r"[ \t\r]+$", re.MULTILINE)
 
 
@@ -68,8 +74,41 @@ def _push_down(text: str, at: int) -> tuple[str, int] | None:
     return head + text[cast.end() :], at + len("ARRAY[")
 
 
+def _group_end(text: str, start: int) -> tuple[int, str]:
+    """Where the parenthesis at `start` closes, and what joins its parts: AND, OR or nothing."""
+    depth, position, joined = 0, start, ""
+    while found := _LANDMARK.search(text, position):
+        mark, position = found[0], found.end()
+        if mark in "'\"":
+            position = _skip_quoted(text, found.start())
+        elif mark == "(":
+            depth += 1
+        elif mark == ")":
+            depth -= 1
+            if depth == 0:
+                return found.start(), joined
+        elif depth == 1 and not joined:
+            joined = mark
+    return -1, ""
+
+
+def _flatten(text: str) -> str:
+    """Make one of an AND (or OR) and the AND (or OR) on its left."""
+    position = text.find("((")
+    while position >= 0:
+        end, joined = _group_end(text, position + 1)
+        if end >= 0 and joined and text.startswith(joined, end + 1):
+            text = text[: position + 1] + text[position + 2 : end] + text[end + 1 :]
+        else:
+            position += 1
+        position = text.find("((", position)
+    return text
+
+
 def normal_expression(text: str) -> str:
     """The form that a second reading by the server would give, where that is certain."""
+    if "((" in text and any(text.count(word) > 1 for word in _JOINED):
+        text = _flatten(text)
     position = text.find(_ARRAY)
     while position >= 0:
         pushed = _push_down(text, position)
@@ -86,6 +125,13 @@ def normal_query(text: str) -> str:
     return normal_expression(text.strip().removesuffix(";").rstrip())
 
 
-def normal_routine(text: str) -> str:
-    """A routine's definition without the blanks at the ends of its lines, which say nothing."""
-    return _TRAILING_BLANKS.sub("", text)
+def normal_routine(text: str, *, atomic: bool = False) -> str:
+    """A routine's definition without the blanks at the ends of its lines, which say nothing.
+
+    What the server keeps as a tree is normal: the defaults of arguments and an `atomic` body.
+    """
+    text = _TRAILING_BLANKS.sub("", text)
+    body = None if atomic else _BODY.search(text)
+    if body is None:
+        return normal_expression(text)
+    return normal_expression(text[: body.start()]) + text[body.start() :]

@@ -64,7 +64,7 @@ def tables(rows: list[Row], reading: Reading) -> Iterator[Entity]:
             row_security=security,
             force_row_security=force,
             parents=tuple(reading.relations[p] for p in parents or () if p in reading.relations),
-            partition_key=key or "",
+            partition_key=normal_expression(key) if key else "",
             partition_bound=bound or "",
             of_type=of_type or "",
             server=server or "",
@@ -165,7 +165,7 @@ def _not_null(table: str, column: str, row: Row | None, reading: Reading) -> dic
         return {}
     _, _, oid, name, no_inherit, valid = row
     comment = reading.comment(SystemCatalog.PG_CONSTRAINT, oid)
-    if name == f"{table}_{column}_not_null":
+    if name is None or name == f"{table}_{column}_not_null":
         if valid and not no_inherit and not comment:
             return {}
         name = ""
