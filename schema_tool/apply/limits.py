@@ -25,7 +25,7 @@ if TYPE_CHECKING:
 OUTAGE = "outage"
 LONG = "long"
 OUT_OF_ORDER = "allow-out-of-order"
-HEADERS = (OUTAGE, LONG, OUT_OF_ORDER)
+HEADERS = (OUTAGE, LONG, OUT_OF_ORDER, "live")
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

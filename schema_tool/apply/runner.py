@@ -11,6 +11,7 @@ from schema_tool.apply.command import render_commands
 from schema_tool.apply.database import refuse_foreign_database
 from schema_tool.apply.doubt import in_doubt, read_verdict, settling_commands
 from schema_tool.apply.ledger import Ledger, install_ledger, read_ledger
+from schema_tool.apply.live import refuse_changed
 from schema_tool.apply.lock import runner_lock
 from schema_tool.apply.outcome import Answer
 from schema_tool.apply.pending import Pending, find_pending
@@ -68,6 +69,8 @@ def _apply_all(
         pending = _find(folder, ledger, options)
         if options.approved is not None and not run.broken:
             refuse_other_plan(options.approved, make_plan(connection, ledger, pending, options))
+        if not run.broken:
+            refuse_changed(connection, pending)
         _warn(pending, watcher)
         works = _works(pending, yoyo, options)
         _announce(works, watcher)

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import gc
 from contextlib import ExitStack, closing
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
@@ -37,6 +37,16 @@ class _Wish:
     snapshot: str | None
     compare: CompareOptions
     scope: Scope
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class _Result:
+    """What differs; the plan where something does; for a file, the way back and its header."""
+
+    changes: Changes
+    plan: Plan | None = None
+    reverse: Plan | None = None
+    header: str = ""
 
 
 @click.command()
@@ -88,11 +98,11 @@ def diff(
     wish = _Wish(allow=frozenset(allow), compare=compare, scope=Scope(schemas=schemas), **flags)
     if wish.snapshot:
         return _write_snapshot(config, wish)
-    changes, plan, reverse = _compare(config, wish)
+    result = _compare(config, wish)
     as_json = output_is_json(output)
-    if plan is None or reverse is None:
-        return _report_equal(changes, wish, as_json=as_json)
-    return _report(config, changes, plan, reverse, wish, as_json=as_json)
+    if result.plan is None:
+        return _report_equal(result.changes, wish, as_json=as_json)
+    return _report(config, result, result.plan, wish, as_json=as_json)
 
 
 def _check_hazards(allow: tuple[str, ...]) -> None:
@@ -132,8 +142,8 @@ def _wanted(config: Config, wish: _Wish) -> Wanted:
     )
 
 
-def _compare(config: Config, wish: _Wish) -> tuple[Changes, Plan | None, Plan | None]:
-    """What differs, the plan and, for a file, the way back; no plan where nothing differs."""
+def _compare(config: Config, wish: _Wish) -> _Result:
+    from schema_tool.apply.live import live_header  # noqa: PLC0415
     from schema_tool.compare import compare  # noqa: PLC0415
     from schema_tool.verify import desired as wanted  # noqa: PLC0415
 
@@ -151,15 +161,18 @@ def _compare(config: Config, wish: _Wish) -> tuple[Changes, Plan | None, Plan | 
         declares = any("schema-tool:" in script.text for script in place.scripts)
         changes = compare(live, desired, options=wish.compare)
         if changes.equal and not declares and server is None:
-            return changes, None, None
-        return _plan(live, desired, place, wish, server)
+            return _Result(changes=changes)
+        result = _plan(live, desired, place, wish, server)
+        if not wish.out or wish.scope.schemas:
+            return result
+        return replace(result, header=live_header(connection, live))
 
 
 def _plan(
     live: Catalog, desired: Catalog, place: Wanted, wish: _Wish, server: ScratchServer | None
-) -> tuple[Changes, Plan, Plan]:
+) -> _Result:
     from schema_tool.compare import compare  # noqa: PLC0415
-    from schema_tool.plan import Plan, apply_renames, declared_renames, make_plan  # noqa: PLC0415
+    from schema_tool.plan import apply_renames, declared_renames, make_plan  # noqa: PLC0415
     from schema_tool.verify import desired as wanted  # noqa: PLC0415
 
     renamed = apply_renames(live, desired, declared_renames(s.text for s in place.scripts))
@@ -168,13 +181,13 @@ def _plan(
     changes = compare(renamed.catalog, desired, options=wish.compare)
     plan = make_plan(changes, online=wish.online, first=renamed.steps)
     back = compare(changes.desired, changes.live, options=wish.compare)
-    reverse = make_plan(back, online=False, last=renamed.back) if wish.out else Plan(groups=())
+    reverse = make_plan(back, online=False, last=renamed.back) if wish.out else None
     if server is not None:
         left = wanted.prove(server, plan, live, desired, wish.compare)
         if left:
             raise FailedError("the plan does not lead there: " + "; ".join(left))
         say("proved: on a copy of the schema the plan leads there")
-    return changes, plan, reverse
+    return _Result(changes=changes, plan=plan, reverse=reverse)
 
 
 def _write_snapshot(config: Config, wish: _Wish) -> int:
@@ -206,12 +219,11 @@ def _report_equal(changes: Changes, wish: _Wish, *, as_json: bool) -> int:
     return ExitCode.CLEAN if wish.exit_zero else report.diff_exit_code(changes, None)
 
 
-def _report(
-    config: Config, changes: Changes, plan: Plan, reverse: Plan, wish: _Wish, *, as_json: bool
-) -> int:
+def _report(config: Config, result: _Result, plan: Plan, wish: _Wish, *, as_json: bool) -> int:
     from schema_tool.plan import render_plan  # noqa: PLC0415
     from schema_tool.report import plan as report  # noqa: PLC0415
 
+    changes = result.changes
     refused = plan.refused(wish.allow)
     for line in report.uncompared_lines(changes):
         say(line)
@@ -227,7 +239,7 @@ def _report(
         for line in report.summary_lines(changes, plan, names=names):
             click.echo(line)
     elif not refused and wish.out:
-        _write(config, plan, reverse, wish.out)
+        _write(config, plan, result, wish.out)
     elif not refused:
         click.echo(render_plan(plan), nl=False)
     if refused:
@@ -240,13 +252,16 @@ def _report(
     return ExitCode.CLEAN if wish.exit_zero else report.diff_exit_code(changes, plan)
 
 
-def _write(config: Config, plan: Plan, reverse: Plan, out: str) -> None:
-    from schema_tool.plan import plan_files  # noqa: PLC0415
+def _write(config: Config, plan: Plan, result: _Result, out: str) -> None:
+    from schema_tool.plan import Plan, plan_files  # noqa: PLC0415
 
     target = Path(out)
     target = target if target.is_absolute() else config.root / target
-    for planned in plan_files(plan, reverse):
+    header = result.header
+    for planned in plan_files(plan, result.reverse or Plan(groups=())):
         end = ".rollback.sql" if planned.rollback else ".sql"
         path = target.with_name(f"{target.stem}{planned.suffix}{end}")
-        path.write_text(planned.text, encoding="utf-8")
+        text = f"{header}\n{planned.text}" if header and not planned.rollback else planned.text
+        header = header if planned.rollback else ""  # the first file changes the database
+        path.write_text(text, encoding="utf-8")
         say(f"wrote {path.name}")

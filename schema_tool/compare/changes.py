@@ -126,7 +126,7 @@ def _value(value: Any) -> str:
     elif isinstance(value, str | int):
         text = str(value)
     else:
-        shown = (getattr(value, entry.name) for entry in fields(value))
+        shown = (getattr(value, entry.name) for entry in fields(value) if entry.compare)
         text = " ".join(_value(entry) for entry in shown if entry not in (None, "", (), False))
     text = " ".join(text.split())
     return text if len(text) <= _LONGEST_VALUE else f"{text[: _LONGEST_VALUE - 1]}…"
