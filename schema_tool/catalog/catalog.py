@@ -47,12 +47,14 @@ class Source:
 
     `major` is the server's major version; `role` is who read, `dependencies` the edges of
     pg_depend as text, a line each: class, object, column, referenced class, object, column, type.
+    `roles` are those of the whole cluster, where it was asked.
     """
 
     major: int
     role: str
     database: str = ""
     dependencies: str = field(default="", repr=False)
+    roles: frozenset[str] = field(default=frozenset(), repr=False, compare=False)
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

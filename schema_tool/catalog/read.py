@@ -66,7 +66,7 @@ _IN_SCHEMAS = (
 _OUTSIDE_SCHEMAS = (
     "extensions", "languages", "access_methods", "casts", "transforms", "foreign_data_wrappers",
     "servers", "user_mappings", "event_triggers", "publications", "published_tables",
-    "subscriptions",
+    "subscriptions", "changed_privileges",
 )
 # fmt: on
 
@@ -133,7 +133,12 @@ def _environment(connection: Connection) -> tuple[Reading, Source, bool, list[st
         members=by_class,
         namespaces={},
     )
-    source = Source(major=reading.major, role=role, database=connection.info.dbname)
+    source = Source(
+        major=reading.major,
+        role=role,
+        database=connection.info.dbname,
+        roles=frozenset(reading.roles.values()),
+    )
     return reading, source, bool(superuser), catalogs
 
 
@@ -268,7 +273,9 @@ def read_catalog(connection: Connection, *, scope: Scope | None = None) -> Catal
                 objects.update((entity.identity, entity) for entity in entities)
             left_over = list(sweep.left_over(rows("sweep"), reading))
             (dependencies,) = rows("dependencies")[0]
+            changed = rows("changed_privileges")
         uncompared = sweep.uncompared(connection, left_over, scope)
+        uncompared += sweep.changed_privileges(changed)
     return Catalog(
         objects=objects,
         uncompared=uncompared,

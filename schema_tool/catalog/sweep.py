@@ -99,3 +99,8 @@ def uncompared(
             if schema is None or scope.covers(schema)
         )
     )
+
+
+def changed_privileges(rows: list[Row]) -> tuple[Uncompared, ...]:
+    """Name what is not modelled and whose privileges are not those that it was made with."""
+    return tuple(sorted(Uncompared(kind=f"privileges of {k}", identity=i) for k, i in rows))

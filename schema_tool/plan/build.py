@@ -15,6 +15,7 @@ from schema_tool.catalog.model.relation import (
 )
 from schema_tool.catalog.quoting import literal, name, qualified
 from schema_tool.compare import Action
+from schema_tool.plan.absent import absent_roles
 from schema_tool.plan.decide import decide
 from schema_tool.plan.emit import sequences, settings, types
 from schema_tool.plan.emit.conversion import TypeCast, cast_between
@@ -76,7 +77,8 @@ def make_plan(
     # Validation waits for nobody and nobody waits for it: last, each by itself.
     validations = [step for step in steps if _is_validation(step)]
     ordered = [step for step in steps if not _is_validation(step)] + validations
-    return Plan(groups=tuple(_grouped([*first, *ordered, *last])))
+    roles = absent_roles(changes)
+    return Plan(groups=tuple(_grouped([*first, *roles, *ordered, *last])))
 
 
 def _is_validation(step: Step) -> bool:

@@ -78,7 +78,8 @@ def views(rows: list[Row], reading: Reading, columns: list[Row]) -> Iterator[Ent
     shapes: dict[int, list[tuple[str, str]]] = {row[0]: [] for row in rows}
     for column in columns:
         if column[0] in shapes:
-            shapes[column[0]].append((column[2], column[3]))
+            collation = f" COLLATE {column[8]}" if column[8] else ""
+            shapes[column[0]].append((column[2], f"{column[3]}{collation}"))
     for row in rows:
         (oid, _, _, letter, owner, acl, definition, options, method, space, populated) = row
         reading.see(_CLASS, oid)

@@ -1,0 +1,10 @@
+CREATE SCHEMA core; CREATE TYPE core.status AS ENUM ('new','done');
+CREATE DOMAIN core.email AS text CHECK (VALUE LIKE '%@%');
+CREATE TABLE core.users(id bigserial primary key, mail core.email unique not null, st core.status default 'new', data jsonb default '{}');
+CREATE FUNCTION core.label(u core.users) RETURNS text LANGUAGE sql STABLE AS $$SELECT u.mail || ':' || u.st$$;
+CREATE VIEW core.active AS SELECT u.*, core.label(u) AS lbl FROM core.users u WHERE st <> 'done';
+CREATE FUNCTION core.find(m core.email) RETURNS SETOF core.active LANGUAGE sql STABLE AS $$SELECT * FROM core.active WHERE mail = m$$;
+CREATE INDEX u_i ON core.users(lower(mail)) WHERE st = 'new';
+ALTER TABLE core.users ENABLE ROW LEVEL SECURITY;
+CREATE POLICY me ON core.users TO app_user USING (mail = current_user AND st = 'new');
+GRANT SELECT ON core.active TO app_user; GRANT EXECUTE ON FUNCTION core.find TO app_user;

@@ -1,0 +1,1 @@
+INSERT INTO core.users(mail) VALUES ('a@b.c');

@@ -1,0 +1,3 @@
+CREATE TABLE t(a int, st text);
+CREATE FUNCTION ok(s text) RETURNS bool LANGUAGE sql IMMUTABLE AS $$SELECT s IN ('a','b')$$;
+ALTER TABLE t ADD CONSTRAINT c CHECK (ok(st));

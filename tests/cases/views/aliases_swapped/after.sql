@@ -1,0 +1,3 @@
+CREATE TABLE t(a int, b text);
+CREATE VIEW v AS SELECT b AS x, a AS y FROM t;
+CREATE FUNCTION f() RETURNS TABLE(x text) LANGUAGE sql AS 'SELECT x FROM v';

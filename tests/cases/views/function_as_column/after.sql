@@ -1,0 +1,3 @@
+CREATE TABLE t(a int, c int);
+CREATE FUNCTION f(t) RETURNS int LANGUAGE sql AS 'SELECT $1.a + $1.c';
+CREATE VIEW v AS SELECT t.f FROM t;
