@@ -16,6 +16,7 @@ if TYPE_CHECKING:
 
 CONFIG_FILE = "schema-tool.toml"
 PROJECT_FILE = "pyproject.toml"
+IGNORE_FILE = "schema-tool.ignore"
 VARIABLE_PREFIX = "SCHEMA_TOOL_"
 
 
@@ -29,6 +30,7 @@ class Settings:
     dbname: str = "app"
     role: str = ""
     scratch: str = ""
+    ignore: str = ""
     binaries: str = ""
     yoyo: bool = False
     protected: bool = False
@@ -70,6 +72,11 @@ class Config:
     def migrations_folder(self) -> Path:
         """Where the migrations stand."""
         return self.root / self.settings.migrations
+
+    @property
+    def ignore_file(self) -> Path:
+        """What `diff` is not to tell of; the default one need not exist."""
+        return self.root / (self.settings.ignore or IGNORE_FILE)
 
     @property
     def binaries(self) -> Path | None:

@@ -14,10 +14,12 @@ from schema_tool.cli.options import open_target, output_is_json, resolve, say, t
 from schema_tool.errors import ExitCode, FailedError, UsageError
 
 if TYPE_CHECKING:
-    from schema_tool.catalog import Catalog, Scope
-    from schema_tool.compare import Changes, CompareOptions
+    from collections.abc import Iterable
+
+    from schema_tool.catalog import Catalog, Identity, Scope
+    from schema_tool.compare import Changes, CompareOptions, Ignored
     from schema_tool.config import Config
-    from schema_tool.plan import Plan
+    from schema_tool.plan import Plan, Rename
     from schema_tool.server.scratch import ScratchServer
     from schema_tool.verify.desired import Wanted
 
@@ -37,6 +39,7 @@ class _Wish:
     snapshot: str | None
     compare: CompareOptions
     scope: Scope
+    ignored: tuple[Ignored, ...]
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -51,7 +54,9 @@ class _Result:
 
 @click.command()
 @target_options
-@click.option("--to", metavar="PLACE", help="Desired: a folder, a database, a snapshot (sql/).")
+@click.option(
+    "--to", metavar="PLACE", help="Desired: folder, .sql file, database, snapshot (sql/)."
+)
 @click.option("--snapshot", metavar="FILE", help="Write the schema to a file instead, for --to.")
 @click.option("--online/--offline", default=True, help="Whether others use the database meanwhile.")
 @click.option("--allow", multiple=True, metavar="HAZARD", help="Allow a destructive step; all.")
@@ -88,14 +93,21 @@ def diff(
     from schema_tool.compare import CompareOptions  # noqa: PLC0415
 
     _check_hazards(allow)
+    ignored = _read_ignored(config)
     compare = CompareOptions(
         owners=owners,
         privileges=privileges,
         column_order=column_order,
         include=include,
-        exclude=exclude,
+        exclude=(*exclude, *(line.pattern for line in ignored)),
     )
-    wish = _Wish(allow=frozenset(allow), compare=compare, scope=Scope(schemas=schemas), **flags)
+    wish = _Wish(
+        allow=frozenset(allow),
+        compare=compare,
+        scope=Scope(schemas=schemas),
+        ignored=ignored,
+        **flags,
+    )
     if wish.snapshot:
         return _write_snapshot(config, wish)
     result = _compare(config, wish)
@@ -114,9 +126,25 @@ def _check_hazards(allow: tuple[str, ...]) -> None:
             raise UsageError(f"--allow {word}: there is no such hazard", hint=", ".join(known))
 
 
+def _read_ignored(config: Config) -> tuple[Ignored, ...]:
+    """The lines of the ignore file; only one that is configured has to exist."""
+    from schema_tool.compare import parse_ignored  # noqa: PLC0415
+    from schema_tool.source.scripts import read_text, shown_path  # noqa: PLC0415
+
+    path = config.ignore_file
+    if not path.exists() and not config.settings.ignore:
+        return ()
+    return parse_ignored(read_text(path, config.shown_from), shown_path(path, config.shown_from))
+
+
 def _wanted(config: Config, wish: _Wish) -> Wanted:
     """Where `--to` leads: a database, a snapshot file, else a folder."""
-    from schema_tool.source import read_cluster_scripts, read_schema_scripts  # noqa: PLC0415
+    from schema_tool.source import (  # noqa: PLC0415
+        Script,
+        read_cluster_scripts,
+        read_schema_scripts,
+    )
+    from schema_tool.source.scripts import read_text, shown_path  # noqa: PLC0415
     from schema_tool.verify.desired import Wanted  # noqa: PLC0415
 
     scratch = wish.scratch or config.settings.scratch
@@ -131,10 +159,17 @@ def _wanted(config: Config, wish: _Wish) -> Wanted:
     if "://" in place or "=" in place:
         return Wanted(database=place, **common)
     folder = config.root / place if place else config.sql_folder
+    if folder.is_file() and folder.suffix == ".sql":
+        text = read_text(folder, config.shown_from)
+        script = Script(path=folder, name=shown_path(folder, config.shown_from), text=text)
+        return Wanted(scripts=(script,), **common)
     if folder.is_file():
         return Wanted(snapshot=folder, **common)
     if not folder.is_dir():
-        raise UsageError(f"--to {folder}: there is no such folder or snapshot")
+        raise UsageError(
+            f"--to {place or folder}: there is no such folder or file",
+            hint="name a folder of SQL files, one .sql file, a snapshot or a database's URL",
+        )
     return Wanted(
         scripts=read_schema_scripts(folder, shown_from=config.shown_from),
         cluster=read_cluster_scripts(folder, shown_from=config.shown_from),
@@ -158,27 +193,49 @@ def _compare(config: Config, wish: _Wish) -> _Result:
             around = wanted.read_surroundings(connection)
             server = stack.enter_context(wanted.scratch_like(around, place))
         live, desired = wanted.read_both(connection, place, server)
+        _tell_unmatched(wish, (*live.objects, *desired.objects))
         declares = any("schema-tool:" in script.text for script in place.scripts)
         changes = compare(live, desired, options=wish.compare)
         if changes.equal and not declares and server is None:
             return _Result(changes=changes)
-        result = _plan(live, desired, place, wish, server)
+        result = _plan(
+            live, desired, place=place, wish=wish, server=server, interactive=config.interactive
+        )
         if not wish.out or wish.scope.schemas:
             return result
         return replace(result, header=live_header(connection, live))
 
 
+def _tell_unmatched(wish: _Wish, identities: Iterable[Identity]) -> None:
+    from schema_tool.compare import unmatched  # noqa: PLC0415
+
+    for line in unmatched(wish.ignored, identities):
+        say(f"{line.location.path}:{line.location.line}: “{line.pattern}” matches nothing any more")
+
+
 def _plan(
-    live: Catalog, desired: Catalog, place: Wanted, wish: _Wish, server: ScratchServer | None
+    live: Catalog,
+    desired: Catalog,
+    *,
+    place: Wanted,
+    wish: _Wish,
+    server: ScratchServer | None,
+    interactive: bool,
 ) -> _Result:
     from schema_tool.compare import compare  # noqa: PLC0415
     from schema_tool.plan import apply_renames, declared_renames, make_plan  # noqa: PLC0415
     from schema_tool.verify import desired as wanted  # noqa: PLC0415
 
-    renamed = apply_renames(live, desired, declared_renames(s.text for s in place.scripts))
+    declared = declared_renames(s.text for s in place.scripts)
+    renamed = apply_renames(live, desired, declared)
     for stale in renamed.stale:
-        say(f"stale: rename {stale.what} {'.'.join(stale.parts)} to {stale.new} is not needed")
+        say(f"stale: nothing is left to rename for “{stale.line}”")
     changes = compare(renamed.catalog, desired, options=wish.compare)
+    if interactive:
+        answered = _ask_renames(changes)
+        if answered:
+            renamed = apply_renames(live, desired, (*declared, *answered))
+            changes = compare(renamed.catalog, desired, options=wish.compare)
     plan = make_plan(changes, online=wish.online, first=renamed.steps)
     back = compare(changes.desired, changes.live, options=wish.compare)
     reverse = make_plan(back, online=False, last=renamed.back) if wish.out else None
@@ -188,6 +245,22 @@ def _plan(
             raise FailedError("the plan does not lead there: " + "; ".join(left))
         say("proved: on a copy of the schema the plan leads there")
     return _Result(changes=changes, plan=plan, reverse=reverse)
+
+
+def _ask_renames(changes: Changes) -> tuple[Rename, ...]:
+    """Ask of each drop and add that look alike whether they are one; never off a terminal."""
+    from schema_tool.plan import renames_that_look_likely  # noqa: PLC0415
+
+    answered = []
+    for rename in renames_that_look_likely(changes):
+        question = f"Is {rename.words} renamed to {rename.new}? Else it is dropped"
+        if click.confirm(question, default=False, err=True):
+            answered.append(rename)
+    if answered:
+        say("paste into a file of sql/, so that nobody is asked again:")
+        for rename in answered:
+            say(rename.line)
+    return tuple(answered)
 
 
 def _write_snapshot(config: Config, wish: _Wish) -> int:

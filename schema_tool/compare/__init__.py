@@ -4,5 +4,15 @@ from __future__ import annotations
 
 from schema_tool.compare.changes import Action, Change, Changes
 from schema_tool.compare.compare import CompareOptions, compare
+from schema_tool.compare.ignored import Ignored, parse_ignored, unmatched
 
-__all__ = ["Action", "Change", "Changes", "CompareOptions", "compare"]
+__all__ = [
+    "Action",
+    "Change",
+    "Changes",
+    "CompareOptions",
+    "Ignored",
+    "compare",
+    "parse_ignored",
+    "unmatched",
+]

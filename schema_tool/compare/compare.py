@@ -34,16 +34,9 @@ class CompareOptions:
 
     def covers(self, identity: Identity) -> bool:
         """Whether an object takes part; a part of a relation goes with its relation."""
-        if not self.include and not self.exclude:
-            return True
-        names = [str(identity), identity.name]
-        if len(identity.parts) > 2:
-            owner = ".".join(identity.parts[:2])
-            relation = "view" if identity.kind is Kind.VIEW_COLUMN else "table"
-            names += [owner, f"{relation} {owner}"]
-        if self.include and not _matches(names, self.include):
+        if self.include and not matches(identity, self.include):
             return False
-        return not _matches(names, self.exclude)
+        return not (self.exclude and matches(identity, self.exclude))
 
     def ignored_attributes(self) -> frozenset[str]:
         """The models' fields that are passed over."""
@@ -57,7 +50,13 @@ class CompareOptions:
         return frozenset(ignored)
 
 
-def _matches(names: list[str], patterns: tuple[str, ...]) -> bool:
+def matches(identity: Identity, patterns: tuple[str, ...]) -> bool:
+    """Whether an object, or the relation that it is part of, fits one of the patterns."""
+    names = [str(identity), identity.name]
+    if len(identity.parts) > 2:
+        owner = ".".join(identity.parts[:2])
+        relation = "view" if identity.kind is Kind.VIEW_COLUMN else "table"
+        names += [owner, f"{relation} {owner}"]
     return any(fnmatchcase(name, pattern) for name in names for pattern in patterns)
 
 

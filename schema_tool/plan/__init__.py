@@ -2,9 +2,11 @@
 
 from __future__ import annotations
 
+from schema_tool.plan.alike import renames_that_look_likely
 from schema_tool.plan.build import make_plan
+from schema_tool.plan.declared import Rename, declared_renames
 from schema_tool.plan.files import PlannedFile, plan_files
-from schema_tool.plan.renames import Rename, Renamed, apply_renames, declared_renames
+from schema_tool.plan.renames import Renamed, apply_renames
 from schema_tool.plan.render import preamble, render, render_plan
 from schema_tool.plan.steps import (
     DESTRUCTIVE,
@@ -34,6 +36,7 @@ __all__ = [
     "make_plan",
     "plan_files",
     "preamble",
+    "renames_that_look_likely",
     "render",
     "render_plan",
 ]

@@ -65,7 +65,7 @@ def _follows_parent(change: Change, changes: Changes) -> bool:  # noqa: PLR0911 
     """Whether the server does it by itself when the parent changes."""
     before, after = change.before, change.after
     if isinstance(after, Column) or isinstance(before, Column):
-        return _column_follows(change)
+        return _column_follows(change, changes)
     if isinstance(after, Constraint) and change.action is not Action.DROPPED:
         return after.inherited and not after.local
     if isinstance(before, Constraint) and change.action is Action.DROPPED:
@@ -99,11 +99,14 @@ def _is_new_index(index: Index, changes: Changes) -> bool:
     )
 
 
-def _column_follows(change: Change) -> bool:
+def _column_follows(change: Change, changes: Changes) -> bool:
     """Whether a column comes and goes with its parent's."""
     column = change.after if change.action is Action.CREATED else change.before
     assert isinstance(column, Column)
-    return not (change.action is Action.ALTERED or column.local or not column.inherited)
+    if change.action is Action.ALTERED or column.local or not column.inherited:
+        return False
+    table = Identity(Kind.TABLE, change.identity.parts[:2])
+    return change.action is Action.CREATED or not _leaves_parent(table, changes)
 
 
 def _own_change(
@@ -116,8 +119,10 @@ def _own_change(
     if change.action is not Action.ALTERED or change.kind is not Kind.COLUMN:
         return change
     attributes = set(change.attributes) - {"inherited", "local"}
-    table = changes.live.objects.get(Identity(Kind.TABLE, change.identity.parts[:2]))
-    parents = table.parents if isinstance(table, Table) else ()
+    table = Identity(Kind.TABLE, change.identity.parts[:2])
+    before, after = changes.live.objects.get(table), changes.desired.objects.get(table)
+    kept = after.parents if isinstance(after, Table) else ()
+    parents = [p for p in before.parents if p in kept] if isinstance(before, Table) else []
     for parent in parents:
         above = by_identity.get(Identity(Kind.COLUMN, (*parent.parts, change.identity.parts[2])))
         if above is None or above.action is not Action.ALTERED:

@@ -152,7 +152,8 @@ def _uses(column: Column, kind: Identity) -> bool:
 
 def _convert_column(column: Column, decisions: Decisions) -> list[Identity]:
     after = decisions.desired.objects.get(column.identity)
-    if not isinstance(after, Column):
+    if not isinstance(after, Column) or (column.inherited and after.inherited):
+        # Converting the parent's column converts it.
         return []
     known = decisions.alter.get(column.identity)
     attributes = set(known.attributes) if known else set()

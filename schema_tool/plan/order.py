@@ -181,7 +181,8 @@ class Ordering:
                 if part.kind is Kind.CONSTRAINT and self._goes_along(dependent):
                     continue
                 relation = relation_of(dependent, self._decisions.live) or dependent
-                if verb is Verb.DROP and identity not in self._decisions.create:
+                itself = Node(Verb.DROP, dependent) in self._nodes
+                if verb is Verb.DROP and identity not in self._decisions.create and not itself:
                     # The old table of one that moves still uses it until its rows are copied.
                     self._edge(Node(Verb.DROP_OLD, relation), node)
                 own = relation == identity
@@ -289,10 +290,17 @@ class Ordering:
         before, after = change.before, change.after
         if not isinstance(before, Table) or not isinstance(after, Table):
             return
-        if set(before.parents) - set(after.parents):
+        left = set(before.parents) - set(after.parents)
+        if left:
             for part in self._decisions.parts.get(node.identity, ()):
                 self._edge(node, Node(Verb.DROP, part))
                 self._edge(node, Node(Verb.ALTER, part))
+        for parent in left:
+            # What goes from the parent first would go from here as well.
+            for part in self._decisions.parts.get(parent, ()):
+                if part.kind in (Kind.CONSTRAINT, Kind.INDEX, Kind.COLUMN):
+                    self._edge(node, Node(Verb.DROP, part))
+                    self._edge(node, Node(Verb.ALTER, part))
         if set(after.parents) - set(before.parents):
             for part in self._context.parts.get(node.identity, ()):
                 if part.kind in (Kind.COLUMN, Kind.CONSTRAINT):

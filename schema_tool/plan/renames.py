@@ -12,10 +12,11 @@ from dataclasses import dataclass, fields, replace
 from typing import TYPE_CHECKING
 
 from schema_tool.catalog import Catalog, Identity, Kind
-from schema_tool.catalog.model.definition import Enum
+from schema_tool.catalog.model.definition import Enum, Routine
 from schema_tool.catalog.model.relation import Column, Constraint, Index, Sequence
 from schema_tool.catalog.quoting import literal, name, qualified
 from schema_tool.compare import Action
+from schema_tool.plan.declared import Rename
 from schema_tool.plan.graph import dependency_graph
 from schema_tool.plan.steps import Statement, Step
 
@@ -24,12 +25,6 @@ if TYPE_CHECKING:
 
     from schema_tool.catalog.model.entity import Entity
 
-_DECLARATION = re.compile(
-    r"^[ \t]*--[ \t]*schema-tool:[ \t]*rename[ \t]+"
-    r"(?P<what>table|column|type|value|constraint|index)"
-    r"[ \t]+(?P<old>\S+)[ \t]+to[ \t]+(?P<new>\S+)[ \t]*$",
-    re.MULTILINE,
-)
 _KINDS = {
     "table": (Kind.TABLE,),
     "column": (Kind.COLUMN,),
@@ -38,21 +33,16 @@ _KINDS = {
     "constraint": (Kind.CONSTRAINT,),
     "index": (Kind.INDEX,),
     "sequence": (Kind.SEQUENCE,),
+    "view": (Kind.VIEW, Kind.MATERIALIZED_VIEW),
+    "function": (Kind.ROUTINE,),
+    "policy": (Kind.POLICY,),
+    "trigger": (Kind.TRIGGER,),
 }
-_PARTS = {"column": 3, "constraint": 3, "value": 3}
 # A view keeps the names that it puts out, so that its text is not the old one with a new word.
 _TEXTS = ("definition", "default", "using", "check")
+_ROUTINE = ("definition", "canonical")
 _UNTOUCHED = frozenset({Kind.VIEW, Kind.MATERIALIZED_VIEW, Kind.ROUTINE})
 _NOT_NULL_ROWS_SINCE = 18
-
-
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Rename:
-    """One rename; `parts` as in an identity, for an enum's value with the value last."""
-
-    what: str
-    parts: tuple[str, ...]
-    new: str
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -66,19 +56,6 @@ class Renamed:
     steps: tuple[Step, ...] = ()
     back: tuple[Step, ...] = ()
     stale: tuple[Rename, ...] = ()
-
-
-def declared_renames(texts: Iterable[str]) -> tuple[Rename, ...]:
-    """The lines `-- schema-tool: rename column pipelines.title to name`; public is understood."""
-    found = []
-    for text in texts:
-        for match in _DECLARATION.finditer(text):
-            parts = tuple(part.strip('"') for part in match["old"].split("."))
-            if len(parts) < _PARTS.get(match["what"], 2):
-                parts = ("public", *parts)
-            new = match["new"].rsplit(".", 1)[-1].strip('"')
-            found.append(Rename(what=match["what"], parts=parts, new=new))
-    return tuple(found)
 
 
 def apply_renames(live: Catalog, desired: Catalog, declared: Iterable[Rename]) -> Renamed:
@@ -102,8 +79,8 @@ def apply_renames(live: Catalog, desired: Catalog, declared: Iterable[Rename]) -
 def _do(
     live: Catalog, identity: Identity, rename: Rename, steps: list[Step], back: list[Step]
 ) -> Catalog:
-    parts = (*rename.parts[:-1], rename.new)
-    undo = Rename(what=rename.what, parts=parts, new=rename.parts[-1])
+    parts = _renamed_parts(rename.parts, rename)
+    undo = Rename(what=rename.what, parts=parts, new=rename.parts[_place(rename)])
     steps.append(_step(identity, rename))
     back.append(_step(_identity(identity, identity, rename), undo))
     return _rewritten(live, identity, rename)
@@ -114,7 +91,7 @@ def _step(identity: Identity, rename: Rename) -> Step:
         identity=identity,
         action=Action.ALTERED,
         statement=Statement(sql=_sql(identity, rename)),
-        reason=f"{rename.what} {'.'.join(rename.parts)} is called {rename.new}",
+        reason=f"{rename.words} is called {rename.new}",
     )
 
 
@@ -135,11 +112,11 @@ def _wanted(desired: Catalog, identity: Identity, rename: Rename) -> bool:
     if rename.what == "value":
         entity = desired.objects.get(identity)
         return isinstance(entity, Enum) and rename.new in entity.values
-    new = Identity(identity.kind, (*identity.parts[:-1], rename.new))
+    new = Identity(identity.kind, _renamed_parts(identity.parts, rename))
     return identity not in desired.objects and new in desired.objects
 
 
-def _sql(identity: Identity, rename: Rename) -> str:
+def _sql(identity: Identity, rename: Rename) -> str:  # noqa: PLR0911 - by kind
     parts, new = identity.parts, name(rename.new)
     if rename.what == "table":
         return f"ALTER TABLE {qualified(*parts)} RENAME TO {new}"
@@ -147,8 +124,13 @@ def _sql(identity: Identity, rename: Rename) -> str:
         return f"ALTER TABLE {qualified(*parts[:2])} RENAME COLUMN {name(parts[2])} TO {new}"
     if rename.what == "constraint":
         return f"ALTER TABLE {qualified(*parts[:2])} RENAME CONSTRAINT {name(parts[2])} TO {new}"
-    if rename.what in ("index", "sequence"):
-        return f"ALTER {rename.what.upper()} {qualified(*parts)} RENAME TO {new}"
+    if rename.what in ("policy", "trigger"):
+        place = f"{name(parts[2])} ON {qualified(*parts[:2])}"
+        return f"ALTER {rename.what.upper()} {place} RENAME TO {new}"
+    if rename.what == "function":
+        return f"ALTER ROUTINE {qualified(*parts[:2])}({parts[2]}) RENAME TO {new}"
+    if rename.what in ("index", "sequence", "view"):
+        return f"ALTER {identity.kind.upper()} {qualified(*parts)} RENAME TO {new}"
     if rename.what == "value":
         values = f"{literal(rename.parts[2])} TO {literal(rename.new)}"
         return f"ALTER TYPE {qualified(*parts)} RENAME VALUE {values}"
@@ -167,8 +149,21 @@ def _rewritten(live: Catalog, identity: Identity, rename: Rename) -> Catalog:
     return replace(live, objects=objects)
 
 
+def _place(rename: Rename) -> int:
+    """Which part of the identity is the name: a routine's stands before its arguments."""
+    return 1 if rename.what == "function" else -1
+
+
+def _renamed_parts(parts: tuple[str, ...], rename: Rename) -> tuple[str, ...]:
+    changed = list(parts)
+    changed[_place(rename)] = rename.new
+    return tuple(changed)
+
+
 def _within(key: Identity, identity: Identity, rename: Rename) -> bool:
-    return rename.what == "table" and len(key.parts) == 3 and key.parts[:2] == identity.parts
+    return (
+        rename.what in ("table", "view") and len(key.parts) == 3 and key.parts[:2] == identity.parts
+    )
 
 
 def _identity(old: Identity, identity: Identity, rename: Rename) -> Identity:
@@ -176,7 +171,7 @@ def _identity(old: Identity, identity: Identity, rename: Rename) -> Identity:
     if rename.what == "value":
         return old
     if old == identity:
-        return Identity(old.kind, (*old.parts[:-1], rename.new))
+        return Identity(old.kind, _renamed_parts(old.parts, rename))
     if _within(old, identity, rename) and old.kind is not Kind.ROUTINE:
         return Identity(old.kind, (old.parts[0], rename.new, old.parts[2]))
     return old
@@ -204,6 +199,10 @@ def _entity(entity: Entity, identity: Identity, rename: Rename, live: Catalog) -
     if isinstance(entity, Enum) and rename.what == "value":
         values = (rename.new if v == rename.parts[2] else v for v in entity.values)
         return replace(entity, values=tuple(values))
+    if isinstance(entity, Routine) and entity.identity == identity:
+        old, new = (qualified(identity.parts[0], word) for word in (identity.parts[1], rename.new))
+        texts = {key: getattr(entity, key).replace(f" {old}(", f" {new}(", 1) for key in _ROUTINE}
+        return replace(entity, **texts)
     if entity.identity.kind not in _UNTOUCHED:
         for field_name in _TEXTS:
             text = getattr(entity, field_name, "")
@@ -223,7 +222,7 @@ def _entity(entity: Entity, identity: Identity, rename: Rename, live: Catalog) -
 def _words(text: str, identity: Identity, rename: Rename) -> str:
     if rename.what == "value":
         return text.replace(literal(rename.parts[2]), literal(rename.new))
-    old, new = name(identity.parts[-1]), name(rename.new)
+    old, new = name(identity.parts[_place(rename)]), name(rename.new)
     return re.sub(rf'(?<![\w"]){re.escape(old)}(?![\w"])', lambda _: new, text)
 
 

@@ -197,6 +197,9 @@ def alter_column(
         yield from _free_sequence(before, context)
     if "type" in attributes or "collation" in attributes:
         yield from _change_type(before, after, before_default, context)
+        # A new type comes with its own storage and compression.
+        given = {word for word in ("storage", "compression") if getattr(after, word)}
+        attributes = (*(set(attributes) - {"storage", "compression"}), *given)
     elif before_default != after.default:
         yield from _change_default(after)
     yield from _change_not_null(before, after, attributes, context)

@@ -1,0 +1,80 @@
+"""Declared renames: lines such as `-- schema-tool: rename column pipelines.title to name`."""
+
+from __future__ import annotations
+
+import re
+from dataclasses import dataclass
+from typing import TYPE_CHECKING
+
+from schema_tool.catalog.quoting import name
+from schema_tool.errors import UsageError
+
+if TYPE_CHECKING:
+    from collections.abc import Iterable
+
+# A line that begins like one is one: a misspelt one must not be taken for a comment.
+_LINE = re.compile(r"^[ \t]*--[ \t]*schema-tool:[ \t]*rename\b(?P<rest>.*)$", re.MULTILINE)
+_NAME = r'(?:"(?:[^"]|"")*"|[^\s".()])+'
+_DECLARATION = re.compile(
+    rf"\s+(?P<what>\w+)\s+(?P<old>{_NAME}(?:\.{_NAME})*)(?P<arguments>\([^)]*\))?"
+    rf"\s+to\s+(?P<new>{_NAME}(?:\.{_NAME})*)\s*"
+)
+# How many names tell one from all others.
+_PARTS = {
+    **dict.fromkeys(("table", "view", "sequence", "index", "type", "function"), 2),
+    **dict.fromkeys(("column", "value", "constraint", "policy", "trigger"), 3),
+}
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Rename:
+    """One rename; `parts` as in an identity, for an enum's value with the value last."""
+
+    what: str
+    parts: tuple[str, ...]
+    new: str
+
+    @property
+    def words(self) -> str:
+        """What is renamed, as it is declared; the schema public is understood."""
+        number = _PARTS[self.what]
+        names = [name(part) for part in self.parts[:number]]
+        text = ".".join(names[1:] if names[0] == "public" and len(names) > 1 else names)
+        return f"{self.what} {text}" + "".join(f"({part})" for part in self.parts[number:])
+
+    @property
+    def line(self) -> str:
+        """The declaration, to be pasted into a file of `sql/`."""
+        return f"-- schema-tool: rename {self.words} to {name(self.new)}"
+
+
+def _names(text: str) -> list[str]:
+    found = re.findall(_NAME, text)
+    return [
+        part[1:-1].replace('""', '"') if part.startswith('"') else part.lower() for part in found
+    ]
+
+
+def declared_renames(texts: Iterable[str]) -> tuple[Rename, ...]:
+    """The renames that the files declare; the schema public is understood.
+
+    Errors: UsageError for a line that begins like a declaration and is none.
+    """
+    return tuple(_parsed(line) for text in texts for line in _LINE.finditer(text))
+
+
+def _parsed(line: re.Match[str]) -> Rename:
+    match = _DECLARATION.fullmatch(line["rest"])
+    what = match["what"] if match else ""
+    parts = _names(match["old"]) if match else []
+    number = _PARTS.get(what, 0)
+    if match is None or not number or not number - 1 <= len(parts) <= number:
+        raise UsageError(
+            f"this line declares no rename: {line[0].strip()}",
+            hint=f"-- schema-tool: rename column orders.title to name; also {', '.join(_PARTS)}",
+        )
+    if len(parts) < number:
+        parts = ["public", *parts]
+    if what == "function":
+        parts.append((match["arguments"] or "()")[1:-1].strip())
+    return Rename(what=what, parts=tuple(parts), new=_names(match["new"])[-1])
