@@ -256,7 +256,9 @@ class _Reader:
 
 
 def _is_owned_by(dependent: Identity, needed: Identity) -> bool:
-    """OWNED BY is given after both exist."""
+    """OWNED BY is given after both exist; a partition gets its copy of a trigger by itself."""
+    if needed.kind is Kind.TRIGGER:
+        return dependent.kind is Kind.TABLE
     return dependent.kind is Kind.SEQUENCE and needed.kind in (Kind.COLUMN, Kind.TABLE)
 
 

@@ -129,3 +129,40 @@ def test_a_missing_folder_is_a_usage_error(project: Project) -> None:
     result = project.run("diff", "--to", "nowhere")
     assert result.returncode == 2
     assert "nowhere" in result.stderr
+
+
+def test_one_sql_file_can_be_the_desired_state(project: Project) -> None:
+    project.write("wish.sql", "CREATE TABLE wished (id int);\n")
+    result = project.run("diff", "--to", "wish.sql")
+    assert result.returncode == 1, result.stderr
+    assert "CREATE TABLE public.wished" in result.stdout
+
+
+def test_what_the_ignore_file_names_is_left_alone(project: Project) -> None:
+    project.write("sql/010.sql", AFTER)
+    run_sql(project, AFTER + "CREATE TABLE audit_log (id int); CREATE SCHEMA audit")
+    assert project.run("diff").returncode == 4
+    project.write("schema-tool.ignore", "# theirs\n* audit*  # kept by another team\n")
+    project.write("sql/020.sql", "")
+    ignored = project.run("diff", "--exclude", "table public.audit_log")
+    assert (ignored.returncode, ignored.stdout) == (0, ""), ignored.stderr
+    project.write("schema-tool.ignore", "* *audit*  # kept by another team\n")
+    assert project.run("diff").returncode == 0
+
+
+def test_an_ignored_pattern_without_a_reason_is_an_error_at_its_line(project: Project) -> None:
+    project.write("sql/010.sql", AFTER)
+    project.write("schema-tool.ignore", "\ntable audit.*\n")
+    result = project.run("diff")
+    assert result.returncode == 2
+    assert "schema-tool.ignore:2" in result.stderr
+    assert "no reason" in result.stderr
+
+
+def test_an_ignored_pattern_that_matches_nothing_is_told(project: Project) -> None:
+    project.write("sql/010.sql", AFTER)
+    run_sql(project, AFTER)
+    project.write("schema-tool.ignore", "table gone.*  # was theirs\n")
+    result = project.run("diff")
+    assert result.returncode == 0
+    assert "“table gone.*” matches nothing any more" in result.stderr

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import os
+import pty
 from typing import TYPE_CHECKING
 
 import psycopg
@@ -20,6 +22,9 @@ CREATE TABLE pipelines (
 CREATE TABLE steps (id int PRIMARY KEY, pipeline_id bigint REFERENCES pipelines);
 CREATE INDEX pipelines_title_idx ON pipelines (lower(title)) WHERE state = 'new';
 CREATE VIEW titles AS SELECT id, title FROM pipelines;
+CREATE FUNCTION shout(t text) RETURNS text LANGUAGE sql RETURN upper(t);
+CREATE FUNCTION touched() RETURNS trigger LANGUAGE plpgsql AS $$ BEGIN RETURN NEW; END $$;
+CREATE TRIGGER touch BEFORE UPDATE ON pipelines FOR EACH ROW EXECUTE FUNCTION touched();
 CREATE POLICY own ON pipelines USING (title = current_user);
 COMMENT ON COLUMN pipelines.title IS 'what people read';
 """
@@ -38,6 +43,10 @@ CASES = {
     "type": (["type state to phase"], {"TYPE state": "TYPE phase", "state state": "state phase"}),
     "value": (["value state.old to ended"], {"'old'": "'ended'"}),
     "index": ([], {"pipelines_title_idx": "other_idx"}),
+    "view": (["view titles to names"], {"titles": "names"}),
+    "function": (["function shout(text) to yell"], {"shout": "yell"}),
+    "policy": (["policy pipelines.own to mine"], {"POLICY own": "POLICY mine"}),
+    "trigger": (["trigger pipelines.touch to bump"], {"TRIGGER touch": "TRIGGER bump"}),
 }
 
 
@@ -78,3 +87,53 @@ def test_the_way_back_of_a_rename_is_in_the_rollback_file(project: Project) -> N
     assert result.returncode == 1, result.stderr
     text = (project.root / "migrations/0001_rename.rollback.sql").read_text(encoding="utf-8")
     assert "RENAME COLUMN name TO title" in text
+
+
+def test_a_line_that_declares_nothing_is_an_error(project: Project) -> None:
+    project.write("sql/010.sql", "-- schema-tool: rename colum a.b to c\n")
+    result = project.run("diff")
+    assert result.returncode == 2
+    assert "rename colum a.b to c" in result.stderr
+
+
+def answer(project: Project, text: bytes) -> tuple[int, str]:
+    """Run `diff` on a terminal, answer its question; the exit code and all that was shown."""
+    environ = {k: v for k, v in project.environ({"TERM": "dumb"}).items() if k != "CI"}
+    pid, terminal = pty.fork()
+    if pid == 0:
+        os.chdir(project.root)
+        command = [*project.command(), "diff", "--offline", "-d", project.database]
+        os.execve(command[0], command, environ)  # noqa: S606 - the tool itself
+    shown = b""
+    answered = False
+    while True:
+        try:
+            read = os.read(terminal, 4096)
+        except OSError:
+            break
+        if not read:
+            break
+        shown += read
+        if not answered and b"[y/N]" in shown:
+            os.write(terminal, text)
+            answered = True
+    os.close(terminal)
+    return os.waitstatus_to_exitcode(os.waitpid(pid, 0)[1]), shown.decode()
+
+
+@pytest.mark.filterwarnings("ignore:.*fork.*:DeprecationWarning")
+@pytest.mark.parametrize("word", ["y", "n"])
+def test_on_a_terminal_a_drop_and_an_add_that_look_alike_are_asked_about(
+    project: Project, word: str
+) -> None:
+    project.write("sql/010.sql", after(title="name"))
+    with psycopg.connect(project.database, autocommit=True) as connection:
+        connection.execute(BEFORE.encode())
+    code, shown = answer(project, f"{word}\n".encode())
+    assert "Is column pipelines.title renamed to name?" in shown
+    if word == "y":
+        assert code == 1, shown
+        assert "-- schema-tool: rename column pipelines.title to name" in shown
+        assert "RENAME COLUMN title TO name" in shown
+    else:
+        assert code == 4, shown
