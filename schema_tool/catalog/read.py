@@ -66,7 +66,7 @@ _IN_SCHEMAS = (
 _OUTSIDE_SCHEMAS = (
     "extensions", "languages", "access_methods", "casts", "transforms", "foreign_data_wrappers",
     "servers", "user_mappings", "event_triggers", "publications", "published_tables",
-    "subscriptions", "changed_privileges",
+    "subscriptions", "named_only",
 )
 # fmt: on
 
@@ -273,9 +273,9 @@ def read_catalog(connection: Connection, *, scope: Scope | None = None) -> Catal
                 objects.update((entity.identity, entity) for entity in entities)
             left_over = list(sweep.left_over(rows("sweep"), reading))
             (dependencies,) = rows("dependencies")[0]
-            changed = rows("changed_privileges")
+            named = rows("named_only")
         uncompared = sweep.uncompared(connection, left_over, scope)
-        uncompared += sweep.changed_privileges(changed)
+        uncompared += sweep.named_only(named)
     return Catalog(
         objects=objects,
         uncompared=uncompared,

@@ -101,6 +101,6 @@ def uncompared(
     )
 
 
-def changed_privileges(rows: list[Row]) -> tuple[Uncompared, ...]:
-    """Name what is not modelled and whose privileges are not those that it was made with."""
-    return tuple(sorted(Uncompared(kind=f"privileges of {k}", identity=i) for k, i in rows))
+def named_only(rows: list[Row]) -> tuple[Uncompared, ...]:
+    """What is set on an object and that no model holds: rows of named_only.sql."""
+    return tuple(sorted(Uncompared(kind=kind, identity=identity) for kind, identity in rows))

@@ -6,7 +6,7 @@ from dataclasses import replace
 from typing import TYPE_CHECKING
 
 from schema_tool.catalog import Identity, Kind
-from schema_tool.catalog.model.definition import Composite
+from schema_tool.catalog.model.definition import Composite, Extension
 from schema_tool.catalog.model.relation import (
     Column,
     Constraint,
@@ -17,6 +17,7 @@ from schema_tool.catalog.model.relation import (
 from schema_tool.compare import Action, Change
 from schema_tool.plan.clones import restate_clones
 from schema_tool.plan.decisions import Decisions, parts_by_relation, rebuild
+from schema_tool.plan.emit import definitions
 from schema_tool.plan.emit.columns import must_rebuild_column
 from schema_tool.plan.emit.registry import EMITTERS
 from schema_tool.plan.graph import Graph, closure, relation_of
@@ -160,6 +161,10 @@ def _must_rebuild(change: Change, decisions: Decisions) -> bool:
         stored = any(user.kind is Kind.COLUMN for user in users)
         if stored and _retyped(before, after):
             return True
+    if isinstance(before, Extension) and isinstance(after, Extension):
+        # Update scripts lead forwards; what nothing stands on can simply be made anew.
+        older = definitions.version_key(after.version) < definitions.version_key(before.version)
+        return older and not decisions.live_graph.needed_by.get(change.identity)
     return EMITTERS[change.kind].must_rebuild(before, after, change.attributes)
 
 

@@ -44,6 +44,11 @@ def create_extension(extension: Entity, context: Context) -> Iterator[Statement]
         yield settings.comment(extension)
 
 
+def version_key(version: str) -> tuple[int, ...]:
+    """The numbers of a version, to tell an older from a newer one."""
+    return tuple(int(number) for number in re.findall(r"\d+", version))
+
+
 def alter_extension(
     before: Entity, after: Entity, attributes: tuple[str, ...], context: Context
 ) -> Iterator[Statement]:

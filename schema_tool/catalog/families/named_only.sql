@@ -1,5 +1,5 @@
 -- What the server or an extension made and somebody granted or revoked since.
-SELECT n.type, n.identity
+SELECT 'privileges of ' || n.type, n.identity
 FROM (
     SELECT 1259::oid AS classid, c.oid AS objid, c.relacl AS acl FROM pg_catalog.pg_class AS c
     -- initdb keeps no record of what it granted there
@@ -20,3 +20,10 @@ WHERE
         WHERE d.refclassid = 'pg_catalog.pg_extension'::regclass AND d.deptype = 'e'
     ))
     AND (i.initprivs IS NULL OR NOT (i.initprivs @> o.acl AND i.initprivs <@ o.acl))
+
+-- What goes with an extension without being a part of it: DEPENDS ON EXTENSION.
+UNION ALL
+SELECT 'extension that it depends on, of ' || n.type, n.identity
+FROM pg_catalog.pg_depend AS d
+CROSS JOIN LATERAL pg_catalog.pg_identify_object(d.classid, d.objid, 0) AS n
+WHERE d.refclassid = 'pg_catalog.pg_extension'::regclass AND d.deptype = 'x'
