@@ -360,15 +360,16 @@ BEGIN
     SELECT q.path, 'the prompt is neither a text nor a list' FROM prompt AS q
     WHERE jsonb_typeof(q.value) NOT IN ('array', 'string')
     UNION ALL
-    SELECT p.path, coalesce(
-        format('a prompt part of type %s needs %s', p.type, k.field),
-        format('unknown type of prompt part: %s', coalesce(p.type, 'none')))
+    SELECT p.path, CASE
+        WHEN jsonb_typeof(p.value) <> 'object' THEN 'a prompt part is a mapping with type'
+        WHEN k.field IS NULL THEN format('unknown type of prompt part: %s', coalesce(p.type, 'none'))
+        ELSE format('a prompt part of type %s needs %s', p.type, k.field) END
     FROM part AS p
     LEFT JOIN (VALUES
         ('static', 'content'), ('file', 'path'), ('previous_response', 'step'),
         ('session_context', 'session_id'), ('claude_continue', 'new_prompt'), ('text', 'content')
     ) AS k (type, field) ON p.type = k.type
-    WHERE k.field IS NULL OR jsonb_typeof(p.value) <> 'object' OR NOT p.value ? k.field;
+    WHERE k.field IS NULL OR NOT p.value ? k.field;
 END;
 $$;
 COMMENT ON FUNCTION yaml.prompt_flaws(JSONB) IS

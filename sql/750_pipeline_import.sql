@@ -36,6 +36,16 @@ BEGIN
         WHEN key = 'prompt' AND said IS NOT NULL THEN
             val := json_build_array(json_build_object('type', 'static', 'content', val));
             change := 'the text of prompt is now a static part';
+        WHEN key = 'prompt' AND json_typeof(val) = 'array' THEN
+            -- texts among the parts
+            IF EXISTS (SELECT FROM json_array_elements(val) AS e WHERE json_typeof(e) = 'string') THEN
+                val := (
+                    SELECT json_agg(CASE json_typeof(e.part) WHEN 'string'
+                        THEN json_build_object('type', 'static', 'content', e.part) ELSE e.part END ORDER BY e.ord)
+                    FROM json_array_elements(val) WITH ORDINALITY AS e (part, ord)
+                );
+                change := 'the texts in prompt are now static parts';
+            END IF;
         ELSE
             NULL;
     END CASE;
@@ -396,14 +406,15 @@ BEGIN
     -- the steps' own orders are in their rows
     key_order := yaml.key_order(document)
         #- (CASE shape WHEN 'workflow' THEN '{in,workflow,in,steps}' ELSE '{in,steps}' END)::TEXT[];
-    key_order := jsonb_build_object('shape', shape, 'members', CASE shape
-        WHEN 'pipeline' THEN to_jsonb(ARRAY(SELECT k FROM jsonb_object_keys(root -> 'pipeline') AS k))
-        ELSE to_jsonb(ARRAY(SELECT k FROM jsonb_object_keys(workflow) AS k)) END)
+    key_order := jsonb_build_object(
+        'shape', shape, 'members', ARRAY(SELECT k FROM jsonb_object_keys(workflow) AS k))
+        || CASE WHEN shape = 'pipeline' THEN jsonb_build_object(
+            'below', ARRAY(SELECT k FROM jsonb_object_keys(root -> 'pipeline') AS k)) ELSE '{}' END
         || CASE WHEN key_order IS NULL THEN '{}' ELSE jsonb_build_object('order', key_order) END;
 END;
 $$;
 COMMENT ON FUNCTION yaml.pipeline_row(JSON, TEXT) IS
-'What the columns of pipelines hold of a file. description, defaults and tags go to the columns of that name, claude_auth and gemini_auth to authentication, all else but name and steps to config. key_order: {"shape": layout of the file, "members": keys that the workflow had, "order": yaml.key_order() of the file}.';
+'What the columns of pipelines hold of a file. description, defaults and tags go to the columns of that name, claude_auth and gemini_auth to authentication, all else but name and steps to config. key_order: {"shape": layout of the file, "members": keys that the workflow had, "below": those of them below pipeline in that layout, "order": yaml.key_order() of the file}.';
 
 CREATE FUNCTION yaml.step_list(workflow JSON) RETURNS JSONB
 LANGUAGE plpgsql STABLE
@@ -764,7 +775,7 @@ END;
 $$;
 COMMENT ON FUNCTION import_pipeline(TEXT, UUID, UUID, BOOLEAN, BOOLEAN) IS
 'Stores a pipeline file and returns a report: {pipeline_id, name, status, version_number, steps, connections, changes, warnings}, also kept as change_summary of the version it makes. status: created, updated, or unchanged, when the file says what is stored already: no row is written then, no version made, and version_number is null.
-team_id: NULL, the only team the caller can write in. pipeline_id: NULL, a new pipeline; else that one is brought to the state of the file, its steps keeping their ids by name. from_v1: the file is of version 1. is_strict: warnings are errors.
+team_id: NULL, the only team the caller can write in. pipeline_id: NULL, a new pipeline; else that one is brought to the state of the file: its steps keep their ids, comments and places by name, and a step that the file no longer has goes with its comments. from_v1: the file is of version 1. is_strict: warnings are errors.
 Runs as the caller, under row security. SQLSTATE: those of parse_yaml(text);
 YP001 no pipeline, or a step without name or type, or too long a name; YP002 an unknown step type; YP003 two steps of one name;
 YP004 no team named and not exactly one to choose; YP005 strict and there are findings; 42501 the caller may not write there.';

@@ -113,6 +113,7 @@ DECLARE
     p public.pipelines;
     shape TEXT;
     had JSONB;
+    below JSONB;
     root JSONB;
     workflow JSONB;
     key_order JSONB;
@@ -125,6 +126,7 @@ BEGIN
     END IF;
     shape := coalesce(p.key_order ->> 'shape', 'workflow');
     had := coalesce(p.key_order -> 'members', '[]');
+    below := p.key_order -> 'below';
     nested := yaml.steps_below(yaml.step_tree(target), '');
     root := coalesce(p.config -> '$root', '{}');
     workflow := (p.config - '$root') || p.authentication || jsonb_build_object('name', p.name)
@@ -149,8 +151,8 @@ BEGIN
         root := workflow;
         IF shape = 'pipeline' THEN
             root := (
-                SELECT coalesce(jsonb_object_agg(m.key, m.value) FILTER (WHERE NOT had ? m.key), '{}')
-                    || jsonb_build_object('pipeline', jsonb_object_agg(m.key, m.value) FILTER (WHERE had ? m.key))
+                SELECT coalesce(jsonb_object_agg(m.key, m.value) FILTER (WHERE NOT below ? m.key), '{}')
+                    || jsonb_build_object('pipeline', jsonb_object_agg(m.key, m.value) FILTER (WHERE below ? m.key))
                 FROM jsonb_each(workflow) AS m
             );
         END IF;

@@ -117,3 +117,12 @@ def test_a_step_in_the_order_of_jsonb_keeps_it(member: Connection) -> None:
     )
     found = scalar(member, "SELECT import_pipeline_yaml(%s)", text)
     assert scalar(member, "SELECT export_pipeline_yaml(%s)", found) == text
+
+
+@pytest.mark.parametrize("key", ["tags", "defaults"])
+@pytest.mark.parametrize("value", ["[]", "{}"])
+def test_an_empty_member_beside_pipeline_is_kept(member: Connection, key: str, value: str) -> None:
+    text = f"pipeline: {{name: x}}\n{key}: {value}\nsteps: []\n"
+    found = scalar(member, "SELECT import_pipeline_yaml(%s)", text)
+    exported = scalar(member, "SELECT export_pipeline_yaml(%s)", found)
+    assert yaml.safe_load(exported) == yaml.safe_load(text)
