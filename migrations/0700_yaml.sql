@@ -40,7 +40,7 @@ BEGIN
         body := replace(replace(body, E'\r\n', E'\n'), chr(13), E'\n');
     END IF;
     IF strpos(body, chr(65279)) > 0 THEN   -- l-document-prefix [202]
-        body := regexp_replace(body, '(\n\.\.\.[^\n]*\n)\ufeff|(\n)\ufeff(?=---[ \t\n])', '\1\2', 'g');
+        body := regexp_replace(body, '(\n\.\.\.[^\n]*\n)\ufeff|(\n)\ufeff(?=---(?:[ \t\n]|$))', '\1\2', 'g');
     END IF;
     bad := substring(body FROM '[\x01-\x08\x0b\x0c\x0e-\x1f]');
     IF bad IS NOT NULL THEN
@@ -316,6 +316,24 @@ COMMENT ON FUNCTION yaml.scan_plain(TEXT[], INTEGER, TEXT, INTEGER, BOOLEAN) IS
 'Continues a plain scalar over the lines indented deeper than parent, ns-plain-multi-line [135].
 Takes its first line as val; returns all of it, its last line and what follows it there. YA001.';
 
+CREATE FUNCTION yaml.refuse_tab_after_block(lines TEXT[], line_no INTEGER) RETURNS VOID
+LANGUAGE plpgsql IMMUTABLE PARALLEL SAFE
+AS $$
+DECLARE
+    ahead INTEGER := line_no;
+BEGIN
+    WHILE left(ltrim(lines[ahead], E' \t'), 1) IN ('', '#') LOOP
+        ahead := ahead + 1;
+    END LOOP;
+    IF NOT yaml.is_forbidden(lines[ahead]) THEN
+        PERFORM yaml.fail('YA001', line_no, strpos(lines[line_no], E'\t') - 1,
+            'a tab cannot end a block scalar and is no indentation', 'spaces');
+    END IF;
+END;
+$$;
+COMMENT ON FUNCTION yaml.refuse_tab_after_block(TEXT[], INTEGER) IS
+'YA001 if content of the same document follows the given line, which ends a block scalar and starts with a tab: neither l-empty [70] nor l-trail-comments [169] allow it.';
+
 CREATE FUNCTION yaml.scan_block_scalar(
     lines TEXT[], INOUT line_no INTEGER, header TEXT, parent INTEGER, OUT val TEXT
 )
@@ -345,7 +363,8 @@ BEGIN
             IF indent IS NULL OR length(line) <= indent THEN
                 deepest_blank := greatest(deepest_blank, length(line));
                 -- the piece after the last line break of the text is no line
-                breaks := breaks + CASE WHEN line = '' AND lines[line_no + 2] IS NULL THEN 0 ELSE 1 END;
+                breaks := breaks + CASE WHEN lines[line_no + 2] IS NULL
+                    AND (line = '' OR breaks > 0 OR parts <> '{}') THEN 0 ELSE 1 END;
                 line_no := line_no + 1;
                 CONTINUE;
             END IF;
@@ -371,9 +390,12 @@ BEGIN
         breaks := 0;
         line_no := line_no + 1;
     END LOOP;
+    IF strpos(line, E'\t') > 0 AND left(ltrim(line, ' '), 1) = E'\t' THEN
+        PERFORM yaml.refuse_tab_after_block(lines, line_no + 1);
+    END IF;
     val := array_to_string(parts, '') || CASE
         -- a text that ends inside the last line has no line break to keep [165]
-        WHEN chomp = '-' OR (line IS NULL AND ltrim(lines[line_no], ' ') <> '') THEN ''
+        WHEN chomp = '-' OR line IS NULL AND ltrim(lines[line_no], ' ') <> '' THEN ''
         WHEN chomp = '+' THEN repeat(E'\n', breaks + CASE WHEN parts = '{}' THEN 0 ELSE 1 END)
         WHEN parts = '{}' THEN '' ELSE E'\n' END;
 END;
@@ -392,6 +414,7 @@ ALTER FUNCTION yaml.unescape(TEXT, INTEGER, INTEGER) OWNER TO pipeline_owner;
 ALTER FUNCTION yaml.scan_quoted(TEXT[], INTEGER, TEXT, INTEGER) OWNER TO pipeline_owner;
 ALTER FUNCTION yaml.plain_on_line(TEXT, BOOLEAN) OWNER TO pipeline_owner;
 ALTER FUNCTION yaml.scan_plain(TEXT[], INTEGER, TEXT, INTEGER, BOOLEAN) OWNER TO pipeline_owner;
+ALTER FUNCTION yaml.refuse_tab_after_block(TEXT[], INTEGER) OWNER TO pipeline_owner;
 ALTER FUNCTION yaml.scan_block_scalar(TEXT[], INTEGER, TEXT, INTEGER) OWNER TO pipeline_owner;
 ALTER FUNCTION yaml.check_printable(TEXT, "char"[], TEXT[], INTEGER[], INTEGER[])
 OWNER TO pipeline_owner;
@@ -1166,7 +1189,6 @@ BEGIN
         has_own := kind IN ('&', '!');
         IF has_own THEN
             own := yaml.read_properties(kinds, line_nos, cols, i);
-            property := coalesce(least(own.node_anchor, own.node_tag), 0);
         END IF;
         is_marker := kind IN ('D', 'E', '%', 'Z');
         IF NOT in_document AND NOT is_marker THEN   -- l-bare-document [207]
@@ -1179,10 +1201,11 @@ BEGIN
             state := 'v';
         END IF;
         IF has_own THEN
-            IF property > 0 AND (state NOT IN ('v', '?') OR cols[property] <= frame_col) THEN
+            FOREACH property IN ARRAY array_remove(ARRAY[own.node_anchor, own.node_tag], NULL) LOOP
+                CONTINUE WHEN state IN ('v', '?') AND cols[property] > frame_col;
                 PERFORM yaml.fail('YA001', line_nos[property], cols[property],
                     'an anchor or tag without a node', 'the node after it, indented');
-            END IF;
+            END LOOP;
             FOREACH property IN ARRAY array_remove(ARRAY[own.node_anchor, own.node_tag], NULL) LOOP
                 events := events || kinds[property];
                 tokens := tokens || property;
@@ -1377,15 +1400,17 @@ DECLARE
     suffix TEXT := substr(tag, length(handle) + 1);
     prefix TEXT;
 BEGIN
-    IF tag ~ '^!<.*>$' THEN
-        IF tag !~ '^!<(?:![^! \t<>{}\[\],]+|[A-Za-z][A-Za-z0-9+.-]*:[^ \t<>{}"]*)>$' THEN
+    IF tag = '!' THEN
+        RETURN '!';                       -- the non-specific tag [100]
+    ELSIF left(tag, 2) = '!<' THEN        -- c-verbatim-tag [98]
+        IF tag !~ '^!<(?:!(?:%[0-9A-Fa-f]{2}|[^]\x01- "!%,<>[\\^`{|}\x7f-\U0010ffff])+'
+            '|[A-Za-z][0-9A-Za-z+.-]*:(?:%[0-9A-Fa-f]{2}|[^\x01- "%<>\\^`{|}\x7f-\U0010ffff])*)>$' THEN
             PERFORM yaml.fail('YA001', line_no, col, 'malformed verbatim tag', '!<scheme:name> or !<!name>');
         END IF;
         RETURN substr(tag, 3, length(tag) - 3);
-    ELSIF tag = '!' THEN
-        RETURN 'tag:yaml.org,2002:str';   -- the non-specific tag [99]: no guessing
-    ELSIF suffix = '' OR suffix ~ '[!<>"{}]' THEN
-        PERFORM yaml.fail('YA001', line_no, col, 'malformed tag', 'a name after ' || handle);
+    ELSIF suffix !~ '^(?:%[0-9A-Fa-f]{2}|[^]\x01- "!%,<>[\\^`{|}\x7f-\U0010ffff])+$' THEN   -- ns-tag-char [40]
+        PERFORM yaml.fail('YA001', line_no, col, 'malformed tag',
+            format('a name after %s; %%XX for a character that no URI may have', handle));
     END IF;
     FOR i IN 1..coalesce(cardinality(directives), 0) LOOP
         IF split_part(directives[i], ' ', 1) = handle THEN
@@ -1439,7 +1464,7 @@ DECLARE
     name TEXT := substring(tag FROM '^tag:yaml\.org,2002:(str|int|float|bool|null|seq|map)$');
     json TEXT;
 BEGIN
-    IF name = 'str' OR (name IS NULL AND NOT is_plain) THEN
+    IF name = 'str' OR tag = '!' OR name IS NULL AND NOT is_plain THEN   -- "!": no guessing
         RETURN to_json(val)::TEXT;
     ELSIF name IN ('seq', 'map') THEN
         PERFORM yaml.fail('YA001', line_no, col, format('tag !!%s on a scalar', name), 'a collection');
@@ -1654,7 +1679,7 @@ BEGIN
                 ELSE
                     val := CASE kind WHEN 'n' THEN '' ELSE val END;
                     json := to_json(val)::TEXT;
-                    IF val = '' AND kind <> 'Q' AND tag IS DISTINCT FROM 'tag:yaml.org,2002:str' THEN
+                    IF val = '' AND kind <> 'Q' AND coalesce(tag NOT IN ('!', 'tag:yaml.org,2002:str'), TRUE) THEN
                         PERFORM yaml.fail('YA002', line_nos[token], cols[token],
                             'an empty key: JSON has only texts as keys', 'a key');
                     ELSIF val = '<<' AND kind = 'K' AND tag IS NULL THEN

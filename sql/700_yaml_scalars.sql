@@ -38,7 +38,7 @@ BEGIN
         body := replace(replace(body, E'\r\n', E'\n'), chr(13), E'\n');
     END IF;
     IF strpos(body, chr(65279)) > 0 THEN   -- l-document-prefix [202]
-        body := regexp_replace(body, '(\n\.\.\.[^\n]*\n)\ufeff|(\n)\ufeff(?=---[ \t\n])', '\1\2', 'g');
+        body := regexp_replace(body, '(\n\.\.\.[^\n]*\n)\ufeff|(\n)\ufeff(?=---(?:[ \t\n]|$))', '\1\2', 'g');
     END IF;
     bad := substring(body FROM '[\x01-\x08\x0b\x0c\x0e-\x1f]');
     IF bad IS NOT NULL THEN
@@ -314,6 +314,24 @@ COMMENT ON FUNCTION yaml.scan_plain(TEXT[], INTEGER, TEXT, INTEGER, BOOLEAN) IS
 'Continues a plain scalar over the lines indented deeper than parent, ns-plain-multi-line [135].
 Takes its first line as val; returns all of it, its last line and what follows it there. YA001.';
 
+CREATE FUNCTION yaml.refuse_tab_after_block(lines TEXT[], line_no INTEGER) RETURNS VOID
+LANGUAGE plpgsql IMMUTABLE PARALLEL SAFE
+AS $$
+DECLARE
+    ahead INTEGER := line_no;
+BEGIN
+    WHILE left(ltrim(lines[ahead], E' \t'), 1) IN ('', '#') LOOP
+        ahead := ahead + 1;
+    END LOOP;
+    IF NOT yaml.is_forbidden(lines[ahead]) THEN
+        PERFORM yaml.fail('YA001', line_no, strpos(lines[line_no], E'\t') - 1,
+            'a tab cannot end a block scalar and is no indentation', 'spaces');
+    END IF;
+END;
+$$;
+COMMENT ON FUNCTION yaml.refuse_tab_after_block(TEXT[], INTEGER) IS
+'YA001 if content of the same document follows the given line, which ends a block scalar and starts with a tab: neither l-empty [70] nor l-trail-comments [169] allow it.';
+
 CREATE FUNCTION yaml.scan_block_scalar(
     lines TEXT[], INOUT line_no INTEGER, header TEXT, parent INTEGER, OUT val TEXT
 )
@@ -343,7 +361,8 @@ BEGIN
             IF indent IS NULL OR length(line) <= indent THEN
                 deepest_blank := greatest(deepest_blank, length(line));
                 -- the piece after the last line break of the text is no line
-                breaks := breaks + CASE WHEN line = '' AND lines[line_no + 2] IS NULL THEN 0 ELSE 1 END;
+                breaks := breaks + CASE WHEN lines[line_no + 2] IS NULL
+                    AND (line = '' OR breaks > 0 OR parts <> '{}') THEN 0 ELSE 1 END;
                 line_no := line_no + 1;
                 CONTINUE;
             END IF;
@@ -369,9 +388,12 @@ BEGIN
         breaks := 0;
         line_no := line_no + 1;
     END LOOP;
+    IF strpos(line, E'\t') > 0 AND left(ltrim(line, ' '), 1) = E'\t' THEN
+        PERFORM yaml.refuse_tab_after_block(lines, line_no + 1);
+    END IF;
     val := array_to_string(parts, '') || CASE
         -- a text that ends inside the last line has no line break to keep [165]
-        WHEN chomp = '-' OR (line IS NULL AND ltrim(lines[line_no], ' ') <> '') THEN ''
+        WHEN chomp = '-' OR line IS NULL AND ltrim(lines[line_no], ' ') <> '' THEN ''
         WHEN chomp = '+' THEN repeat(E'\n', breaks + CASE WHEN parts = '{}' THEN 0 ELSE 1 END)
         WHEN parts = '{}' THEN '' ELSE E'\n' END;
 END;
@@ -390,6 +412,7 @@ ALTER FUNCTION yaml.unescape(TEXT, INTEGER, INTEGER) OWNER TO pipeline_owner;
 ALTER FUNCTION yaml.scan_quoted(TEXT[], INTEGER, TEXT, INTEGER) OWNER TO pipeline_owner;
 ALTER FUNCTION yaml.plain_on_line(TEXT, BOOLEAN) OWNER TO pipeline_owner;
 ALTER FUNCTION yaml.scan_plain(TEXT[], INTEGER, TEXT, INTEGER, BOOLEAN) OWNER TO pipeline_owner;
+ALTER FUNCTION yaml.refuse_tab_after_block(TEXT[], INTEGER) OWNER TO pipeline_owner;
 ALTER FUNCTION yaml.scan_block_scalar(TEXT[], INTEGER, TEXT, INTEGER) OWNER TO pipeline_owner;
 ALTER FUNCTION yaml.check_printable(TEXT, "char"[], TEXT[], INTEGER[], INTEGER[])
 OWNER TO pipeline_owner;

@@ -260,7 +260,6 @@ BEGIN
         has_own := kind IN ('&', '!');
         IF has_own THEN
             own := yaml.read_properties(kinds, line_nos, cols, i);
-            property := coalesce(least(own.node_anchor, own.node_tag), 0);
         END IF;
         is_marker := kind IN ('D', 'E', '%', 'Z');
         IF NOT in_document AND NOT is_marker THEN   -- l-bare-document [207]
@@ -273,10 +272,11 @@ BEGIN
             state := 'v';
         END IF;
         IF has_own THEN
-            IF property > 0 AND (state NOT IN ('v', '?') OR cols[property] <= frame_col) THEN
+            FOREACH property IN ARRAY array_remove(ARRAY[own.node_anchor, own.node_tag], NULL) LOOP
+                CONTINUE WHEN state IN ('v', '?') AND cols[property] > frame_col;
                 PERFORM yaml.fail('YA001', line_nos[property], cols[property],
                     'an anchor or tag without a node', 'the node after it, indented');
-            END IF;
+            END LOOP;
             FOREACH property IN ARRAY array_remove(ARRAY[own.node_anchor, own.node_tag], NULL) LOOP
                 events := events || kinds[property];
                 tokens := tokens || property;

@@ -69,15 +69,17 @@ DECLARE
     suffix TEXT := substr(tag, length(handle) + 1);
     prefix TEXT;
 BEGIN
-    IF tag ~ '^!<.*>$' THEN
-        IF tag !~ '^!<(?:![^! \t<>{}\[\],]+|[A-Za-z][A-Za-z0-9+.-]*:[^ \t<>{}"]*)>$' THEN
+    IF tag = '!' THEN
+        RETURN '!';                       -- the non-specific tag [100]
+    ELSIF left(tag, 2) = '!<' THEN        -- c-verbatim-tag [98]
+        IF tag !~ '^!<(?:!(?:%[0-9A-Fa-f]{2}|[^]\x01- "!%,<>[\\^`{|}\x7f-\U0010ffff])+'
+            '|[A-Za-z][0-9A-Za-z+.-]*:(?:%[0-9A-Fa-f]{2}|[^\x01- "%<>\\^`{|}\x7f-\U0010ffff])*)>$' THEN
             PERFORM yaml.fail('YA001', line_no, col, 'malformed verbatim tag', '!<scheme:name> or !<!name>');
         END IF;
         RETURN substr(tag, 3, length(tag) - 3);
-    ELSIF tag = '!' THEN
-        RETURN 'tag:yaml.org,2002:str';   -- the non-specific tag [99]: no guessing
-    ELSIF suffix = '' OR suffix ~ '[!<>"{}]' THEN
-        PERFORM yaml.fail('YA001', line_no, col, 'malformed tag', 'a name after ' || handle);
+    ELSIF suffix !~ '^(?:%[0-9A-Fa-f]{2}|[^]\x01- "!%,<>[\\^`{|}\x7f-\U0010ffff])+$' THEN   -- ns-tag-char [40]
+        PERFORM yaml.fail('YA001', line_no, col, 'malformed tag',
+            format('a name after %s; %%XX for a character that no URI may have', handle));
     END IF;
     FOR i IN 1..coalesce(cardinality(directives), 0) LOOP
         IF split_part(directives[i], ' ', 1) = handle THEN
@@ -131,7 +133,7 @@ DECLARE
     name TEXT := substring(tag FROM '^tag:yaml\.org,2002:(str|int|float|bool|null|seq|map)$');
     json TEXT;
 BEGIN
-    IF name = 'str' OR (name IS NULL AND NOT is_plain) THEN
+    IF name = 'str' OR tag = '!' OR name IS NULL AND NOT is_plain THEN   -- "!": no guessing
         RETURN to_json(val)::TEXT;
     ELSIF name IN ('seq', 'map') THEN
         PERFORM yaml.fail('YA001', line_no, col, format('tag !!%s on a scalar', name), 'a collection');

@@ -140,7 +140,7 @@ BEGIN
                 ELSE
                     val := CASE kind WHEN 'n' THEN '' ELSE val END;
                     json := to_json(val)::TEXT;
-                    IF val = '' AND kind <> 'Q' AND tag IS DISTINCT FROM 'tag:yaml.org,2002:str' THEN
+                    IF val = '' AND kind <> 'Q' AND coalesce(tag NOT IN ('!', 'tag:yaml.org,2002:str'), TRUE) THEN
                         PERFORM yaml.fail('YA002', line_nos[token], cols[token],
                             'an empty key: JSON has only texts as keys', 'a key');
                     ELSIF val = '<<' AND kind = 'K' AND tag IS NULL THEN
