@@ -9,6 +9,7 @@ server invents is found without a change here.
 from __future__ import annotations
 
 from pathlib import Path
+from types import MappingProxyType
 from typing import TYPE_CHECKING, Any
 
 from schema_tool.catalog.catalog import Uncompared
@@ -23,19 +24,27 @@ if TYPE_CHECKING:
 
 _FIRST_USER_OID = 16384
 
-# Shared by the whole cluster, or data rather than schema.
-_NOT_SCHEMA = frozenset(
+# Every catalog is read by a family, swept, or stands here with the reason why it is no schema.
+NOT_SCHEMA = MappingProxyType(
     {
-        "pg_authid",
-        "pg_auth_members",
-        "pg_database",
-        "pg_parameter_acl",
-        "pg_tablespace",
-        "pg_largeobject_metadata",
+        "pg_authid": "roles belong to the cluster",
+        "pg_auth_members": "roles belong to the cluster",
+        "pg_database": "the database itself, not what is in it",
+        "pg_parameter_acl": "settings belong to the cluster",
+        "pg_tablespace": "tablespaces belong to the cluster",
+        "pg_replication_origin": "replication's own state, of the cluster",
+        "pg_shdepend": "the roles of objects, which are read with the objects",
+        "pg_shdescription": "comments on what belongs to the cluster",
+        "pg_shseclabel": "labels of what belongs to the cluster",
+        "pg_largeobject": "data",
+        "pg_largeobject_metadata": "data",
+        "pg_statistic": "what ANALYZE found in the data",
+        "pg_statistic_ext_data": "what ANALYZE found in the data",
+        "pg_subscription_rel": "how far each table was copied",
     }
 )
 # Members of something else, which stands in a model or is itself left over.
-_MEMBERS = frozenset(
+MEMBERS = frozenset(
     {"pg_attrdef", "pg_amop", "pg_amproc", "pg_enum", "pg_publication_rel"}
     | {"pg_publication_namespace"}
 )
@@ -59,7 +68,7 @@ def query(catalogs: Iterable[str]) -> str:
     parts = []
     for qualified in catalogs:
         name = qualified.removeprefix("pg_catalog.")
-        if name in _NOT_SCHEMA or name in _MEMBERS:
+        if name in NOT_SCHEMA or name in MEMBERS:
             continue
         condition = _FILTERS.get(name, "TRUE")
         parts.append(

@@ -27,3 +27,21 @@ SELECT 'extension that it depends on, of ' || n.type, n.identity
 FROM pg_catalog.pg_depend AS d
 CROSS JOIN LATERAL pg_catalog.pg_identify_object(d.classid, d.objid, 0) AS n
 WHERE d.refclassid = 'pg_catalog.pg_extension'::regclass AND d.deptype = 'x'
+
+-- Security labels, and what ALTER DATABASE and ALTER ROLE IN DATABASE set.
+UNION ALL
+SELECT 'security label', i.type || ' ' || i.identity || ' (' || s.provider || ')'
+FROM pg_catalog.pg_seclabel AS s
+CROSS JOIN LATERAL pg_catalog.pg_identify_object(s.classoid, s.objoid, s.objsubid) AS i
+WHERE i.identity IS NOT NULL
+UNION ALL
+SELECT
+    CASE s.setrole WHEN 0 THEN 'setting of the database' ELSE 'setting of a role in the database' END,
+    CASE s.setrole WHEN 0 THEN '' ELSE pg_catalog.pg_get_userbyid(s.setrole)::text || ' ' END
+    || split_part(c.entry, '=', 1)
+FROM pg_catalog.pg_db_role_setting AS s
+CROSS JOIN LATERAL unnest(s.setconfig) AS c (entry)
+WHERE
+    s.setdatabase = (
+        SELECT d.oid FROM pg_catalog.pg_database AS d WHERE d.datname = current_database()
+    )

@@ -1,0 +1,75 @@
+"""What exists in a database is compared, or it is named: no catalog is passed over."""
+
+from __future__ import annotations
+
+import re
+from pathlib import Path
+from typing import TYPE_CHECKING
+
+import psycopg
+
+import schema_tool.catalog
+from schema_tool.catalog import read_catalog
+from schema_tool.catalog.sweep import MEMBERS, NOT_SCHEMA
+
+if TYPE_CHECKING:
+    from tests.conftest import Server
+
+FAMILIES = Path(schema_tool.catalog.__file__).parent / "families"
+CATALOGS = """
+SELECT relname::text FROM pg_class
+WHERE relkind = 'r' AND relnamespace = 'pg_catalog'::regnamespace
+"""
+SWEPT = f"{CATALOGS} AND oid IN (SELECT attrelid FROM pg_attribute WHERE attname = 'oid')"
+
+
+def named(connection: psycopg.Connection) -> list[tuple[str, str]]:
+    return [(found.kind, found.identity) for found in read_catalog(connection).uncompared]
+
+
+def test_every_catalog_is_read_or_swept_or_no_schema_for_a_reason(any_server: Server) -> None:
+    text = "".join(path.read_text(encoding="utf-8") for path in FAMILIES.glob("*.sql"))
+    read = set(re.findall(r"pg_catalog\.(pg_\w+)", text))
+    with psycopg.connect(any_server.dsn()) as connection:
+        every = {row[0] for row in connection.execute(CATALOGS)}
+        swept = {row[0] for row in connection.execute(SWEPT.encode())}
+    swept -= {*NOT_SCHEMA, *MEMBERS}
+    # pg_get_partkeydef reads this one
+    assert every - read - swept - set(NOT_SCHEMA) == {"pg_partitioned_table"}
+
+
+def test_settings_of_the_database_are_named(connection: psycopg.Connection) -> None:
+    name = connection.info.dbname
+    connection.execute(f"ALTER DATABASE {name} SET work_mem = '5MB'".encode())
+    connection.execute(f"ALTER ROLE postgres IN DATABASE {name} SET jit = off".encode())
+    assert named(connection) == [
+        ("setting of a role in the database", "postgres jit"),
+        ("setting of the database", "work_mem"),
+    ]
+
+
+def test_security_labels_are_named(connection: psycopg.Connection) -> None:
+    # a provider is a library, which no package brings
+    connection.execute("CREATE TABLE t (a int); SET allow_system_table_mods = on")
+    connection.execute(
+        "INSERT INTO pg_seclabel VALUES ('t'::regclass, 'pg_class'::regclass, 1, 'p', 'secret')"
+    )
+    assert named(connection) == [("security label", "table column public.t.a (p)")]
+
+
+def test_grants_on_what_an_extension_owns_are_named(connection: psycopg.Connection) -> None:
+    assert named(connection) == []
+    connection.execute("REVOKE USAGE ON LANGUAGE plpgsql FROM PUBLIC")
+    connection.execute("GRANT EXECUTE ON FUNCTION plpgsql_call_handler() TO pg_monitor")
+    assert named(connection) == [
+        ("privileges of function", "pg_catalog.plpgsql_call_handler()"),
+        ("privileges of language", "plpgsql"),
+    ]
+
+
+def test_default_privileges_of_large_objects_are_named(any_server: Server) -> None:
+    if any_server.major < 18:
+        return
+    with psycopg.connect(any_server.create(), autocommit=True) as connection:
+        connection.execute("ALTER DEFAULT PRIVILEGES GRANT SELECT ON LARGE OBJECTS TO PUBLIC")
+        assert [kind for kind, _ in named(connection)] == ["default acl"]
