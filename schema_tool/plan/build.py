@@ -6,23 +6,23 @@ from dataclasses import replace
 from typing import TYPE_CHECKING
 
 from schema_tool.catalog import Identity, Kind
-from schema_tool.catalog.model.definition import Enum, Range
+from schema_tool.catalog.model.definition import Enum
 from schema_tool.catalog.model.relation import (
     Column,
     Index,
     Sequence,
     Table,
 )
-from schema_tool.catalog.quoting import literal, name, qualified
+from schema_tool.catalog.quoting import name, qualified
 from schema_tool.compare import Action
+from schema_tool.plan import moving
 from schema_tool.plan.absent import absent_roles
 from schema_tool.plan.decide import decide
-from schema_tool.plan.emit import sequences, settings, types
-from schema_tool.plan.emit.conversion import TypeCast, cast_between
+from schema_tool.plan.emit import sequences, settings
 from schema_tool.plan.emit.indexes import must_rebuild_index
-from schema_tool.plan.emit.phrase import address, keyword
+from schema_tool.plan.emit.phrase import address
 from schema_tool.plan.emit.registry import EMITTERS
-from schema_tool.plan.emit.tables import replica_identity_clause
+from schema_tool.plan.emit.tables import leave_parents, replica_identity_clause
 from schema_tool.plan.graph import dependency_graph
 from schema_tool.plan.nodes import Node, Verb
 from schema_tool.plan.order import Ordering
@@ -37,7 +37,6 @@ if TYPE_CHECKING:
     from schema_tool.plan.decisions import Decisions
     from schema_tool.plan.emit.context import Context
 
-_OLD = "__old"
 _NEW = "__new"
 _ACTIONS = {
     Verb.DROP: Action.DROPPED,
@@ -120,17 +119,6 @@ def _converting(statement: Statement, before: Enum, after: Enum) -> Statement:
     return replace(statement, dangers=(*others, danger)) if changes else statement
 
 
-def _cast_value(column: Column, cast: TypeCast) -> str:
-    """A column of the old table as a value of the new one's."""
-    return (cast.using or "{column}").format(column=name(column.identity.parts[2]))
-
-
-def _copy_hazard(*, lost: bool, narrowed: bool) -> Hazard:
-    if lost:
-        return Hazard.DROP_COLUMN
-    return Hazard.CHANGE_TYPE if narrowed else Hazard.COPY_TABLE
-
-
 class _Builder:
     """Nodes -> statements."""
 
@@ -151,11 +139,16 @@ class _Builder:
         elif verb is Verb.ALTER:
             yield from self._alter(identity)
         elif verb is Verb.RENAME:
-            yield from self._rename(identity)
+            yield from moving.rename_away(identity, self._decisions, self._context)
         elif verb is Verb.DROP_OLD:
-            yield from self._drop_old(identity)
+            yield from moving.drop_old(identity, self._decisions, self._context)
         elif verb is Verb.COPY:
-            yield from self._copy(identity)
+            yield from moving.copy_rows(identity, self._decisions, self._context)
+        elif verb is Verb.LEAVE:
+            before, after = self._live[identity], self._desired[identity]
+            assert isinstance(before, Table)
+            assert isinstance(after, Table)
+            yield from leave_parents(before, after)
         elif verb in (Verb.UNDEFAULT, Verb.DEFAULT):
             yield from self._default(identity, on=verb is Verb.DEFAULT)
         elif verb in (Verb.OWN, Verb.DISOWN):
@@ -182,8 +175,9 @@ class _Builder:
     def _drop(self, identity: Identity) -> Iterator[Statement]:
         entity = self._live[identity]
         for statement in EMITTERS[identity.kind].drop(entity, self._context):
-            if identity in self._desired and identity.kind is not Kind.COLUMN:
-                # It comes back: nothing is lost but time.
+            comes_back = identity in self._desired and identity.kind is not Kind.COLUMN
+            if comes_back or identity in self._decisions.emptied:
+                # It comes back, or its rows have moved: nothing is lost but time.
                 dangers = tuple(replace(danger, loses="") for danger in statement.dangers)
                 yield replace(statement, dangers=dangers)
             else:
@@ -199,7 +193,7 @@ class _Builder:
                 yield from self._replace_index(before, after)
                 return
         if isinstance(before, Column) and isinstance(after, Column):
-            before = self._with_old_type(before)
+            before = moving.with_old_type(before, self._decisions)
             if identity in self._decisions.undefaulted:
                 before, after = replace(before, default=""), replace(after, default="")
         statements = EMITTERS[identity.kind].alter(before, after, change.attributes, self._context)
@@ -212,20 +206,12 @@ class _Builder:
         if not isinstance(column, Column):
             return None
         for kind in self._decisions.swapped:
-            before, after = self._live[kind], self._desired[kind]
+            before, after = self._live[kind], self._desired.get(kind)
             if column.type.removesuffix("[]") != qualified(*kind.parts):
                 continue
             if isinstance(before, Enum) and isinstance(after, Enum):
                 return before, after
         return None
-
-    def _with_old_type(self, before: Column) -> Column:
-        for kind in self._decisions.swapped:
-            old = qualified(*kind.parts)
-            if before.type in (old, f"{old}[]"):
-                renamed = qualified(kind.parts[0], f"{kind.parts[1]}{_OLD}")
-                return replace(before, type=before.type.replace(old, renamed))
-        return before
 
     def _replace_index(self, before: Index, after: Index) -> Iterator[Statement]:
         """The new index is ready before the old one goes."""
@@ -242,73 +228,6 @@ class _Builder:
         yield Statement(sql=f"ALTER INDEX {qualified(final[0], fresh)} RENAME TO {name(final[1])}")
         if after.comment:
             yield settings.comment(after)
-
-    def _rename(self, identity: Identity) -> Iterator[Statement]:
-        entity = self._live[identity]
-        for column in self._context.live_columns(identity):
-            if column.identity_generation:
-                target = f"ALTER TABLE {address(entity)} ALTER COLUMN"
-                yield Statement(sql=f"{target} {name(column.identity.parts[2])} DROP IDENTITY")
-        for part in self._decisions.parts.get(identity, ()):
-            if part.kind is Kind.SEQUENCE and part in self._desired:
-                sequence = self._live[part]
-                assert isinstance(sequence, Sequence)
-                if not sequence.internal:
-                    yield Statement(sql=f"ALTER SEQUENCE {address(sequence)} OWNED BY NONE")
-        old = name(f"{identity.parts[1]}{_OLD}")
-        yield Statement(sql=f"ALTER {keyword(entity)} {address(entity)} RENAME TO {old}")
-        if isinstance(entity, Range):
-            yield from types.rename_range_functions(entity, _OLD)
-
-    def _drop_old(self, identity: Identity) -> Iterator[Statement]:
-        entity = self._live[identity]
-        old = qualified(identity.parts[0], f"{identity.parts[1]}{_OLD}")
-        yield Statement(sql=f"DROP {keyword(entity)} {old}")
-        for part in self._context.parts.get(identity, ()):
-            sequence = self._desired[part]
-            if isinstance(sequence, Sequence) and not sequence.internal and part in self._live:
-                yield sequences.own_sequence(sequence)
-
-    def _copy(self, identity: Identity) -> Iterator[Statement]:
-        """INSERT … SELECT of the columns that both have, and the sequences put beyond them."""
-        live = {column.identity.parts[2]: column for column in self._context.live_columns(identity)}
-        shared = [
-            column
-            for column in self._context.columns_of.get(identity.parts, [])
-            if column.identity.parts[2] in live and not column.generated
-        ]
-        table = qualified(*identity.parts)
-        old = qualified(identity.parts[0], f"{identity.parts[1]}{_OLD}")
-        columns = ", ".join(name(column.identity.parts[2]) for column in shared)
-        casts = [(c, cast_between(live[c.identity.parts[2]].type, c.type)) for c in shared]
-        values = ", ".join(_cast_value(column, cast) for column, cast in casts)
-        lost = sorted(set(live) - {column.identity.parts[2] for column in shared})
-        changed = [(c, t) for c, t in casts if c.type != live[c.identity.parts[2]].type]
-        narrowed = [column for column, cast in changed if cast.lossy]
-        losses = [f"the values of {', '.join(lost)}"] if lost else []
-        losses += [f"what {c.type} cannot hold of {c.identity.name}" for c in narrowed]
-        danger = Danger(
-            hazard=_copy_hazard(lost=bool(lost), narrowed=bool(narrowed)),
-            lock=LockMode.ACCESS_EXCLUSIVE,
-            rewrites=True,
-            loses=" and ".join(losses),
-        )
-        identity_column = any(column.identity_generation == "a" for column in shared)
-        overriding = " OVERRIDING SYSTEM VALUE" if identity_column else ""
-        rows = f"SELECT {values} FROM {old}"  # noqa: S608 - quoted names
-        if shared:
-            yield Statement(
-                sql=f"INSERT INTO {table} ({columns}){overriding} {rows}",
-                dangers=(danger,),
-            )
-        for column in shared:
-            if column.identity_generation:
-                key = name(column.identity.parts[2])
-                sequence = (
-                    f"pg_get_serial_sequence({literal(table)}, {literal(column.identity.parts[2])})"
-                )
-                beyond = f"max({key})) FROM {table} HAVING max({key}) > 0"
-                yield Statement(sql=f"SELECT setval({sequence}, {beyond}")
 
     def _default(self, identity: Identity, *, on: bool) -> Iterator[Statement]:
         column = (self._desired if on else self._live).get(identity)
@@ -327,7 +246,7 @@ class _Builder:
         assert isinstance(sequence, Sequence)
         if sequence.internal:
             return
-        if on:
+        if on and sequence.owned_by:
             yield sequences.own_sequence(sequence)
-        elif sequence.owned_by:
+        elif sequence.owned_by and not on:
             yield Statement(sql=f"ALTER SEQUENCE {address(sequence)} OWNED BY NONE")

@@ -21,17 +21,18 @@ from schema_tool.plan.emit import definitions
 from schema_tool.plan.emit.columns import must_rebuild_column
 from schema_tool.plan.emit.registry import EMITTERS
 from schema_tool.plan.graph import Graph, closure, relation_of
-from schema_tool.plan.obstacles import propagate
+from schema_tool.plan.inheritance import keyed_tables, live_children, own_changes
+from schema_tool.plan.obstacles import changes_type, propagate
 
 if TYPE_CHECKING:
+    from collections.abc import Iterator
+
     from schema_tool.catalog.model.entity import Entity
     from schema_tool.compare import Changes
 
-
-# What ALTER TABLE without ONLY does to the columns of children as well.
-_INHERITED_ATTRIBUTES = frozenset(
-    {"type", "collation", "not_null", "default", "generated", "not_null_valid", "storage"}
-    | {"compression", "statistics", "options", "identity_generation"}
+_SEQUENCE_FIELDS = (
+    *("identity", "type", "increment", "minimum", "maximum", "start"),
+    *("cache", "cycle", "comment", "privileges"),
 )
 
 
@@ -46,13 +47,9 @@ def decide(changes: Changes, live_graph: Graph, desired_graph: Graph, *, online:
         live=changes.live, desired=changes.desired, online=online, live_graph=live_graph
     )
     decisions.parts = parts_by_relation(changes.live)
-    by_identity = {change.identity: change for change in changes}
-    for change in changes:
-        own = (
-            None if _follows_parent(change, changes) else _own_change(change, by_identity, changes)
-        )
-        if own is not None:
-            _classify(own, decisions)
+    decisions.children = live_children(changes.live)
+    for change in _renamed_sequences(list(own_changes(changes))):
+        _classify(change, decisions)
     propagate(decisions, live_graph, desired_graph)
     _recreate_parts(decisions)
     _drop_what_goes_along(decisions)
@@ -60,82 +57,6 @@ def decide(changes: Changes, live_graph: Graph, desired_graph: Graph, *, online:
     _join_type_functions(decisions, live_graph, desired_graph)
     _free_defaults(decisions, live_graph)
     return decisions
-
-
-def _follows_parent(change: Change, changes: Changes) -> bool:  # noqa: PLR0911 - by kind
-    """Whether the server does it by itself when the parent changes."""
-    before, after = change.before, change.after
-    if isinstance(after, Column) or isinstance(before, Column):
-        return _column_follows(change, changes)
-    if isinstance(after, Constraint) and change.action is not Action.DROPPED:
-        return after.inherited and not after.local
-    if isinstance(before, Constraint) and change.action is Action.DROPPED:
-        leaves = _leaves_parent(Identity(Kind.TABLE, change.identity.parts[:2]), changes)
-        return before.inherited and not before.local and not leaves
-    if isinstance(after, Index) and change.action is Action.CREATED:
-        return after.parent is not None and _is_new_index(after, changes)
-    if isinstance(after, Index) and change.attributes == ("parent",):
-        return after.parent is not None and _is_new_index(after, changes)
-    if isinstance(before, Index) and change.action is Action.DROPPED:
-        gone = before.parent is not None and before.parent not in changes.desired.objects
-        return gone and not _leaves_parent(before.table, changes)
-    return False
-
-
-def _leaves_parent(table: Identity, changes: Changes) -> bool:
-    """Whether a table stays without a parent that it has: it keeps what it has from there."""
-    live, desired = changes.live.objects.get(table), changes.desired.objects.get(table)
-    if not isinstance(live, Table) or not isinstance(desired, Table):
-        return False
-    return not set(live.parents) <= set(desired.parents)
-
-
-def _is_new_index(index: Index, changes: Changes) -> bool:
-    """Whether the parent's index or the partition is new, so that the server makes this one."""
-    if index.parent not in changes.live.objects or index.table not in changes.live.objects:
-        return True
-    live, desired = changes.live.objects[index.table], changes.desired.objects[index.table]
-    return (
-        isinstance(live, Table) and isinstance(desired, Table) and live.parents != desired.parents
-    )
-
-
-def _column_follows(change: Change, changes: Changes) -> bool:
-    """Whether a column comes and goes with its parent's."""
-    column = change.after if change.action is Action.CREATED else change.before
-    assert isinstance(column, Column)
-    if change.action is Action.ALTERED or column.local or not column.inherited:
-        return False
-    table = Identity(Kind.TABLE, change.identity.parts[:2])
-    return change.action is Action.CREATED or not _leaves_parent(table, changes)
-
-
-def _own_change(
-    change: Change, by_identity: dict[Identity, Change], changes: Changes
-) -> Change | None:
-    """An altered column without what altering its parent's column does to it."""
-    if change.kind is Kind.SEQUENCE and "internal" in change.attributes:
-        # Altering the column makes the one from the other.
-        return None
-    if change.action is not Action.ALTERED or change.kind is not Kind.COLUMN:
-        return change
-    attributes = set(change.attributes) - {"inherited", "local"}
-    table = Identity(Kind.TABLE, change.identity.parts[:2])
-    before, after = changes.live.objects.get(table), changes.desired.objects.get(table)
-    kept = after.parents if isinstance(after, Table) else ()
-    parents = [p for p in before.parents if p in kept] if isinstance(before, Table) else []
-    for parent in parents:
-        above = by_identity.get(Identity(Kind.COLUMN, (*parent.parts, change.identity.parts[2])))
-        if above is None or above.action is not Action.ALTERED:
-            continue
-        for attribute in _INHERITED_ATTRIBUTES & attributes & set(above.attributes):
-            if getattr(above.after, attribute) == getattr(change.after, attribute):
-                attributes.discard(attribute)
-                if attribute == "not_null":
-                    attributes -= {"not_null_name", "not_null_no_inherit"}
-    if not attributes:
-        return None
-    return replace(change, attributes=tuple(sorted(attributes)))
 
 
 def _classify(change: Change, decisions: Decisions) -> None:
@@ -148,6 +69,37 @@ def _classify(change: Change, decisions: Decisions) -> None:
         rebuild(identity, decisions)
     else:
         decisions.alter[identity] = change
+        if changes_type(change):
+            # The server alters no column of a partition key.
+            for table in keyed_tables(identity, decisions.live, decisions.children):
+                rebuild(table, decisions)
+
+
+def _renamed_sequences(changes: list[Change]) -> Iterator[Change]:
+    """An identity column whose sequence has another name keeps it under the new one."""
+    gone: dict[Identity | None, Change] = {}
+    kept: dict[Identity, Change] = {}
+    for change in changes:
+        sequence = change.before
+        if change.action is Action.DROPPED and isinstance(sequence, Sequence) and sequence.internal:
+            gone[sequence.owned_by] = change
+    for change in changes:
+        after = change.after
+        if change.action is Action.CREATED and isinstance(after, Sequence) and after.internal:
+            old = gone.get(after.owned_by)
+            if old is not None:
+                fields = tuple(
+                    f for f in _SEQUENCE_FIELDS if getattr(old.before, f) != getattr(after, f)
+                )
+                kept[old.identity] = replace(
+                    change, action=Action.ALTERED, before=old.before, attributes=fields
+                )
+                kept[change.identity] = kept[old.identity]
+    for change in changes:
+        if change.identity not in kept:
+            yield change
+        elif change.action is Action.CREATED:
+            yield kept[change.identity]
 
 
 def _must_rebuild(change: Change, decisions: Decisions) -> bool:
@@ -193,9 +145,8 @@ def _recreate_parts(decisions: Decisions) -> None:
     for identity in list(decisions.create):
         for part in parts.get(identity, ()):
             entity: Entity = decisions.desired.objects[part]
-            if isinstance(entity, Constraint) and entity.inherited and not entity.local:
-                continue
-            if isinstance(entity, Index) and entity.parent:
+            if _comes_with_parent(entity):
+                decisions.forget(part)
                 continue
             free = isinstance(entity, Sequence) and not entity.internal
             if free and part in decisions.live.objects:
@@ -203,6 +154,13 @@ def _recreate_parts(decisions: Decisions) -> None:
                 continue
             decisions.alter.pop(part, None)
             decisions.create.add(part)
+
+
+def _comes_with_parent(entity: Entity) -> bool:
+    """Whether a new partition gets it from its parent by itself."""
+    if isinstance(entity, Constraint):
+        return entity.inherited and not entity.local
+    return isinstance(entity, Index) and entity.parent is not None
 
 
 def _drop_what_goes_along(decisions: Decisions) -> None:

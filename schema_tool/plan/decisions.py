@@ -22,6 +22,7 @@ class Decisions:
 
     `swapped`: types that are renamed away while their columns are converted. `copied`: tables
     whose rows move to a new table. `undefaulted`: columns whose default is off for a while.
+    `emptied`: dropped partitions whose rows move with their parent's. `children`: live ones.
     `absorbed` and `brought`: functions that go and come with the base type that they serve.
     """
 
@@ -39,11 +40,19 @@ class Decisions:
     absorbed: dict[Identity, Identity] = field(default_factory=dict)
     brought: dict[Identity, Identity] = field(default_factory=dict)
     unfolded: set[Identity] = field(default_factory=set)
+    emptied: set[Identity] = field(default_factory=set)
     parts: dict[Identity, list[Identity]] = field(default_factory=dict)
+    children: dict[Identity, list[Identity]] = field(default_factory=dict)
 
     def rebuilt(self, identity: Identity) -> bool:
         """Whether the object is dropped and created again."""
         return identity in self.drop and identity in self.create
+
+    def forget(self, identity: Identity) -> None:
+        """Leave an object to what happens to another."""
+        self.drop.discard(identity)
+        self.create.discard(identity)
+        self.alter.pop(identity, None)
 
 
 def parts_by_relation(catalog: Catalog) -> dict[Identity, list[Identity]]:

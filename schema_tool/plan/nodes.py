@@ -17,6 +17,7 @@ class Verb(StrEnum):
 
     DISOWN = "disown"
     UNDEFAULT = "undefault"
+    LEAVE = "leave"
     DROP = "drop"
     RENAME = "rename"
     ALTER = "alter"
@@ -105,7 +106,7 @@ def names_of(identity: Identity) -> Iterator[tuple[str, ...]]:
 def priority(node: Node, late: frozenset[Identity]) -> Priority:
     """Its place among the nodes that could come next; `late` are built beside traffic."""
     rank = _RANK[node.identity.kind]
-    early = node.verb in (Verb.DISOWN, Verb.UNDEFAULT, Verb.DROP)
+    early = node.verb in (Verb.DISOWN, Verb.UNDEFAULT, Verb.LEAVE, Verb.DROP)
     phase = 0 if early else 1
     if node.identity.kind is Kind.DEFAULT_PRIVILEGES:
         # What is created before gets what the live ones give.

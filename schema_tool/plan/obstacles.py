@@ -5,10 +5,18 @@ from __future__ import annotations
 from dataclasses import replace
 
 from schema_tool.catalog import Identity, Kind
-from schema_tool.catalog.model.relation import Column, Constraint, ConstraintForm, Table, TableForm
+from schema_tool.catalog.model.relation import (
+    Column,
+    Constraint,
+    ConstraintForm,
+    Index,
+    Table,
+    TableForm,
+)
 from schema_tool.compare import Action, Change
 from schema_tool.plan.decisions import TYPES, Decisions, rebuild
 from schema_tool.plan.graph import Graph, relation_of
+from schema_tool.plan.inheritance import descendants, keyed_tables
 
 # What is renamed away while the columns that use it are converted to its successor.
 _SWAPPABLE = TYPES | {Kind.COLLATION}
@@ -32,7 +40,7 @@ _CONTAINERS = frozenset({Kind.SCHEMA, Kind.EXTENSION})
 def propagate(decisions: Decisions, live_graph: Graph, desired_graph: Graph) -> None:
     """Drop what stands on something that goes; convert the columns of types that are rebuilt."""
     waiting = [*decisions.drop]
-    waiting += [i for i, change in decisions.alter.items() if _changes_type(change)]
+    waiting += [i for i, change in decisions.alter.items() if changes_type(change)]
     done: set[Identity] = set()
     while waiting:
         identity = waiting.pop()
@@ -45,15 +53,17 @@ def propagate(decisions: Decisions, live_graph: Graph, desired_graph: Graph) -> 
         for dependent in sorted(live_graph.needed_by.get(identity, ())):
             if _stands_in_the_way(dependent, identity, decisions, desired_graph):
                 waiting += _remove(dependent, identity, decisions)
+    _settle_moves(decisions)
 
 
-def _changes_type(change: Change) -> bool:
+def changes_type(change: Change) -> bool:
+    """Whether a column's values are converted."""
     return change.kind is Kind.COLUMN and bool({"type", "collation"} & set(change.attributes))
 
 
 def _prepare_rebuild(identity: Identity, decisions: Decisions, live_graph: Graph) -> None:
     """A type in use is renamed away first; a table's rows are copied."""
-    if not decisions.rebuilt(identity):
+    if not decisions.rebuilt(identity) and not _has_successor(identity, decisions):
         return
     if identity.kind in _SWAPPABLE:
         users = live_graph.needed_by.get(identity, set())
@@ -67,9 +77,35 @@ def _prepare_rebuild(identity: Identity, decisions: Decisions, live_graph: Graph
         assert isinstance(after, Table)
         if TableForm.FOREIGN not in (before.form, after.form):
             decisions.moved.add(identity)
-            parent_moves = any(parent in decisions.drop for parent in before.parents)
-            if not (before.partition_bound and parent_moves):
-                decisions.copied.add(identity)
+
+
+def _has_successor(identity: Identity, decisions: Decisions) -> bool:
+    """Whether a type of another kind takes the name of one that goes."""
+    if identity.kind not in TYPES:
+        return False
+    return any(Identity(kind, identity.parts) in decisions.desired.objects for kind in TYPES)
+
+
+def _settle_moves(decisions: Decisions) -> None:
+    """Whose rows are copied: a partition's are its parent's."""
+    for identity in decisions.moved:
+        before, after = decisions.live.objects[identity], decisions.desired.objects[identity]
+        assert isinstance(before, Table)
+        assert isinstance(after, Table)
+        stays = any(p in decisions.moved and p in after.parents for p in before.parents)
+        if not (before.partition_bound and stays):
+            decisions.copied.add(identity)
+    for identity in decisions.copied:
+        if not _is_partitioned(identity, decisions):
+            continue
+        for below in descendants(identity, decisions.children):
+            if below in decisions.drop and below not in decisions.create:
+                decisions.emptied.add(below)
+
+
+def _is_partitioned(identity: Identity, decisions: Decisions) -> bool:
+    table = decisions.live.objects[identity]
+    return isinstance(table, Table) and table.form is TableForm.PARTITIONED
 
 
 def _goes(identity: Identity, decisions: Decisions) -> bool:
@@ -86,14 +122,16 @@ def _stands_in_the_way(
     if _goes(dependent, decisions) or dependent.kind in _CONTAINERS:
         return False
     entity = decisions.live.objects.get(dependent)
-    if isinstance(entity, Constraint) and entity.inherited and not entity.local:
+    inherited = isinstance(entity, Constraint) and entity.inherited and not entity.local
+    if inherited or (isinstance(entity, Index) and entity.parent):
+        # Its parent's stands on the same.
         return False
     if needed not in decisions.drop and not _goes(needed, decisions):
         return _blocks_type_change(dependent, needed, decisions)
     if dependent.kind is Kind.SEQUENCE:
         return False
     still = needed in desired_graph.needs.get(dependent, ())
-    gone_for_good = needed not in decisions.desired.objects
+    gone_for_good = needed not in decisions.desired.objects and needed not in decisions.swapped
     if dependent in decisions.alter and gone_for_good and not still:
         # Altered in place before the drop, it will not stand on it any more.
         return _loosens(dependent, decisions)
@@ -110,7 +148,7 @@ def _loosens(dependent: Identity, decisions: Decisions) -> bool:
 
 def _blocks_type_change(dependent: Identity, needed: Identity, decisions: Decisions) -> bool:
     change = decisions.alter.get(needed)
-    if change is None or not _changes_type(change):
+    if change is None or not changes_type(change):
         return False
     if dependent.kind is Kind.CONSTRAINT:
         entity = decisions.live.objects[dependent]
@@ -164,7 +202,10 @@ def _convert_column(column: Column, decisions: Decisions) -> list[Identity]:
         after=after,
         attributes=tuple(sorted(attributes | {"type"})),
     )
-    return [column.identity]
+    keyed = list(keyed_tables(column.identity, decisions.live, decisions.children))
+    for table in keyed:
+        rebuild(table, decisions)
+    return [column.identity, *keyed]
 
 
 def _release_table(table: Table, needed: Identity, decisions: Decisions) -> None:
@@ -179,7 +220,8 @@ def _release_table(table: Table, needed: Identity, decisions: Decisions) -> None
     if needed not in table.parents or not isinstance(after, Table):
         return
     if table.partition_bound:
-        rebuild(table.identity, decisions)
+        if needed in after.parents:
+            rebuild(table.identity, decisions)
         return
     known = decisions.alter.get(table.identity)
     attributes = set(known.attributes) if known else set()

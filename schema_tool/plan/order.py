@@ -8,9 +8,10 @@ from typing import TYPE_CHECKING
 
 from schema_tool.catalog import Identity, Kind
 from schema_tool.catalog.model.definition import Routine
-from schema_tool.catalog.model.relation import Constraint, Index, Sequence, Table, Trigger
+from schema_tool.catalog.model.relation import Constraint, Index, Sequence, Trigger
 from schema_tool.catalog.model.search import Operator
 from schema_tool.plan.clones import ancestors
+from schema_tool.plan.family import family_edges, finishing, is_leaving
 from schema_tool.plan.graph import Graph, relation_of
 from schema_tool.plan.nodes import Node, Priority, Verb, names_of, priority
 from schema_tool.plan.words import names_in_body
@@ -20,6 +21,9 @@ if TYPE_CHECKING:
 
     from schema_tool.plan.decisions import Decisions
     from schema_tool.plan.emit.context import Context
+
+# What a partition gets from its parent by itself.
+_CLONED = frozenset({Kind.CONSTRAINT, Kind.INDEX, Kind.TRIGGER})
 
 
 class Ordering:
@@ -52,6 +56,8 @@ class Ordering:
         self._add_nodes()
         for node in list(self._nodes):
             self._edges_of(node)
+        for first, second in family_edges(self._decisions, self._context):
+            self._edge(first, second)
         self._name_edges()
         self._body_edges()
         return self._sorted()
@@ -66,6 +72,7 @@ class Ordering:
         self._nodes |= {Node(Verb.DROP_OLD, i) for i in d.swapped | d.moved}
         self._nodes |= {Node(Verb.COPY, i) for i in d.copied}
         self._nodes |= {Node(Verb.ALTER, i) for i in d.alter}
+        self._nodes |= {Node(Verb.LEAVE, i) for i in d.alter if is_leaving(i, d)}
         for identity in d.create:
             if not self._is_folded(identity):
                 self._nodes.add(Node(Verb.CREATE, identity))
@@ -81,17 +88,7 @@ class Ordering:
         for identity in d.undefaulted:
             if identity not in d.create:
                 self._nodes |= {Node(Verb.UNDEFAULT, identity), Node(Verb.DEFAULT, identity)}
-        self._nodes |= {Node(Verb.FINISH, i) for i in self._finishing()}
-
-    def _finishing(self) -> Iterator[Identity]:
-        """Tables whose replica identity is an index that must exist first."""
-        for identity in {*self._decisions.create, *self._decisions.alter}:
-            table = self._context.desired_table(identity)
-            if table is None or not table.replica_identity.startswith("USING"):
-                continue
-            change = self._decisions.alter.get(identity)
-            if change is None or "replica_identity" in change.attributes:
-                yield identity
+        self._nodes |= {Node(Verb.FINISH, i) for i in finishing(d)}
 
     def _is_folded(self, identity: Identity) -> bool:
         """Whether CREATE TABLE says it."""
@@ -151,8 +148,6 @@ class Ordering:
             self._moving_edges(node)
         elif verb in (Verb.OWN, Verb.FINISH):
             self._after_relation(node)
-        elif verb is Verb.ALTER and identity.kind is Kind.TABLE:
-            self._attachment_edges(node)
         elif verb is Verb.ALTER and identity.kind is Kind.COLUMN:
             self._inheritance_edges(node, identity.parts[:2])
         elif verb is Verb.DISOWN:
@@ -174,6 +169,8 @@ class Ordering:
         """What stood on it goes before it goes, or is altered off it."""
         verb, identity = node
         stack = [identity]
+        owner = relation_of(identity, self._decisions.live) or identity
+        moving = owner in self._decisions.moved
         if verb in (Verb.DROP, Verb.RENAME):
             stack += self._decisions.parts.get(identity, ())
         for part in stack:
@@ -190,9 +187,14 @@ class Ordering:
                     continue
                 if dependent not in self._decisions.undefaulted:
                     for end in self._end_of(dependent):
+                        if end.identity in self._decisions.emptied and moving:
+                            continue
                         self._edge(end, node)
+                        if end.verb is Verb.RENAME and verb is Verb.DROP:
+                            self._edge(Node(Verb.DROP_OLD, end.identity), node)
                 if verb is not Verb.ALTER and identity not in self._decisions.swapped:
-                    self._edge(Node(Verb.ALTER, dependent), node)
+                    left = Node(Verb.LEAVE, dependent)
+                    self._edge(left if left in self._nodes else Node(Verb.ALTER, dependent), node)
                 self._edge(Node(Verb.UNDEFAULT, dependent), node)
 
     def _goes_along(self, identity: Identity) -> bool:
@@ -204,6 +206,9 @@ class Ordering:
         """What it will stand on is there before it."""
         identity = node.identity
         stack = [identity]
+        own_table = Identity(Kind.TABLE, identity.parts[:2])
+        table = self._context.desired_table(identity)
+        partition = table is not None and bool(table.partition_bound)
         if node.verb is Verb.CREATE and identity.kind is Kind.TABLE:
             stack += [
                 part
@@ -216,10 +221,17 @@ class Ordering:
                 late = part in self._context.late_defaults and node.verb is Verb.CREATE
                 if late and needed.kind is Kind.ROUTINE:
                     continue
+                if partition and needed.kind in _CLONED:
+                    # The server gives it its own, whenever its parent gets one.
+                    continue
                 for birth in self._birth_of(needed):
+                    if birth == Node(Verb.ALTER, own_table):
+                        # A part does not wait for what is altered of its table.
+                        continue
                     self._edge(birth, node, soft=birth.verb is Verb.ALTER == node.verb)
-                if needed in self._decisions.copied and identity.kind is not Kind.TABLE:
-                    self._edge(Node(Verb.COPY, needed), node)
+                owner = relation_of(needed, self._decisions.desired) or needed
+                if owner in self._decisions.copied and identity.kind is not Kind.TABLE:
+                    self._edge(Node(Verb.COPY, owner), node)
 
     def _clone_edges(self, node: Node) -> None:
         """A partition's trigger is switched after its parent's, which switches both."""
@@ -281,31 +293,14 @@ class Ordering:
         entity = self._context.desired_table(Identity(Kind.TABLE, table))
         for parent in entity.parents if entity else ():
             above = Identity(Kind.COLUMN, (*parent.parts, node.identity.parts[2]))
-            self._edge(Node(Verb.ALTER, above), node)
+            change = self._decisions.alter[node.identity]
+            if "not_null" not in change.attributes and "not_null_name" in change.attributes:
+                # It can be renamed until it is inherited.
+                self._edge(node, Node(Verb.ALTER, above))
+            else:
+                self._edge(Node(Verb.ALTER, above), node)
+                self._edge(Node(Verb.CREATE, above), node)
             self._inheritance_edges(node, parent.parts)
-
-    def _attachment_edges(self, node: Node) -> None:
-        """What the server does not allow on a partition happens before or after it is one."""
-        change = self._decisions.alter[node.identity]
-        before, after = change.before, change.after
-        if not isinstance(before, Table) or not isinstance(after, Table):
-            return
-        left = set(before.parents) - set(after.parents)
-        if left:
-            for part in self._decisions.parts.get(node.identity, ()):
-                self._edge(node, Node(Verb.DROP, part))
-                self._edge(node, Node(Verb.ALTER, part))
-        for parent in left:
-            # What goes from the parent first would go from here as well.
-            for part in self._decisions.parts.get(parent, ()):
-                if part.kind in (Kind.CONSTRAINT, Kind.INDEX, Kind.COLUMN):
-                    self._edge(node, Node(Verb.DROP, part))
-                    self._edge(node, Node(Verb.ALTER, part))
-        if set(after.parents) - set(before.parents):
-            for part in self._context.parts.get(node.identity, ()):
-                if part.kind in (Kind.COLUMN, Kind.CONSTRAINT):
-                    self._edge(Node(Verb.CREATE, part), node)
-                    self._edge(Node(Verb.ALTER, part), node)
 
     def _disowning_edges(self, node: Node) -> None:
         """A sequence leaves its column before the column goes and takes it along."""

@@ -9,6 +9,7 @@ from schema_tool.catalog.model.relation import (
     Column,
     Constraint,
     ConstraintForm,
+    Index,
     Sequence,
     Table,
 )
@@ -16,6 +17,7 @@ from schema_tool.plan.decisions import Decisions, parts_by_relation
 from schema_tool.plan.emit.columns import NOT_NULL_ROWS_SINCE
 from schema_tool.plan.emit.context import Context
 from schema_tool.plan.graph import Graph, closure
+from schema_tool.plan.moving import row_casts
 
 if TYPE_CHECKING:
     from schema_tool.compare import Changes
@@ -55,13 +57,23 @@ def plan_context(
     for entity in changes.live.objects.values():
         if isinstance(entity, Sequence) and entity.internal and entity.owned_by:
             context.live_identity_sequences[entity.owned_by] = entity
+        elif isinstance(entity, Table):
+            context.parents.update(entity.parents)
     for columns in context.columns_of.values():
         columns.sort(key=lambda column: column.position)
     for constraints in context.constraints_of.values():
         constraints.sort(key=lambda entry: (entry.form != "primary key", entry.identity.parts))
-    for identity in decisions.create:
-        _choose_place(identity, context, desired_graph)
+    _choose_places(decisions, context, desired_graph)
+    context.row_casts.update(row_casts(decisions))
     return context
+
+
+def _choose_places(decisions: Decisions, context: Context, graph: Graph) -> None:
+    for identity in decisions.create:
+        _choose_place(identity, context, graph)
+        index = decisions.desired.objects[identity]
+        if isinstance(index, Index) and index.parent:
+            context.attached.add(index.parent)
 
 
 def _choose_place(identity: Identity, context: Context, graph: Graph) -> None:

@@ -1,8 +1,8 @@
 """Every case, in both directions: the plan leads there, a second diff finds nothing, rows survive.
 
-A case is a folder with before.sql and after.sql, and rows.sql to fill what before.sql made. A
-first line `-- since 18` keeps it from older servers. A seeded sample runs by default; with
-SCHEMA_TOOL_ALL_CASES=1 all do.
+A case is a folder with before.sql and after.sql, rows.sql to fill what before.sql made, and
+rows_after.sql for what after.sql made. A first line `-- since 18` keeps it from older servers. A
+seeded sample runs by default; with SCHEMA_TOOL_ALL_CASES=1 all do.
 """
 
 from __future__ import annotations
@@ -52,8 +52,8 @@ class Case:
 
     @property
     def rows(self) -> str:
-        path = self.folder / "rows.sql"
-        return path.read_text("utf-8") if self.forward and path.exists() else ""
+        path = self.folder / ("rows.sql" if self.forward else "rows_after.sql")
+        return path.read_text("utf-8") if path.exists() else ""
 
     def __str__(self) -> str:
         arrow = "forth" if self.forward else "back"

@@ -53,6 +53,9 @@ def create_constraint(constraint: Entity, context: Context) -> Iterator[Statemen
     lasting = constraint.form in (ConstraintForm.CHECK, ConstraintForm.FOREIGN_KEY)
     enforced = "NOT ENFORCED" not in definition
     partitioned = table is not None and bool(table.partition_key)
+    # Validating leaves what stands for the partitions of the other side unvalidated.
+    other = context.desired_table(constraint.references) if constraint.references else None
+    partitioned |= other is not None and bool(other.partition_key)
     by_steps = lasting and context.online and constraint.valid and enforced and not new
     if by_steps and not (partitioned and constraint.form is ConstraintForm.FOREIGN_KEY):
         fails = Danger(hazard=Hazard.REQUIRE_CONSTRAINT, lock=_ROW)

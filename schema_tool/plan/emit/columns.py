@@ -10,7 +10,7 @@ from schema_tool.catalog import Identity, Kind
 from schema_tool.catalog.model.relation import Column, Sequence, TableForm
 from schema_tool.catalog.quoting import literal, name, qualified
 from schema_tool.plan.emit import access, settings
-from schema_tool.plan.emit.conversion import cast_between
+from schema_tool.plan.emit.conversion import TypeCast, cast_between
 from schema_tool.plan.emit.phrase import table_of
 from schema_tool.plan.emit.sequences import sequence_options
 from schema_tool.plan.steps import Danger, Hazard, LockMode, Statement
@@ -22,6 +22,8 @@ if TYPE_CHECKING:
     from schema_tool.plan.emit.context import Context
 
 STORAGE = {"p": "PLAIN", "e": "EXTERNAL", "m": "MAIN", "x": "EXTENDED"}
+# Source: pg_type.typstorage. Of the others only EXTENDED can be altered.
+_MAIN_STORAGE = frozenset({"numeric", "inet", "cidr"})
 COMPRESSION = {"p": "pglz", "l": "lz4", "": "DEFAULT"}
 NOT_NULL_ROWS_SINCE = 18
 _SET_EXPRESSION_SINCE = 17
@@ -103,6 +105,7 @@ def column_settings(column: Column, context: Context) -> Iterator[Statement]:
         yield alter_clause(column, f"SET ({settings.storage_options(column.options)})")
     if column.not_null and not column.not_null_valid:
         yield _add_not_null(column, valid=False)
+    yield from _other_sequence_type(column, context)
     yield from access.privileges(column, (), column.privileges, "")
     if column.comment:
         yield settings.comment(column)
@@ -110,8 +113,19 @@ def column_settings(column: Column, context: Context) -> Iterator[Statement]:
         yield _not_null_comment(column)
 
 
+def _other_sequence_type(column: Column, context: Context) -> Iterator[Statement]:
+    """LIKE … INCLUDING IDENTITY makes a bigint sequence whatever the column's type is."""
+    sequence = context.identity_sequences.get(column.identity)
+    if column.identity_generation and sequence and sequence.type != column.type:
+        target = qualified(*sequence.identity.parts)
+        yield Statement(
+            sql=f"ALTER SEQUENCE {target} AS {sequence.type}"
+            f" MINVALUE {sequence.minimum} MAXVALUE {sequence.maximum}"
+        )
+
+
 def not_null_name(column: Column) -> str:
-    """The name of the constraint, the server's own where none is given."""
+    """The name of a NOT NULL constraint, also where it is the server's own choice."""
     parts = column.identity.parts
     return column.not_null_name or f"{parts[1]}_{parts[2]}_not_null"
 
@@ -227,6 +241,8 @@ def _change_type(
     before: Column, after: Column, before_default: str, context: Context
 ) -> Iterator[Statement]:
     cast = cast_between(before.type, after.type)
+    if before.type in context.row_casts:
+        cast = TypeCast(using=context.row_casts[before.type], lossy=True)
     keeps_default = before_default == after.default or not before_default
     if not keeps_default or (before_default and cast.using):
         yield alter_clause(after, "DROP DEFAULT")
@@ -265,6 +281,8 @@ def _set_not_null(after: Column, context: Context) -> Iterator[Statement]:
     table = Identity(Kind.TABLE, after.identity.parts[:2])
     rows = context.major >= NOT_NULL_ROWS_SINCE
     own = after.not_null_name or after.not_null_no_inherit or not after.not_null_valid
+    # A child's may have the name that the server would give.
+    own = own or table in context.parents
     if rows and (own or (context.online and not context.is_new(table))):
         at_once = own and not context.online and after.not_null_valid
         added = _add_not_null(after, valid=bool(at_once))
@@ -351,11 +369,20 @@ def _free_sequence(before: Column, context: Context) -> Iterator[Statement]:
     yield from settings.after_creation(sequence, context.live)
 
 
+def _default_storage(type_name: str) -> str:
+    """What the type stores by itself; SET STORAGE DEFAULT is there from 16 on only."""
+    base = type_name.split("(", 1)[0]
+    return "MAIN" if base in _MAIN_STORAGE else "EXTENDED"
+
+
 def _change_storage(
     before: Column, after: Column, attributes: tuple[str, ...]
 ) -> Iterator[Statement]:
-    if "storage" in attributes:
-        yield alter_clause(after, f"SET STORAGE {STORAGE.get(after.storage, 'DEFAULT')}")
+    # A change of type brings the type's own storage.
+    if after.storage and ("storage" in attributes or "type" in attributes):
+        yield alter_clause(after, f"SET STORAGE {STORAGE[after.storage]}")
+    elif "storage" in attributes and "type" not in attributes:
+        yield alter_clause(after, f"SET STORAGE {_default_storage(after.type)}")
     if "compression" in attributes:
         yield alter_clause(after, f"SET COMPRESSION {COMPRESSION[after.compression]}")
     if "statistics" in attributes:

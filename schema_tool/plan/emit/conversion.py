@@ -44,6 +44,9 @@ def cast_between(before: str, after: str) -> TypeCast:  # noqa: PLR0911 - a tabl
             and new_size[1] == old_size[1]
             and new_size[0] - new_size[1] >= old_size[0] - old_size[1]
         )
+        if old == "bit" and old_size != new_size:
+            # Assigning refuses another length; casting cuts, or fills with zeros.
+            return TypeCast(using=f"{{column}}::{after}", lossy=True)
         free = wider and old in ("character varying", "numeric", "bit varying")
         return TypeCast(lossy=not wider, free=free)
     if old in _TEXTS and new in _TEXTS:

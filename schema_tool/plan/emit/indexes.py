@@ -32,7 +32,7 @@ def create_index(index: Entity, context: Context) -> Iterator[Statement]:
     """CREATE INDEX, concurrently where others may be writing."""
     assert isinstance(index, Index)
     definition = index.definition
-    if index.partitioned and index.valid:
+    if index.partitioned and index.valid and index.identity not in context.attached:
         # ON ONLY, as the server prints it, would leave it invalid until all are attached.
         definition = definition.replace(" ON ONLY ", " ON ", 1)
     if index.tablespace:
@@ -93,9 +93,14 @@ def must_rebuild_index(before: Index, after: Index, attributes: tuple[str, ...])
 def alter_index(
     before: Entity, after: Entity, attributes: tuple[str, ...], context: Context
 ) -> Iterator[Statement]:
-    """Tablespace, statistics, clustering, attachment, comment."""
+    """Name, tablespace, statistics, clustering, attachment, comment."""
     assert isinstance(before, Index)
     assert isinstance(after, Index)
+    if before.identity != after.identity:
+        new = name(after.identity.parts[1])
+        yield Statement(sql=f"ALTER INDEX {address(before)} RENAME TO {new}")
+        if before.comment != after.comment:
+            yield settings.comment(after)
     if "tablespace" in attributes:
         space = name(after.tablespace or "pg_default")
         yield Statement(sql=f"ALTER INDEX {address(after)} SET TABLESPACE {space}")

@@ -7,7 +7,7 @@ from __future__ import annotations
 from typing import TYPE_CHECKING
 
 from schema_tool.catalog.model.relation import Sequence
-from schema_tool.catalog.quoting import literal, qualified
+from schema_tool.catalog.quoting import literal, name, qualified
 from schema_tool.plan.emit import access, settings
 from schema_tool.plan.emit.phrase import address, phrase
 from schema_tool.plan.steps import Danger, Hazard, Statement
@@ -80,6 +80,9 @@ def alter_sequence(
     """Type, bounds, increment and the rest; never the current value."""
     assert isinstance(before, Sequence)
     assert isinstance(after, Sequence)
+    if before.identity != after.identity:
+        new = name(after.identity.parts[1])
+        yield Statement(sql=f"ALTER SEQUENCE {address(before)} RENAME TO {new}")
     words = []
     if "type" in attributes:
         words.append(f"AS {after.type}")

@@ -210,10 +210,9 @@ def alter_table(
     assert isinstance(after, Table)
     target = f"ALTER {keyword(after)} {address(after)}"
     rewrite = Danger(hazard=Hazard.REWRITE_TABLE, lock=_EXCLUSIVE, rewrites=True)
-    if "of_type" in attributes:
-        clause = f"OF {after.of_type}" if after.of_type else "NOT OF"
-        yield Statement(sql=f"{target} {clause}")
-    yield from alter_parents(before, after, attributes)
+    if "of_type" in attributes and after.of_type:
+        yield Statement(sql=f"{target} OF {after.of_type}")
+    yield from join_parents(before, after, attributes)
     if "unlogged" in attributes:
         clause = "SET UNLOGGED" if after.unlogged else "SET LOGGED"
         yield Statement(sql=f"{target} {clause}", dangers=(rewrite,))
@@ -248,19 +247,32 @@ def _alter_row_security(before: Table, after: Table, target: str) -> Iterator[St
         yield Statement(sql=f"{target} {word} ROW LEVEL SECURITY", dangers=dangers)
 
 
-def alter_parents(before: Table, after: Table, attributes: tuple[str, ...]) -> Iterator[Statement]:
-    """Inheritance and partitions: leave the old parents, then join the new ones."""
-    if not {"parents", "partition_bound"} & set(attributes):
-        return
+def leaves(before: Table, after: Table) -> bool:
+    """Whether a table is taken from a parent, or from its type, before it is altered."""
+    return next(leave_parents(before, after), None) is not None
+
+
+def leave_parents(before: Table, after: Table) -> Iterator[Statement]:
+    """DETACH PARTITION, NO INHERIT and NOT OF: what the table is not part of any more."""
     child = address(after)
-    if before.partition_bound:
+    if before.of_type and before.of_type != after.of_type and not after.of_type:
+        yield Statement(sql=f"ALTER TABLE {child} NOT OF")
+    same_place = before.parents == after.parents and before.partition_bound == after.partition_bound
+    if before.partition_bound and not same_place:
         yield Statement(
             sql=f"ALTER TABLE {qualified(*before.parents[0].parts)} DETACH PARTITION {child}"
         )
-    else:
+    elif not before.partition_bound:
         for parent in before.parents:
             if after.partition_bound or parent not in after.parents:
                 yield Statement(sql=f"ALTER TABLE {child} NO INHERIT {qualified(*parent.parts)}")
+
+
+def join_parents(before: Table, after: Table, attributes: tuple[str, ...]) -> Iterator[Statement]:
+    """ATTACH PARTITION and INHERIT: the parents that are new."""
+    if not {"parents", "partition_bound"} & set(attributes):
+        return
+    child = address(after)
     if after.partition_bound:
         scan = Danger(hazard=Hazard.SCAN_TABLE, lock=_EXCLUSIVE)
         yield Statement(

@@ -1,0 +1,149 @@
+"""The order of what happens to parents, children and partitions."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+from schema_tool.catalog import Identity, Kind
+from schema_tool.catalog.model.relation import Constraint, Table
+from schema_tool.plan.emit.tables import leaves
+from schema_tool.plan.inheritance import ancestors, descendants, live_children
+from schema_tool.plan.nodes import Node, Verb
+
+if TYPE_CHECKING:
+    from collections.abc import Iterator
+
+    from schema_tool.plan.decisions import Decisions
+    from schema_tool.plan.emit.context import Context
+
+    Edges = Iterator[tuple[Node, Node]]
+
+_CHANGING = (Verb.DROP, Verb.CREATE, Verb.ALTER)
+_SHARED = frozenset({Kind.COLUMN, Kind.CONSTRAINT})
+
+
+def is_leaving(identity: Identity, decisions: Decisions) -> bool:
+    """Whether an altered table is taken from a parent or type first."""
+    change = decisions.alter[identity]
+    before, after = change.before, change.after
+    return isinstance(before, Table) and isinstance(after, Table) and leaves(before, after)
+
+
+def family_edges(decisions: Decisions, context: Context) -> Edges:
+    """Pairs of nodes, the first to come before the second; either may not be in the plan."""
+    below = live_children(decisions.desired) if decisions.copied else {}
+    for table in decisions.moved:
+        yield from _moved(table, decisions, context)
+    for table in decisions.copied:
+        for child in descendants(table, below):
+            yield Node(Verb.CREATE, child), Node(Verb.COPY, table)
+            yield Node(Verb.ALTER, child), Node(Verb.COPY, table)
+        for gone in descendants(table, decisions.children):
+            if gone in decisions.emptied:
+                yield Node(Verb.COPY, table), Node(Verb.DROP, gone)
+                yield Node(Verb.DROP, gone), Node(Verb.DROP_OLD, table)
+    for identity in decisions.alter:
+        if identity.kind is Kind.TABLE:
+            yield from _altered(identity, decisions, context)
+    yield from _places(decisions)
+    for identity in decisions.drop:
+        yield from _inherited_constraint(identity, decisions)
+
+
+def _changes_of(
+    table: Identity, decisions: Decisions, context: Context, *, indexes: bool = False
+) -> Iterator[Node]:
+    """What happens to a table's columns and constraints."""
+    parts = {*decisions.parts.get(table, ()), *context.parts.get(table, ())}
+    for part in parts:
+        if part.kind in _SHARED or (indexes and part.kind is Kind.INDEX):
+            for verb in _CHANGING:
+                yield Node(verb, part)
+
+
+def _moved(table: Identity, decisions: Decisions, context: Context) -> Edges:
+    """A table that is renamed away is no partition while its parent's columns change."""
+    for above in ancestors(table, decisions.live):
+        if above in decisions.copied:
+            yield Node(Verb.COPY, above), Node(Verb.DROP_OLD, table)
+        if above not in decisions.moved:
+            for node in _changes_of(above, decisions, context):
+                yield Node(Verb.RENAME, table), node
+                yield node, Node(Verb.CREATE, table)
+
+
+def _altered(table: Identity, decisions: Decisions, context: Context) -> Edges:
+    """What the server does not allow on a partition happens before or after it is one."""
+    change = decisions.alter[table]
+    before, after = change.before, change.after
+    if not isinstance(before, Table) or not isinstance(after, Table):
+        return
+    leave, join = Node(Verb.LEAVE, table), Node(Verb.ALTER, table)
+    yield leave, join
+    joining = set(after.parents) - set(before.parents) or after.of_type != before.of_type
+    if set(before.parents) - set(after.parents) or before.of_type != after.of_type:
+        for node in _changes_of(table, decisions, context, indexes=True):
+            yield leave, node
+    if joining:
+        for node in _changes_of(table, decisions, context, indexes=True):
+            yield node, join
+    for parent in before.parents:
+        # What goes from a parent would go from its child as well.
+        left = parent not in after.parents
+        for node in _changes_of(parent, decisions, context, indexes=left):
+            yield (leave, node) if left else (node, leave)
+    for parent in after.parents:
+        if parent not in before.parents:
+            for node in _changes_of(parent, decisions, context):
+                yield node, join
+
+
+def _places(decisions: Decisions) -> Edges:
+    """A partition's place is free before another one takes it."""
+    freed: dict[Identity, list[Node]] = {}
+    for verb, identities in (
+        (Verb.LEAVE, decisions.alter),
+        (Verb.DROP, decisions.drop),
+        (Verb.RENAME, decisions.moved),
+    ):
+        for identity in identities:
+            table = decisions.live.objects.get(identity)
+            if isinstance(table, Table) and table.partition_bound:
+                freed.setdefault(table.parents[0], []).append(Node(verb, identity))
+    if not freed:
+        return
+    for verb, wanted in ((Verb.CREATE, decisions.create), (Verb.ALTER, decisions.alter)):
+        for identity in wanted:
+            table = decisions.desired.objects.get(identity)
+            if isinstance(table, Table) and table.partition_bound:
+                for node in freed.get(table.parents[0], ()):
+                    if node.identity not in decisions.emptied:
+                        yield node, Node(verb, identity)
+
+
+def _inherited_constraint(identity: Identity, decisions: Decisions) -> Edges:
+    """A child's own goes after its parent's of the same name, and before that comes back."""
+    entity = decisions.live.objects.get(identity)
+    if not isinstance(entity, Constraint) or not entity.inherited:
+        return
+    table = Identity(Kind.TABLE, identity.parts[:2])
+    for above in ancestors(table, decisions.live):
+        parent = Identity(Kind.CONSTRAINT, (*above.parts, identity.parts[2]))
+        yield Node(Verb.DROP, parent), Node(Verb.DROP, identity)
+        yield Node(Verb.DROP, identity), Node(Verb.CREATE, parent)
+
+
+def finishing(decisions: Decisions) -> Iterator[Identity]:
+    """Tables whose replica identity is an index that must exist first, or is built anew."""
+    for identity, table in decisions.desired.objects.items():
+        if not isinstance(table, Table) or not table.replica_identity.startswith("USING"):
+            continue
+        change = decisions.alter.get(identity)
+        touched = identity in decisions.create
+        touched |= change is not None and "replica_identity" in change.attributes
+        chosen = table.replica_identity.removeprefix("USING INDEX ")
+        index = Identity(Kind.INDEX, (identity.parts[0], chosen))
+        key = Identity(Kind.CONSTRAINT, (*identity.parts, chosen))
+        both = (decisions.create, decisions.alter)
+        if touched or any(index in known or key in known for known in both):
+            yield identity

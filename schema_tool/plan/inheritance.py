@@ -1,0 +1,306 @@
+"""What the server does by itself to children and partitions when their parent changes."""
+
+from __future__ import annotations
+
+import re
+from dataclasses import replace
+from typing import TYPE_CHECKING
+
+from schema_tool.catalog import Identity, Kind
+from schema_tool.catalog.model.relation import Column, Constraint, ConstraintForm, Index, Table
+from schema_tool.catalog.quoting import name
+from schema_tool.compare import Action, Change
+from schema_tool.plan.emit.columns import NOT_NULL_ROWS_SINCE, must_rebuild_column, not_null_name
+from schema_tool.plan.partition_indexes import Family, index_follows, renamed_indexes
+
+if TYPE_CHECKING:
+    from collections.abc import Iterator
+
+    from schema_tool.catalog import Catalog
+    from schema_tool.catalog.model.entity import Entity
+    from schema_tool.compare import Changes
+
+# What ALTER TABLE without ONLY does to the columns of children as well.
+_RECURSES = frozenset(
+    {"type", "collation", "default", "generated", "storage", "statistics", "identity_generation"}
+)
+_NOT_NULL = frozenset({"not_null", "not_null_name", "not_null_no_inherit", "not_null_valid"})
+# No ALTER can change them.
+_PROVENANCE = frozenset({"inherited", "local"})
+
+
+def live_children(catalog: Catalog) -> dict[Identity, list[Identity]]:
+    """Each table's heirs and partitions."""
+    found: dict[Identity, list[Identity]] = {}
+    for identity, entity in catalog.objects.items():
+        if isinstance(entity, Table):
+            for parent in entity.parents:
+                found.setdefault(parent, []).append(identity)
+    return found
+
+
+def descendants(start: Identity, children: dict[Identity, list[Identity]]) -> Iterator[Identity]:
+    """Everything below a table."""
+    for child in children.get(start, ()):
+        yield child
+        yield from descendants(child, children)
+
+
+def ancestors(table: Identity, catalog: Catalog) -> Iterator[Identity]:
+    """Everything above a table."""
+    entity = catalog.objects.get(table)
+    for parent in entity.parents if isinstance(entity, Table) else ():
+        yield parent
+        yield from ancestors(parent, catalog)
+
+
+def keyed_tables(
+    column: Identity, catalog: Catalog, children: dict[Identity, list[Identity]]
+) -> Iterator[Identity]:
+    """The column's table and the partitions below it whose partition key names the column."""
+    word = re.compile(rf'(?<![\w"]){re.escape(name(column.parts[2]))}(?![\w"])')
+    table = Identity(Kind.TABLE, column.parts[:2])
+    for candidate in (table, *descendants(table, children)):
+        entity = catalog.objects.get(candidate)
+        if isinstance(entity, Table) and entity.partition_key and word.search(entity.partition_key):
+            yield candidate
+
+
+def own_changes(changes: Changes) -> Iterator[Change]:
+    """The changes without those that the server makes by itself when a parent changes."""
+    family = Family(live=changes.live, desired=changes.desired)
+    by_identity = {change.identity: change for change in changes}
+    _settle_columns(by_identity, family)
+    renamed = renamed_indexes(by_identity, family)
+    for change in by_identity.values():
+        if change.identity in renamed:
+            continue
+        kept = _own_change(change, family)
+        if kept is not None:
+            yield kept
+    yield from (change for change in renamed.values() if change is not None)
+
+
+def _table_of(entity: Entity) -> Identity:
+    if isinstance(entity, Index):
+        return entity.table
+    return Identity(Kind.TABLE, entity.identity.parts[:2])
+
+
+def _own_change(change: Change, family: Family) -> Change | None:
+    """The change, or what is left of it; None for what the server does by itself."""
+    if change.kind is Kind.SEQUENCE and "internal" in change.attributes:
+        # Altering the column makes the one from the other.
+        return None
+    entity = change.after or change.before
+    if isinstance(entity, Column):
+        if _column_follows(change, family):
+            return _left_of_new_column(change, family)
+        return _without_type(change, family)
+    if isinstance(entity, Constraint):
+        return _own_constraint(change, family)
+    if isinstance(entity, Index):
+        return None if index_follows(change, family) else change
+    return change
+
+
+# --- columns ---------------------------------------------------------------------------------
+
+
+def _column_follows(change: Change, family: Family) -> bool:
+    """Whether a column comes and goes with its parent's."""
+    if change.action is Action.ALTERED:
+        return not set(change.attributes) - _PROVENANCE
+    created = change.action is Action.CREATED
+    column = change.after if created else change.before
+    assert isinstance(column, Column)
+    table = _table_of(column)
+    if _is_typed(table, family):
+        return True
+    if column.local or not column.inherited:
+        return False
+    if family.is_new(table) or family.is_gone(table):
+        return True
+    absent = family.live if created else family.desired
+    above = [
+        Identity(Kind.COLUMN, (*p.parts, column.identity.parts[2]))
+        for p in family.kept_parents(table)
+    ]
+    return any(
+        entry not in absent.objects
+        and (entry in family.live.objects or entry in family.desired.objects)
+        for entry in above
+    )
+
+
+def _left_of_new_column(change: Change, family: Family) -> Change | None:
+    """What a child says of a column that came with its parent's."""
+    after = change.after
+    if change.action is not Action.CREATED or not isinstance(after, Column):
+        return None
+    table = _table_of(after)
+    if family.is_new(table):
+        return None
+    for parent in family.kept_parents(table):
+        above = family.desired.objects.get(
+            Identity(Kind.COLUMN, (*parent.parts, after.identity.parts[2]))
+        )
+        if isinstance(above, Column):
+            given = {field: getattr(above, field) for field in ("default", "not_null")}
+            before = replace(after, comment="", privileges=(), options=(), **given)
+            fields = _differing(before, after, {*given, "comment", "privileges", "options"})
+            if fields:
+                return replace(
+                    change,
+                    action=Action.ALTERED,
+                    before=before,
+                    attributes=tuple(sorted(fields)),
+                )
+    return None
+
+
+def _is_typed(table: Identity, family: Family) -> bool:
+    """Whether the columns come from a composite type, before and after."""
+    sides = family.live.objects.get(table), family.desired.objects.get(table)
+    return all(isinstance(side, Table) and side.of_type for side in sides)
+
+
+def _without_type(change: Change, family: Family) -> Change | None:
+    if not _is_typed(_table_of(change.after or change.before), family):  # type: ignore[arg-type]
+        return change
+    left = tuple(a for a in change.attributes if a not in ("type", "collation"))
+    return replace(change, attributes=left) if left else None
+
+
+def _settle_columns(by_identity: dict[Identity, Change], family: Family) -> None:
+    """Replace the changes of children's columns by what altering their parents leaves to do."""
+    altered = {
+        change.identity.parts[:2]
+        for change in by_identity.values()
+        if change.kind is Kind.COLUMN and change.action is Action.ALTERED
+    }
+    if not altered:
+        return
+    columns: dict[tuple[str, ...], list[Column]] = {}
+    for entity in family.live.objects.values():
+        if isinstance(entity, Column):
+            columns.setdefault(entity.identity.parts[:2], []).append(entity)
+    children = live_children(family.live)
+    # What happens to each column, be it by its own ALTER or by its parent's.
+    effects = {i: c for i, c in by_identity.items() if c.action is Action.ALTERED}
+    waiting = sorted(Identity(Kind.TABLE, parts) for parts in altered)
+    # A child may have two parents: it is looked at once more after each of them.
+    while waiting:
+        table = waiting.pop(0)
+        for child in children.get(table, ()):
+            if table not in family.kept_parents(child):
+                continue
+            for column in columns.get(child.parts, ()):
+                _settle_column(column, family, by_identity, effects)
+            waiting.append(child)
+
+
+def _settle_column(
+    column: Column,
+    family: Family,
+    by_identity: dict[Identity, Change],
+    effects: dict[Identity, Change],
+) -> None:
+    identity = column.identity
+    after = family.desired.objects.get(identity)
+    if not isinstance(after, Column):
+        return
+    effective = column
+    touched: set[str] = set()
+    for parent in family.kept_parents(_table_of(column)):
+        above = effects.get(Identity(Kind.COLUMN, (*parent.parts, identity.parts[2])))
+        if above is not None:
+            effective = _inherit(effective, above, after, family.live.source.major)
+            touched |= _RECURSES | _NOT_NULL
+    if not touched:
+        return
+    known = by_identity.get(identity)
+    wanted = (set(known.attributes) if known else set()) | touched
+    own = _differing(effective, after, wanted)
+    changed = _differing(column, effective, touched) | own
+    effects[identity] = Change(
+        identity=identity,
+        action=Action.ALTERED,
+        before=column,
+        after=after,
+        attributes=tuple(sorted(changed)),
+    )
+    if own:
+        by_identity[identity] = replace(
+            effects[identity], before=effective, attributes=tuple(sorted(own))
+        )
+    else:
+        by_identity.pop(identity, None)
+
+
+def _differing(before: Column, after: Column, fields: set[str]) -> set[str]:
+    return {f for f in fields - _PROVENANCE if getattr(before, f) != getattr(after, f)}
+
+
+def _inherit(child: Column, above: Change, after: Column, major: int) -> Column:
+    """The child's column as altering its parent's leaves it."""
+    before, parent = above.before, above.after
+    assert isinstance(before, Column)
+    assert isinstance(parent, Column)
+    fields = _RECURSES & set(above.attributes)
+    if must_rebuild_column(before, parent, above.attributes, major) and not child.local:
+        child = replace(child, comment="", privileges=(), options=(), compression="")
+        fields = _RECURSES
+    child = replace(child, **{field: getattr(parent, field) for field in fields})
+    if not _NOT_NULL & set(above.attributes):
+        return child
+    return _inherit_not_null(child, before, parent, after, major)
+
+
+def _inherit_not_null(
+    child: Column, before: Column, parent: Column, after: Column, major: int
+) -> Column:
+    rows = major >= NOT_NULL_ROWS_SINCE
+    if parent.not_null and not before.not_null:
+        if child.not_null and rows:
+            # Its own stays, under its own name.
+            return child
+        return replace(child, **{field: getattr(after, field) for field in _NOT_NULL})
+    if before.not_null and not parent.not_null:
+        own = not_null_name(child) != not_null_name(before)
+        if rows and own:
+            return child
+        return replace(
+            child, not_null=False, not_null_name="", not_null_no_inherit=False, not_null_valid=True
+        )
+    if parent.not_null and child.not_null and not_null_name(child) == not_null_name(before):
+        return replace(child, **{field: getattr(after, field) for field in _NOT_NULL})
+    return child
+
+
+# --- constraints -----------------------------------------------------------------------------
+
+
+def _own_constraint(change: Change, family: Family) -> Change | None:
+    before, after = change.before, change.after
+    if isinstance(after, Constraint) and after.inherited and not _stands_alone(after, family):
+        local = isinstance(before, Constraint) and before.local and before.inherited
+        if local and "definition" in change.attributes:
+            # The child's own one stays when its parent's is dropped, and is in the way.
+            return replace(change, action=Action.DROPPED, after=None, attributes=())
+        return None
+    if isinstance(after, Constraint) and change.action is not Action.DROPPED:
+        same = isinstance(before, Constraint) and "definition" not in change.attributes
+        return None if same and set(change.attributes) <= _PROVENANCE else change
+    if isinstance(before, Constraint) and before.inherited and not before.local:
+        table = _table_of(before)
+        return None if family.is_gone(table) or family.kept_parents(table) else change
+    return change
+
+
+def _stands_alone(after: Constraint, family: Family) -> bool:
+    """Whether a constraint that will be inherited must be there before its table has a parent."""
+    if after.form is not ConstraintForm.CHECK:
+        return after.local and not family.kept_parents(_table_of(after))
+    table = _table_of(after)
+    return not family.is_new(table) and not family.kept_parents(table)

@@ -1,0 +1,190 @@
+"""What cannot be altered is renamed away, made anew, filled from the old one, which then goes."""
+
+from __future__ import annotations
+
+from dataclasses import replace
+from typing import TYPE_CHECKING
+
+from schema_tool.catalog import Identity, Kind
+from schema_tool.catalog.model.definition import Composite, Range
+from schema_tool.catalog.model.relation import (
+    Column,
+    Constraint,
+    ConstraintForm,
+    Index,
+    Sequence,
+    Table,
+)
+from schema_tool.catalog.quoting import literal, name, qualified
+from schema_tool.plan.emit import sequences, types
+from schema_tool.plan.emit.conversion import cast_between
+from schema_tool.plan.emit.phrase import address, keyword
+from schema_tool.plan.steps import Danger, Hazard, LockMode, Statement
+
+if TYPE_CHECKING:
+    from collections.abc import Iterator
+
+    from schema_tool.plan.decisions import Decisions
+    from schema_tool.plan.emit.context import Context
+
+OLD = "__old"
+_LONGEST_NAME = 63  # bytes; Source: NAMEDATALEN
+_WITH_INDEX = frozenset(
+    {ConstraintForm.PRIMARY_KEY, ConstraintForm.UNIQUE, ConstraintForm.EXCLUSION}
+)
+
+
+def old_name(text: str) -> str:
+    """The name under which something waits for its end."""
+    room = _LONGEST_NAME - len(OLD)
+    return text.encode()[:room].decode(errors="ignore") + OLD
+
+
+def with_old_type(column: Column, decisions: Decisions) -> Column:
+    """A live column under the name that its type has been given."""
+    for kind in decisions.swapped:
+        old = qualified(*kind.parts)
+        if column.type in (old, f"{old}[]"):
+            renamed = qualified(kind.parts[0], old_name(kind.parts[1]))
+            return replace(column, type=column.type.replace(old, renamed))
+    return column
+
+
+def row_casts(decisions: Decisions) -> Iterator[tuple[str, str]]:
+    """How a value of a composite type that is made anew gets its new attributes, by old type."""
+    for kind in decisions.swapped:
+        before, after = decisions.live.objects[kind], decisions.desired.objects.get(kind)
+        if not isinstance(before, Composite) or not isinstance(after, Composite):
+            continue
+        old = {attribute.name: attribute.type for attribute in before.attributes}
+        values = []
+        for attribute in after.attributes:
+            value = f"({{column}}).{name(attribute.name)}"
+            if attribute.name not in old:
+                value = "NULL"
+            elif old[attribute.name] != attribute.type or _is_swapped(attribute.type, decisions):
+                value += f"::text::{attribute.type}"
+            values.append(value)
+        row = f"ROW({', '.join(values)})::{qualified(*kind.parts)}"
+        yield (
+            qualified(kind.parts[0], old_name(kind.parts[1])),
+            f"CASE WHEN {{column}} IS DISTINCT FROM NULL THEN {row} END",
+        )
+
+
+def _is_swapped(type_name: str, decisions: Decisions) -> bool:
+    return any(type_name.removesuffix("[]") == qualified(*k.parts) for k in decisions.swapped)
+
+
+def rename_away(identity: Identity, decisions: Decisions, context: Context) -> Iterator[Statement]:
+    """Free the name for the new one; a partition leaves a parent that stays."""
+    entity = decisions.live.objects[identity]
+    partition = isinstance(entity, Table) and bool(entity.partition_bound)
+    if not partition:
+        for column in context.live_columns(identity):
+            if column.identity_generation:
+                target = f"ALTER TABLE {address(entity)} ALTER COLUMN"
+                yield Statement(sql=f"{target} {name(column.identity.parts[2])} DROP IDENTITY")
+    for part in decisions.parts.get(identity, ()):
+        if part.kind is Kind.SEQUENCE and part in decisions.desired.objects:
+            sequence = decisions.live.objects[part]
+            assert isinstance(sequence, Sequence)
+            if not sequence.internal:
+                yield Statement(sql=f"ALTER SEQUENCE {address(sequence)} OWNED BY NONE")
+    old = old_name(identity.parts[1])
+    if isinstance(entity, Table) and partition and entity.parents[0] not in decisions.moved:
+        parent = qualified(*entity.parents[0].parts)
+        yield Statement(sql=f"ALTER TABLE {parent} DETACH PARTITION {address(entity)}")
+        yield from _free_names(identity, decisions)
+    yield Statement(sql=f"ALTER {keyword(entity)} {address(entity)} RENAME TO {name(old)}")
+    if isinstance(entity, Range):
+        yield from types.rename_range_functions(entity, OLD)
+
+
+def _free_names(identity: Identity, decisions: Decisions) -> Iterator[Statement]:
+    """The new partition's indexes get the names of those that came from the parent."""
+    for part in decisions.parts.get(identity, ()):
+        entity = decisions.live.objects[part]
+        if isinstance(entity, Constraint) and entity.inherited and entity.form in _WITH_INDEX:
+            table = qualified(*identity.parts)
+            yield Statement(sql=f"ALTER TABLE {table} DROP CONSTRAINT {name(part.parts[2])}")
+        elif isinstance(entity, Index) and entity.parent:
+            yield Statement(sql=f"DROP INDEX {address(entity)}")
+
+
+def drop_old(identity: Identity, decisions: Decisions, context: Context) -> Iterator[Statement]:
+    """Drop what was renamed away, once nothing uses it any more."""
+    entity = decisions.live.objects[identity]
+    old = qualified(identity.parts[0], old_name(identity.parts[1]))
+    yield Statement(sql=f"DROP {keyword(entity)} {old}")
+    for part in context.parts.get(identity, ()):
+        sequence = decisions.desired.objects[part]
+        live = part in decisions.live.objects
+        if isinstance(sequence, Sequence) and not sequence.internal and live:
+            yield sequences.own_sequence(sequence)
+
+
+def copy_rows(identity: Identity, decisions: Decisions, context: Context) -> Iterator[Statement]:
+    """INSERT … SELECT of the columns that both have, and the sequences put beyond them."""
+    live = {column.identity.parts[2]: column for column in context.live_columns(identity)}
+    shared = [
+        column
+        for column in context.columns_of.get(identity.parts, [])
+        if column.identity.parts[2] in live and not column.generated
+    ]
+    table = qualified(*identity.parts)
+    old = qualified(identity.parts[0], old_name(identity.parts[1]))
+    columns = ", ".join(name(column.identity.parts[2]) for column in shared)
+    values = ", ".join(_value(live[c.identity.parts[2]], c, decisions, context) for c in shared)
+    lost = sorted(
+        key
+        for key in set(live) - {column.identity.parts[2] for column in shared}
+        if not live[key].generated
+    )
+    narrowed = [c for c in shared if _is_narrowed(live[c.identity.parts[2]], c)]
+    losses = [f"the values of {', '.join(lost)}"] if lost else []
+    losses += [f"what {c.type} cannot hold of {c.identity.name}" for c in narrowed]
+    loses = " and ".join(losses)
+    danger = Danger(
+        hazard=_copy_hazard(lost=bool(lost), narrowed=bool(narrowed)),
+        lock=LockMode.ACCESS_EXCLUSIVE,
+        rewrites=True,
+        loses=loses,
+    )
+    identity_column = any(column.identity_generation == "a" for column in shared)
+    overriding = " OVERRIDING SYSTEM VALUE" if identity_column else ""
+    if shared:
+        yield Statement(
+            sql=f"INSERT INTO {table} ({columns}){overriding} SELECT {values} FROM {old}",  # noqa: S608 - quoted names
+            dangers=(danger,),
+        )
+    for column in shared:
+        if column.identity_generation:
+            yield _beyond(column, table)
+
+
+def _is_narrowed(before: Column, after: Column) -> bool:
+    return before.type != after.type and cast_between(before.type, after.type).lossy
+
+
+def _copy_hazard(*, lost: bool, narrowed: bool) -> Hazard:
+    if lost:
+        return Hazard.DROP_COLUMN
+    return Hazard.CHANGE_TYPE if narrowed else Hazard.COPY_TABLE
+
+
+def _value(before: Column, after: Column, decisions: Decisions, context: Context) -> str:
+    """A column of the old table as a value for the new one."""
+    key = name(after.identity.parts[2])
+    before = with_old_type(before, decisions)
+    if before.type == after.type:
+        return key
+    using = context.row_casts.get(before.type) or cast_between(before.type, after.type).using
+    return using.format(column=key) if using else f"{key}::{after.type}"
+
+
+def _beyond(column: Column, table: str) -> Statement:
+    key = column.identity.parts[2]
+    sequence = f"pg_get_serial_sequence({literal(table)}, {literal(key)})"
+    beyond = f"max({name(key)})) FROM {table} HAVING max({name(key)}) > 0"
+    return Statement(sql=f"SELECT setval({sequence}, {beyond}")

@@ -1,0 +1,126 @@
+"""The indexes of partitions, which come and go with their parents' or are attached one by one."""
+
+from __future__ import annotations
+
+import re
+from dataclasses import dataclass, replace
+from typing import TYPE_CHECKING
+
+from schema_tool.catalog.model.relation import Index, Table
+from schema_tool.compare import Action, Change
+from schema_tool.plan.emit.indexes import must_rebuild_index
+
+if TYPE_CHECKING:
+    from schema_tool.catalog import Catalog, Identity
+
+# How the server ends the names that it chooses.
+_SERVERS_END = re.compile(r"._idx\d*$")
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Family:
+    """Both catalogs, asked about who is whose child."""
+
+    live: Catalog
+    desired: Catalog
+
+    def kept_parents(self, table: Identity) -> list[Identity]:
+        """The parents that a table has before and after."""
+        before, after = self.live.objects.get(table), self.desired.objects.get(table)
+        if not isinstance(before, Table) or not isinstance(after, Table):
+            return []
+        return [parent for parent in before.parents if parent in after.parents]
+
+    def is_new(self, table: Identity) -> bool:
+        """Whether there is no such table yet."""
+        return table not in self.live.objects
+
+    def is_gone(self, table: Identity) -> bool:
+        """Whether the table goes as a whole."""
+        return table not in self.desired.objects
+
+
+def index_follows(change: Change, family: Family) -> bool:
+    """Whether an index comes and goes with its parent's."""
+    before, after = change.before, change.after
+    if change.action is Action.CREATED or change.attributes == ("parent",):
+        assert isinstance(after, Index)
+        if after.parent is None or not _arrives(after, family):
+            return False
+        return family.is_new(after.table) or not _is_by_hand(after.parent, family)
+    assert isinstance(before, Index)
+    if before.parent is None or family.is_gone(before.table):
+        return before.parent is not None
+    if not family.kept_parents(before.table):
+        return False
+    return _is_rebuilt(before.parent, family)
+
+
+def _is_rebuilt(index: Identity, family: Family) -> bool:
+    """Whether a live index, or the one that it is attached to, goes or is built anew."""
+    before, after = family.live.objects.get(index), family.desired.objects.get(index)
+    if not isinstance(before, Index) or not isinstance(after, Index):
+        return True
+    fields = ("definition", "table", "unique", "valid")
+    differing = tuple(f for f in fields if getattr(before, f) != getattr(after, f))
+    if must_rebuild_index(before, after, differing):
+        return True
+    return before.parent is not None and _is_rebuilt(before.parent, family)
+
+
+def _arrives(index: Index, family: Family) -> bool:
+    """Whether the parent's index or the partition is new, so that the server makes this one."""
+    assert index.parent is not None
+    if index.table not in family.live.objects or _is_rebuilt(index.parent, family):
+        return True
+    live, desired = family.live.objects[index.table], family.desired.objects[index.table]
+    return (
+        isinstance(live, Table) and isinstance(desired, Table) and live.parents != desired.parents
+    )
+
+
+def _is_by_hand(index: Identity, family: Family) -> bool:
+    """Whether partitions' indexes are made one by one: the server would name them otherwise."""
+    parent = family.desired.objects[index]
+    assert isinstance(parent, Index)
+    if parent.parent is not None and _is_by_hand(parent.parent, family):
+        return True
+    if not parent.valid:
+        return True
+    return any(
+        isinstance(entity, Index) and entity.parent == index and not _is_named_by_server(entity)
+        for entity in family.desired.objects.values()
+    )
+
+
+def _is_named_by_server(index: Index) -> bool:
+    begin = f"{index.table.parts[1]}_"
+    return index.identity.parts[1].startswith(begin) and bool(
+        _SERVERS_END.search(index.identity.parts[1][len(begin) :])
+    )
+
+
+def renamed_indexes(
+    by_identity: dict[Identity, Change], family: Family
+) -> dict[Identity, Change | None]:
+    """A partition's index that has another name under the same parent's is renamed."""
+    gone: dict[tuple[Identity, Identity], Change] = {}
+    for change in by_identity.values():
+        if isinstance(change.before, Index) and change.action is Action.DROPPED:
+            index = change.before
+            if index.parent and not _is_rebuilt(index.parent, family):
+                gone[index.table, index.parent] = change
+    found: dict[Identity, Change | None] = {}
+    for change in by_identity.values():
+        index_after = change.after
+        if not isinstance(index_after, Index) or change.action is not Action.CREATED:
+            continue
+        if index_after.parent is None:
+            continue
+        old = gone.get((index_after.table, index_after.parent))
+        if old is not None:
+            found[old.identity] = None
+            found[change.identity] = replace(
+                change, action=Action.ALTERED, before=old.before, attributes=("identity",)
+            )
+    return found

@@ -1,0 +1,3 @@
+CREATE TABLE t (a text COLLATE "C", b varchar(10), c text PRIMARY KEY, d char(4) COLLATE "POSIX");
+CREATE INDEX i ON t (a, b COLLATE "C");
+CREATE VIEW v AS SELECT a, c FROM t ORDER BY c;

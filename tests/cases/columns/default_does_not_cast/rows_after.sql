@@ -1,0 +1,1 @@
+INSERT INTO t VALUES (1, true, 1, '2020-01-02', '13');

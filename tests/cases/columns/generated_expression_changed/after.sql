@@ -1,0 +1,4 @@
+CREATE TABLE t (a int, b int, g int GENERATED ALWAYS AS (a * b) STORED, h text GENERATED ALWAYS AS ('y' || a::text) STORED);
+CREATE INDEX t_g ON t (g);
+CREATE VIEW v AS SELECT g, h FROM t;
+ALTER TABLE t ADD CONSTRAINT g_pos CHECK (g > 0);

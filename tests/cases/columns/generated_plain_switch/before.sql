@@ -1,0 +1,3 @@
+CREATE TABLE t (a int, g int GENERATED ALWAYS AS (a + 1) STORED, p int DEFAULT 4, q int NOT NULL);
+CREATE INDEX i ON t (g, p);
+CREATE FUNCTION f() RETURNS bigint LANGUAGE sql BEGIN ATOMIC SELECT sum(p) + sum(g) FROM t; END;

@@ -1,0 +1,1 @@
+INSERT INTO t (a, q) VALUES (1, 1);

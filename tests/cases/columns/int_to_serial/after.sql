@@ -1,0 +1,2 @@
+CREATE TABLE t (id serial PRIMARY KEY, n smallserial);
+CREATE TABLE big (id bigserial);

@@ -1,0 +1,3 @@
+-- since 18
+CREATE TABLE t (a int CONSTRAINT a_there NOT NULL, b int NOT NULL, c int, d int NOT NULL NO INHERIT, e int);
+ALTER TABLE t ADD CONSTRAINT e_nv NOT NULL e NOT VALID;

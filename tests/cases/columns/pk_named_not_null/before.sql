@@ -1,0 +1,3 @@
+-- since 18
+CREATE TABLE t (a int CONSTRAINT nn NOT NULL, CONSTRAINT pk PRIMARY KEY (a));
+CREATE TABLE u (a int PRIMARY KEY, b int);

@@ -1,0 +1,3 @@
+CREATE TABLE t (id serial PRIMARY KEY, v text);
+CREATE TABLE u (id bigserial, v text);
+CREATE TABLE w (id int GENERATED ALWAYS AS IDENTITY (START WITH 100 INCREMENT BY 5), v text);

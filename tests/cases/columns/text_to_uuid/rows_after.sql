@@ -1,0 +1,1 @@
+INSERT INTO t (ref) VALUES ('6f1c2f3e-2b0e-4b57-b8f6-0a0b8d8d0002');

@@ -1,0 +1,1 @@
+CREATE TABLE t (a inet, b text, c macaddr8, d bit(3), e varbit(10), f numeric, g text, h text, i int8range, j text, k timetz, l time, m bigint, n text, o text, p double precision, q interval(0), r timestamptz(3), s numeric(12,4));

@@ -1,0 +1,1 @@
+CREATE TABLE t (a cidr, b inet, c macaddr, d bit(3), e varbit, f money, g point, h tsvector, i int4range, j xml, k time, l timetz, m oid, n name, o "char", p real, q interval, r timestamptz, s numeric(10,2));

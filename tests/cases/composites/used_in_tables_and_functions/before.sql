@@ -1,0 +1,2 @@
+CREATE TYPE addr AS (street text, zip int); CREATE TABLE t (id int, a addr, b addr[]); CREATE VIEW v AS SELECT (a).zip FROM t;
+CREATE FUNCTION f(addr) RETURNS addr LANGUAGE sql AS 'SELECT $1'; CREATE TYPE outer_t AS (a addr, n int);

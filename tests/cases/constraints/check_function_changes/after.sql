@@ -1,0 +1,2 @@
+CREATE FUNCTION ok(y bigint) RETURNS boolean IMMUTABLE LANGUAGE sql AS 'SELECT y > 0';
+CREATE TABLE t (a int CHECK (ok(a)));

@@ -1,0 +1,2 @@
+CREATE FUNCTION ok(x int) RETURNS boolean IMMUTABLE LANGUAGE sql AS 'SELECT x > 0';
+CREATE TABLE t (a int CHECK (ok(a)));

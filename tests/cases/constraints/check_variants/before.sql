@@ -1,0 +1,2 @@
+CREATE TABLE t (a int CHECK (a > 0), b text CHECK (b IN ('x', 'y')), c int, CONSTRAINT n CHECK (c > 0) NO INHERIT, CONSTRAINT f CHECK (a < 10));
+ALTER TABLE t ADD CONSTRAINT nv CHECK (c < 100) NOT VALID;

@@ -1,0 +1,2 @@
+CREATE TABLE t (a int, b int, c int, CONSTRAINT u UNIQUE (a), CONSTRAINT v UNIQUE (b) INCLUDE (a, c) WITH (fillfactor = 60), CONSTRAINT w UNIQUE (c) DEFERRABLE);
+CREATE UNIQUE INDEX x ON t (a, b);

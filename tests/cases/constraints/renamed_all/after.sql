@@ -1,0 +1,2 @@
+CREATE TABLE p (id int PRIMARY KEY, u int UNIQUE, CHECK (u > 0));
+CREATE TABLE f (p int REFERENCES p);

@@ -1,0 +1,2 @@
+CREATE TABLE t (a int, b int, c int NOT NULL, CONSTRAINT t_a UNIQUE (a), CONSTRAINT t_c PRIMARY KEY (c) INCLUDE (b), CONSTRAINT t_b UNIQUE (b));
+CREATE TABLE f (a int REFERENCES t (a));

@@ -1,0 +1,3 @@
+CREATE TABLE t (a int, b int, c int NOT NULL);
+CREATE UNIQUE INDEX t_a ON t (a); CREATE UNIQUE INDEX t_c ON t (c) INCLUDE (b); CREATE UNIQUE INDEX t_b ON t (b) WHERE b > 0;
+CREATE TABLE f (a int REFERENCES t (a));

@@ -1,0 +1,1 @@
+CREATE TYPE st AS ENUM ('a', 'z'); CREATE TABLE t (s st DEFAULT 'a'); CREATE VIEW v AS SELECT s FROM t WHERE s = 'a';

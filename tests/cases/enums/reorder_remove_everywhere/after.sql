@@ -1,0 +1,13 @@
+CREATE TYPE st AS ENUM ('b', 'a', 'd', 'e');
+CREATE DOMAIN dst AS st CHECK (VALUE <> 'd');
+CREATE TYPE comp AS (s st, n int);
+CREATE TABLE t (id int, s st NOT NULL DEFAULT 'a', arr st[] DEFAULT '{a,b}', d dst, c comp, g text GENERATED ALWAYS AS (CASE WHEN s = 'a' THEN 'x' ELSE 'y' END) STORED, CHECK (s <> 'e'));
+CREATE INDEX ti ON t (s) WHERE s = 'b';
+CREATE UNIQUE INDEX tu ON t (id, s);
+CREATE VIEW v AS SELECT s, count(*) FROM t WHERE s IN ('a', 'b') GROUP BY s;
+CREATE FUNCTION f(x st, y st DEFAULT 'a') RETURNS st LANGUAGE sql AS $$ SELECT CASE WHEN x = 'a' THEN x ELSE y END $$;
+CREATE FUNCTION g(st[]) RETURNS SETOF t LANGUAGE sql AS $$ SELECT * FROM t WHERE s = ANY ($1) $$;
+CREATE FUNCTION trg() RETURNS trigger LANGUAGE plpgsql AS $$ BEGIN RETURN NEW; END $$;
+CREATE TRIGGER tr BEFORE UPDATE ON t FOR EACH ROW WHEN (NEW.s = 'b') EXECUTE FUNCTION trg();
+ALTER TABLE t ENABLE ROW LEVEL SECURITY; CREATE POLICY p ON t USING (s = 'a');
+GRANT USAGE ON TYPE st TO app_reader; COMMENT ON TYPE st IS 'state';

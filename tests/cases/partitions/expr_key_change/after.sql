@@ -1,0 +1,2 @@
+CREATE TABLE m (a timestamptz, b text) PARTITION BY RANGE (lower(b), a);
+CREATE TABLE m1 PARTITION OF m FOR VALUES FROM ('a', '2020-01-01') TO ('z', MAXVALUE);

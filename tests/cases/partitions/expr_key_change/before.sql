@@ -1,0 +1,2 @@
+CREATE TABLE m (a timestamptz, b text) PARTITION BY RANGE (date_trunc('day', a AT TIME ZONE 'UTC'));
+CREATE TABLE m1 PARTITION OF m FOR VALUES FROM ('2020-01-01') TO ('2021-01-01');

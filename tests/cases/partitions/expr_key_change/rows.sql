@@ -1,0 +1,1 @@
+INSERT INTO m VALUES ('2020-05-05', 'k');

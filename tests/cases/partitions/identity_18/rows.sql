@@ -1,0 +1,1 @@
+INSERT INTO m (a) VALUES (1);

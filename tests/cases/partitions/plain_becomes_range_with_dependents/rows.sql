@@ -1,0 +1,1 @@
+INSERT INTO ev (at, n) VALUES ('2020-02-02', 1), ('2022-01-01', 2); INSERT INTO ref VALUES (1, '2020-02-02');

@@ -1,0 +1,2 @@
+CREATE TABLE m (a int PRIMARY KEY, b text);
+CREATE TABLE k (a int REFERENCES m);

@@ -1,0 +1,1 @@
+CREATE SEQUENCE t_id_seq; CREATE TABLE w (a int DEFAULT nextval('t_id_seq'));

@@ -1,0 +1,1 @@
+INSERT INTO b VALUES (1, 'a', 2); INSERT INTO e VALUES (1, 'b', 2);

@@ -1,0 +1,4 @@
+CREATE TABLE a (x int NOT NULL, CHECK (x > 0));
+CREATE TABLE b (y text DEFAULT 'b');
+CREATE TABLE c (z int) INHERITS (a, b);
+CREATE TABLE d () INHERITS (c);

@@ -1,0 +1,6 @@
+CREATE TABLE a (id int);
+CREATE SEQUENCE b;
+CREATE TYPE c AS (x int);
+CREATE TYPE e AS ENUM ('q');
+CREATE TABLE z (i int);
+CREATE INDEX f ON z (i);

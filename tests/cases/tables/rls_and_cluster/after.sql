@@ -1,0 +1,1 @@
+CREATE TABLE t (a int PRIMARY KEY, b bigint); CREATE INDEX tb ON t (b DESC); ALTER TABLE t CLUSTER ON t_pkey;
