@@ -58,6 +58,7 @@ ALTER TABLE steps ALTER COLUMN pipeline_id SET (n_distinct = -0.05);
 
 -- As for users: no sample of texts for EXPLAIN to tell.
 ALTER TABLE steps ALTER COLUMN name SET STATISTICS 0;
+ALTER TABLE steps ALTER COLUMN branch SET STATISTICS 0;
 
 COMMENT ON TABLE steps IS 'Steps. Their pipeline''s team reads and writes them.';
 COMMENT ON COLUMN steps.team_id IS

@@ -6,6 +6,7 @@ DROP TRIGGER log_insert ON connections;
 DROP TRIGGER log_delete ON steps;
 DROP TRIGGER log_update ON steps;
 DROP TRIGGER log_insert ON steps;
+DROP FUNCTION prune_pipeline_changes;
 DROP TABLE pipeline_changes;
 DROP FUNCTION log_pipeline_change;
 DROP FUNCTION log_changes;

@@ -11,11 +11,10 @@ DROP FUNCTION undo_update;
 DROP FUNCTION undo_delete;
 DROP FUNCTION reinsert_pipeline;
 
-DROP FUNCTION prune_pipeline_changes;
-DROP FUNCTION prune_pipeline_versions;
 DROP FUNCTION diff_pipeline_versions;
 DROP FUNCTION diff_rows;
 DROP FUNCTION restore_pipeline_version;
+DROP FUNCTION lock_for_restore;
 DROP FUNCTION restore_steps;
 DROP FUNCTION drop_other_connections;
 DROP FUNCTION take_back_steps;

@@ -13,6 +13,7 @@ CREATE TABLE organizations (
 
 -- As for users: no sample of texts for EXPLAIN to tell.
 ALTER TABLE organizations ALTER COLUMN name SET STATISTICS 0;
+ALTER TABLE organizations ALTER COLUMN slug SET STATISTICS 0;
 
 COMMENT ON TABLE organizations IS
 'Customers. Read by the members of any of their teams, written by their owners; made by

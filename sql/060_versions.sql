@@ -102,6 +102,37 @@ FOR EACH STATEMENT EXECUTE FUNCTION refuse_change();
 COMMENT ON TRIGGER refuse_change ON pipeline_versions IS 'History is not rewritten.';
 COMMENT ON TRIGGER refuse_truncate ON pipeline_versions IS 'History is not emptied.';
 
+CREATE FUNCTION prune_pipeline_versions(keep INTEGER, older_than INTERVAL) RETURNS BIGINT
+LANGUAGE plpgsql
+SET search_path = pg_catalog, pg_temp
+AS $$
+DECLARE
+    pruned BIGINT;
+BEGIN
+    IF keep IS NULL OR keep < 1 OR older_than IS NULL THEN
+        -- The newest one stays, or its number would be given again.
+        RAISE EXCEPTION 'at least one version of a pipeline is kept'
+            USING ERRCODE = 'invalid_parameter_value';
+    END IF;
+    PERFORM set_config('pipeline_history.pruning', pg_current_xact_id()::TEXT, TRUE);
+    DELETE FROM public.pipeline_versions AS v
+    WHERE v.created_at < now() - older_than
+        AND v.version_number <= (
+            SELECT max(n.version_number) - prune_pipeline_versions.keep
+            FROM public.pipeline_versions AS n WHERE n.pipeline_id = v.pipeline_id
+        );
+    GET DIAGNOSTICS pruned = ROW_COUNT;
+    PERFORM set_config('pipeline_history.pruning', '', TRUE);
+    RETURN pruned;
+END;
+$$;
+
+COMMENT ON FUNCTION prune_pipeline_versions IS
+'Retention, for the owner only: deletes versions made more than older_than ago, but of each pipeline
+none of the newest "keep" numbers; returns how many. SQLSTATE 22023 when keep is below 1.';
+
 ALTER TABLE pipeline_versions OWNER TO pipeline_owner;
 ALTER FUNCTION refuse_version_change() OWNER TO pipeline_owner;
+ALTER FUNCTION prune_pipeline_versions(INTEGER, INTERVAL) OWNER TO pipeline_owner;
 REVOKE ALL ON FUNCTION refuse_version_change() FROM public;
+REVOKE ALL ON FUNCTION prune_pipeline_versions(INTEGER, INTERVAL) FROM public;

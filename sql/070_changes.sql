@@ -53,7 +53,7 @@ LANGUAGE sql IMMUTABLE
 SET search_path = pg_catalog, pg_temp
 AS $$
     SELECT before || jsonb_object_agg(e.key, e.value) FROM jsonb_each(after) AS e
-    WHERE e.key IN ('team_id', 'pipeline_id', 'parent_step_id', 'branch')
+    WHERE e.key IN ('team_id', 'pipeline_id', 'parent_step_id')
 $$;
 
 COMMENT ON FUNCTION left_behind IS
@@ -193,10 +193,31 @@ COMMENT ON TRIGGER refuse_delete ON pipeline_changes IS
 'History is deleted by prune_pipeline_changes() only.';
 COMMENT ON TRIGGER refuse_truncate ON pipeline_changes IS 'History is not emptied.';
 
+CREATE FUNCTION prune_pipeline_changes(older_than INTERVAL) RETURNS BIGINT
+LANGUAGE plpgsql
+SET search_path = pg_catalog, pg_temp
+AS $$
+DECLARE
+    pruned BIGINT;
+BEGIN
+    PERFORM set_config('pipeline_history.pruning', pg_current_xact_id()::TEXT, TRUE);
+    DELETE FROM public.pipeline_changes WHERE changed_at < now() - older_than;
+    GET DIAGNOSTICS pruned = ROW_COUNT;
+    PERFORM set_config('pipeline_history.pruning', '', TRUE);
+    RETURN pruned;
+END;
+$$;
+
+COMMENT ON FUNCTION prune_pipeline_changes IS
+'Retention, for the owner only: deletes the change log''s entries older than older_than; returns how
+many.';
+
 ALTER TABLE pipeline_changes OWNER TO pipeline_owner;
 ALTER FUNCTION left_behind(JSONB, JSONB) OWNER TO pipeline_owner;
 ALTER FUNCTION log_changes() OWNER TO pipeline_owner;
 ALTER FUNCTION log_pipeline_change() OWNER TO pipeline_owner;
+ALTER FUNCTION prune_pipeline_changes(INTERVAL) OWNER TO pipeline_owner;
 REVOKE ALL ON FUNCTION left_behind(JSONB, JSONB) FROM public;
 REVOKE ALL ON FUNCTION log_changes() FROM public;
+REVOKE ALL ON FUNCTION prune_pipeline_changes(INTERVAL) FROM public;
 REVOKE ALL ON FUNCTION log_pipeline_change() FROM public;

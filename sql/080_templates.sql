@@ -25,6 +25,8 @@ CREATE TABLE pipeline_templates (
 -- As for users: no sample of texts for EXPLAIN to tell.
 ALTER TABLE pipeline_templates ALTER COLUMN name SET STATISTICS 0;
 ALTER TABLE pipeline_templates ALTER COLUMN description SET STATISTICS 0;
+ALTER TABLE pipeline_templates ALTER COLUMN category SET STATISTICS 0;
+ALTER TABLE pipeline_templates ALTER COLUMN icon SET STATISTICS 0;
 
 COMMENT ON TABLE pipeline_templates IS
 'Pipelines to start from; read and written by their team.';

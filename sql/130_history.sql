@@ -1,4 +1,4 @@
--- Making, restoring, comparing and pruning versions. What makes JSON of a row sets how times and
+-- Making, restoring and comparing versions. What makes JSON of a row sets how times and
 -- floats are printed: states are compared, and must not depend on the session.
 
 CREATE FUNCTION pipeline_state(
@@ -168,6 +168,40 @@ COMMENT ON FUNCTION restore_steps IS
 'Part of restore_pipeline_version(): makes the steps of a pipeline those of a snapshot, writing only
 the rows that differ. Runs under row security.';
 
+-- Whoever edits a step holds its row until his commit, which then waits for the pipeline (see
+-- 120_touch.sql). So rows are locked first and pipelines last, in the order of their ids.
+CREATE FUNCTION lock_for_restore(target_id UUID, steps JSONB, connections JSONB) RETURNS VOID
+LANGUAGE plpgsql
+SET search_path = pg_catalog, pg_temp
+AS $$
+DECLARE
+    pipeline_ids UUID[] := ARRAY[target_id];
+BEGIN
+    WITH locked AS (
+        SELECT s.pipeline_id FROM public.steps AS s
+        WHERE s.pipeline_id = target_id OR s.id = ANY (ARRAY(
+            SELECT (e ->> 'id')::UUID FROM jsonb_array_elements(steps) AS e
+        ))
+        ORDER BY s.id FOR UPDATE
+    )
+    SELECT pipeline_ids || array_agg(DISTINCT l.pipeline_id) INTO pipeline_ids FROM locked AS l;
+    WITH locked AS (
+        SELECT c.pipeline_id FROM public.connections AS c
+        WHERE c.pipeline_id = target_id OR c.id = ANY (ARRAY(
+            SELECT (e ->> 'id')::UUID FROM jsonb_array_elements(connections) AS e
+        ))
+        ORDER BY c.id FOR UPDATE
+    )
+    SELECT pipeline_ids || array_agg(DISTINCT l.pipeline_id) INTO pipeline_ids FROM locked AS l;
+    PERFORM FROM public.pipelines AS p WHERE p.id = ANY (pipeline_ids)
+    ORDER BY p.id FOR NO KEY UPDATE;
+END;
+$$;
+
+COMMENT ON FUNCTION lock_for_restore IS
+'Part of restore_pipeline_version(): waits for those who are editing what it is about to write. Runs
+under row security.';
+
 CREATE FUNCTION restore_pipeline_version(pipeline_id UUID, version_number INTEGER)
 RETURNS INTEGER
 LANGUAGE plpgsql
@@ -178,9 +212,9 @@ DECLARE
     wanted public.pipelines;
     version public.pipeline_versions;
 BEGIN
-    -- Row security lets only those lock it who may update it.
     SELECT p.* INTO target FROM public.pipelines AS p
-    WHERE p.id = restore_pipeline_version.pipeline_id FOR NO KEY UPDATE;
+    WHERE p.id = restore_pipeline_version.pipeline_id
+        AND (p.team_id = ANY (public.my_writable_team_ids()) OR public.acts_as_owner());
     IF NOT FOUND THEN
         RAISE EXCEPTION 'no pipeline % that you may write', restore_pipeline_version.pipeline_id
             USING ERRCODE = 'insufficient_privilege';
@@ -194,6 +228,12 @@ BEGIN
             USING ERRCODE = 'no_data_found';
     END IF;
 
+    PERFORM public.lock_for_restore(
+        target.id, version.steps_snapshot, version.connections_snapshot
+    );
+    -- Row security lets only those lock it who may still update it.
+    SELECT p.* INTO STRICT target FROM public.pipelines AS p
+    WHERE p.id = restore_pipeline_version.pipeline_id FOR NO KEY UPDATE;
     wanted := jsonb_populate_record(target, version.pipeline_snapshot);
     IF wanted.parent_pipeline_id IS DISTINCT FROM target.parent_pipeline_id
         AND NOT EXISTS (
@@ -309,79 +349,30 @@ COMMENT ON FUNCTION diff_pipeline_versions IS
 that was added, removed or changed. before and after hold the whole row, or of a changed one the
 changed columns. Runs under row security; SQLSTATE P0002 when the caller sees no such version.';
 
-CREATE FUNCTION prune_pipeline_versions(keep INTEGER, older_than INTERVAL) RETURNS BIGINT
-LANGUAGE plpgsql
-SET search_path = pg_catalog, pg_temp
-AS $$
-DECLARE
-    pruned BIGINT;
-BEGIN
-    IF keep IS NULL OR keep < 1 OR older_than IS NULL THEN
-        -- The newest one stays, or its number would be given again.
-        RAISE EXCEPTION 'at least one version of a pipeline is kept'
-            USING ERRCODE = 'invalid_parameter_value';
-    END IF;
-    PERFORM set_config('pipeline_history.pruning', pg_current_xact_id()::TEXT, TRUE);
-    DELETE FROM public.pipeline_versions AS v
-    WHERE v.created_at < now() - older_than
-        AND v.version_number <= (
-            SELECT max(n.version_number) - prune_pipeline_versions.keep
-            FROM public.pipeline_versions AS n WHERE n.pipeline_id = v.pipeline_id
-        );
-    GET DIAGNOSTICS pruned = ROW_COUNT;
-    PERFORM set_config('pipeline_history.pruning', '', TRUE);
-    RETURN pruned;
-END;
-$$;
-
-COMMENT ON FUNCTION prune_pipeline_versions IS
-'Retention, for the owner only: deletes versions made more than older_than ago, but of each pipeline
-none of the newest "keep" numbers; returns how many. SQLSTATE 22023 when keep is below 1.';
-
-CREATE FUNCTION prune_pipeline_changes(older_than INTERVAL) RETURNS BIGINT
-LANGUAGE plpgsql
-SET search_path = pg_catalog, pg_temp
-AS $$
-DECLARE
-    pruned BIGINT;
-BEGIN
-    PERFORM set_config('pipeline_history.pruning', pg_current_xact_id()::TEXT, TRUE);
-    DELETE FROM public.pipeline_changes WHERE changed_at < now() - older_than;
-    GET DIAGNOSTICS pruned = ROW_COUNT;
-    PERFORM set_config('pipeline_history.pruning', '', TRUE);
-    RETURN pruned;
-END;
-$$;
-
-COMMENT ON FUNCTION prune_pipeline_changes IS
-'Retention, for the owner only: deletes the change log''s entries older than older_than; returns how
-many.';
-
 ALTER FUNCTION pipeline_state(UUID) OWNER TO pipeline_owner;
 ALTER FUNCTION create_pipeline_version(UUID, TEXT) OWNER TO pipeline_owner;
 ALTER FUNCTION take_back_steps(UUID, UUID[]) OWNER TO pipeline_owner;
 ALTER FUNCTION drop_other_connections(UUID, JSONB) OWNER TO pipeline_owner;
 ALTER FUNCTION restore_steps(UUID, UUID, JSONB) OWNER TO pipeline_owner;
+ALTER FUNCTION lock_for_restore(UUID, JSONB, JSONB) OWNER TO pipeline_owner;
 ALTER FUNCTION restore_pipeline_version(UUID, INTEGER) OWNER TO pipeline_owner;
 ALTER FUNCTION diff_rows(TEXT, JSONB, JSONB) OWNER TO pipeline_owner;
 ALTER FUNCTION diff_pipeline_versions(UUID, INTEGER, INTEGER) OWNER TO pipeline_owner;
-ALTER FUNCTION prune_pipeline_versions(INTEGER, INTERVAL) OWNER TO pipeline_owner;
-ALTER FUNCTION prune_pipeline_changes(INTERVAL) OWNER TO pipeline_owner;
 REVOKE ALL ON FUNCTION pipeline_state(UUID) FROM public;
 REVOKE ALL ON FUNCTION create_pipeline_version(UUID, TEXT) FROM public;
 REVOKE ALL ON FUNCTION take_back_steps(UUID, UUID[]) FROM public;
 REVOKE ALL ON FUNCTION drop_other_connections(UUID, JSONB) FROM public;
 REVOKE ALL ON FUNCTION restore_steps(UUID, UUID, JSONB) FROM public;
+REVOKE ALL ON FUNCTION lock_for_restore(UUID, JSONB, JSONB) FROM public;
 REVOKE ALL ON FUNCTION restore_pipeline_version(UUID, INTEGER) FROM public;
 REVOKE ALL ON FUNCTION diff_rows(TEXT, JSONB, JSONB) FROM public;
 REVOKE ALL ON FUNCTION diff_pipeline_versions(UUID, INTEGER, INTEGER) FROM public;
-REVOKE ALL ON FUNCTION prune_pipeline_versions(INTEGER, INTERVAL) FROM public;
-REVOKE ALL ON FUNCTION prune_pipeline_changes(INTERVAL) FROM public;
 GRANT EXECUTE ON FUNCTION pipeline_state(UUID) TO pipeline_app, pipeline_readonly;
 GRANT EXECUTE ON FUNCTION create_pipeline_version(UUID, TEXT) TO pipeline_app;
 GRANT EXECUTE ON FUNCTION take_back_steps(UUID, UUID[]) TO pipeline_app;
 GRANT EXECUTE ON FUNCTION drop_other_connections(UUID, JSONB) TO pipeline_app;
 GRANT EXECUTE ON FUNCTION restore_steps(UUID, UUID, JSONB) TO pipeline_app;
+GRANT EXECUTE ON FUNCTION lock_for_restore(UUID, JSONB, JSONB) TO pipeline_app;
 GRANT EXECUTE ON FUNCTION restore_pipeline_version(UUID, INTEGER) TO pipeline_app;
 GRANT EXECUTE ON FUNCTION diff_rows(TEXT, JSONB, JSONB) TO pipeline_app, pipeline_readonly;
 GRANT EXECUTE ON FUNCTION diff_pipeline_versions(UUID, INTEGER, INTEGER)

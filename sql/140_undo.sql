@@ -202,8 +202,11 @@ BEGIN
         ELSIF change.operation = 'update' THEN
             written := public.undo_update(change_id);
         ELSE
-            EXECUTE format('DELETE FROM public.%I WHERE id = $1', change.table_name)
-                USING change.row_id;
+            -- A row that has moved on is no longer the one that was inserted here.
+            EXECUTE format(
+                'DELETE FROM public.%I AS t WHERE t.id = $1 AND t.%I = $2', change.table_name,
+                CASE change.table_name WHEN 'pipelines' THEN 'id' ELSE 'pipeline_id' END
+            ) USING change.row_id, change.pipeline_id;
             GET DIAGNOSTICS written = ROW_COUNT;
         END IF;
     EXCEPTION
@@ -230,9 +233,9 @@ COMMENT ON FUNCTION undo_change IS
 update by setting back the columns that it wrote; a delete by inserting the row again with all that
 the same statement took along (steps inside it, connections; not comments, not versions). Undoing
 is a change like any other, so it can be undone. Either entry of a row that has moved undoes the move.
-Runs under row security. SQLSTATE P0002: the caller sees no such change; 42501: he may only read the
-team; 55000: the row has changed since, its name is in use again, or its pipeline, or a row to which
-it referred, is gone.';
+Runs under row security. SQLSTATE P0002: the caller sees no such change; 42501: he may not write the
+team, or the one to which the row would go back; 55000: the row has changed since, its name is in use
+again, or its pipeline, or a row to which it referred, is gone.';
 
 ALTER FUNCTION reinsert_pipeline(BIGINT) OWNER TO pipeline_owner;
 ALTER FUNCTION undo_delete(BIGINT) OWNER TO pipeline_owner;

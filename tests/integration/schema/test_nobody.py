@@ -1,4 +1,4 @@
-"""Every function and table, asked by nobody and asked for nothing."""
+"""Who is nobody; every function and table, asked by nobody and asked for nothing."""
 
 from __future__ import annotations
 
@@ -8,7 +8,19 @@ from collections.abc import Iterator
 import psycopg
 import pytest
 
-from tests.integration.schema.world import FOREIGN, Connection, World, rows, sqlstate
+from tests.integration.schema.world import (
+    FOREIGN,
+    MEMBER,
+    OWNER,
+    TEAM,
+    Connection,
+    World,
+    rows,
+    scalar,
+    sqlstate,
+)
+
+PRIVILEGE = "42501"
 
 # what the application may call; the arguments are all NULL
 CALLS = (
@@ -59,3 +71,47 @@ def test_no_function_leaves_anything_behind_without_arguments(world: World) -> N
                 with contextlib.suppress(psycopg.Error):
                     connection.execute(f"SELECT * FROM {call}".encode())
         assert [rows(owner, count.format(table)) for table in tables] == before
+
+
+@pytest.mark.parametrize(
+    "settings",
+    [
+        {},
+        {"app.user_id": ""},
+        {"app.user_id": "nonsense"},
+        {"app.user_id": f"{OWNER}'"},
+        {"app.user_id": f"{OWNER}\n"},
+        {"app.user_id": OWNER.replace("-", "")},
+        {"request.jwt.claims": ""},
+        {"request.jwt.claims": "{"},
+        {"request.jwt.claims": "[]"},
+        {"request.jwt.claims": '"text"'},
+        {"request.jwt.claims": '{"sub": 7}'},
+        {"request.jwt.claims": '{"sub": null}'},
+        {"request.jwt.claims": f'{{"user_metadata": {{"sub": "{OWNER}"}}}}'},
+        {"app.user_id": "nonsense", "request.jwt.claims": f'{{"sub": "{OWNER}"}}'},
+    ],
+)
+def test_unset_empty_and_malformed_mean_nobody(
+    shared_world: World, settings: dict[str, str]
+) -> None:
+    with shared_world.user(None) as connection:
+        for name, value in settings.items():
+            connection.execute("SELECT set_config(%s, %s, false)", [name, value])
+        assert scalar(connection, "SELECT current_user_id()") is None
+        for table in ("users", "teams", "team_members", "pipelines", "steps", "pipeline_versions"):
+            assert scalar(connection, f"SELECT count(*) FROM {table}") == 0
+        insert = "INSERT INTO pipelines (team_id, name) VALUES (%s, 'x')"
+        assert sqlstate(connection, insert, TEAM) == PRIVILEGE
+
+
+def test_the_setting_and_the_token_name_the_user(shared_world: World) -> None:
+    with shared_world.user(None) as connection:
+        claims = f'{{"sub": "{OWNER}", "role": "x"}}'
+        connection.execute("SELECT set_config('request.jwt.claims', %s, false)", [claims])
+        assert str(scalar(connection, "SELECT current_user_id()")) == OWNER
+        # left behind by a transaction that set it locally
+        connection.execute("SELECT set_config('app.user_id', '', false)")
+        assert str(scalar(connection, "SELECT current_user_id()")) == OWNER
+        connection.execute("SELECT set_config('app.user_id', %s, false)", [MEMBER])
+        assert str(scalar(connection, "SELECT current_user_id()")) == MEMBER

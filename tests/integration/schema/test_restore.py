@@ -2,11 +2,14 @@
 
 from __future__ import annotations
 
+from concurrent.futures import ThreadPoolExecutor
+
 import psycopg
 import pytest
 
 from tests.integration.schema.test_history import newest_change, state
 from tests.integration.schema.world import (
+    ADMIN,
     BODY,
     CONNECTION,
     FOREIGN_PIPELINE,
@@ -155,3 +158,56 @@ def test_a_step_in_a_pipeline_that_one_may_not_write_is_not_taken(world: World) 
     with world.superuser() as owner:
         where = rows(owner, "SELECT pipeline_id::text FROM steps WHERE id = %s", STEP_ONE)
         assert where == [(FOREIGN_PIPELINE,)]
+
+
+def _while_restoring(world: World, holder: Connection, pipeline: str) -> None:
+    """Restore version 1 in another session, and commit the holder's work once that waits."""
+    with world.user(ADMIN) as restorer, ThreadPoolExecutor(1) as pool:
+        work = pool.submit(restorer.execute, "SELECT restore_pipeline_version(%s, 1)", [pipeline])
+        with world.superuser() as owner:
+            waits = "SELECT wait_event_type = 'Lock' FROM pg_stat_activity WHERE pid = %s"
+            while not (work.done() or scalar(owner, waits, restorer.info.backend_pid)):
+                pass
+        holder.execute("COMMIT")
+        work.result()
+
+
+@pytest.mark.parametrize(
+    "edit",
+    [
+        f"UPDATE steps SET name = 'two times' WHERE id = '{STEP_ONE}'",
+        f"UPDATE connections SET to_input = 'x' WHERE id = '{CONNECTION}'",
+        f"INSERT INTO connections (pipeline_id, from_step_id, to_step_id)"
+        f" SELECT pipeline_id, id, '{BODY}' FROM steps WHERE name = 'new'",
+    ],
+)
+def test_a_restore_and_an_editor_of_the_same_row_wait_for_each_other(
+    world: World, edit: str
+) -> None:
+    """The editor's commit touches the pipeline, for which he must not wait for the restore."""
+    with world.user(MEMBER) as editor:
+        editor.execute("UPDATE steps SET name = 'once' WHERE id = %s", [STEP_ONE])
+        editor.execute("UPDATE connections SET to_input = 'y' WHERE id = %s", [CONNECTION])
+        insert = "INSERT INTO steps (pipeline_id, name, type) VALUES (%s, 'new', 'claude')"
+        editor.execute(insert.encode(), [PIPELINE])
+        before = newest_change(editor)
+        editor.execute("BEGIN")
+        assert editor.execute(edit.encode()).rowcount == 1
+        _while_restoring(world, editor, PIPELINE)
+        names = rows(editor, "SELECT name FROM steps WHERE pipeline_id = %s ORDER BY 1", PIPELINE)
+        assert names == [("body",), ("loop",), ("one",), ("two",)]
+        assert newest_change(editor) > before
+
+
+def test_two_restores_that_take_from_each_other_wait_for_each_other(world: World) -> None:
+    with world.user(MEMBER) as member:
+        x, _ = _two_steps_of_the_second_pipeline(member)
+        member.execute("SELECT create_pipeline_version(%s)", [SECOND_PIPELINE])
+        member.execute("SELECT move_step(%s, %s)", [x, PIPELINE])
+        member.execute("SELECT move_step(%s, %s)", [BODY, SECOND_PIPELINE])
+        member.execute("BEGIN")
+        member.execute("SELECT restore_pipeline_version(%s, 1)", [PIPELINE])
+        _while_restoring(world, member, SECOND_PIPELINE)
+        where = "SELECT pipeline_id::text FROM steps WHERE id = %s"
+        assert scalar(member, where, x) == SECOND_PIPELINE
+        assert scalar(member, where, BODY) == PIPELINE

@@ -13,6 +13,7 @@ from tests.integration.schema.world import (
     CONNECTION,
     FOREIGN,
     FOREIGN_PIPELINE,
+    FOREIGN_STEP,
     FOREIGN_TEAM,
     LOOP,
     MEMBER,
@@ -21,10 +22,12 @@ from tests.integration.schema.world import (
     STEP_ONE,
     STEP_TWO,
     TEAM,
+    VIEWER,
     Connection,
     World,
     rows,
     scalar,
+    sqlstate,
 )
 
 
@@ -181,3 +184,54 @@ def test_undo_of_undo_of_undo(world: World, turns: int) -> None:
             )
             member.execute("SELECT undo_change(%s)", [last])
             assert state(member) == states[turn % 2]
+
+
+def test_undoing_an_insert_deletes_no_row_that_has_moved_on(both_teams: World) -> None:
+    with both_teams.user(FOREIGN) as mover:
+        insert = (
+            "INSERT INTO steps (pipeline_id, name, type) VALUES (%s, 'n', 'claude') RETURNING id"
+        )
+        step = scalar(mover, insert, PIPELINE)
+        inserted = newest_change(mover)
+        mover.execute("SELECT move_step(%s, %s)", [step, FOREIGN_PIPELINE])
+        assert "has changed since" in _refusal(mover, inserted)
+        assert rows(mover, "SELECT name FROM steps WHERE id = %s", step) == [("n",)]
+
+
+def test_the_branch_under_which_a_step_now_stands_is_not_told(both_teams: World) -> None:
+    with both_teams.user(FOREIGN) as mover:
+        mover.execute(
+            "SELECT move_step(%s, %s, %s, 'cases.secret')",
+            [STEP_ONE, FOREIGN_PIPELINE, FOREIGN_STEP],
+        )
+    with both_teams.user(MEMBER) as member:
+        log = scalar(member, "SELECT string_agg(c::text, ' ') FROM pipeline_changes AS c")
+        assert FOREIGN_PIPELINE in log
+        assert "secret" not in log
+
+
+def test_a_move_between_teams_is_undone_by_those_only_who_write_in_both(both_teams: World) -> None:
+    """Whoever has left one of them is refused, and changes nothing."""
+    with both_teams.user(FOREIGN) as mover, both_teams.superuser() as owner:
+        mover.execute(
+            "UPDATE pipelines SET team_id = %s WHERE id = %s", [FOREIGN_TEAM, SECOND_PIPELINE]
+        )
+        left, came = (
+            entry
+            for (entry,) in rows(
+                owner,
+                "SELECT id FROM pipeline_changes WHERE row_id = %s AND operation = 'update'"
+                " ORDER BY id",
+                SECOND_PIPELINE,
+            )
+        )
+        leave = "DELETE FROM team_members WHERE team_id = %s AND user_id = %s"
+        owner.execute(leave.encode(), [TEAM, FOREIGN])
+        assert sqlstate(mover, "SELECT undo_change(%s)", left) == "P0002"
+        assert sqlstate(mover, "SELECT undo_change(%s)", came) == "42501"
+        with both_teams.user(MEMBER) as member, both_teams.user(VIEWER) as viewer:
+            assert sqlstate(member, "SELECT undo_change(%s)", left) == "55000"
+            assert sqlstate(member, "SELECT undo_change(%s)", came) == "P0002"
+            assert sqlstate(viewer, "SELECT undo_change(%s)", left) == "42501"
+        team = scalar(owner, "SELECT team_id::text FROM pipelines WHERE id = %s", SECOND_PIPELINE)
+        assert team == FOREIGN_TEAM
