@@ -36,8 +36,6 @@ CREATE FUNCTION create_pipeline_version(pipeline_id UUID, change_summary TEXT DE
 RETURNS INTEGER
 LANGUAGE plpgsql SECURITY DEFINER
 SET search_path = pg_catalog, pg_temp
-SET timezone = 'UTC'
-SET extra_float_digits = 1
 AS $$
 DECLARE
     team UUID;

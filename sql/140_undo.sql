@@ -39,8 +39,6 @@ which it referred and that are gone become NULL. SQLSTATE 42501 when the caller 
 CREATE FUNCTION undo_delete(change_id BIGINT) RETURNS INTEGER
 LANGUAGE plpgsql
 SET search_path = pg_catalog, pg_temp
-SET timezone = 'UTC'
-SET extra_float_digits = 1
 AS $$
 DECLARE
     change public.pipeline_changes;
@@ -174,8 +172,6 @@ COMMENT ON FUNCTION undo_update IS
 CREATE FUNCTION undo_change(change_id BIGINT) RETURNS INTEGER
 LANGUAGE plpgsql
 SET search_path = pg_catalog, pg_temp
-SET timezone = 'UTC'
-SET extra_float_digits = 1
 AS $$
 DECLARE
     change public.pipeline_changes;
