@@ -68,8 +68,7 @@ def _prepare_rebuild(identity: Identity, decisions: Decisions, live_graph: Graph
     if identity.kind in _SWAPPABLE:
         users = live_graph.needed_by.get(identity, set())
         using = _SWAPPABLE | {Kind.COLUMN}
-        kept = [u for u in users if u.kind in using and u in decisions.desired.objects]
-        if kept:
+        if any(u.kind in using and _stays(u, decisions) for u in users):
             decisions.swapped.add(identity)
     elif identity.kind is Kind.TABLE:
         before, after = decisions.live.objects[identity], decisions.desired.objects[identity]
@@ -106,6 +105,13 @@ def _settle_moves(decisions: Decisions) -> None:
 def _is_partitioned(identity: Identity, decisions: Decisions) -> bool:
     table = decisions.live.objects[identity]
     return isinstance(table, Table) and table.form is TableForm.PARTITIONED
+
+
+def _stays(user: Identity, decisions: Decisions) -> bool:
+    """Whether it is wanted, or part of a table whose rows are copied before the old one goes."""
+    table = relation_of(user, decisions.live)
+    moves = table is not None and table.kind is Kind.TABLE and decisions.rebuilt(table)
+    return moves or user in decisions.desired.objects
 
 
 def _goes(identity: Identity, decisions: Decisions) -> bool:

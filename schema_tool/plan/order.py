@@ -133,7 +133,7 @@ class Ordering:
     def _edges_of(self, node: Node) -> None:
         verb, identity = node
         table_alone = verb is Verb.ALTER and identity.kind is Kind.TABLE
-        if verb in (Verb.DROP, Verb.RENAME, Verb.ALTER, Verb.UNDEFAULT) and not table_alone:
+        if verb in (Verb.DROP, Verb.RENAME, Verb.ALTER) and not table_alone:
             self._live_edges(node)
         if verb in (Verb.CREATE, Verb.ALTER, Verb.DEFAULT):
             self._desired_edges(node)

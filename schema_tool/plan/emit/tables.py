@@ -57,8 +57,8 @@ def _own_not_nulls(table: Table, context: Context) -> Iterator[str]:
         parent = _inherited_column(table, column, context)
         if not column.not_null or parent is None or not parent.not_null:
             continue
-        own = not_null_name(column)
-        if own != not_null_name(parent):
+        own = column.not_null_name
+        if own and own != not_null_name(parent):
             yield f"CONSTRAINT {name(own)} NOT NULL {name(column.identity.parts[2])}"
 
 

@@ -164,6 +164,8 @@ def _normal(statement: str) -> str:
         return re.sub(r"(_key|_idx)\d+$", r"\1", statement)
     if not re.match(r"CREATE (UNLOGGED |FOREIGN )?TABLE ", statement):
         return statement
+    # A partition that was attached has names of its own for NOT NULL, which are not compared.
+    statement = re.sub(r'CONSTRAINT ("[^"]+"|\w+) NOT NULL', "NOT NULL", statement)
     head, *body = statement.splitlines()
     return "\n".join([head, *sorted(line.strip().rstrip(",") for line in body)])
 

@@ -1,0 +1,23 @@
+"""Random pairs of schemas: the plan from one to the other leads there; `make pairs` runs more."""
+
+from __future__ import annotations
+
+import os
+import random
+
+import pytest
+
+from tests.conftest import Server
+from tests.integration.pairs.build import random_pair
+from tests.integration.pairs.proof import Trial, prepare
+
+SEED = int(os.environ.get("SCHEMA_TOOL_SEED", "2101"))
+SAMPLE = 4
+
+
+@pytest.mark.parametrize("seed", range(SEED, SEED + SAMPLE))
+def test_the_plan_of_a_random_pair_leads_there(any_server: Server, seed: int) -> None:
+    """What fails is reduced by `make pairs COUNT=1 SEED=…`."""
+    prepare(any_server)
+    pair = random_pair(seed, any_server.major)
+    Trial(server=any_server, pair=pair, online=seed % 2 == 0).run(rng=random.Random(seed))
