@@ -154,6 +154,8 @@ class Ordering:
             self._disowning_edges(node)
         elif verb is Verb.UNDEFAULT:
             self._edge(node, Node(Verb.DEFAULT, identity))
+            for end in self._end_of(identity):
+                self._edge(node, end)
         if verb is Verb.CREATE and self._is_made_by_column(identity):
             # What is created are its privileges and its comment.
             self._after_relation(node)
