@@ -57,14 +57,28 @@ def run_commands(
     Errors: FailedError at the failing statement's place in the file; LockTroubleError where
     another session was in the way; ConnectionLostError.
     """
+    run_files(connection, ((script, commands),), show_data=show_data)
+
+
+def run_files(
+    connection: psycopg.Connection[Any],
+    files: Sequence[tuple[Script, Sequence[Command]]],
+    *,
+    show_data: bool,
+) -> None:
+    """Send the commands of several files in one go; what a file has committed by then stays.
+
+    Errors: as `run_commands`, for the file that failed; the server has run none after it.
+    """
     import psycopg  # noqa: PLC0415 - the caller has paid for it
 
+    sent = [(script, command) for script, commands in files for command in commands]
     cursors: list[psycopg.Cursor[Any]] = []
     # a pipeline would put a statement that must run alone into a transaction with its neighbours
-    together = connection.pipeline() if len(commands) > 1 else nullcontext()
+    together = connection.pipeline() if len(sent) > 1 else nullcontext()
     try:
         with together:
-            for command in commands:
+            for _, command in sent:
                 cursor = connection.cursor()
                 cursors.append(cursor)
                 text = command.filled.text if command.filled else command.text
@@ -73,13 +87,9 @@ def run_commands(
         # psycopg prepares what is sent often, and loses count when a pipeline fails midway
         connection.prepare_threshold = None
         failed = next((n for n, c in enumerate(cursors) if c.statusmessage is None), 0)
-        raised = command_error(
-            error,
-            commands[min(failed, len(commands) - 1)],
-            script,
-            lost=connection.broken or connection.closed,
-            show_data=show_data,
-        )
+        script, command = sent[min(failed, len(sent) - 1)]
+        lost = connection.broken or connection.closed
+        raised = command_error(error, command, script, lost=lost, show_data=show_data)
         _roll_back(connection, raised)
         raise raised from error
 

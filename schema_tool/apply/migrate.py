@@ -1,11 +1,11 @@
-"""One file run, in one direction, on a connection whose session holds the runner's lock."""
+"""Files run, in one direction, on a connection whose session holds the runner's lock."""
 
 from __future__ import annotations
 
 from typing import TYPE_CHECKING, Any
 
 from schema_tool.apply.alone import must_run_alone
-from schema_tool.apply.command import run_commands
+from schema_tool.apply.command import run_commands, run_files
 from schema_tool.apply.doubt import in_doubt, settle
 from schema_tool.apply.failure import ConnectionLostError
 from schema_tool.apply.ledger import Direction
@@ -14,7 +14,7 @@ from schema_tool.apply.record import statement_forget_command
 from schema_tool.errors import SchemaToolError
 
 if TYPE_CHECKING:
-    from collections.abc import Sequence
+    from collections.abc import Callable, Sequence
 
     import psycopg
 
@@ -47,6 +47,36 @@ def run_work(
             label = f"{work.script.name}, statement {statement.number} of {last}"
             attempts.run(label, work.limits, run.step(statement))
     run.send(work.ending())
+
+
+def run_batch(
+    connection: psycopg.Connection[Any],
+    works: Sequence[Work],
+    attempts: Attempts,
+    *,
+    show_data: bool,
+    left: Callable[[], tuple[Work, ...]],
+) -> None:
+    """Run several transactional files that are sent together.
+
+    `left` asks the ledger which of them are still to run: those before a failed one are committed.
+    Errors: as `run_work`, for the first one that failed.
+    """
+
+    def send() -> None:
+        nonlocal works
+        try:
+            files = [(work.script, work.transaction()) for work in works]
+            run_files(connection, files, show_data=show_data)
+        except ConnectionLostError:
+            raise
+        except SchemaToolError as error:
+            works = left()
+            error.add_note(_undone(works[0]))
+            raise
+
+    label = f"{works[0].script.name} to {works[-1].script.name}"
+    attempts.run(label, works[0].limits, send)
 
 
 class _Run:

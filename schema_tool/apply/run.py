@@ -75,12 +75,15 @@ def attempts_for(
         watch.close()
 
 
-def interrupted(
-    connection: psycopg.Connection[Any], work: Work, done: int, total: int
-) -> InterruptedRunError:
-    """Say where the run stands; psycopg has cancelled the statement that was running."""
-    _roll_back(connection)
+def interrupted(work: Work | None, *, sure: bool, done: int, total: int) -> InterruptedRunError:
+    """Say where the run stands; `work` is the first file that is not done.
+
+    `sure` says that the ledger could be asked whether it is.
+    """
+    if work is None:
+        return InterruptedRunError("stopped after the last file, which is done")
     where = "nothing of it is kept" if work.transactional else "its finished statements are kept"
+    where = where if sure else "whether it was still committed, schema-tool status tells"
     verb = "applied" if work.direction is Direction.APPLY else "rolled back"
     return InterruptedRunError(
         f"stopped in {work.script.name} ({where}); {done} of {total} migrations were {verb}",
@@ -89,7 +92,8 @@ def interrupted(
     )
 
 
-def _roll_back(connection: psycopg.Connection[Any]) -> None:
+def end_transaction(connection: psycopg.Connection[Any]) -> None:
+    """Roll back after Ctrl-C; psycopg has cancelled the statement that was running."""
     import psycopg  # noqa: PLC0415
 
     idle = psycopg.pq.TransactionStatus.IDLE

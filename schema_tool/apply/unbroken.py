@@ -5,10 +5,11 @@ from __future__ import annotations
 import time
 from typing import TYPE_CHECKING, Any
 
+from schema_tool.apply.batch import batches
 from schema_tool.apply.failure import ConnectionLostError
-from schema_tool.apply.ledger import Direction, State
-from schema_tool.apply.migrate import run_work
-from schema_tool.apply.run import attempts_for, interrupted
+from schema_tool.apply.ledger import Direction, State, read_ledger
+from schema_tool.apply.migrate import run_batch, run_work
+from schema_tool.apply.run import attempts_for, end_transaction, interrupted
 from schema_tool.errors import SchemaToolError
 
 if TYPE_CHECKING:
@@ -19,6 +20,7 @@ if TYPE_CHECKING:
     from schema_tool.apply.ledger import Ledger
     from schema_tool.apply.run import Options, Watcher
     from schema_tool.apply.work import Work
+    from schema_tool.errors import InterruptedRunError
 
 RECONNECT_EVERY_S = 1.0
 
@@ -38,7 +40,8 @@ class UnbrokenRun:
         self._first = connection
         self._options = options
         self._watcher = watcher
-        self._doubtful: tuple[Work, float] | None = None
+        self._under_way: list[Work] = []
+        self._since = 0.0
         self._lost: set[str] = set()
 
     @property
@@ -77,45 +80,81 @@ class UnbrokenRun:
             ) from error
 
     def run_all(self, works: Sequence[Work]) -> None:
-        """Run the files one after the other."""
+        """Run the files one after the other, small ones together."""
         options = self._options
+        total = len(self.done) + len(works)
         with attempts_for(self.connection, options, self._watcher) as attempts:
-            for work in works:
-                self._watcher.started(work)
-                start = time.monotonic()
+            # what brings a server down must be known by name
+            for batch in batches(works, alone=self.broken):
+                self._begin(batch)
                 try:
-                    run_work(self.connection, work, attempts, show_data=options.show_data)
+                    if len(batch) == 1:
+                        run_work(self.connection, batch[0], attempts, show_data=options.show_data)
+                    else:
+                        run_batch(
+                            self.connection,
+                            batch,
+                            attempts,
+                            show_data=options.show_data,
+                            left=self._left,
+                        )
                 except KeyboardInterrupt:
-                    done = len(self.done)
-                    total = done + len(works) - works.index(work)
-                    raise interrupted(self.connection, work, done, total) from None
-                except ConnectionLostError:
-                    self._doubtful = (work, start)
-                    raise
-                self._finished(work, start)
+                    raise self._interrupted(works, total) from None
+                self._finished(self._under_way)
 
     def settle(self, ledger: Ledger) -> None:
         """Read from the ledger whether the COMMIT that nobody saw the end of took place."""
-        if self._doubtful is None:
-            return
-        work, start = self._doubtful
-        self._doubtful = None
-        entry = ledger.entries.get(work.migration_id)
-        if work.direction is Direction.APPLY:
-            committed = entry is not None and entry.state is State.APPLIED
-        else:
-            committed = entry is None
-        if committed:
+        doubtful = self._under_way
+        committed = [work for work in doubtful if _is_carried_out(work, ledger)]
+        for work in committed:
             self._watcher.noted(f"{work.script.name} had been committed, as the ledger shows")
-            self._finished(work, start)
-        elif work.transactional:
-            self._watcher.noted(f"{work.script.name} had not been committed; it runs again")
-        else:
-            self._watcher.noted(f"{work.script.name} goes on where the ledger says that it stopped")
+        self._finished(committed)
+        self._under_way = []
+        left = [work for work in doubtful if work not in committed]
+        # the others had not begun
+        self._lost -= {work.script.name for work in left[1:]}
+        for work in left[:1]:
+            if work.transactional:
+                self._watcher.noted(f"{work.script.name} had not been committed; it runs again")
+            else:
+                self._watcher.noted(
+                    f"{work.script.name} goes on where the ledger says that it stopped"
+                )
 
-    def _finished(self, work: Work, start: float) -> None:
-        self.done.append(work.migration_id)
-        self._watcher.finished(work, time.monotonic() - start)
+    def _begin(self, batch: Sequence[Work]) -> None:
+        self._under_way = list(batch)
+        self._since = time.monotonic()
+        for work in batch:
+            self._watcher.started(work)
+
+    def _finished(self, works: Sequence[Work]) -> None:
+        """Files that were sent together share their time; the ledger has each one's own."""
+        now = time.monotonic()
+        share = (now - self._since) / max(1, len(works))
+        for work in tuple(works):
+            self._under_way.remove(work)
+            self.done.append(work.migration_id)
+            self._watcher.finished(work, share)
+        self._since = now
+
+    def _left(self) -> tuple[Work, ...]:
+        """What is under way and not done, as the ledger shows."""
+        ledger = read_ledger(self.connection)
+        self._finished([work for work in self._under_way if _is_carried_out(work, ledger)])
+        return tuple(self._under_way)
+
+    def _interrupted(self, works: Sequence[Work], total: int) -> InterruptedRunError:
+        """Say where the run stands, which the ledger knows better than we do."""
+        import psycopg  # noqa: PLC0415 - the caller has paid for it
+
+        end_transaction(self.connection)
+        try:
+            self._left()
+            sure = True
+        except psycopg.Error:
+            sure = False
+        first = next((work for work in works if work.migration_id not in self.done), None)
+        return interrupted(first, sure=sure, done=len(self.done), total=total)
 
     def _reconnect(self, lost: ConnectionLostError) -> None:
         """Open a new connection, as long as there is time.
@@ -123,11 +162,11 @@ class UnbrokenRun:
         Errors: the lost connection's, when the server does not come back, and when the same file
         has cost a connection before: somebody ends it, or it brings the server down.
         """
-        name = self._doubtful[0].script.name if self._doubtful else ""
+        names = {work.script.name for work in self._under_way} or {""}
         self.connection.close()
-        if self._options.connect is None or name in self._lost:
+        if self._options.connect is None or names & self._lost:
             raise lost
-        self._lost.add(name)
+        self._lost |= names
         self._watcher.noted(f"{lost.message}; connecting again")
         deadline = time.monotonic() + self._options.wait_ms / 1000
         while True:
@@ -140,3 +179,10 @@ class UnbrokenRun:
                 time.sleep(RECONNECT_EVERY_S)
             else:
                 return
+
+
+def _is_carried_out(work: Work, ledger: Ledger) -> bool:
+    entry = ledger.entries.get(work.migration_id)
+    if work.direction is Direction.APPLY:
+        return entry is not None and entry.state is State.APPLIED
+    return entry is None
