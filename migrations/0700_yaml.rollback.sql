@@ -35,6 +35,7 @@ DROP FUNCTION yaml.next_flow_line(TEXT[], INTEGER, INTEGER, INTEGER, INTEGER, IN
 DROP FUNCTION yaml.scan_flow_node(TEXT[], INTEGER, TEXT, INTEGER, INTEGER, "char");
 DROP FUNCTION yaml.flow_lexemes(TEXT);
 DROP FUNCTION yaml.scan_block_scalar(TEXT[], INTEGER, TEXT, INTEGER);
+DROP FUNCTION yaml.refuse_tab_after_block(TEXT[], INTEGER);
 DROP FUNCTION yaml.scan_plain(TEXT[], INTEGER, TEXT, INTEGER, BOOLEAN);
 DROP FUNCTION yaml.plain_on_line(TEXT, BOOLEAN);
 DROP FUNCTION yaml.scan_quoted(TEXT[], INTEGER, TEXT, INTEGER);
