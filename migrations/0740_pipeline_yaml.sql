@@ -1,4 +1,4 @@
--- Pipelines as YAML: reading a document's parts. No table is touched here.
+-- Pipelines as YAML: what the rows hold of a file. No table is touched here.
 --
 -- depends: 0700_yaml
 
@@ -119,6 +119,20 @@ $$;
 COMMENT ON FUNCTION yaml.locate(TEXT, TEXT[]) IS
 'Line (from 1) and column (from 0) of the member that a path of keys and indexes (from 0) leads to, or of the deepest part of the path that stands in the text.';
 
+CREATE FUNCTION yaml.fail_at(
+    code TEXT, source TEXT, path TEXT[], problem TEXT, expected TEXT DEFAULT NULL
+) RETURNS VOID
+LANGUAGE plpgsql IMMUTABLE PARALLEL SAFE
+AS $$
+DECLARE
+    place RECORD := yaml.locate(source, path);
+BEGIN
+    PERFORM yaml.fail(code, place.line_no, place.col, problem, expected);
+END;
+$$;
+COMMENT ON FUNCTION yaml.fail_at(TEXT, TEXT, TEXT[], TEXT, TEXT) IS
+'yaml.fail() at the line and column of a path in the source.';
+
 CREATE FUNCTION yaml.pipeline_shape(document JSON) RETURNS TEXT
 LANGUAGE sql IMMUTABLE STRICT PARALLEL SAFE
 SET search_path = pg_catalog, pg_temp
@@ -132,6 +146,78 @@ AS $$
 $$;
 COMMENT ON FUNCTION yaml.pipeline_shape(JSON) IS
 'How a pipeline file is laid out: workflow (all below the key workflow), pipeline (name and description below it, steps beside it) or flat; NULL: none of these.';
+
+CREATE FUNCTION yaml.file_order(document JSON, shape TEXT, workflow JSONB) RETURNS JSONB
+LANGUAGE plpgsql IMMUTABLE
+AS $$
+DECLARE
+    -- the steps' own orders are in their rows
+    key_order JSONB := yaml.key_order(document)
+        #- (CASE shape WHEN 'workflow' THEN '{in,workflow,in,steps}' ELSE '{in,steps}' END)::TEXT[];
+BEGIN
+    RETURN jsonb_build_object(
+        'shape', shape, 'members', ARRAY(SELECT k FROM jsonb_object_keys(workflow) AS k))
+        || CASE WHEN shape = 'pipeline' THEN jsonb_build_object(
+            'below', ARRAY(SELECT k FROM json_object_keys(document -> 'pipeline') AS k)) ELSE '{}' END
+        || CASE WHEN key_order IS NULL THEN '{}' ELSE jsonb_build_object('order', key_order) END;
+END;
+$$;
+COMMENT ON FUNCTION yaml.file_order(JSON, TEXT, JSONB) IS
+'What pipelines.key_order holds: {"shape": layout of the file, "members": keys that the workflow had, "below": those of them that stood below pipeline, in that layout, "order": yaml.key_order() of the file without its steps}.';
+
+CREATE FUNCTION yaml.pipeline_row(
+    document JSON, shape TEXT,
+    OUT name TEXT, OUT description TEXT, OUT config JSONB, OUT defaults JSONB,
+    OUT authentication JSONB, OUT tags TEXT[], OUT key_order JSONB
+)
+LANGUAGE plpgsql IMMUTABLE
+AS $$
+DECLARE
+    root JSONB := document;
+    workflow JSONB;
+    key TEXT;
+    max_bytes CONSTANT INTEGER := 2000;   -- of a tag: what fits an entry of idx_pipelines_tags
+BEGIN
+    workflow := CASE shape
+        WHEN 'workflow' THEN root -> 'workflow'
+        WHEN 'pipeline' THEN (root - 'pipeline') || (root -> 'pipeline')
+        ELSE root END;
+    name := CASE jsonb_typeof(workflow -> 'name') WHEN 'string' THEN workflow ->> 'name' END;
+    -- a member goes to its column if it is of the column's type, else it stays in config
+    config := workflow - 'name' - 'steps';
+    IF jsonb_typeof(config -> 'description') = 'string' THEN
+        description := config ->> 'description';
+        config := config - 'description';
+    END IF;
+    defaults := '{}';
+    IF jsonb_typeof(config -> 'defaults') = 'object' THEN
+        defaults := config -> 'defaults';
+        config := config - 'defaults';
+    END IF;
+    authentication := '{}';
+    FOREACH key IN ARRAY '{claude_auth,gemini_auth}'::TEXT[] LOOP
+        IF config ? key THEN
+            authentication := authentication || jsonb_build_object(key, config -> key);
+            config := config - key;
+        END IF;
+    END LOOP;
+    tags := '{}';
+    IF jsonb_typeof(config -> 'tags') = 'array'
+        AND NOT jsonb_path_exists(config -> 'tags', '$[*] ? (@.type() != "string")')
+        AND NOT EXISTS (
+            SELECT FROM jsonb_array_elements_text(config -> 'tags') AS t WHERE octet_length(t) > max_bytes
+        ) THEN
+        tags := ARRAY(SELECT t FROM jsonb_array_elements_text(config -> 'tags') AS t);
+        config := config - 'tags';
+    END IF;
+    IF shape = 'workflow' AND root - 'workflow' <> '{}' THEN
+        config := config || jsonb_build_object('$root', root - 'workflow');
+    END IF;
+    key_order := yaml.file_order(document, shape, workflow);
+END;
+$$;
+COMMENT ON FUNCTION yaml.pipeline_row(JSON, TEXT) IS
+'What the columns of pipelines hold of a file. description, defaults and tags go to the columns of that name, claude_auth and gemini_auth to authentication, all else but name and steps to config. key_order: yaml.file_order().';
 
 -- PL/pgSQL here and below, because a session keeps the plan: an SQL function would be planned again
 -- for every step.
@@ -229,13 +315,47 @@ $$;
 COMMENT ON FUNCTION yaml.flatten_steps(JSON) IS
 'The steps of a workflow at all levels, parents before children: where each stands in it and what its row holds, ordered by place as they stand in the file. name and type are NULL if the step has none, name also if it is no text.';
 
-CREATE FUNCTION yaml.step_references(config JSONB)
-RETURNS TABLE (step_name TEXT, from_output TEXT, to_input TEXT, is_explicit BOOLEAN)
+CREATE FUNCTION yaml.step_list(workflow JSON) RETURNS JSONB
+LANGUAGE plpgsql STABLE
+AS $$
+BEGIN
+    RETURN (
+        WITH step AS MATERIALIZED (
+            SELECT * FROM yaml.flatten_steps(workflow)
+        )
+        SELECT coalesce(jsonb_agg(jsonb_build_object(
+            'path', s.path, 'place', s.place, 'name', s.name, 'type', s.type, 'branch', s.branch,
+            'order_index', s.order_index, 'level', s.level, 'config', s.config,
+            'key_order', s.key_order, 'parent', p.name
+        ) ORDER BY s.place), '[]')
+        FROM step AS s
+        LEFT JOIN step AS p ON s.parent_path = p.path
+    );
+END;
+$$;
+COMMENT ON FUNCTION yaml.step_list(JSON) IS
+'yaml.flatten_steps() as an array in the order of the file, each step with the name of its parent.';
+
+ALTER FUNCTION yaml.key_order(JSON) OWNER TO pipeline_owner;
+ALTER FUNCTION yaml.ordered(JSONB, JSONB) OWNER TO pipeline_owner;
+ALTER FUNCTION yaml.locate(TEXT, TEXT[]) OWNER TO pipeline_owner;
+ALTER FUNCTION yaml.fail_at(TEXT, TEXT, TEXT[], TEXT, TEXT) OWNER TO pipeline_owner;
+ALTER FUNCTION yaml.pipeline_shape(JSON) OWNER TO pipeline_owner;
+ALTER FUNCTION yaml.file_order(JSON, TEXT, JSONB) OWNER TO pipeline_owner;
+ALTER FUNCTION yaml.pipeline_row(JSON, TEXT) OWNER TO pipeline_owner;
+ALTER FUNCTION yaml.step_branches(JSON) OWNER TO pipeline_owner;
+ALTER FUNCTION yaml.step_row(JSON) OWNER TO pipeline_owner;
+ALTER FUNCTION yaml.flatten_steps(JSON) OWNER TO pipeline_owner;
+ALTER FUNCTION yaml.step_list(JSON) OWNER TO pipeline_owner;
+
+-- Pipelines as YAML: what the configs of steps say, which steps they refer to and what they lack.
+-- No table is touched here.
+
+CREATE FUNCTION yaml.config_members(config JSONB)
+RETURNS TABLE (node JSONB, kind TEXT, val TEXT, key TEXT, is_condition BOOLEAN, to_input TEXT)
 LANGUAGE plpgsql IMMUTABLE STRICT PARALLEL SAFE
 AS $$
 #variable_conflict use_column
-DECLARE
-    max_length CONSTANT INTEGER := 300;   -- two of them, of four bytes a character, fit an index row
 BEGIN
     RETURN QUERY
     WITH RECURSIVE walk AS (
@@ -252,25 +372,38 @@ BEGIN
             FROM jsonb_array_elements(CASE jsonb_typeof(w.node) WHEN 'array' THEN w.node END)
                 WITH ORDINALITY AS a (value, ord)
         ) AS m
-    ), named AS (
-        SELECT
-            w.node,
-            w.node #>> '{}' AS val,
-            jsonb_typeof(w.node) AS kind,
-            w.path[cardinality(w.path)] AS key,
-            w.path[1] IN ('condition', 'break_condition', 'continue_condition', 'expression')
-            OR (w.path[1] = 'parallel_tasks' AND w.path[3] = 'condition') AS is_condition,
-            CASE
-                WHEN w.path[1] IN ('parallel_tasks', 'tasks') AND w.path[3] IN ('prompt', 'condition')
-                    THEN w.path[3]
-                WHEN w.path[1] IN ('prompt', 'condition') THEN w.path[1]
-                WHEN w.path[cardinality(w.path)] = 'right_source' THEN 'right_source'
-                ELSE array_to_string(ARRAY(
-                    SELECT p.part FROM unnest(w.path) WITH ORDINALITY AS p (part, ord)
-                    WHERE p.part !~ '^[0-9]+$' ORDER BY p.ord
-                ), '.')
-            END AS to_input
-        FROM walk AS w
+    )
+    SELECT
+        w.node, jsonb_typeof(w.node), w.node #>> '{}', w.path[cardinality(w.path)],
+        w.path[1] IN ('condition', 'break_condition', 'continue_condition', 'expression')
+        OR (w.path[1] = 'parallel_tasks' AND w.path[3] = 'condition'),
+        CASE
+            WHEN w.path[1] IN ('parallel_tasks', 'tasks') AND w.path[3] IN ('prompt', 'condition')
+                THEN w.path[3]
+            WHEN w.path[1] IN ('prompt', 'condition') THEN w.path[1]
+            WHEN w.path[cardinality(w.path)] = 'right_source' THEN 'right_source'
+            ELSE array_to_string(ARRAY(
+                SELECT p.part FROM unnest(w.path) WITH ORDINALITY AS p (part, ord)
+                WHERE p.part !~ '^[0-9]+$' ORDER BY p.ord
+            ), '.')
+        END
+    FROM walk AS w;
+END;
+$$;
+COMMENT ON FUNCTION yaml.config_members(JSONB) IS
+'Every value at any depth of a step''s config, but those of an inline pipeline: with its type, its text, its key, whether it is a condition, and the name of the input that a connection to it gets.';
+
+CREATE FUNCTION yaml.step_references(config JSONB)
+RETURNS TABLE (step_name TEXT, from_output TEXT, to_input TEXT, is_explicit BOOLEAN)
+LANGUAGE plpgsql IMMUTABLE STRICT PARALLEL SAFE
+AS $$
+#variable_conflict use_column
+DECLARE
+    max_length CONSTANT INTEGER := 300;   -- two of them, of four bytes a character, fit an index row
+BEGIN
+    RETURN QUERY
+    WITH named AS MATERIALIZED (
+        SELECT * FROM yaml.config_members(config)
     ), found AS (
         -- {type: previous_response, step: A, extract: f}
         SELECT n.node ->> 'step' AS step_name, n.node ->> 'extract' AS field, n.to_input, TRUE AS is_explicit
@@ -315,6 +448,45 @@ END;
 $$;
 COMMENT ON FUNCTION yaml.step_references(JSONB) IS
 'The steps whose results a step''s config uses: in prompts (previous_response), templates ({{steps.A.f}}), conditions and sources of data. is_explicit: the form can only mean a step; otherwise the name may be a variable. from_output and to_input are cut to 300 characters.';
+
+CREATE FUNCTION yaml.derived_connections(steps JSONB)
+RETURNS TABLE (from_step TEXT, to_step TEXT, from_output TEXT, to_input TEXT, problem TEXT)
+LANGUAGE plpgsql STABLE
+SET enable_nestloop = off
+AS $$
+#variable_conflict use_column
+BEGIN
+    RETURN QUERY
+    WITH reference AS (
+        SELECT s.name, r.step_name, r.from_output, r.to_input, r.is_explicit
+        FROM jsonb_to_recordset(steps) AS s (name TEXT, config JSONB)
+        CROSS JOIN yaml.step_references(s.config) AS r
+    ), iterator AS (
+        SELECT coalesce(s.config ->> 'iterator', s.config ->> 'as') AS name
+        FROM jsonb_to_recordset(steps) AS s (type TEXT, config JSONB) WHERE s.type = 'for_loop'
+    )
+    SELECT
+        r.step_name, r.name, r.from_output, r.to_input,
+        CASE
+            WHEN r.step_name = r.name THEN format('step "%s" uses its own result', r.name)
+            WHEN f.name IS NULL THEN format('step "%s" uses the result of "%s", which is no step', r.name, r.step_name)
+        END
+    FROM reference AS r
+    LEFT JOIN jsonb_to_recordset(steps) AS f (name TEXT) ON r.step_name = f.name
+    -- a bare name may be a loop's variable
+    WHERE r.is_explicit
+        OR (f.name IS NOT NULL AND r.step_name NOT IN (SELECT i.name FROM iterator AS i WHERE i.name IS NOT NULL));
+END;
+$$;
+COMMENT ON FUNCTION yaml.derived_connections(JSONB) IS
+'The connections that the configs of steps [{name, type, config}] imply; problem names why one cannot be drawn: of a step to itself, or from a name that no step has.';
+
+CREATE FUNCTION yaml.link_list(steps JSONB) RETURNS JSONB
+LANGUAGE sql STABLE
+AS $$
+    SELECT coalesce(jsonb_agg(to_jsonb(d)), '[]') FROM yaml.derived_connections(steps) AS d;
+$$;
+COMMENT ON FUNCTION yaml.link_list(JSONB) IS 'yaml.derived_connections() as an array.';
 
 CREATE FUNCTION yaml.required_fields(step_type TEXT) RETURNS SETOF TEXT[]
 LANGUAGE sql IMMUTABLE PARALLEL SAFE
@@ -415,34 +587,44 @@ COMMENT ON FUNCTION validate_step_config(TEXT, JSONB, TEXT[]) IS
 'What is wrong with a step''s config: severity error for an unknown type, a required field that its type lacks, malformed parts of a prompt; with step_names, the names of the pipeline''s steps, severity warning for a reference to a step that is not among them. path: where in the config, keys and indexes with dots. No row: nothing is wrong.
 Steps inside a loop or switch are rows of their own and are not asked for. Raises nothing, blocks nothing: import_pipeline() refuses what has findings only when is_strict.';
 
-ALTER FUNCTION yaml.key_order(JSON) OWNER TO pipeline_owner;
-ALTER FUNCTION yaml.ordered(JSONB, JSONB) OWNER TO pipeline_owner;
-ALTER FUNCTION yaml.locate(TEXT, TEXT[]) OWNER TO pipeline_owner;
-ALTER FUNCTION yaml.pipeline_shape(JSON) OWNER TO pipeline_owner;
-ALTER FUNCTION yaml.step_branches(JSON) OWNER TO pipeline_owner;
-ALTER FUNCTION yaml.step_row(JSON) OWNER TO pipeline_owner;
-ALTER FUNCTION yaml.flatten_steps(JSON) OWNER TO pipeline_owner;
+CREATE FUNCTION yaml.import_warnings(steps JSONB, links JSONB) RETURNS SETOF TEXT
+LANGUAGE plpgsql STABLE
+SET enable_nestloop = off
+AS $$
+BEGIN
+    RETURN QUERY
+    WITH step AS (
+        SELECT s.node ->> 'name' AS name, s.node ->> 'type' AS type, s.node -> 'config' AS config,
+            s.node ->> 'parent' AS parent, s.ord
+        FROM jsonb_array_elements(steps) WITH ORDINALITY AS s (node, ord)
+    ), found AS (
+        SELECT l.to_step AS name, l.problem AS flaw
+        FROM jsonb_to_recordset(links) AS l (to_step TEXT, problem TEXT) WHERE l.problem IS NOT NULL
+        UNION
+        SELECT s.name, format('step "%s": %s', s.name, f.message)
+        FROM step AS s CROSS JOIN public.validate_step_config(s.type, s.config) AS f
+        UNION
+        SELECT s.name, format('step "%s": a %s step needs steps inside it', s.name, s.type)
+        FROM step AS s
+        WHERE s.type IN ('for_loop', 'while_loop', 'switch')
+            AND s.name NOT IN (SELECT c.parent FROM step AS c WHERE c.parent IS NOT NULL)
+    )
+    SELECT f.flaw FROM found AS f INNER JOIN step AS s ON f.name = s.name ORDER BY s.ord, f.flaw;
+END;
+$$;
+COMMENT ON FUNCTION yaml.import_warnings(JSONB, JSONB) IS
+'The findings on a file that do not prevent its import, in the order of its steps: connections that cannot be drawn, what validate_step_config() says, loops and switches without steps.';
+
+ALTER FUNCTION yaml.config_members(JSONB) OWNER TO pipeline_owner;
 ALTER FUNCTION yaml.step_references(JSONB) OWNER TO pipeline_owner;
+ALTER FUNCTION yaml.derived_connections(JSONB) OWNER TO pipeline_owner;
+ALTER FUNCTION yaml.link_list(JSONB) OWNER TO pipeline_owner;
 ALTER FUNCTION yaml.required_fields(TEXT) OWNER TO pipeline_owner;
 ALTER FUNCTION yaml.prompt_flaws(JSONB) OWNER TO pipeline_owner;
 ALTER FUNCTION validate_step_config(TEXT, JSONB, TEXT[]) OWNER TO pipeline_owner;
+ALTER FUNCTION yaml.import_warnings(JSONB, JSONB) OWNER TO pipeline_owner;
 
--- Pipelines as YAML: import, and the migration of version 1. Everything runs as the caller, under
--- row security, and in the caller's transaction: the whole file or nothing.
-
-CREATE FUNCTION yaml.fail_at(
-    code TEXT, source TEXT, path TEXT[], problem TEXT, expected TEXT DEFAULT NULL
-) RETURNS VOID
-LANGUAGE plpgsql IMMUTABLE PARALLEL SAFE
-AS $$
-DECLARE
-    place RECORD := yaml.locate(source, path);
-BEGIN
-    PERFORM yaml.fail(code, place.line_no, place.col, problem, expected);
-END;
-$$;
-COMMENT ON FUNCTION yaml.fail_at(TEXT, TEXT, TEXT[], TEXT, TEXT) IS
-'yaml.fail() at the line and column of a path in the source.';
+-- Pipelines as YAML: files of version 1 in the words of version 2. No table is touched here.
 
 CREATE FUNCTION yaml.renamed_member(step JSON, INOUT key TEXT, INOUT val JSON, OUT change TEXT)
 LANGUAGE plpgsql IMMUTABLE PARALLEL SAFE
@@ -576,6 +758,22 @@ $$;
 COMMENT ON FUNCTION yaml.migrate_cases(JSON, TEXT, TEXT[]) IS
 'yaml.migrate_list() for each case of a switch.';
 
+CREATE FUNCTION yaml.v1_members(workflow JSON, shape TEXT)
+RETURNS TABLE (key TEXT, value JSON)
+LANGUAGE plpgsql IMMUTABLE PARALLEL SAFE
+AS $$
+BEGIN
+    RETURN QUERY
+    SELECT m.key, m.value
+    FROM json_each(CASE shape WHEN 'pipeline' THEN workflow -> 'pipeline' END) AS m
+    UNION ALL
+    SELECT m.key, m.value FROM json_each(workflow) AS m
+    WHERE shape <> 'pipeline' OR m.key <> 'pipeline';
+END;
+$$;
+COMMENT ON FUNCTION yaml.v1_members(JSON, TEXT) IS
+'The members of a workflow of version 1: in the layout pipeline first those below pipeline, then those beside it.';
+
 CREATE FUNCTION yaml.migrate_document(INOUT document JSON, OUT changes TEXT[])
 LANGUAGE plpgsql IMMUTABLE PARALLEL SAFE
 AS $$
@@ -597,11 +795,7 @@ BEGIN
         changes := changes || 'all keys are now below workflow'::TEXT;
     END IF;
     FOR item IN
-        SELECT m.key, m.value
-        FROM json_each(CASE shape WHEN 'pipeline' THEN workflow -> 'pipeline' END) AS m
-        UNION ALL
-        SELECT m.key, m.value FROM json_each(workflow) AS m
-        WHERE shape <> 'pipeline' OR m.key <> 'pipeline'
+        SELECT m.key, m.value FROM yaml.v1_members(workflow, shape) AS m
     LOOP
         IF item.key = ANY (seen) THEN
             changes := changes || format('%s: dropped, it is also below pipeline', item.key);
@@ -666,46 +860,16 @@ $$;
 COMMENT ON FUNCTION yaml.v1_warnings(JSON, JSONB) IS
 'What a migrated file still says in the way of version 1, and has to be seen to by hand: defaults that differ, unknown values of on_error, sessions kept by hand, loop variables without loop. before them.';
 
-CREATE FUNCTION yaml.check_steps(source TEXT, root TEXT[], workflow JSON, steps JSONB) RETURNS VOID
-LANGUAGE plpgsql STABLE
-AS $$
-DECLARE
-    max_bytes CONSTANT INTEGER := 2000;   -- what fits a row of the index behind unique_step_name
-    bad RECORD;
-BEGIN
-    FOR bad IN
-        SELECT
-            s.path, s.name, s.type,
-            NOT EXISTS (SELECT FROM yaml.required_fields(s.type)) AS is_unknown,
-            row_number() OVER (PARTITION BY s.name ORDER BY s.place) > 1 AS is_repeated
-        FROM jsonb_to_recordset(steps) AS s (path TEXT[], place INTEGER[], name TEXT, type TEXT)
-        ORDER BY s.place
-    LOOP
-        IF bad.name IS NULL AND json_typeof((workflow #> bad.path) -> 'name') <> 'null' THEN
-            PERFORM yaml.fail_at('YP001', source, root || bad.path || 'name'::TEXT,
-                'the step''s name is not a text', 'a text, in quotes where it looks like a number');
-        ELSIF bad.name IS NULL OR bad.type IS NULL OR bad.name = '' THEN
-            PERFORM yaml.fail_at('YP001', source, root || bad.path,
-                format('%s has no %s', coalesce('step "' || nullif(bad.name, '') || '"', 'the step'),
-                    CASE WHEN nullif(bad.name, '') IS NULL THEN 'name' ELSE 'type' END),
-                'a mapping with name and type');
-        ELSIF octet_length(bad.name) > max_bytes THEN
-            PERFORM yaml.fail_at('YP001', source, root || bad.path || 'name'::TEXT,
-                'the step''s name is too long', format('at most %s bytes', max_bytes));
-        ELSIF bad.is_unknown THEN
-            PERFORM yaml.fail_at('YP002', source, root || bad.path || 'type'::TEXT,
-                format('step "%s" has the unknown type "%s"', bad.name, bad.type),
-                'one of the types that the constraint valid_step_type lists');
-        ELSIF bad.is_repeated THEN
-            PERFORM yaml.fail_at('YP003', source, root || bad.path || 'name'::TEXT,
-                format('a second step is named "%s"', bad.name),
-                'names that are unique in the pipeline, over all levels');
-        END IF;
-    END LOOP;
-END;
-$$;
-COMMENT ON FUNCTION yaml.check_steps(TEXT, TEXT[], JSON, JSONB) IS
-'Refuses, with the place in the source, a step without name or type or with a name that is no text or too long (YP001), of an unknown type (YP002), or with the name of another (YP003). root leads to the workflow; steps are yaml.step_list() of it.';
+ALTER FUNCTION yaml.renamed_member(JSON, TEXT, JSON) OWNER TO pipeline_owner;
+ALTER FUNCTION yaml.migrate_step(JSON, TEXT, TEXT[]) OWNER TO pipeline_owner;
+ALTER FUNCTION yaml.migrate_list(JSON, TEXT, TEXT[]) OWNER TO pipeline_owner;
+ALTER FUNCTION yaml.migrate_cases(JSON, TEXT, TEXT[]) OWNER TO pipeline_owner;
+ALTER FUNCTION yaml.v1_members(JSON, TEXT) OWNER TO pipeline_owner;
+ALTER FUNCTION yaml.migrate_document(JSON) OWNER TO pipeline_owner;
+ALTER FUNCTION yaml.v1_warnings(JSON, JSONB) OWNER TO pipeline_owner;
+
+-- Pipelines as YAML: rows from what was read of a file. Everything runs as the caller, under row
+-- security.
 
 CREATE FUNCTION yaml.check_team(team_id UUID) RETURNS VOID
 LANGUAGE plpgsql STABLE
@@ -784,154 +948,26 @@ $$;
 COMMENT ON FUNCTION yaml.import_team(UUID) IS
 'The team given, else the only one that the caller can write in; YP004 if there is not exactly one, 42501 if he may not write in it.';
 
-CREATE FUNCTION yaml.pipeline_row(
-    document JSON, shape TEXT,
-    OUT name TEXT, OUT description TEXT, OUT config JSONB, OUT defaults JSONB,
-    OUT authentication JSONB, OUT tags TEXT[], OUT key_order JSONB
-)
-LANGUAGE plpgsql IMMUTABLE
+CREATE FUNCTION yaml.lock_pipeline(target UUID, team_id UUID) RETURNS VOID
+LANGUAGE plpgsql
 AS $$
 DECLARE
-    root JSONB := document;
-    workflow JSONB;
-    key TEXT;
-    max_bytes CONSTANT INTEGER := 2000;   -- of a tag: what fits an entry of idx_pipelines_tags
+    its_team UUID;
 BEGIN
-    workflow := CASE shape
-        WHEN 'workflow' THEN root -> 'workflow'
-        WHEN 'pipeline' THEN (root - 'pipeline') || (root -> 'pipeline')
-        ELSE root END;
-    name := CASE jsonb_typeof(workflow -> 'name') WHEN 'string' THEN workflow ->> 'name' END;
-    -- a member goes to its column if it is of the column's type, else it stays in config
-    config := workflow - 'name' - 'steps';
-    IF jsonb_typeof(config -> 'description') = 'string' THEN
-        description := config ->> 'description';
-        config := config - 'description';
+    SELECT p.team_id INTO its_team FROM public.pipelines AS p WHERE p.id = target;
+    IF its_team IS NULL THEN
+        RAISE EXCEPTION USING ERRCODE = 'insufficient_privilege',
+            MESSAGE = format('there is no pipeline %s that the caller may write', target);
+    ELSIF its_team <> team_id THEN
+        RAISE EXCEPTION USING ERRCODE = 'insufficient_privilege',
+            MESSAGE = format('pipeline %s is not of team %s but of %s', target, team_id, its_team);
     END IF;
-    defaults := '{}';
-    IF jsonb_typeof(config -> 'defaults') = 'object' THEN
-        defaults := config -> 'defaults';
-        config := config - 'defaults';
-    END IF;
-    authentication := '{}';
-    FOREACH key IN ARRAY '{claude_auth,gemini_auth}'::TEXT[] LOOP
-        IF config ? key THEN
-            authentication := authentication || jsonb_build_object(key, config -> key);
-            config := config - key;
-        END IF;
-    END LOOP;
-    tags := '{}';
-    IF jsonb_typeof(config -> 'tags') = 'array'
-        AND NOT jsonb_path_exists(config -> 'tags', '$[*] ? (@.type() != "string")')
-        AND NOT EXISTS (
-            SELECT FROM jsonb_array_elements_text(config -> 'tags') AS t WHERE octet_length(t) > max_bytes
-        ) THEN
-        tags := ARRAY(SELECT t FROM jsonb_array_elements_text(config -> 'tags') AS t);
-        config := config - 'tags';
-    END IF;
-    IF shape = 'workflow' AND root - 'workflow' <> '{}' THEN
-        config := config || jsonb_build_object('$root', root - 'workflow');
-    END IF;
-    -- the steps' own orders are in their rows
-    key_order := yaml.key_order(document)
-        #- (CASE shape WHEN 'workflow' THEN '{in,workflow,in,steps}' ELSE '{in,steps}' END)::TEXT[];
-    key_order := jsonb_build_object(
-        'shape', shape, 'members', ARRAY(SELECT k FROM jsonb_object_keys(workflow) AS k))
-        || CASE WHEN shape = 'pipeline' THEN jsonb_build_object(
-            'below', ARRAY(SELECT k FROM jsonb_object_keys(root -> 'pipeline') AS k)) ELSE '{}' END
-        || CASE WHEN key_order IS NULL THEN '{}' ELSE jsonb_build_object('order', key_order) END;
+    PERFORM yaml.check_team(its_team);
+    PERFORM FROM public.pipelines AS p WHERE p.id = target FOR NO KEY UPDATE;
 END;
 $$;
-COMMENT ON FUNCTION yaml.pipeline_row(JSON, TEXT) IS
-'What the columns of pipelines hold of a file. description, defaults and tags go to the columns of that name, claude_auth and gemini_auth to authentication, all else but name and steps to config. key_order: {"shape": layout of the file, "members": keys that the workflow had, "below": those of them below pipeline in that layout, "order": yaml.key_order() of the file}.';
-
-CREATE FUNCTION yaml.step_list(workflow JSON) RETURNS JSONB
-LANGUAGE plpgsql STABLE
-AS $$
-BEGIN
-    RETURN (
-        WITH step AS MATERIALIZED (
-            SELECT * FROM yaml.flatten_steps(workflow)
-        )
-        SELECT coalesce(jsonb_agg(jsonb_build_object(
-            'path', s.path, 'place', s.place, 'name', s.name, 'type', s.type, 'branch', s.branch,
-            'order_index', s.order_index, 'level', s.level, 'config', s.config,
-            'key_order', s.key_order, 'parent', p.name
-        ) ORDER BY s.place), '[]')
-        FROM step AS s
-        LEFT JOIN step AS p ON s.parent_path = p.path
-    );
-END;
-$$;
-COMMENT ON FUNCTION yaml.step_list(JSON) IS
-'yaml.flatten_steps() as an array in the order of the file, each step with the name of its parent.';
-
-CREATE FUNCTION yaml.derived_connections(steps JSONB)
-RETURNS TABLE (from_step TEXT, to_step TEXT, from_output TEXT, to_input TEXT, problem TEXT)
-LANGUAGE plpgsql STABLE
-SET enable_nestloop = off
-AS $$
-#variable_conflict use_column
-BEGIN
-    RETURN QUERY
-    WITH reference AS (
-        SELECT s.name, r.step_name, r.from_output, r.to_input, r.is_explicit
-        FROM jsonb_to_recordset(steps) AS s (name TEXT, config JSONB)
-        CROSS JOIN yaml.step_references(s.config) AS r
-    ), iterator AS (
-        SELECT coalesce(s.config ->> 'iterator', s.config ->> 'as') AS name
-        FROM jsonb_to_recordset(steps) AS s (type TEXT, config JSONB) WHERE s.type = 'for_loop'
-    )
-    SELECT
-        r.step_name, r.name, r.from_output, r.to_input,
-        CASE
-            WHEN r.step_name = r.name THEN format('step "%s" uses its own result', r.name)
-            WHEN f.name IS NULL THEN format('step "%s" uses the result of "%s", which is no step', r.name, r.step_name)
-        END
-    FROM reference AS r
-    LEFT JOIN jsonb_to_recordset(steps) AS f (name TEXT) ON r.step_name = f.name
-    -- a bare name may be a loop's variable
-    WHERE r.is_explicit
-        OR (f.name IS NOT NULL AND r.step_name NOT IN (SELECT i.name FROM iterator AS i WHERE i.name IS NOT NULL));
-END;
-$$;
-COMMENT ON FUNCTION yaml.derived_connections(JSONB) IS
-'The connections that the configs of steps [{name, type, config}] imply; problem names why one cannot be drawn: of a step to itself, or from a name that no step has.';
-
-CREATE FUNCTION yaml.link_list(steps JSONB) RETURNS JSONB
-LANGUAGE sql STABLE
-AS $$
-    SELECT coalesce(jsonb_agg(to_jsonb(d)), '[]') FROM yaml.derived_connections(steps) AS d;
-$$;
-COMMENT ON FUNCTION yaml.link_list(JSONB) IS 'yaml.derived_connections() as an array.';
-
-CREATE FUNCTION yaml.import_warnings(steps JSONB, links JSONB) RETURNS SETOF TEXT
-LANGUAGE plpgsql STABLE
-SET enable_nestloop = off
-AS $$
-BEGIN
-    RETURN QUERY
-    WITH step AS (
-        SELECT s.node ->> 'name' AS name, s.node ->> 'type' AS type, s.node -> 'config' AS config,
-            s.node ->> 'parent' AS parent, s.ord
-        FROM jsonb_array_elements(steps) WITH ORDINALITY AS s (node, ord)
-    ), found AS (
-        SELECT l.to_step AS name, l.problem AS flaw
-        FROM jsonb_to_recordset(links) AS l (to_step TEXT, problem TEXT) WHERE l.problem IS NOT NULL
-        UNION
-        SELECT s.name, format('step "%s": %s', s.name, f.message)
-        FROM step AS s CROSS JOIN public.validate_step_config(s.type, s.config) AS f
-        UNION
-        SELECT s.name, format('step "%s": a %s step needs steps inside it', s.name, s.type)
-        FROM step AS s
-        WHERE s.type IN ('for_loop', 'while_loop', 'switch')
-            AND s.name NOT IN (SELECT c.parent FROM step AS c WHERE c.parent IS NOT NULL)
-    )
-    SELECT f.flaw FROM found AS f INNER JOIN step AS s ON f.name = s.name ORDER BY s.ord, f.flaw;
-END;
-$$;
-COMMENT ON FUNCTION yaml.import_warnings(JSONB, JSONB) IS
-'The findings on a file that do not prevent its import, in the order of its steps: connections that cannot be drawn, what validate_step_config() says, loops and switches without steps.';
+COMMENT ON FUNCTION yaml.lock_pipeline(UUID, UUID) IS
+'Locks the pipeline that a file is imported into, of the team if one is named; 42501 if the caller may not write it.';
 
 CREATE FUNCTION yaml.store_pipeline(
     source TEXT, path TEXT[], fields RECORD, from_v1 BOOLEAN, team_id UUID,
@@ -974,47 +1010,37 @@ $$;
 COMMENT ON FUNCTION yaml.store_pipeline(TEXT, TEXT[], RECORD, BOOLEAN, UUID, UUID) IS
 'Inserts the row of a pipeline, or updates target if it is given and differs. fields: what yaml.pipeline_row() made of the source.';
 
-CREATE FUNCTION yaml.lock_pipeline(target UUID, team_id UUID) RETURNS VOID
+CREATE FUNCTION yaml.known_steps(target UUID, steps JSONB) RETURNS JSONB
 LANGUAGE plpgsql
+SET enable_nestloop = off
 AS $$
-DECLARE
-    its_team UUID;
 BEGIN
-    SELECT p.team_id INTO its_team FROM public.pipelines AS p WHERE p.id = target;
-    IF its_team IS NULL THEN
-        RAISE EXCEPTION USING ERRCODE = 'insufficient_privilege',
-            MESSAGE = format('there is no pipeline %s that the caller may write', target);
-    ELSIF its_team <> team_id THEN
-        RAISE EXCEPTION USING ERRCODE = 'insufficient_privilege',
-            MESSAGE = format('pipeline %s is not of team %s but of %s', target, team_id, its_team);
-    END IF;
-    PERFORM yaml.check_team(its_team);
-    PERFORM FROM public.pipelines AS p WHERE p.id = target FOR NO KEY UPDATE;
+    RETURN (
+        WITH known AS MATERIALIZED (
+            -- VOLATILE, so that every new step gets its id here, once: its children need it, too
+            SELECT n.name, coalesce(s.id, gen_random_uuid()) AS id
+            FROM jsonb_to_recordset(steps) AS n (name TEXT)
+            LEFT JOIN public.steps AS s ON s.pipeline_id = target AND s.name = n.name
+        )
+        SELECT jsonb_agg(n.node || jsonb_build_object('id', k.id, 'parent_step_id', p.id))
+        FROM jsonb_array_elements(steps) AS n (node)
+        INNER JOIN known AS k ON n.node ->> 'name' = k.name
+        LEFT JOIN known AS p ON n.node ->> 'parent' = p.name
+    );
 END;
 $$;
-COMMENT ON FUNCTION yaml.lock_pipeline(UUID, UUID) IS
-'Locks the pipeline that a file is imported into, of the team if one is named; 42501 if the caller may not write it.';
+COMMENT ON FUNCTION yaml.known_steps(UUID, JSONB) IS
+'The steps given, each with its id and that of its parent: a step keeps its id by its name, and with it its comments and its place on the canvas; a new one gets one.';
 
 CREATE FUNCTION yaml.store_steps(target UUID, steps JSONB) RETURNS INTEGER
 LANGUAGE plpgsql
 SET enable_nestloop = off
 AS $$
 DECLARE
-    rows JSONB;
+    rows JSONB := yaml.known_steps(target, steps);
     merged INTEGER;
     deleted INTEGER;
 BEGIN
-    -- a step keeps its id by its name, and with it its comments and its place on the canvas
-    WITH known AS MATERIALIZED (
-        SELECT n.name, coalesce(s.id, gen_random_uuid()) AS id
-        FROM jsonb_to_recordset(steps) AS n (name TEXT)
-        LEFT JOIN public.steps AS s ON s.pipeline_id = target AND s.name = n.name
-    )
-    SELECT jsonb_agg(n.node || jsonb_build_object('id', k.id, 'parent_step_id', p.id)) INTO rows
-    FROM jsonb_array_elements(steps) AS n (node)
-    INNER JOIN known AS k ON n.node ->> 'name' = k.name
-    LEFT JOIN known AS p ON n.node ->> 'parent' = p.name;
-
     MERGE INTO public.steps AS s
     USING jsonb_to_recordset(rows) AS n (
         id UUID, name TEXT, type TEXT, branch TEXT, order_index INTEGER, level INTEGER,
@@ -1049,6 +1075,26 @@ END;
 $$;
 COMMENT ON FUNCTION yaml.store_steps(UUID, JSONB) IS
 'Makes the steps of a pipeline those given and returns how many rows that wrote: same names are updated, new ones inserted, the others deleted. New steps stand in rows by level on the canvas.';
+
+CREATE FUNCTION yaml.stored_links(target UUID, steps JSONB) RETURNS JSONB
+LANGUAGE plpgsql STABLE
+SET enable_nestloop = off
+AS $$
+BEGIN
+    RETURN (
+        SELECT yaml.link_list(coalesce(jsonb_agg(jsonb_build_object(
+            'name', s.name, 'type', s.type,
+            -- what the same config implied it implies still: not asked, since asking is dear
+            'config', CASE WHEN n.config IS DISTINCT FROM s.config THEN s.config ELSE '{}' END
+        )), '[]'))
+        FROM public.steps AS s
+        LEFT JOIN jsonb_to_recordset(steps) AS n (name TEXT, config JSONB) ON s.name = n.name
+        WHERE s.pipeline_id = target
+    );
+END;
+$$;
+COMMENT ON FUNCTION yaml.stored_links(UUID, JSONB) IS
+'The connections that the stored configs imply of those steps that the given ones change or lack, in the form of yaml.link_list().';
 
 CREATE FUNCTION yaml.store_connections(target UUID, old_links JSONB, new_links JSONB)
 RETURNS INTEGER
@@ -1094,6 +1140,20 @@ END;
 $$;
 COMMENT ON FUNCTION yaml.store_connections(UUID, JSONB, JSONB) IS
 'Draws the connections that the new configs imply (yaml.link_list()), takes away those that only the old ones implied, and returns how many rows that wrote.';
+
+ALTER FUNCTION yaml.check_team(UUID) OWNER TO pipeline_owner;
+ALTER FUNCTION yaml.team_hint() OWNER TO pipeline_owner;
+ALTER FUNCTION yaml.import_team(UUID) OWNER TO pipeline_owner;
+ALTER FUNCTION yaml.lock_pipeline(UUID, UUID) OWNER TO pipeline_owner;
+ALTER FUNCTION yaml.store_pipeline(TEXT, TEXT[], RECORD, BOOLEAN, UUID, UUID)
+OWNER TO pipeline_owner;
+ALTER FUNCTION yaml.known_steps(UUID, JSONB) OWNER TO pipeline_owner;
+ALTER FUNCTION yaml.store_steps(UUID, JSONB) OWNER TO pipeline_owner;
+ALTER FUNCTION yaml.stored_links(UUID, JSONB) OWNER TO pipeline_owner;
+ALTER FUNCTION yaml.store_connections(UUID, JSONB, JSONB) OWNER TO pipeline_owner;
+
+-- Pipelines as YAML: import, and the migration of version 1. Everything runs as the caller, under
+-- row security, and in the caller's transaction: the whole file or nothing.
 
 CREATE FUNCTION yaml.read_pipeline(
     source TEXT, from_v1 BOOLEAN,
@@ -1142,6 +1202,69 @@ $$;
 COMMENT ON FUNCTION yaml.read_pipeline(TEXT, BOOLEAN) IS
 'A pipeline file as JSON, migrated if it is of version 1: its layout, the path to the workflow in the source, the workflow, and what the migration changed. YP001 if it is no pipeline.';
 
+CREATE FUNCTION yaml.check_steps(source TEXT, root TEXT[], workflow JSON, steps JSONB) RETURNS VOID
+LANGUAGE plpgsql STABLE
+AS $$
+DECLARE
+    max_bytes CONSTANT INTEGER := 2000;   -- what fits a row of the index behind unique_step_name
+    bad RECORD;
+BEGIN
+    FOR bad IN
+        SELECT
+            s.path, s.name, s.type,
+            NOT EXISTS (SELECT FROM yaml.required_fields(s.type)) AS is_unknown,
+            row_number() OVER (PARTITION BY s.name ORDER BY s.place) > 1 AS is_repeated
+        FROM jsonb_to_recordset(steps) AS s (path TEXT[], place INTEGER[], name TEXT, type TEXT)
+        ORDER BY s.place
+    LOOP
+        IF bad.name IS NULL AND json_typeof((workflow #> bad.path) -> 'name') <> 'null' THEN
+            PERFORM yaml.fail_at('YP001', source, root || bad.path || 'name'::TEXT,
+                'the step''s name is not a text', 'a text, in quotes where it looks like a number');
+        ELSIF bad.name IS NULL OR bad.type IS NULL OR bad.name = '' THEN
+            PERFORM yaml.fail_at('YP001', source, root || bad.path,
+                format('%s has no %s', coalesce('step "' || nullif(bad.name, '') || '"', 'the step'),
+                    CASE WHEN nullif(bad.name, '') IS NULL THEN 'name' ELSE 'type' END),
+                'a mapping with name and type');
+        ELSIF octet_length(bad.name) > max_bytes THEN
+            PERFORM yaml.fail_at('YP001', source, root || bad.path || 'name'::TEXT,
+                'the step''s name is too long', format('at most %s bytes', max_bytes));
+        ELSIF bad.is_unknown THEN
+            PERFORM yaml.fail_at('YP002', source, root || bad.path || 'type'::TEXT,
+                format('step "%s" has the unknown type "%s"', bad.name, bad.type),
+                'one of the types that the constraint valid_step_type lists');
+        ELSIF bad.is_repeated THEN
+            PERFORM yaml.fail_at('YP003', source, root || bad.path || 'name'::TEXT,
+                format('a second step is named "%s"', bad.name),
+                'names that are unique in the pipeline, over all levels');
+        END IF;
+    END LOOP;
+END;
+$$;
+COMMENT ON FUNCTION yaml.check_steps(TEXT, TEXT[], JSON, JSONB) IS
+'Refuses, with the place in the source, a step without name or type or with a name that is no text or too long (YP001), of an unknown type (YP002), or with the name of another (YP003). root leads to the workflow; steps are yaml.step_list() of it.';
+
+CREATE FUNCTION yaml.import_findings(
+    workflow JSON, steps JSONB, links JSONB, from_v1 BOOLEAN, is_strict BOOLEAN
+) RETURNS TEXT[]
+LANGUAGE plpgsql STABLE
+AS $$
+DECLARE
+    warnings TEXT[] := ARRAY(SELECT w FROM yaml.import_warnings(steps, links) AS w);
+BEGIN
+    IF from_v1 THEN
+        warnings := ARRAY(SELECT w FROM yaml.v1_warnings(workflow, steps) AS w) || warnings;
+    END IF;
+    IF is_strict AND warnings <> '{}' THEN
+        RAISE EXCEPTION USING ERRCODE = 'YP005',
+            MESSAGE = format('%s findings', cardinality(warnings)),
+            DETAIL = array_to_string(warnings, E'\n');
+    END IF;
+    RETURN warnings;
+END;
+$$;
+COMMENT ON FUNCTION yaml.import_findings(JSON, JSONB, JSONB, BOOLEAN, BOOLEAN) IS
+'What is to be said of a file that can be imported; YP005 if there is anything and is_strict.';
+
 CREATE FUNCTION import_pipeline(
     yaml_content TEXT,
     team_id UUID DEFAULT NULL,
@@ -1170,23 +1293,11 @@ BEGIN
         PERFORM yaml.fail_at('YP001', yaml_content, file.path || 'name'::TEXT, 'the pipeline has no name', 'name: with a text');
     END IF;
     links := yaml.link_list(steps);
-    warnings := ARRAY(SELECT w FROM yaml.import_warnings(steps, links) AS w);
-    IF from_v1 THEN
-        warnings := ARRAY(SELECT w FROM yaml.v1_warnings(file.workflow, steps) AS w) || warnings;
-    END IF;
-    IF is_strict AND warnings <> '{}' THEN
-        RAISE EXCEPTION USING ERRCODE = 'YP005',
-            MESSAGE = format('%s findings', cardinality(warnings)),
-            DETAIL = array_to_string(warnings, E'\n');
-    END IF;
+    warnings := yaml.import_findings(file.workflow, steps, links, from_v1, is_strict);
 
     stored := yaml.store_pipeline(yaml_content, file.path, fields, from_v1, team_id, pipeline_id);
-    -- connections follow from the configs: of steps that stay as they are they stay, too
-    SELECT yaml.link_list(coalesce(jsonb_agg(jsonb_build_object('name', s.name, 'type', s.type, 'config', CASE
-        WHEN n.config IS DISTINCT FROM s.config THEN s.config ELSE '{}' END)), '[]')) INTO old_links
-    FROM public.steps AS s
-    LEFT JOIN jsonb_to_recordset(steps) AS n (name TEXT, config JSONB) ON s.name = n.name
-    WHERE s.pipeline_id = stored.target;
+    -- read before the steps are stored
+    old_links := yaml.stored_links(stored.target, steps);
     written := stored.is_changed::INTEGER + yaml.store_steps(stored.target, steps);
     written := written + yaml.store_connections(stored.target, old_links, links);
     IF written > 0 THEN
@@ -1238,28 +1349,9 @@ $$;
 COMMENT ON FUNCTION migrate_v1_pipeline(TEXT) IS
 'migrate_v1_pipeline(text, uuid) into the only team that the caller can write in; YP004 if there is not exactly one.';
 
-ALTER FUNCTION yaml.fail_at(TEXT, TEXT, TEXT[], TEXT, TEXT) OWNER TO pipeline_owner;
-ALTER FUNCTION yaml.renamed_member(JSON, TEXT, JSON) OWNER TO pipeline_owner;
-ALTER FUNCTION yaml.migrate_step(JSON, TEXT, TEXT[]) OWNER TO pipeline_owner;
-ALTER FUNCTION yaml.migrate_list(JSON, TEXT, TEXT[]) OWNER TO pipeline_owner;
-ALTER FUNCTION yaml.migrate_cases(JSON, TEXT, TEXT[]) OWNER TO pipeline_owner;
-ALTER FUNCTION yaml.migrate_document(JSON) OWNER TO pipeline_owner;
-ALTER FUNCTION yaml.v1_warnings(JSON, JSONB) OWNER TO pipeline_owner;
-ALTER FUNCTION yaml.check_steps(TEXT, TEXT[], JSON, JSONB) OWNER TO pipeline_owner;
-ALTER FUNCTION yaml.check_team(UUID) OWNER TO pipeline_owner;
-ALTER FUNCTION yaml.team_hint() OWNER TO pipeline_owner;
-ALTER FUNCTION yaml.import_team(UUID) OWNER TO pipeline_owner;
-ALTER FUNCTION yaml.pipeline_row(JSON, TEXT) OWNER TO pipeline_owner;
-ALTER FUNCTION yaml.step_list(JSON) OWNER TO pipeline_owner;
-ALTER FUNCTION yaml.derived_connections(JSONB) OWNER TO pipeline_owner;
-ALTER FUNCTION yaml.link_list(JSONB) OWNER TO pipeline_owner;
-ALTER FUNCTION yaml.import_warnings(JSONB, JSONB) OWNER TO pipeline_owner;
-ALTER FUNCTION yaml.store_pipeline(TEXT, TEXT[], RECORD, BOOLEAN, UUID, UUID)
-OWNER TO pipeline_owner;
-ALTER FUNCTION yaml.lock_pipeline(UUID, UUID) OWNER TO pipeline_owner;
-ALTER FUNCTION yaml.store_steps(UUID, JSONB) OWNER TO pipeline_owner;
-ALTER FUNCTION yaml.store_connections(UUID, JSONB, JSONB) OWNER TO pipeline_owner;
 ALTER FUNCTION yaml.read_pipeline(TEXT, BOOLEAN) OWNER TO pipeline_owner;
+ALTER FUNCTION yaml.check_steps(TEXT, TEXT[], JSON, JSONB) OWNER TO pipeline_owner;
+ALTER FUNCTION yaml.import_findings(JSON, JSONB, JSONB, BOOLEAN, BOOLEAN) OWNER TO pipeline_owner;
 ALTER FUNCTION import_pipeline(TEXT, UUID, UUID, BOOLEAN, BOOLEAN) OWNER TO pipeline_owner;
 ALTER FUNCTION import_pipeline_yaml(TEXT, UUID, UUID) OWNER TO pipeline_owner;
 ALTER FUNCTION migrate_v1_pipeline(TEXT, UUID) OWNER TO pipeline_owner;
@@ -1372,6 +1464,45 @@ $$;
 COMMENT ON FUNCTION yaml.steps_below(JSONB, TEXT) IS
 'The steps below a parent of yaml.step_tree(), by branch, as in a file, and the orders of their keys in the form of yaml.key_order().';
 
+CREATE FUNCTION yaml.workflow_members(p RECORD, had JSONB, steps JSONB) RETURNS JSONB
+LANGUAGE plpgsql IMMUTABLE
+AS $$
+DECLARE
+    workflow JSONB;
+BEGIN
+    workflow := (p.config - '$root') || p.authentication || jsonb_build_object('name', p.name)
+        || jsonb_build_object('steps', steps);
+    IF p.description IS NOT NULL THEN
+        workflow := workflow || jsonb_build_object('description', p.description);
+    END IF;
+    -- an empty member is written only if the file had one
+    IF p.defaults <> '{}' OR (had ? 'defaults' AND NOT p.config ? 'defaults') THEN
+        workflow := workflow || jsonb_build_object('defaults', p.defaults);
+    END IF;
+    IF p.tags <> '{}' OR (had ? 'tags' AND NOT p.config ? 'tags') THEN
+        workflow := workflow || jsonb_build_object('tags', p.tags);
+    END IF;
+    RETURN workflow;
+END;
+$$;
+COMMENT ON FUNCTION yaml.workflow_members(RECORD, JSONB, JSONB) IS
+'A row of pipelines and the steps as the workflow of a file; had: the keys that the imported file''s had, an array.';
+
+CREATE FUNCTION yaml.below_pipeline(workflow JSONB, below JSONB) RETURNS JSONB
+LANGUAGE plpgsql IMMUTABLE
+AS $$
+BEGIN
+    RETURN (
+        SELECT coalesce(jsonb_object_agg(m.key, m.value) FILTER (WHERE NOT below ? m.key), '{}')
+            || jsonb_build_object('pipeline',
+                jsonb_object_agg(m.key, m.value) FILTER (WHERE below ? m.key))
+        FROM jsonb_each(workflow) AS m
+    );
+END;
+$$;
+COMMENT ON FUNCTION yaml.below_pipeline(JSONB, JSONB) IS
+'A workflow in the layout pipeline: the members named in below, an array, below the key pipeline, the others beside it.';
+
 CREATE FUNCTION yaml.pipeline_document(target UUID) RETURNS JSON
 LANGUAGE plpgsql STABLE
 AS $$
@@ -1380,7 +1511,6 @@ DECLARE
     p public.pipelines;
     shape TEXT;
     had JSONB;
-    below JSONB;
     root JSONB;
     workflow JSONB;
     key_order JSONB;
@@ -1393,21 +1523,9 @@ BEGIN
     END IF;
     shape := coalesce(p.key_order ->> 'shape', 'workflow');
     had := coalesce(p.key_order -> 'members', '[]');
-    below := p.key_order -> 'below';
     nested := yaml.steps_below(yaml.step_tree(target), '');
     root := coalesce(p.config -> '$root', '{}');
-    workflow := (p.config - '$root') || p.authentication || jsonb_build_object('name', p.name)
-        || jsonb_build_object('steps', coalesce(nested.branches -> 'steps', '[]'));
-    IF p.description IS NOT NULL THEN
-        workflow := workflow || jsonb_build_object('description', p.description);
-    END IF;
-    -- an empty member is written only if the file had one
-    IF p.defaults <> '{}' OR (had ? 'defaults' AND NOT p.config ? 'defaults') THEN
-        workflow := workflow || jsonb_build_object('defaults', p.defaults);
-    END IF;
-    IF p.tags <> '{}' OR (had ? 'tags' AND NOT p.config ? 'tags') THEN
-        workflow := workflow || jsonb_build_object('tags', p.tags);
-    END IF;
+    workflow := yaml.workflow_members(p, had, coalesce(nested.branches -> 'steps', '[]'));
     key_order := p.key_order -> 'order';
     IF shape = 'workflow' THEN
         root := root || jsonb_build_object('workflow', workflow);
@@ -1417,11 +1535,7 @@ BEGIN
     ELSE
         root := workflow;
         IF shape = 'pipeline' THEN
-            root := (
-                SELECT coalesce(jsonb_object_agg(m.key, m.value) FILTER (WHERE NOT below ? m.key), '{}')
-                    || jsonb_build_object('pipeline', jsonb_object_agg(m.key, m.value) FILTER (WHERE below ? m.key))
-                FROM jsonb_each(workflow) AS m
-            );
+            root := yaml.below_pipeline(workflow, p.key_order -> 'below');
         END IF;
         key_order := yaml.join_orders(key_order, nested.key_orders);
     END IF;
@@ -1448,5 +1562,7 @@ ALTER FUNCTION yaml.join_orders(JSONB, JSONB) OWNER TO pipeline_owner;
 ALTER FUNCTION yaml.step_tree(UUID) OWNER TO pipeline_owner;
 ALTER FUNCTION yaml.step_node(JSONB, JSONB) OWNER TO pipeline_owner;
 ALTER FUNCTION yaml.steps_below(JSONB, TEXT) OWNER TO pipeline_owner;
+ALTER FUNCTION yaml.workflow_members(RECORD, JSONB, JSONB) OWNER TO pipeline_owner;
+ALTER FUNCTION yaml.below_pipeline(JSONB, JSONB) OWNER TO pipeline_owner;
 ALTER FUNCTION yaml.pipeline_document(UUID) OWNER TO pipeline_owner;
 ALTER FUNCTION export_pipeline_yaml(UUID) OWNER TO pipeline_owner;

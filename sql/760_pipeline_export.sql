@@ -105,6 +105,45 @@ $$;
 COMMENT ON FUNCTION yaml.steps_below(JSONB, TEXT) IS
 'The steps below a parent of yaml.step_tree(), by branch, as in a file, and the orders of their keys in the form of yaml.key_order().';
 
+CREATE FUNCTION yaml.workflow_members(p RECORD, had JSONB, steps JSONB) RETURNS JSONB
+LANGUAGE plpgsql IMMUTABLE
+AS $$
+DECLARE
+    workflow JSONB;
+BEGIN
+    workflow := (p.config - '$root') || p.authentication || jsonb_build_object('name', p.name)
+        || jsonb_build_object('steps', steps);
+    IF p.description IS NOT NULL THEN
+        workflow := workflow || jsonb_build_object('description', p.description);
+    END IF;
+    -- an empty member is written only if the file had one
+    IF p.defaults <> '{}' OR (had ? 'defaults' AND NOT p.config ? 'defaults') THEN
+        workflow := workflow || jsonb_build_object('defaults', p.defaults);
+    END IF;
+    IF p.tags <> '{}' OR (had ? 'tags' AND NOT p.config ? 'tags') THEN
+        workflow := workflow || jsonb_build_object('tags', p.tags);
+    END IF;
+    RETURN workflow;
+END;
+$$;
+COMMENT ON FUNCTION yaml.workflow_members(RECORD, JSONB, JSONB) IS
+'A row of pipelines and the steps as the workflow of a file; had: the keys that the imported file''s had, an array.';
+
+CREATE FUNCTION yaml.below_pipeline(workflow JSONB, below JSONB) RETURNS JSONB
+LANGUAGE plpgsql IMMUTABLE
+AS $$
+BEGIN
+    RETURN (
+        SELECT coalesce(jsonb_object_agg(m.key, m.value) FILTER (WHERE NOT below ? m.key), '{}')
+            || jsonb_build_object('pipeline',
+                jsonb_object_agg(m.key, m.value) FILTER (WHERE below ? m.key))
+        FROM jsonb_each(workflow) AS m
+    );
+END;
+$$;
+COMMENT ON FUNCTION yaml.below_pipeline(JSONB, JSONB) IS
+'A workflow in the layout pipeline: the members named in below, an array, below the key pipeline, the others beside it.';
+
 CREATE FUNCTION yaml.pipeline_document(target UUID) RETURNS JSON
 LANGUAGE plpgsql STABLE
 AS $$
@@ -113,7 +152,6 @@ DECLARE
     p public.pipelines;
     shape TEXT;
     had JSONB;
-    below JSONB;
     root JSONB;
     workflow JSONB;
     key_order JSONB;
@@ -126,21 +164,9 @@ BEGIN
     END IF;
     shape := coalesce(p.key_order ->> 'shape', 'workflow');
     had := coalesce(p.key_order -> 'members', '[]');
-    below := p.key_order -> 'below';
     nested := yaml.steps_below(yaml.step_tree(target), '');
     root := coalesce(p.config -> '$root', '{}');
-    workflow := (p.config - '$root') || p.authentication || jsonb_build_object('name', p.name)
-        || jsonb_build_object('steps', coalesce(nested.branches -> 'steps', '[]'));
-    IF p.description IS NOT NULL THEN
-        workflow := workflow || jsonb_build_object('description', p.description);
-    END IF;
-    -- an empty member is written only if the file had one
-    IF p.defaults <> '{}' OR (had ? 'defaults' AND NOT p.config ? 'defaults') THEN
-        workflow := workflow || jsonb_build_object('defaults', p.defaults);
-    END IF;
-    IF p.tags <> '{}' OR (had ? 'tags' AND NOT p.config ? 'tags') THEN
-        workflow := workflow || jsonb_build_object('tags', p.tags);
-    END IF;
+    workflow := yaml.workflow_members(p, had, coalesce(nested.branches -> 'steps', '[]'));
     key_order := p.key_order -> 'order';
     IF shape = 'workflow' THEN
         root := root || jsonb_build_object('workflow', workflow);
@@ -150,11 +176,7 @@ BEGIN
     ELSE
         root := workflow;
         IF shape = 'pipeline' THEN
-            root := (
-                SELECT coalesce(jsonb_object_agg(m.key, m.value) FILTER (WHERE NOT below ? m.key), '{}')
-                    || jsonb_build_object('pipeline', jsonb_object_agg(m.key, m.value) FILTER (WHERE below ? m.key))
-                FROM jsonb_each(workflow) AS m
-            );
+            root := yaml.below_pipeline(workflow, p.key_order -> 'below');
         END IF;
         key_order := yaml.join_orders(key_order, nested.key_orders);
     END IF;
@@ -181,5 +203,7 @@ ALTER FUNCTION yaml.join_orders(JSONB, JSONB) OWNER TO pipeline_owner;
 ALTER FUNCTION yaml.step_tree(UUID) OWNER TO pipeline_owner;
 ALTER FUNCTION yaml.step_node(JSONB, JSONB) OWNER TO pipeline_owner;
 ALTER FUNCTION yaml.steps_below(JSONB, TEXT) OWNER TO pipeline_owner;
+ALTER FUNCTION yaml.workflow_members(RECORD, JSONB, JSONB) OWNER TO pipeline_owner;
+ALTER FUNCTION yaml.below_pipeline(JSONB, JSONB) OWNER TO pipeline_owner;
 ALTER FUNCTION yaml.pipeline_document(UUID) OWNER TO pipeline_owner;
 ALTER FUNCTION export_pipeline_yaml(UUID) OWNER TO pipeline_owner;

@@ -47,7 +47,8 @@ def export(
     """
     import json  # noqa: PLC0415
 
-    from schema_tool.pipelines import act_for, check_uuid, exported_pipelines  # noqa: PLC0415
+    from schema_tool.pipelines.acting import act_for, check_uuid  # noqa: PLC0415
+    from schema_tool.pipelines.exporting import exported_pipelines  # noqa: PLC0415
 
     if everything == bool(ids):
         raise UsageError("name pipelines by id, or give --all")
@@ -69,7 +70,7 @@ def export(
         for entry in written:
             click.echo(entry["file"])
     if folder is not None or failed:
-        say(f"{len(written)} written" + (f", {failed} failed" if failed else ""))
+        say(f"{len(written)} written" + (f", {failed} not written" if failed else ""))
     if everything and not pipelines:
         say("no pipeline is to be seen: for whom do you act? --user")
     return ExitCode.FAILED if failed else ExitCode.CLEAN
@@ -82,12 +83,20 @@ def _export_all(
     folder: Path | None,
 ) -> tuple[list[dict[str, str]], int]:
     """What was written, as JSON has it, and how many were not; their errors are said."""
-    from schema_tool.pipelines import export_text, file_names, write_file  # noqa: PLC0415
+    from schema_tool.pipelines.exporting import (  # noqa: PLC0415
+        export_text,
+        file_names,
+        is_of_no_use,
+        make_folder,
+        write_file,
+    )
     from schema_tool.report.error import error_lines  # noqa: PLC0415
 
     names = file_names(pipelines)
     written: list[dict[str, str]] = []
     errors: list[SchemaToolError] = []
+    if folder is not None:
+        make_folder(folder)
     hidden = not config.interactive or folder is None or len(pipelines) < 2
     with click.progressbar(pipelines, label="export", file=sys.stderr, hidden=hidden) as shown:
         for pipeline_id, name in shown:
@@ -102,7 +111,9 @@ def _export_all(
                 written.append(entry)
             except SchemaToolError as error:
                 errors.append(error)
+                if is_of_no_use(error):
+                    break
     for refusal in errors:
         for line in error_lines(refusal):
             say(line)
-    return written, len(errors)
+    return written, len(pipelines) - len(written)

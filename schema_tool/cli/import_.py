@@ -16,7 +16,7 @@ if TYPE_CHECKING:
     import psycopg
 
     from schema_tool.config import Config
-    from schema_tool.pipelines import Imported, ImportWish
+    from schema_tool.pipelines.importing import Imported, ImportWish
 
 
 @click.command("import")
@@ -48,7 +48,8 @@ def import_(
     """
     import json  # noqa: PLC0415
 
-    from schema_tool.pipelines import ImportWish, act_for, check_uuid  # noqa: PLC0415
+    from schema_tool.pipelines.acting import act_for, check_uuid  # noqa: PLC0415
+    from schema_tool.pipelines.importing import ImportWish  # noqa: PLC0415
     from schema_tool.report.error import error_lines  # noqa: PLC0415
 
     for option, value in (("--team", team), ("--user", user), ("--into", into)):
@@ -65,7 +66,7 @@ def import_(
         click.echo(json.dumps([_as_json(one) for one in stored]))
     else:
         for one in stored:
-            _print(one)
+            _print(one, is_dry_run=dry_run)
     for error in errors:  # last, where they are still on the screen
         for line in error_lines(error):
             say(line)
@@ -81,7 +82,7 @@ def _import_all(
     config: Config, connection: psycopg.Connection[Any], files: tuple[Path, ...], wish: ImportWish
 ) -> tuple[list[Imported], list[SchemaToolError]]:
     """Import the files behind a bar; returns also what was wrong with the others."""
-    from schema_tool.pipelines import import_file  # noqa: PLC0415
+    from schema_tool.pipelines.importing import import_file  # noqa: PLC0415
 
     stored: list[Imported] = []
     errors: list[SchemaToolError] = []
@@ -97,10 +98,16 @@ def _import_all(
     return stored, errors
 
 
-def _print(one: Imported) -> None:
+def _print(one: Imported, *, is_dry_run: bool) -> None:
+    done = f"{one.status} {one.pipeline_id}"
+    if is_dry_run and one.status != "unchanged":
+        # the id of a pipeline that is not kept is of no use to anybody
+        done = f"would be {one.status}" + (
+            f": {one.pipeline_id}" if one.status != "created" else ":"
+        )
     click.echo(
-        f"{one.path}: {one.status} {one.pipeline_id} {one.name}, {one.steps} steps,"
-        f" {one.connections} connections"
+        f"{one.path}: {done} {one.name}, {_count(one.steps, 'step')},"
+        f" {_count(one.connections, 'connection')}"
     )
     for line in one.changes:
         click.echo(f"  changed: {line}")
@@ -108,6 +115,10 @@ def _print(one: Imported) -> None:
         click.echo(f"  warning: {line}")
     if one.note:
         click.echo(f"  note: {one.note}")
+
+
+def _count(number: int, noun: str) -> str:
+    return f"{number} {noun}" if number == 1 else f"{number} {noun}s"
 
 
 def _as_json(one: Imported) -> dict[str, object]:

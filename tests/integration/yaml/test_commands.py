@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import errno
 import json
 import os
 from pathlib import Path
@@ -9,7 +10,7 @@ from pathlib import Path
 import pytest
 import yaml
 
-from schema_tool.pipelines import file_names
+from schema_tool.pipelines.exporting import file_names
 from tests.conftest import Project, Server
 from tests.integration.schema.world import (
     FOREIGN_TEAM,
@@ -54,6 +55,7 @@ def test_a_dry_run_keeps_nothing(world_project: Project) -> None:
     ran = world_project.run("import", *AS_MEMBER, "--dry-run", "good.yaml")
     assert ran.returncode == 0
     assert "1 would be stored" in ran.stderr
+    assert ran.stdout == "good.yaml: would be created: good one, 1 step, 0 connections\n"
     assert count(world_project) == 0
 
 
@@ -132,12 +134,18 @@ def test_what_is_no_text_file_is_refused_and_the_others_are_stored(world_project
     (root / "wide.yaml").write_bytes(GOOD.encode("utf-16"))
     (root / "nul.yaml").write_bytes(b"a: b\nc: \0\n")
     (root / "empty.yaml").write_bytes(b"")
+    (root / "picture.yaml").write_bytes(b"\x89PNG\r\n\x1a\n\0\0")
     (root / "crlf.yaml").write_bytes(b"\xef\xbb\xbf" + GOOD.replace("\n", "\r\n").encode())
     names = sorted(one.name for one in root.glob("*.yaml"))
     ran = world_project.run("import", *AS_MEMBER, *names, "missing.yaml")
     assert ran.returncode == 3
-    assert "1 stored, 6 refused" in ran.stderr
-    for said in ("pipe.yaml: this is no regular file", "nul.yaml:2:4: ", "iconv -f utf-16"):
+    assert "1 stored, 7 refused" in ran.stderr
+    for said in (
+        "pipe.yaml: this is no regular file",
+        "picture.yaml: this is no text file",
+        "nul.yaml:2:4: ",
+        "iconv -f utf-16",
+    ):
         assert said in ran.stderr
 
 
@@ -148,3 +156,26 @@ def test_hostile_names_make_files_of_their_own() -> None:
     assert names["3"] == "pipeline.yaml"
     assert len(names["4"].encode()) == 205
     assert names["5"] == "b_c.yaml"
+
+
+@pytest.mark.parametrize("folder", ["file", "file/below"])
+def test_a_folder_that_cannot_be_made_is_told_once(world_project: Project, folder: str) -> None:
+    world_project.write("file", "")
+    ran = world_project.run("export", *AS_MEMBER, "--all", "-o", folder)
+    assert ran.returncode == 3
+    assert ran.stderr.count("error: ") == 1
+    assert f"error: {folder}: " in ran.stderr
+
+
+def test_a_full_disk_ends_an_export(
+    world_project: Project, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    def refuse(*_: object, **__: object) -> None:
+        raise OSError(errno.ENOSPC, os.strerror(errno.ENOSPC))
+
+    monkeypatch.setattr(Path, "write_text", refuse)
+    ran = world_project.run("export", *AS_MEMBER, "--all", "-o", "out")
+    assert ran.returncode == 3
+    assert ran.stderr.count("No space left on device") == 1
+    assert "0 written, 2 not written" in ran.stderr
+    assert list((world_project.root / "out").iterdir()) == []

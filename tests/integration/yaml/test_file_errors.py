@@ -10,7 +10,8 @@ import psycopg
 import pytest
 
 from schema_tool.errors import FailedError
-from schema_tool.pipelines import check_same_reading, file_error
+from schema_tool.pipelines.importing import file_error
+from schema_tool.pipelines.reading import check_same_reading
 from tests.integration.schema.world import Connection
 
 

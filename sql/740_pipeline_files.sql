@@ -1,4 +1,4 @@
--- Pipelines as YAML: reading a document's parts. No table is touched here.
+-- Pipelines as YAML: what the rows hold of a file. No table is touched here.
 
 CREATE FUNCTION yaml.key_order(node JSON) RETURNS JSONB
 LANGUAGE plpgsql IMMUTABLE STRICT PARALLEL SAFE
@@ -117,6 +117,20 @@ $$;
 COMMENT ON FUNCTION yaml.locate(TEXT, TEXT[]) IS
 'Line (from 1) and column (from 0) of the member that a path of keys and indexes (from 0) leads to, or of the deepest part of the path that stands in the text.';
 
+CREATE FUNCTION yaml.fail_at(
+    code TEXT, source TEXT, path TEXT[], problem TEXT, expected TEXT DEFAULT NULL
+) RETURNS VOID
+LANGUAGE plpgsql IMMUTABLE PARALLEL SAFE
+AS $$
+DECLARE
+    place RECORD := yaml.locate(source, path);
+BEGIN
+    PERFORM yaml.fail(code, place.line_no, place.col, problem, expected);
+END;
+$$;
+COMMENT ON FUNCTION yaml.fail_at(TEXT, TEXT, TEXT[], TEXT, TEXT) IS
+'yaml.fail() at the line and column of a path in the source.';
+
 CREATE FUNCTION yaml.pipeline_shape(document JSON) RETURNS TEXT
 LANGUAGE sql IMMUTABLE STRICT PARALLEL SAFE
 SET search_path = pg_catalog, pg_temp
@@ -130,6 +144,78 @@ AS $$
 $$;
 COMMENT ON FUNCTION yaml.pipeline_shape(JSON) IS
 'How a pipeline file is laid out: workflow (all below the key workflow), pipeline (name and description below it, steps beside it) or flat; NULL: none of these.';
+
+CREATE FUNCTION yaml.file_order(document JSON, shape TEXT, workflow JSONB) RETURNS JSONB
+LANGUAGE plpgsql IMMUTABLE
+AS $$
+DECLARE
+    -- the steps' own orders are in their rows
+    key_order JSONB := yaml.key_order(document)
+        #- (CASE shape WHEN 'workflow' THEN '{in,workflow,in,steps}' ELSE '{in,steps}' END)::TEXT[];
+BEGIN
+    RETURN jsonb_build_object(
+        'shape', shape, 'members', ARRAY(SELECT k FROM jsonb_object_keys(workflow) AS k))
+        || CASE WHEN shape = 'pipeline' THEN jsonb_build_object(
+            'below', ARRAY(SELECT k FROM json_object_keys(document -> 'pipeline') AS k)) ELSE '{}' END
+        || CASE WHEN key_order IS NULL THEN '{}' ELSE jsonb_build_object('order', key_order) END;
+END;
+$$;
+COMMENT ON FUNCTION yaml.file_order(JSON, TEXT, JSONB) IS
+'What pipelines.key_order holds: {"shape": layout of the file, "members": keys that the workflow had, "below": those of them that stood below pipeline, in that layout, "order": yaml.key_order() of the file without its steps}.';
+
+CREATE FUNCTION yaml.pipeline_row(
+    document JSON, shape TEXT,
+    OUT name TEXT, OUT description TEXT, OUT config JSONB, OUT defaults JSONB,
+    OUT authentication JSONB, OUT tags TEXT[], OUT key_order JSONB
+)
+LANGUAGE plpgsql IMMUTABLE
+AS $$
+DECLARE
+    root JSONB := document;
+    workflow JSONB;
+    key TEXT;
+    max_bytes CONSTANT INTEGER := 2000;   -- of a tag: what fits an entry of idx_pipelines_tags
+BEGIN
+    workflow := CASE shape
+        WHEN 'workflow' THEN root -> 'workflow'
+        WHEN 'pipeline' THEN (root - 'pipeline') || (root -> 'pipeline')
+        ELSE root END;
+    name := CASE jsonb_typeof(workflow -> 'name') WHEN 'string' THEN workflow ->> 'name' END;
+    -- a member goes to its column if it is of the column's type, else it stays in config
+    config := workflow - 'name' - 'steps';
+    IF jsonb_typeof(config -> 'description') = 'string' THEN
+        description := config ->> 'description';
+        config := config - 'description';
+    END IF;
+    defaults := '{}';
+    IF jsonb_typeof(config -> 'defaults') = 'object' THEN
+        defaults := config -> 'defaults';
+        config := config - 'defaults';
+    END IF;
+    authentication := '{}';
+    FOREACH key IN ARRAY '{claude_auth,gemini_auth}'::TEXT[] LOOP
+        IF config ? key THEN
+            authentication := authentication || jsonb_build_object(key, config -> key);
+            config := config - key;
+        END IF;
+    END LOOP;
+    tags := '{}';
+    IF jsonb_typeof(config -> 'tags') = 'array'
+        AND NOT jsonb_path_exists(config -> 'tags', '$[*] ? (@.type() != "string")')
+        AND NOT EXISTS (
+            SELECT FROM jsonb_array_elements_text(config -> 'tags') AS t WHERE octet_length(t) > max_bytes
+        ) THEN
+        tags := ARRAY(SELECT t FROM jsonb_array_elements_text(config -> 'tags') AS t);
+        config := config - 'tags';
+    END IF;
+    IF shape = 'workflow' AND root - 'workflow' <> '{}' THEN
+        config := config || jsonb_build_object('$root', root - 'workflow');
+    END IF;
+    key_order := yaml.file_order(document, shape, workflow);
+END;
+$$;
+COMMENT ON FUNCTION yaml.pipeline_row(JSON, TEXT) IS
+'What the columns of pipelines hold of a file. description, defaults and tags go to the columns of that name, claude_auth and gemini_auth to authentication, all else but name and steps to config. key_order: yaml.file_order().';
 
 -- PL/pgSQL here and below, because a session keeps the plan: an SQL function would be planned again
 -- for every step.
@@ -227,200 +313,35 @@ $$;
 COMMENT ON FUNCTION yaml.flatten_steps(JSON) IS
 'The steps of a workflow at all levels, parents before children: where each stands in it and what its row holds, ordered by place as they stand in the file. name and type are NULL if the step has none, name also if it is no text.';
 
-CREATE FUNCTION yaml.step_references(config JSONB)
-RETURNS TABLE (step_name TEXT, from_output TEXT, to_input TEXT, is_explicit BOOLEAN)
-LANGUAGE plpgsql IMMUTABLE STRICT PARALLEL SAFE
+CREATE FUNCTION yaml.step_list(workflow JSON) RETURNS JSONB
+LANGUAGE plpgsql STABLE
 AS $$
-#variable_conflict use_column
-DECLARE
-    max_length CONSTANT INTEGER := 300;   -- two of them, of four bytes a character, fit an index row
 BEGIN
-    RETURN QUERY
-    WITH RECURSIVE walk AS (
-        -- an inline pipeline has results of its own
-        SELECT '{}'::TEXT[] AS path, config - 'pipeline' AS node
-        UNION ALL
-        SELECT w.path || m.key, m.value
-        FROM walk AS w
-        CROSS JOIN LATERAL (
-            SELECT o.key, o.value
-            FROM jsonb_each(CASE jsonb_typeof(w.node) WHEN 'object' THEN w.node END) AS o
-            UNION ALL
-            SELECT (a.ord - 1)::TEXT, a.value
-            FROM jsonb_array_elements(CASE jsonb_typeof(w.node) WHEN 'array' THEN w.node END)
-                WITH ORDINALITY AS a (value, ord)
-        ) AS m
-    ), named AS (
-        SELECT
-            w.node,
-            w.node #>> '{}' AS val,
-            jsonb_typeof(w.node) AS kind,
-            w.path[cardinality(w.path)] AS key,
-            w.path[1] IN ('condition', 'break_condition', 'continue_condition', 'expression')
-            OR (w.path[1] = 'parallel_tasks' AND w.path[3] = 'condition') AS is_condition,
-            CASE
-                WHEN w.path[1] IN ('parallel_tasks', 'tasks') AND w.path[3] IN ('prompt', 'condition')
-                    THEN w.path[3]
-                WHEN w.path[1] IN ('prompt', 'condition') THEN w.path[1]
-                WHEN w.path[cardinality(w.path)] = 'right_source' THEN 'right_source'
-                ELSE array_to_string(ARRAY(
-                    SELECT p.part FROM unnest(w.path) WITH ORDINALITY AS p (part, ord)
-                    WHERE p.part !~ '^[0-9]+$' ORDER BY p.ord
-                ), '.')
-            END AS to_input
-        FROM walk AS w
-    ), found AS (
-        -- {type: previous_response, step: A, extract: f}
-        SELECT n.node ->> 'step' AS step_name, n.node ->> 'extract' AS field, n.to_input, TRUE AS is_explicit
-        FROM named AS n
-        WHERE n.kind = 'object' AND n.node ->> 'type' = 'previous_response'
-            AND jsonb_typeof(n.node -> 'step') = 'string'
-        UNION ALL
-        -- {{ steps.A.f }} in any text
-        SELECT r[1], r[2], n.to_input, TRUE
-        FROM named AS n
-        CROSS JOIN regexp_matches(n.val, '\{\{(.*?)\}\}', 'g') AS t
-        CROSS JOIN regexp_matches(t[1], '(?<![.\w-])steps\.([\w-]+)((?:\.[\w-]+|\[\d+\])*)', 'g') AS r
-        WHERE n.kind = 'string' AND n.val LIKE '%{{%'
-        UNION ALL
-        -- A.f or steps.A.f in a condition, quoted texts apart
-        SELECT r[2], r[3], n.to_input, r[1] IS NOT NULL
-        FROM named AS n
-        CROSS JOIN regexp_matches(
-            regexp_replace(n.val, '"[^"]*"|''[^'']*''', '', 'g'),
-            '(?<![.\w-])(steps\.)?([A-Za-z_][\w-]*)((?:\.[\w-]+)*)', 'g'
-        ) AS r
-        WHERE n.kind = 'string' AND n.is_condition AND (r[1] IS NOT NULL OR r[3] <> '')
-        UNION ALL
-        -- previous_response:A:f, steps.A.f, A:f or A as a source of data
-        SELECT r[2], r[3], n.to_input, r[1] IS NOT NULL
-        FROM named AS n
-        CROSS JOIN regexp_matches(
-            n.val, '^(previous_response:|steps\.)?([\w-]+)(?:[.:](.+))?$'
-        ) AS r
-        WHERE n.kind = 'string' AND n.key IN ('data_source', 'input_source', 'right_source')
-    )
-    SELECT DISTINCT
-        f.step_name, left(coalesce(nullif(ltrim(f.field, '.'), ''), 'output'), max_length),
-        left(f.to_input, max_length), f.is_explicit
-    FROM found AS f
-    -- names that conditions and sources use for something other than a step
-    WHERE f.is_explicit OR f.step_name NOT IN (
-        'state', 'variables', 'global_vars', 'inputs', 'workflow', 'loop', 'environment', 'config',
-        'step', 'steps', 'system', 'timestamp', 'date', 'execution_id', 'now'
+    RETURN (
+        WITH step AS MATERIALIZED (
+            SELECT * FROM yaml.flatten_steps(workflow)
+        )
+        SELECT coalesce(jsonb_agg(jsonb_build_object(
+            'path', s.path, 'place', s.place, 'name', s.name, 'type', s.type, 'branch', s.branch,
+            'order_index', s.order_index, 'level', s.level, 'config', s.config,
+            'key_order', s.key_order, 'parent', p.name
+        ) ORDER BY s.place), '[]')
+        FROM step AS s
+        LEFT JOIN step AS p ON s.parent_path = p.path
     );
 END;
 $$;
-COMMENT ON FUNCTION yaml.step_references(JSONB) IS
-'The steps whose results a step''s config uses: in prompts (previous_response), templates ({{steps.A.f}}), conditions and sources of data. is_explicit: the form can only mean a step; otherwise the name may be a variable. from_output and to_input are cut to 300 characters.';
-
-CREATE FUNCTION yaml.required_fields(step_type TEXT) RETURNS SETOF TEXT[]
-LANGUAGE sql IMMUTABLE PARALLEL SAFE
-AS $$
-    SELECT r.fields
-    FROM (VALUES
-        ('claude', '{prompt}'::TEXT[]), ('gemini', '{prompt}'), ('claude_smart', '{prompt}'),
-        ('claude_session', '{prompt}'), ('claude_session', '{session_config}'),
-        ('claude_extract', '{prompt}'), ('claude_batch', '{tasks,prompt}'),
-        ('claude_robust', '{prompt}'), ('parallel_claude', '{parallel_tasks,task_template}'),
-        ('gemini_instructor', '{prompt}'), ('pipeline', '{pipeline_file,pipeline,pipeline_ref}'),
-        ('for_loop', '{iterator,as}'), ('for_loop', '{data_source,over}'),
-        ('while_loop', '{condition}'), ('switch', '{expression}'),
-        ('data_transform', '{input_source}'), ('data_transform', '{operations}'),
-        ('file_ops', '{operation}'), ('codebase_query', '{queries}'),
-        ('set_variable', '{variables,variable}'), ('checkpoint', '{state,action}')
-    ) AS r (type, fields)
-    WHERE r.type = step_type;
-$$;
-COMMENT ON FUNCTION yaml.required_fields(TEXT) IS
-'What the config of a step of this type needs, one row a requirement: any one of the keys in it satisfies it. No row: there is no such type.';
-
-CREATE FUNCTION yaml.prompt_flaws(config JSONB)
-RETURNS TABLE (path TEXT, message TEXT)
-LANGUAGE plpgsql IMMUTABLE STRICT PARALLEL SAFE
-AS $$
-#variable_conflict use_column
-BEGIN
-    RETURN QUERY
-    WITH prompt AS (
-        SELECT 'prompt' AS path, config -> 'prompt' AS value
-        UNION ALL
-        SELECT format('%s.%s.prompt', k.key, t.ord - 1), t.value -> 'prompt'
-        FROM unnest('{tasks,parallel_tasks}'::TEXT[]) AS k (key)
-        CROSS JOIN jsonb_array_elements(
-            CASE jsonb_typeof(config -> k.key) WHEN 'array' THEN config -> k.key END
-        ) WITH ORDINALITY AS t (value, ord)
-    ), part AS (
-        SELECT q.path || '.' || (p.ord - 1) AS path, p.value, p.value ->> 'type' AS type
-        FROM prompt AS q
-        CROSS JOIN jsonb_array_elements(
-            CASE jsonb_typeof(q.value) WHEN 'array' THEN q.value END
-        ) WITH ORDINALITY AS p (value, ord)
-    )
-    SELECT q.path, 'the prompt is neither a text nor a list' FROM prompt AS q
-    WHERE jsonb_typeof(q.value) NOT IN ('array', 'string')
-    UNION ALL
-    SELECT p.path, CASE
-        WHEN jsonb_typeof(p.value) <> 'object' THEN 'a prompt part is a mapping with type'
-        WHEN k.field IS NULL THEN format('unknown type of prompt part: %s', coalesce(p.type, 'none'))
-        ELSE format('a prompt part of type %s needs %s', p.type, k.field) END
-    FROM part AS p
-    LEFT JOIN (VALUES
-        ('static', 'content'), ('file', 'path'), ('previous_response', 'step'),
-        ('session_context', 'session_id'), ('claude_continue', 'new_prompt'), ('text', 'content')
-    ) AS k (type, field) ON p.type = k.type
-    WHERE k.field IS NULL OR NOT p.value ? k.field;
-END;
-$$;
-COMMENT ON FUNCTION yaml.prompt_flaws(JSONB) IS
-'What is wrong with the prompts of a step''s config, those of its tasks included.';
-
-CREATE FUNCTION validate_step_config(step_type TEXT, config JSONB, step_names TEXT[] DEFAULT NULL)
-RETURNS TABLE (severity TEXT, path TEXT, message TEXT)
-LANGUAGE plpgsql STABLE PARALLEL SAFE
-SET search_path = pg_catalog, pg_temp
-SET jit = off
-AS $$
-#variable_conflict use_column
-BEGIN
-    IF NOT EXISTS (SELECT FROM yaml.required_fields(step_type)) THEN
-        RETURN QUERY SELECT 'error', 'type', format('unknown step type "%s"', step_type);
-    END IF;
-    IF jsonb_typeof(config) IS DISTINCT FROM 'object' THEN
-        RETURN QUERY SELECT 'error', '', 'the config is no object';
-        RETURN;
-    END IF;
-    RETURN QUERY
-    SELECT 'error', r.fields[1], format('a %s step needs %s', step_type, array_to_string(r.fields, ' or '))
-    FROM yaml.required_fields(step_type) AS r (fields)
-    WHERE NOT config ?| r.fields;
-    RETURN QUERY
-    SELECT 'error', format('parallel_tasks.%s', t.ord - 1), 'a parallel task needs id'
-    FROM jsonb_array_elements(
-        CASE jsonb_typeof(config -> 'parallel_tasks') WHEN 'array' THEN config -> 'parallel_tasks' END
-    ) WITH ORDINALITY AS t (value, ord)
-    WHERE NOT t.value ?| '{id,task_id}';
-    RETURN QUERY SELECT 'error', f.path, f.message FROM yaml.prompt_flaws(config) AS f;
-    IF step_names IS NOT NULL THEN
-        RETURN QUERY
-        SELECT DISTINCT 'warning', r.to_input, format('there is no step "%s"', r.step_name)
-        FROM yaml.step_references(config) AS r
-        WHERE r.is_explicit AND r.step_name <> ALL (step_names);
-    END IF;
-END;
-$$;
-COMMENT ON FUNCTION validate_step_config(TEXT, JSONB, TEXT[]) IS
-'What is wrong with a step''s config: severity error for an unknown type, a required field that its type lacks, malformed parts of a prompt; with step_names, the names of the pipeline''s steps, severity warning for a reference to a step that is not among them. path: where in the config, keys and indexes with dots. No row: nothing is wrong.
-Steps inside a loop or switch are rows of their own and are not asked for. Raises nothing, blocks nothing: import_pipeline() refuses what has findings only when is_strict.';
+COMMENT ON FUNCTION yaml.step_list(JSON) IS
+'yaml.flatten_steps() as an array in the order of the file, each step with the name of its parent.';
 
 ALTER FUNCTION yaml.key_order(JSON) OWNER TO pipeline_owner;
 ALTER FUNCTION yaml.ordered(JSONB, JSONB) OWNER TO pipeline_owner;
 ALTER FUNCTION yaml.locate(TEXT, TEXT[]) OWNER TO pipeline_owner;
+ALTER FUNCTION yaml.fail_at(TEXT, TEXT, TEXT[], TEXT, TEXT) OWNER TO pipeline_owner;
 ALTER FUNCTION yaml.pipeline_shape(JSON) OWNER TO pipeline_owner;
+ALTER FUNCTION yaml.file_order(JSON, TEXT, JSONB) OWNER TO pipeline_owner;
+ALTER FUNCTION yaml.pipeline_row(JSON, TEXT) OWNER TO pipeline_owner;
 ALTER FUNCTION yaml.step_branches(JSON) OWNER TO pipeline_owner;
 ALTER FUNCTION yaml.step_row(JSON) OWNER TO pipeline_owner;
 ALTER FUNCTION yaml.flatten_steps(JSON) OWNER TO pipeline_owner;
-ALTER FUNCTION yaml.step_references(JSONB) OWNER TO pipeline_owner;
-ALTER FUNCTION yaml.required_fields(TEXT) OWNER TO pipeline_owner;
-ALTER FUNCTION yaml.prompt_flaws(JSONB) OWNER TO pipeline_owner;
-ALTER FUNCTION validate_step_config(TEXT, JSONB, TEXT[]) OWNER TO pipeline_owner;
+ALTER FUNCTION yaml.step_list(JSON) OWNER TO pipeline_owner;
