@@ -101,14 +101,14 @@ COMMENT ON FUNCTION yaml.is_value_indicator(TEXT) IS
 'Whether what follows a quoted text or alias makes it a key, c-l-block-map-implicit-value [194].';
 
 CREATE FUNCTION yaml.code_point(
-    digits TEXT, line_no INTEGER, col INTEGER
+    digits TEXT, width INTEGER, line_no INTEGER, col INTEGER
 ) RETURNS INTEGER
 LANGUAGE plpgsql IMMUTABLE PARALLEL SAFE
 AS $$
 DECLARE
     code BIGINT;
 BEGIN
-    IF digits !~ '^[0-9a-fA-F]+$' OR length(digits) NOT IN (2, 4, 8) THEN
+    IF digits !~ '^[0-9a-fA-F]+$' OR length(digits) <> width THEN
         PERFORM yaml.fail('YA001', line_no, col, 'the escape is incomplete',
             '2, 4 or 8 hexadecimal digits after \x, \u or \U');
     END IF;
@@ -121,7 +121,7 @@ BEGIN
     RETURN code::INTEGER;
 END;
 $$;
-COMMENT ON FUNCTION yaml.code_point(TEXT, INTEGER, INTEGER) IS
+COMMENT ON FUNCTION yaml.code_point(TEXT, INTEGER, INTEGER, INTEGER) IS
 'The character number of a hexadecimal escape [59]-[61]; YA001 if malformed, YA002 for U+0000.';
 
 CREATE FUNCTION yaml.unescape(body TEXT, line_no INTEGER, col INTEGER) RETURNS TEXT
@@ -142,9 +142,9 @@ BEGIN
         col := col + length(parts[i - 1]) + 1;
         digits := CASE left(part, 1) WHEN 'x' THEN 2 WHEN 'u' THEN 4 WHEN 'U' THEN 8 ELSE 0 END;
         IF left(part, 1) = '0' THEN
-            PERFORM yaml.code_point('00', line_no, col);
+            PERFORM yaml.code_point('00', 2, line_no, col);
         ELSIF digits > 0 THEN
-            code := yaml.code_point(substr(part, 2, digits), line_no, col);
+            code := yaml.code_point(substr(part, 2, digits), digits, line_no, col);
             IF high IS NOT NULL AND code BETWEEN 56320 AND 57343 THEN
                 code := 65536 + (high - 55296) * 1024 + (code - 56320);
                 high := NULL;
@@ -407,7 +407,7 @@ ALTER FUNCTION yaml.lines(TEXT) OWNER TO pipeline_owner;
 ALTER FUNCTION yaml.indent_of(TEXT) OWNER TO pipeline_owner;
 ALTER FUNCTION yaml.is_forbidden(TEXT) OWNER TO pipeline_owner;
 ALTER FUNCTION yaml.is_value_indicator(TEXT) OWNER TO pipeline_owner;
-ALTER FUNCTION yaml.code_point(TEXT, INTEGER, INTEGER) OWNER TO pipeline_owner;
+ALTER FUNCTION yaml.code_point(TEXT, INTEGER, INTEGER, INTEGER) OWNER TO pipeline_owner;
 ALTER FUNCTION yaml.unescape(TEXT, INTEGER, INTEGER) OWNER TO pipeline_owner;
 ALTER FUNCTION yaml.scan_quoted(TEXT[], INTEGER, TEXT, INTEGER) OWNER TO pipeline_owner;
 ALTER FUNCTION yaml.plain_on_line(TEXT, BOOLEAN) OWNER TO pipeline_owner;

@@ -49,7 +49,7 @@ BEGIN
     END IF;
     IF kinds[i] <> ':' THEN
         RETURN FALSE;
-    ELSIF line_nos[i] <> line_nos[start] OR line_nos[i] <> line_nos[i - 1] THEN
+    ELSIF i > start AND (line_nos[i] <> line_nos[start] OR line_nos[i] <> line_nos[i - 1]) THEN
         PERFORM yaml.fail('YA001', line_nos[i], cols[i],
             'the key of a pair inside [ ] must be on one line', 'a comma');
     ELSIF cols[i] - cols[start] > 1024 THEN
