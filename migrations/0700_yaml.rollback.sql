@@ -40,7 +40,7 @@ DROP FUNCTION yaml.scan_plain(TEXT[], INTEGER, TEXT, INTEGER, BOOLEAN);
 DROP FUNCTION yaml.plain_on_line(TEXT, BOOLEAN);
 DROP FUNCTION yaml.scan_quoted(TEXT[], INTEGER, TEXT, INTEGER);
 DROP FUNCTION yaml.unescape(TEXT, INTEGER, INTEGER);
-DROP FUNCTION yaml.code_point(TEXT, INTEGER, INTEGER);
+DROP FUNCTION yaml.code_point(TEXT, INTEGER, INTEGER, INTEGER);
 DROP FUNCTION yaml.is_value_indicator(TEXT);
 DROP FUNCTION yaml.is_forbidden(TEXT);
 DROP FUNCTION yaml.indent_of(TEXT);
