@@ -28,7 +28,7 @@ DROP FUNCTION yaml.refuse_flow("char", "char", "char", "char", INTEGER, INTEGER)
 DROP FUNCTION yaml.scan(TEXT[]);
 DROP FUNCTION yaml.refuse_start("char", TEXT, INTEGER, INTEGER);
 DROP FUNCTION yaml.refuse_here(TEXT, INTEGER, INTEGER, "char");
-DROP FUNCTION yaml.scan_line_start(TEXT, INTEGER, BOOLEAN);
+DROP FUNCTION yaml.scan_line_start(TEXT, INTEGER, "char");
 DROP FUNCTION yaml.scan_node(TEXT[], INTEGER, TEXT, INTEGER, TEXT);
 DROP FUNCTION yaml.scan_flow(TEXT[], INTEGER, TEXT, INTEGER);
 DROP FUNCTION yaml.next_flow_line(TEXT[], INTEGER, INTEGER, INTEGER, INTEGER, INTEGER);

@@ -254,7 +254,11 @@ AS $$
         rest FROM
         '^(?:[^] \t,[{}#:]|[^] \t,[{}#][^] \t,[{}]*[^] \t,[{}:])?'
         '(?:[ \t]+(?:[^] \t,[{}#:]|[^] \t,[{}#][^] \t,[{}]*[^] \t,[{}:]))*(?:[ \t]*:+)?'
-    ) ELSE substring(
+    )
+    -- a pattern costs more: not for a line without comment and tab
+    WHEN strpos(rest, '#') = 0 AND strpos(rest, E'\t') = 0 THEN CASE strpos(rest, ': ')
+        WHEN 0 THEN rtrim(rest, ' ') ELSE left(rest, strpos(rest, ': ')) END
+    ELSE substring(
         rest FROM
         '^(?:[^ \t#:]|[^ \t#][^ \t]*[^ \t:])?'
         '(?:[ \t]+(?:[^ \t#:]|[^ \t#][^ \t]*[^ \t:]))*(?:[ \t]*:+)?'

@@ -176,6 +176,13 @@ BEGIN
                     rest := substr(lines[line_no], col + 2);
                     RETURN;
                 END IF;
+            ELSIF right(lexeme, 1) <> ':' AND (
+                strpos('"''&*!:?-|>%@`', left(lexeme, 1)) = 0 OR lexeme ~ '^"[^"\\]*"$'
+            ) THEN   -- a plain or quoted scalar with nothing special, at once for speed
+                is_open := left(lexeme, 1) <> '"';
+                kinds := kinds || CASE WHEN is_open THEN 'p' ELSE 'q' END::"char";
+                val := CASE WHEN is_open THEN lexeme ELSE substr(lexeme, 2, length(lexeme) - 2) END;
+                vals := vals || val;
             ELSE
                 node := yaml.scan_flow_node(
                     lines, line_no, lexeme, col, parent, kinds[cardinality(kinds)]);
@@ -245,12 +252,6 @@ BEGIN
         ELSE
             val := substr(val, 2, length(val) - 2);
         END IF;
-    ELSIF first IN ('|', '>') THEN
-        kind := 'b';
-        more := yaml.scan_block_scalar(lines, line_no, rest, parent);
-        line_no := more.line_no;
-        val := more.val;
-        tail := '';
     ELSIF first IN ('&', '*', '!') THEN
         kind := first;
         val := substring(rest FROM '^(?:[&*][^ \t,\[\]{}]+|!<[^ \t>]*>|![^ \t,\[\]{}]*)');
@@ -273,10 +274,10 @@ BEGIN
 END;
 $$;
 COMMENT ON FUNCTION yaml.scan_node(TEXT[], INTEGER, TEXT, INTEGER, TEXT) IS
-'The token at the start of rest that is quoted [109] [120], a block scalar [170] [174], an anchor, alias or tag [96] [104]: its kind and value, the line it ends on and what follows it there. With the ":" of a key its kind is Q or A. properties: & and ! for those before it. YA001, YA002.';
+'The token at the start of rest that is quoted [109] [120], an anchor, alias or tag [96] [104]: its kind and value, the line it ends on and what follows it there. With the ":" of a key its kind is Q or A. properties: & and ! for those before it. YA001, YA002.';
 
 CREATE FUNCTION yaml.scan_line_start(
-    line TEXT, line_no INTEGER, in_document BOOLEAN, OUT marker "char", OUT rest TEXT
+    line TEXT, line_no INTEGER, before "char", OUT marker "char", OUT rest TEXT
 )
 LANGUAGE plpgsql IMMUTABLE PARALLEL SAFE
 AS $$
@@ -284,7 +285,7 @@ BEGIN
     rest := ltrim(line, E' \t');
     IF left(rest, 1) = '#' THEN                        -- l-comment [78]
         rest := '';
-    ELSIF left(line, 1) = '%' AND NOT in_document THEN -- l-directive [82]
+    ELSIF left(line, 1) = '%' AND coalesce(before IN ('%', 'E'), TRUE) THEN   -- l-directive [82]
         marker := '%';
         rest := '';
     ELSIF yaml.is_forbidden(line) THEN                 -- [203] [204]
@@ -299,8 +300,8 @@ BEGIN
     END IF;
 END;
 $$;
-COMMENT ON FUNCTION yaml.scan_line_start(TEXT, INTEGER, BOOLEAN) IS
-'What follows on a line after blanks and a document marker, empty if that is a comment. marker: D, E or % if the line starts with "---" or "..." or is a directive. YA001.';
+COMMENT ON FUNCTION yaml.scan_line_start(TEXT, INTEGER, "char") IS
+'What follows on a line after blanks and a document marker, empty if that is a comment. marker: D, E or % if the line starts with "---" or "..." or is a directive, which only follows the kinds of token before it that end a document. YA001.';
 
 CREATE FUNCTION yaml.refuse_here(
     first TEXT, line_no INTEGER, col INTEGER, before "char"
@@ -351,16 +352,16 @@ AS $$
 DECLARE
     max_depth CONSTANT INTEGER := 200;
     line_no INTEGER := 0;
+    line TEXT;
     rest TEXT := '';                -- what of the line is unread, from a character not blank on
     col INTEGER;                    -- of rest
+    first TEXT;                     -- character of rest
     tail TEXT;                      -- what of the line follows the token
-    first TEXT;
     kind "char";
     val TEXT;
     properties TEXT;                -- & and ! for those before this token on the line
     node_col INTEGER;               -- of the first of them
     may_nest BOOLEAN;               -- a block collection may start here
-    in_document BOOLEAN := FALSE;
     indents INTEGER[] := '{-1}';   -- columns of the open block collections
     depth INTEGER := 1;
     parent INTEGER := -1;           -- indents[depth]
@@ -370,31 +371,31 @@ BEGIN
     LOOP
         IF rest = '' THEN
             line_no := line_no + 1;
-            EXIT WHEN lines[line_no] IS NULL;
-            rest := ltrim(lines[line_no], ' ');
+            line := lines[line_no];
+            rest := ltrim(line, ' ');
             CONTINUE WHEN rest = '';
+            EXIT WHEN rest IS NULL;
             first := left(rest, 1);
-            col := length(lines[line_no]) - length(rest);
+            col := length(line) - length(rest);
             may_nest := first <> E'\t';   -- a blank, but no indentation: s-indent [63]
             properties := '';
-            IF first IN ('#', E'\t') OR col = 0 AND first IN ('-', '.', '%') THEN
-                more := yaml.scan_line_start(lines[line_no], line_no, in_document);
+            IF strpos(E'#\t%', first) > 0 OR col = 0 AND left(rest, 3) IN ('---', '...') THEN
+                more := yaml.scan_line_start(line, line_no, kinds[cardinality(kinds)]);
                 rest := more.rest;
+                first := left(rest, 1);
                 kind := more.marker;
                 IF kind IS NOT NULL THEN
-                    in_document := kind = 'D';
                     may_nest := FALSE;
                     depth := 1;
                     parent := -1;
                     kinds := kinds || kind;
-                    vals := vals || lines[line_no];
+                    vals := vals || line;
                     line_nos := line_nos || line_no;
                     cols := cols || 0;
-                    col := length(lines[line_no]) - length(rest);
+                    col := length(line) - length(rest);
                 END IF;
                 CONTINUE WHEN kind IS NOT NULL OR rest = '';
             END IF;
-            in_document := TRUE;
             WHILE parent > col LOOP
                 depth := depth - 1;
                 parent := indents[depth];
@@ -404,7 +405,6 @@ BEGIN
         -- one token; its branch leaves what follows it on the line in tail
         line_nos := line_nos || line_no;
         cols := cols || col;
-        first := left(rest, 1);
         IF strpos('-?:,[]{}#&*!|>''"%@`', first) = 0
             OR strpos('-?:', first) > 0 AND substr(rest, 2, 1) NOT IN ('', ' ', E'\t') THEN
             val := yaml.plain_on_line(rest, FALSE);
@@ -414,8 +414,7 @@ BEGIN
                 val := rtrim(left(val, -1), E' \t');
             ELSE
                 kind := 'p';
-                IF ltrim(left(lines[line_no + 1], parent + 1), ' ') = ''
-                    AND ltrim(tail, E' \t') = '' THEN
+                IF ltrim(left(lines[line_no + 1], parent + 1), ' ') = '' AND ltrim(tail, E' \t') = '' THEN
                     more := yaml.scan_plain(lines, line_no, val, parent, FALSE);
                     val := more.val;
                     line_no := more.line_no;
@@ -430,6 +429,17 @@ BEGIN
             IF length(rest) > 1000 AND left(rest, 402) ~ '^(?:[-?:] ){201}' THEN
                 PERFORM yaml.fail('YA005', line_no, col, format('more than %s levels of nesting', max_depth));
             END IF;
+        ELSIF first = '"' AND rest ~ '^"[^"\\]*"[ \t]*$' THEN   -- nothing to unescape or to fold
+            kind := 'q';
+            val := rtrim(rest, E' \t');
+            val := substr(val, 2, length(val) - 2);
+            tail := '';
+        ELSIF first IN ('|', '>') THEN
+            more := yaml.scan_block_scalar(lines, line_no, rest, parent);
+            kind := 'b';
+            val := more.val;
+            line_no := more.line_no;
+            tail := '';
         ELSIF first IN ('[', '{') THEN
             more := yaml.scan_flow(lines, line_no, rest, parent);
             flow_vals := more.vals;   -- in the record its texts would be searched from the start
@@ -451,7 +461,10 @@ BEGIN
             tail := more.tail;
         END IF;
 
-        IF kind IN ('K', '-', 'Q', 'A', '?', ':') THEN   -- of a block collection
+        IF kind IN ('p', 'q', 'b') OR kind = 'K' AND may_nest AND col = parent
+            AND properties = '' AND length(val) <= 1000 THEN   -- the commonest, for speed
+            may_nest := FALSE;
+        ELSIF kind IN ('K', '-', 'Q', 'A', '?', ':') THEN   -- of a block collection
             IF NOT may_nest OR properties <> '' AND kind IN ('-', '?') THEN
                 PERFORM yaml.refuse_start(kind, lines[line_no], line_no, col);
             ELSIF length(lines[line_no]) - length(tail) - 1 - col > 1024 AND strpos('-?:', kind) = 0 THEN
@@ -481,11 +494,12 @@ BEGIN
         vals := vals || val;
         rest := ltrim(tail, E' \t');
         IF rest <> '' THEN
+            first := left(rest, 1);
             col := length(lines[line_no]) - length(rest);
-            IF left(rest, 1) = '#' AND rest <> tail THEN
+            IF first = '#' AND rest <> tail THEN
                 rest := '';
-            ELSIF strpos('pq*]}', kind) > 0 OR left(rest, 1) = '#' THEN
-                PERFORM yaml.refuse_here(left(rest, 1), line_no, col, kind);
+            ELSIF strpos('pq*]}', kind) > 0 OR first = '#' THEN
+                PERFORM yaml.refuse_here(first, line_no, col, kind);
             END IF;
         END IF;
     END LOOP;
@@ -501,7 +515,7 @@ ALTER FUNCTION yaml.next_flow_line(TEXT[], INTEGER, INTEGER, INTEGER, INTEGER, I
 OWNER TO pipeline_owner;
 ALTER FUNCTION yaml.scan_flow(TEXT[], INTEGER, TEXT, INTEGER) OWNER TO pipeline_owner;
 ALTER FUNCTION yaml.scan_node(TEXT[], INTEGER, TEXT, INTEGER, TEXT) OWNER TO pipeline_owner;
-ALTER FUNCTION yaml.scan_line_start(TEXT, INTEGER, BOOLEAN) OWNER TO pipeline_owner;
+ALTER FUNCTION yaml.scan_line_start(TEXT, INTEGER, "char") OWNER TO pipeline_owner;
 ALTER FUNCTION yaml.refuse_here(TEXT, INTEGER, INTEGER, "char") OWNER TO pipeline_owner;
 ALTER FUNCTION yaml.refuse_start("char", TEXT, INTEGER, INTEGER) OWNER TO pipeline_owner;
 ALTER FUNCTION yaml.scan(TEXT[]) OWNER TO pipeline_owner;

@@ -257,6 +257,18 @@ BEGIN
     LOOP
         i := i + 1;
         kind := coalesce(kinds[i], 'Z');   -- Z: the end of the stream
+        -- for speed, the two commonest first: a value, and one more key of the same mapping
+        IF state = 'v' AND kind IN ('p', 'q', 'b') AND cols[i] > frame_col THEN
+            events := events || CASE kind WHEN 'b' THEN 'q' ELSE kind END;
+            tokens := tokens || i;
+            state := 'k';
+            CONTINUE;
+        ELSIF state = 'k' AND kind = 'K' AND cols[i] = frame_col AND frame = 'M' THEN
+            events := events || kind;
+            tokens := tokens || i;
+            state := 'v';
+            CONTINUE;
+        END IF;
         has_own := kind IN ('&', '!');
         IF has_own THEN
             own := yaml.read_properties(kinds, line_nos, cols, i);

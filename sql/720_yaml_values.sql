@@ -100,9 +100,12 @@ CREATE FUNCTION yaml.read_directive(line TEXT, line_no INTEGER, directives TEXT[
 LANGUAGE plpgsql IMMUTABLE PARALLEL SAFE
 AS $$
 DECLARE
+    max_directives CONSTANT INTEGER := 100;
     tag TEXT;
 BEGIN
-    IF line ~ '^%YAML(?:[ \t]|$)' THEN
+    IF cardinality(directives) >= max_directives THEN
+        PERFORM yaml.fail('YA005', line_no, 0, format('more than %s directives for one document', max_directives));
+    ELSIF line ~ '^%YAML(?:[ \t]|$)' THEN
         IF '%YAML' = ANY(directives) OR line !~ '^%YAML[ \t]+1\.[0-9]+(?:[ \t]+#.*|[ \t]*)$' THEN
             PERFORM yaml.fail('YA001', line_no, 0, 'malformed or repeated %YAML directive', '%YAML 1.2');
         END IF;
@@ -122,7 +125,7 @@ BEGIN
 END;
 $$;
 COMMENT ON FUNCTION yaml.read_directive(TEXT, INTEGER, TEXT[]) IS
-'The directives of a document and one more: "%YAML" for ns-yaml-directive [86], "handle prefix" for ns-tag-directive [88]; others are ignored. YA001 if malformed or there already.';
+'The directives of a document and one more: "%YAML" for ns-yaml-directive [86], "handle prefix" for ns-tag-directive [88]; others are ignored. YA001 if malformed or there already, YA005 beyond 100 of them.';
 
 CREATE FUNCTION yaml.tagged_scalar(
     tag TEXT, val TEXT, is_plain BOOLEAN, line_no INTEGER, col INTEGER

@@ -161,6 +161,8 @@ BEGIN
                     json := 'null';
                 ELSIF kind = 'q' OR strpos('-+.0123456789tTfFnN~', left(val, 1)) = 0 THEN
                     json := to_json(val)::TEXT;
+                ELSIF val ~ '^(?:0|-?[1-9][0-9]{0,17}|true|false|null)$' THEN   -- JSON already
+                    json := val;
                 ELSE
                     json := yaml.core_scalar(val, line_nos[token], cols[token]);
                     expanded := expanded + greatest(length(json) - length(val) - 20, 0);
@@ -256,8 +258,10 @@ BEGIN
     IF n > 0 THEN
         documents := documents || yaml.joined(pieces, 1, n);
     END IF;
-    SELECT r.first_key, r.second_key INTO repeated FROM yaml.repeated_key(key_maps, key_names) AS r;
-    IF repeated.second_key IS NOT NULL THEN
+    IF EXISTS (
+        SELECT FROM unnest(key_maps, key_names) AS k (map, name) GROUP BY k.map, k.name HAVING count(*) > 1
+    ) THEN
+        SELECT r.first_key, r.second_key INTO repeated FROM yaml.repeated_key(key_maps, key_names) AS r;
         token := key_tokens[repeated.second_key];
         PERFORM yaml.fail('YA003', line_nos[token], cols[token],
             format('the key "%s" is there already, on line %s', key_names[repeated.second_key],
@@ -324,7 +328,7 @@ YA001 malformed text;
 YA002 valid YAML that jsonb cannot hold: an empty key, a collection as key, .inf, .nan, U+0000, half a surrogate pair, a number of more than 131072 digits before the point or 16383 after it;
 YA003 a key twice in one mapping;
 YA004 an alias without anchor or inside its own node, an undeclared tag handle;
-YA005 over a limit: 2 MiB of text, 200 levels of nesting, 4194304 characters added by aliases, merge keys and exponents;
+YA005 over a limit: 2 MiB of text, 200 levels of nesting, 100 %YAML and %TAG directives, 4194304 characters added by aliases, merge keys and exponents;
 YA006 more than one document, which parse_yaml_stream(text) returns.';
 
 ALTER FUNCTION yaml.alias_targets("char"[], INTEGER[], TEXT[]) OWNER TO pipeline_owner;
