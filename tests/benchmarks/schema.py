@@ -2,8 +2,8 @@
 
 Run by `make bench-schema`; SCALE=20k (or 2k, 200k) and PARTS=reads,writes,history,crowd in the
 environment choose. The floor is the same work on our tables by a superuser with the filter written
-by hand: no row security, no trigger of ours. The two databases lie in TMPDIR (20k: 2 GB, 200k:
-20 GB), which therefore has to be a disk at 200k:
+by hand: no row security, no trigger of ours. The two databases lie in TMPDIR, at the end
+with 4 GB at 20k and some 30 GB at 200k, half of it WAL: a disk, not memory.
 
     SCALE=200k PARTS=reads TMPDIR=/var/tmp make bench-schema
     SCALE=200k TMPDIR=/var/tmp make bench-schema
