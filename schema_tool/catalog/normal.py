@@ -22,7 +22,7 @@ _BODY = re.compile(r"^AS ", re.MULTILINE)
 _TRAILING_BLANKS = re.compile(r"[ \t\r]+$", re.MULTILINE)
 
 
-def _skip_quoted(text: str, position: int) -> int:
+def skip_quoted(text: str, position: int) -> int:
     """The position after the string or quoted name that begins at `position`."""
     quote = text[position]
     escapes = quote == "'" and text[position - 1 : position] == "E"
@@ -38,14 +38,14 @@ def _skip_quoted(text: str, position: int) -> int:
     return position
 
 
-def _elements(text: str, start: int) -> tuple[list[str], int] | None:
+def array_elements(text: str, start: int) -> tuple[list[str], int] | None:
     """Split ARRAY[…] at its own commas, from after the bracket to after the closing one."""
     depth, begin, position = 0, start, start
     found: list[str] = []
     while position < len(text):
         char = text[position]
         if char in "'\"":
-            position = _skip_quoted(text, position)
+            position = skip_quoted(text, position)
             continue
         if char in "([":
             depth += 1
@@ -63,7 +63,7 @@ def _elements(text: str, start: int) -> tuple[list[str], int] | None:
 
 def _push_down(text: str, at: int) -> tuple[str, int] | None:
     """Rewrite the `(ARRAY[…])::type[]` at `at`; returns the new text and where to go on."""
-    parsed = _elements(text, at + len(_ARRAY))
+    parsed = array_elements(text, at + len(_ARRAY))
     if parsed is None or text[parsed[1] : parsed[1] + 1] != ")":
         return None
     cast = _ARRAY_CAST.match(text, parsed[1] + 1)
@@ -80,7 +80,7 @@ def _group_end(text: str, start: int) -> tuple[int, str]:
     while found := _LANDMARK.search(text, position):
         mark, position = found[0], found.end()
         if mark in "'\"":
-            position = _skip_quoted(text, found.start())
+            position = skip_quoted(text, found.start())
         elif mark == "(":
             depth += 1
         elif mark == ")":

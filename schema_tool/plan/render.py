@@ -5,6 +5,7 @@ from __future__ import annotations
 from typing import TYPE_CHECKING
 
 from schema_tool.catalog import Kind
+from schema_tool.plan.as_written import as_written
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
@@ -17,7 +18,7 @@ _PREAMBLE = "SET check_function_bodies = off"
 
 def render(step: Step) -> str:
     """One statement, ready to run, without its semicolon."""
-    return step.statement.sql
+    return as_written(step.statement.sql)
 
 
 def preamble(plan: Plan) -> tuple[str, ...]:
