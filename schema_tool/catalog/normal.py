@@ -64,8 +64,15 @@ def array_elements(text: str, start: int) -> tuple[list[str], int] | None:
 def _push_down(text: str, at: int) -> tuple[str, int] | None:
     """Rewrite the `(ARRAY[…])::type[]` at `at`; returns the new text and where to go on."""
     parsed = array_elements(text, at + len(_ARRAY))
-    if parsed is None or text[parsed[1] : parsed[1] + 1] != ")":
+    if parsed is None:
         return None
+    if text[parsed[1] : parsed[1] + 1] != ")":
+        # Statistics are printed with fewer parentheses.
+        cast = _ARRAY_CAST.match(text, parsed[1])
+        if cast is None or not parsed[0][0]:
+            return None
+        inner = ", ".join(f"{element}::{cast[1]}" for element in parsed[0])
+        return f"{text[:at]}{_ARRAY}{inner}]{text[cast.end() :]}", at + len(_ARRAY)
     cast = _ARRAY_CAST.match(text, parsed[1] + 1)
     if cast is None:
         return None
@@ -105,7 +112,44 @@ def _flatten(text: str) -> str:
     return text
 
 
+class Printed(str):
+    """An expression as the server printed it, equal to every print of the same expression.
+
+    What is compared is the normal form; what is emitted is what stands in the catalog, so that the
+    database that a plan makes holds, and prints, what one loaded from sql/ does.
+    """
+
+    __slots__ = ("normal",)
+    normal: str
+
+    def __new__(cls, text: str, normal: str) -> Printed:
+        """Hold both forms."""
+        self = super().__new__(cls, text)
+        self.normal = normal
+        return self
+
+    def __eq__(self, other: object) -> bool:
+        """Whether the other text is a print of the same expression."""
+        if isinstance(other, Printed):
+            return self.normal == other.normal
+        return isinstance(other, str) and self.normal == _normal(other)
+
+    def __ne__(self, other: object) -> bool:
+        """Whether the other text is of another expression."""
+        return not self == other
+
+    def __hash__(self) -> int:
+        """Of the normal form, which a plain text is itself."""
+        return hash(self.normal)
+
+
 def normal_expression(text: str) -> str:
+    """The text, comparing as the form that a second reading by the server would give."""
+    normal = _normal(text)
+    return text if normal == text else Printed(text, normal)
+
+
+def _normal(text: str) -> str:
     """The form that a second reading by the server would give, where that is certain."""
     if "((" in text and any(text.count(word) > 1 for word in _JOINED):
         text = _flatten(text)
@@ -133,5 +177,5 @@ def normal_routine(text: str, *, atomic: bool = False) -> str:
     text = _TRAILING_BLANKS.sub("", text)
     body = None if atomic else _BODY.search(text)
     if body is None:
-        return normal_expression(text)
-    return normal_expression(text[: body.start()]) + text[body.start() :]
+        return _normal(text)
+    return _normal(text[: body.start()]) + text[body.start() :]

@@ -17,6 +17,7 @@ from typing import TYPE_CHECKING, Any
 from schema_tool.catalog.catalog import Catalog, Source, Uncompared
 from schema_tool.catalog.identity import Identity, Kind
 from schema_tool.catalog.model import cluster, definition, relation, search
+from schema_tool.catalog.normal import Printed
 from schema_tool.catalog.privileges import Grant
 from schema_tool.errors import FailedError
 
@@ -82,6 +83,7 @@ _WORDS: dict[str, Callable[[str], Any]] = {
 # Who reads decides whether these are seen, and they hold passwords.
 _SECRETS = frozenset({(Kind.SUBSCRIPTION, "connection"), (Kind.USER_MAPPING, "options")})
 _IDENTITY = "Identity"
+_PRINTED = "Printed"
 _Field = tuple[str, Any, bool]
 
 
@@ -97,25 +99,29 @@ def _fields(model: type[Any]) -> tuple[_Field, ...]:
     return found
 
 
-def _plain(value: Any) -> Any:
-    """A value that JSON knows."""
+def _plain(value: Any, *, compared: bool = False) -> Any:
+    """A value that JSON knows; `compared`: only what of it is compared."""
     if isinstance(value, Identity):
         return {_IDENTITY: [value.kind.value, *value.parts]}
     if isinstance(value, tuple):
-        return [_plain(entry) for entry in value]
+        return [_plain(entry, compared=compared) for entry in value]
     if isinstance(value, Enum):
         return {type(value).__name__: value.value}
+    if isinstance(value, Printed):
+        return value.normal if compared else {_PRINTED: [value, value.normal]}
     if value is None or isinstance(value, str | int):
         return value
-    return {type(value).__name__: _details(value)}
+    return {type(value).__name__: _details(value, compared=compared)}
 
 
-def _details(value: Any) -> dict[str, Any]:
+def _details(value: Any, *, compared: bool = False) -> dict[str, Any]:
     found = {}
     for name, default, _ in _fields(type(value)):
         held = getattr(value, name)
         if held is not default and held != default:
-            found[name] = held if type(held) in (str, int, bool) else _plain(held)
+            found[name] = (
+                held if type(held) in (str, int, bool) else _plain(held, compared=compared)
+            )
     return found
 
 
@@ -151,6 +157,8 @@ def _revive(found: dict[str, Any]) -> Any:
     ((name, held),) = found.items()
     if name == _IDENTITY:
         return Identity(Kind(held[0]), tuple(held[1:]))
+    if name == _PRINTED:
+        return Printed(*held)
     if name in _WORDS:
         return _WORDS[name](held)
     if name in _PARTS and isinstance(held, dict):
@@ -213,7 +221,7 @@ def fingerprint(catalog: Catalog) -> str:
     for identity in sorted(catalog.objects):
         entity = catalog.objects[identity]
         seen = [
-            (name, _plain(getattr(entity, name)))
+            (name, _plain(getattr(entity, name), compared=True))
             for name, default, compared in _fields(type(entity))
             if compared
             and name != "identity"

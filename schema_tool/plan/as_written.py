@@ -35,6 +35,18 @@ def _in_list(text: str, opened: int, closed: int) -> tuple[int, str] | None:
     return end + len(_AFTER_ARRAY), f"{operand} {found[1]} {found[2]} ({array})"
 
 
+def _pretty_list(text: str, opened: int, closed: int) -> tuple[int, str] | None:
+    """`(ARRAY['a'::character varying]::text[])`: the same, as statistics are printed."""
+    if not text.startswith("(ARRAY[", opened):
+        return None
+    listed = array_elements(text, opened + len("(ARRAY["))
+    if not listed or text[listed[1] : closed] != "::text[]":
+        return None
+    if not all(element.endswith(_VARCHAR) for element in listed[0]):
+        return None
+    return closed + 1, text[opened : listed[1]] + ")"
+
+
 def _split(text: str, word: str) -> list[str]:
     """Split at `word` where no parenthesis or quote is open."""
     depth, position, begin = 0, 0, 0
@@ -71,7 +83,7 @@ def _between(text: str, opened: int, closed: int) -> tuple[int, str] | None:
 
 def as_written(text: str) -> str:
     """The statement with expressions as they were written before the server printed them."""
-    if " >= " not in text and " < " not in text and "((ARRAY[" not in text:
+    if " >= " not in text and " < " not in text and "(ARRAY[" not in text:
         return text
     opened: list[int] = []
     position = 0
@@ -87,7 +99,11 @@ def as_written(text: str) -> str:
             opened.append(found.start())
         elif opened:
             start, closed = opened.pop(), found.start()
-            new = _in_list(text, start, closed) or _between(text, start, closed)
+            new = (
+                _in_list(text, start, closed)
+                or _pretty_list(text, start, closed)
+                or _between(text, start, closed)
+            )
             if new is not None:
                 end, written = new
                 text = text[:start] + written + text[end:]
