@@ -15,6 +15,7 @@ if TYPE_CHECKING:
 
 LOCK_NOT_AVAILABLE = "55P03"
 DEADLOCK = "40P01"
+SERIALIZATION_FAILURE = "40001"
 QUERY_CANCELED = "57014"
 # shut down, crashed, cannot connect now, database dropped; class 08 is the connection itself
 _LOST = ("08", "57P")
@@ -45,7 +46,7 @@ def command_error(
         return _lost(error, script, state)
     if state == QUERY_CANCELED:
         return _cancelled(error, command, script)
-    if state in {LOCK_NOT_AVAILABLE, DEADLOCK}:
+    if state in {LOCK_NOT_AVAILABLE, DEADLOCK, SERIALIZATION_FAILURE}:
         return _in_the_way(error, command, script)
     if command.statement is None:
         return FailedError(
@@ -111,6 +112,8 @@ def _in_the_way(error: psycopg.Error, command: Command, script: Script) -> LockT
     location = command.statement.location if command.statement else None
     if error.sqlstate == DEADLOCK:
         message = f"{script.name}: it was the victim of a deadlock"
+    elif error.sqlstate == SERIALIZATION_FAILURE:
+        message = f"{script.name}: another transaction changed at the same time what it read"
     else:
         message = f"{script.name}: another session holds a lock that it needs"
     return LockTroubleError(message, location=location, sqlstate=error.sqlstate or "")

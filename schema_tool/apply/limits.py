@@ -101,7 +101,13 @@ SELECT pg_catalog.set_config('role', %(role)s, false),
     pg_catalog.set_config('tcp_keepalives_interval', %(interval)s, false),
     pg_catalog.set_config('tcp_keepalives_count', %(count)s, false),
     pg_catalog.set_config('tcp_user_timeout', %(silent)s, false),
-    pg_catalog.set_config('synchronous_commit', 'on', false)
+    pg_catalog.set_config('synchronous_commit', 'on', false),
+    -- a role's own limits would end the session, and not just the statement
+    CASE WHEN pg_catalog.current_setting('transaction_timeout', true) <> '0'
+        THEN pg_catalog.set_config('transaction_timeout', '0', false) END,
+    CASE WHEN pg_catalog.current_setting('idle_session_timeout', true) <> '0'
+        THEN pg_catalog.set_config('idle_session_timeout', '0', false) END,
+    pg_catalog.set_config('idle_in_transaction_session_timeout', '0', false)
 """
 
 # the clock is kept in a setting of ours, local to the transaction, so that a whole file can be

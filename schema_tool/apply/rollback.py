@@ -81,8 +81,9 @@ def _undo_all(
 ) -> None:
     """Undo what the ledger still has of the expected migrations."""
     connection = run.connection
+    # before the lock, which would stay behind in a session that is no longer ours
+    refuse_pooler(connection, options.connect)
     with runner_lock(connection, wait_ms=options.runner_timeout_ms):
-        refuse_pooler(connection, options.connect)
         ledger = read_ledger(connection)
         yoyo = read_yoyo_tables(connection)
         if yoyo is not None and ledger.installed:

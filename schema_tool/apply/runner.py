@@ -62,8 +62,9 @@ def _apply_all(
 ) -> None:
     """Apply everything that the ledger does not have."""
     connection = run.connection
+    # before the lock, which would stay behind in a session that is no longer ours
+    refuse_pooler(connection, options.connect)
     with runner_lock(connection, wait_ms=options.runner_timeout_ms):
-        refuse_pooler(connection, options.connect)
         ledger, yoyo = _prepare_database(connection, folder, options)
         run.settle(ledger)
         pending = _find(folder, ledger, options)

@@ -188,3 +188,27 @@ def test_a_server_that_is_not_there_is_waited_for(started: Project, server: Serv
         waited = limited.run("apply", "--wait", "20s")
     assert "again in" in waited.stderr
     assert "42501" in waited.stderr
+
+
+def test_a_role_s_own_limits_do_not_end_the_session(started: Project) -> None:
+    """They are meant for the application; the runner keeps its own budget."""
+    with psycopg.connect(started.database, autocommit=True) as connection:
+        name = sql.Identifier(connection.info.dbname)
+        limits = {
+            "statement_timeout": 0,
+            "idle_in_transaction_session_timeout": 0,
+            "idle_session_timeout": 140000,
+            "transaction_timeout": 170000,
+        }
+        for setting, since in limits.items():
+            if connection.info.server_version >= since:
+                # above what reading the ledger takes, below what the file takes
+                connection.execute(
+                    sql.SQL("ALTER DATABASE {} SET {} = '1500ms'").format(
+                        name, sql.Identifier(setting)
+                    )
+                )
+    started.migration("0002_u", "CREATE TABLE u (a INT);\nSELECT pg_sleep(2.5);\n")
+    done = started.run("apply")
+    assert done.returncode == 0, done.stderr
+    assert "lost" not in done.stderr
