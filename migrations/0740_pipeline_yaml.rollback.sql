@@ -18,6 +18,7 @@ DROP FUNCTION yaml.read_pipeline(TEXT, BOOLEAN);
 DROP FUNCTION yaml.store_connections(UUID, JSONB, JSONB);
 DROP FUNCTION yaml.stored_links(UUID, JSONB);
 DROP FUNCTION yaml.store_steps(UUID, JSONB);
+DROP FUNCTION yaml.removed_steps(UUID, JSONB);
 DROP FUNCTION yaml.known_steps(UUID, JSONB);
 DROP FUNCTION yaml.store_pipeline(TEXT, TEXT[], RECORD, BOOLEAN, UUID, UUID);
 DROP FUNCTION yaml.lock_pipeline(UUID, UUID);

@@ -1032,6 +1032,26 @@ $$;
 COMMENT ON FUNCTION yaml.known_steps(UUID, JSONB) IS
 'The steps given, each with its id and that of its parent: a step keeps its id by its name, and with it its comments and its place on the canvas; a new one gets one.';
 
+CREATE FUNCTION yaml.removed_steps(target UUID, steps JSONB) RETURNS TEXT[]
+LANGUAGE plpgsql STABLE
+SET enable_nestloop = off
+AS $$
+BEGIN
+    RETURN ARRAY(
+        SELECT format('step "%s": removed', s.name) || CASE count(c.id)
+            WHEN 0 THEN '' WHEN 1 THEN ', with its comment' ELSE format(', with its %s comments', count(c.id)) END
+        FROM public.steps AS s
+        LEFT JOIN public.comments AS c ON c.pipeline_id = target AND s.id = c.step_id
+        WHERE s.pipeline_id = target AND NOT EXISTS (
+            SELECT FROM jsonb_to_recordset(steps) AS n (name TEXT) WHERE n.name = s.name
+        )
+        GROUP BY s.name ORDER BY s.name
+    );
+END;
+$$;
+COMMENT ON FUNCTION yaml.removed_steps(UUID, JSONB) IS
+'What yaml.store_steps() is about to delete, for the report: a step renamed in the file is a removed one, and what people said about it goes with it.';
+
 CREATE FUNCTION yaml.store_steps(target UUID, steps JSONB) RETURNS INTEGER
 LANGUAGE plpgsql
 SET enable_nestloop = off
@@ -1148,6 +1168,7 @@ ALTER FUNCTION yaml.lock_pipeline(UUID, UUID) OWNER TO pipeline_owner;
 ALTER FUNCTION yaml.store_pipeline(TEXT, TEXT[], RECORD, BOOLEAN, UUID, UUID)
 OWNER TO pipeline_owner;
 ALTER FUNCTION yaml.known_steps(UUID, JSONB) OWNER TO pipeline_owner;
+ALTER FUNCTION yaml.removed_steps(UUID, JSONB) OWNER TO pipeline_owner;
 ALTER FUNCTION yaml.store_steps(UUID, JSONB) OWNER TO pipeline_owner;
 ALTER FUNCTION yaml.stored_links(UUID, JSONB) OWNER TO pipeline_owner;
 ALTER FUNCTION yaml.store_connections(UUID, JSONB, JSONB) OWNER TO pipeline_owner;
@@ -1162,7 +1183,7 @@ CREATE FUNCTION yaml.read_pipeline(
 LANGUAGE plpgsql STABLE
 AS $$
 DECLARE
-    documents TEXT[] := yaml.documents(source);
+    documents TEXT[] := yaml.documents(coalesce(source, ''));
 BEGIN
     changes := '{}';
     IF cardinality(documents) <> 1 THEN
@@ -1297,6 +1318,7 @@ BEGIN
 
     stored := yaml.store_pipeline(yaml_content, file.path, fields, from_v1, team_id, pipeline_id);
     -- read before the steps are stored
+    file.changes := file.changes || yaml.removed_steps(stored.target, steps);
     old_links := yaml.stored_links(stored.target, steps);
     written := stored.is_changed::INTEGER + yaml.store_steps(stored.target, steps);
     written := written + yaml.store_connections(stored.target, old_links, links);
@@ -1314,7 +1336,7 @@ BEGIN
 END;
 $$;
 COMMENT ON FUNCTION import_pipeline(TEXT, UUID, UUID, BOOLEAN, BOOLEAN) IS
-'Stores a pipeline file and returns a report: {pipeline_id, name, status, version_number, steps, connections, changes, warnings}, also kept as change_summary of the version it makes. status: created, updated, or unchanged, when the file says what is stored already: no row is written then, no version made, and version_number is null.
+'Stores a pipeline file and returns a report: {pipeline_id, name, status, version_number, steps, connections, changes (what version 1 said otherwise, steps removed), warnings}, also kept as change_summary of the version it makes. status: created, updated, or unchanged, when the file says what is stored already: no row is written then, no version made, and version_number is null.
 team_id: NULL, the only team the caller can write in. pipeline_id: NULL, a new pipeline; else that one is brought to the state of the file: its steps keep their ids, comments and places by name, and a step that the file no longer has goes with its comments. from_v1: the file is of version 1. is_strict: warnings are errors.
 Runs as the caller, under row security. SQLSTATE: those of parse_yaml(text);
 YP001 no pipeline, or a step without name or type, or too long a name; YP002 an unknown step type; YP003 two steps of one name;

@@ -162,6 +162,26 @@ $$;
 COMMENT ON FUNCTION yaml.known_steps(UUID, JSONB) IS
 'The steps given, each with its id and that of its parent: a step keeps its id by its name, and with it its comments and its place on the canvas; a new one gets one.';
 
+CREATE FUNCTION yaml.removed_steps(target UUID, steps JSONB) RETURNS TEXT[]
+LANGUAGE plpgsql STABLE
+SET enable_nestloop = off
+AS $$
+BEGIN
+    RETURN ARRAY(
+        SELECT format('step "%s": removed', s.name) || CASE count(c.id)
+            WHEN 0 THEN '' WHEN 1 THEN ', with its comment' ELSE format(', with its %s comments', count(c.id)) END
+        FROM public.steps AS s
+        LEFT JOIN public.comments AS c ON c.pipeline_id = target AND s.id = c.step_id
+        WHERE s.pipeline_id = target AND NOT EXISTS (
+            SELECT FROM jsonb_to_recordset(steps) AS n (name TEXT) WHERE n.name = s.name
+        )
+        GROUP BY s.name ORDER BY s.name
+    );
+END;
+$$;
+COMMENT ON FUNCTION yaml.removed_steps(UUID, JSONB) IS
+'What yaml.store_steps() is about to delete, for the report: a step renamed in the file is a removed one, and what people said about it goes with it.';
+
 CREATE FUNCTION yaml.store_steps(target UUID, steps JSONB) RETURNS INTEGER
 LANGUAGE plpgsql
 SET enable_nestloop = off
@@ -278,6 +298,7 @@ ALTER FUNCTION yaml.lock_pipeline(UUID, UUID) OWNER TO pipeline_owner;
 ALTER FUNCTION yaml.store_pipeline(TEXT, TEXT[], RECORD, BOOLEAN, UUID, UUID)
 OWNER TO pipeline_owner;
 ALTER FUNCTION yaml.known_steps(UUID, JSONB) OWNER TO pipeline_owner;
+ALTER FUNCTION yaml.removed_steps(UUID, JSONB) OWNER TO pipeline_owner;
 ALTER FUNCTION yaml.store_steps(UUID, JSONB) OWNER TO pipeline_owner;
 ALTER FUNCTION yaml.stored_links(UUID, JSONB) OWNER TO pipeline_owner;
 ALTER FUNCTION yaml.store_connections(UUID, JSONB, JSONB) OWNER TO pipeline_owner;

@@ -8,7 +8,7 @@ CREATE FUNCTION yaml.read_pipeline(
 LANGUAGE plpgsql STABLE
 AS $$
 DECLARE
-    documents TEXT[] := yaml.documents(source);
+    documents TEXT[] := yaml.documents(coalesce(source, ''));
 BEGIN
     changes := '{}';
     IF cardinality(documents) <> 1 THEN
@@ -143,6 +143,7 @@ BEGIN
 
     stored := yaml.store_pipeline(yaml_content, file.path, fields, from_v1, team_id, pipeline_id);
     -- read before the steps are stored
+    file.changes := file.changes || yaml.removed_steps(stored.target, steps);
     old_links := yaml.stored_links(stored.target, steps);
     written := stored.is_changed::INTEGER + yaml.store_steps(stored.target, steps);
     written := written + yaml.store_connections(stored.target, old_links, links);
@@ -160,7 +161,7 @@ BEGIN
 END;
 $$;
 COMMENT ON FUNCTION import_pipeline(TEXT, UUID, UUID, BOOLEAN, BOOLEAN) IS
-'Stores a pipeline file and returns a report: {pipeline_id, name, status, version_number, steps, connections, changes, warnings}, also kept as change_summary of the version it makes. status: created, updated, or unchanged, when the file says what is stored already: no row is written then, no version made, and version_number is null.
+'Stores a pipeline file and returns a report: {pipeline_id, name, status, version_number, steps, connections, changes (what version 1 said otherwise, steps removed), warnings}, also kept as change_summary of the version it makes. status: created, updated, or unchanged, when the file says what is stored already: no row is written then, no version made, and version_number is null.
 team_id: NULL, the only team the caller can write in. pipeline_id: NULL, a new pipeline; else that one is brought to the state of the file: its steps keep their ids, comments and places by name, and a step that the file no longer has goes with its comments. from_v1: the file is of version 1. is_strict: warnings are errors.
 Runs as the caller, under row security. SQLSTATE: those of parse_yaml(text);
 YP001 no pipeline, or a step without name or type, or too long a name; YP002 an unknown step type; YP003 two steps of one name;

@@ -48,7 +48,8 @@ def test_comments_go_with_their_step_and_stay_with_the_others(member: Connection
         [found, found],
     )
     renamed = TWO_STEPS.replace("name: two", "name: three").replace("hello", "good day")
-    scalar(member, INTO, renamed, found)
+    report = scalar(member, INTO, renamed, found)
+    assert report["changes"] == ['step "two": removed, with its comment']
     query = "SELECT content FROM comments WHERE pipeline_id = %s ORDER BY content"
     assert rows(member, query, found) == [("on all",), ("on one",)]
 
@@ -133,3 +134,19 @@ def test_an_owner_who_acts_for_a_user_is_held_to_what_the_user_may(owner: Connec
     owner.execute("SELECT set_config('app.user_id', %s, true)", [MEMBER])
     state, said = refusal(owner, "SELECT import_pipeline_yaml(%s, %s)", FLAT, FOREIGN_TEAM)
     assert (state, said) == ("42501", f"user {MEMBER} is in no team {FOREIGN_TEAM}")
+
+
+def test_the_version_says_which_steps_were_removed(member: Connection) -> None:
+    found = store(member, TWO_STEPS)
+    report = scalar(member, INTO, TWO_STEPS[: TWO_STEPS.index("    - name: two")], found)
+    assert (report["status"], report["changes"]) == ("updated", ['step "two": removed'])
+    query = "SELECT change_summary FROM pipeline_versions WHERE version_number = 2"
+    assert scalar(member, f"{query} AND pipeline_id = %s", found) == (
+        'Imported from YAML\nstep "two": removed'
+    )
+
+
+@pytest.mark.parametrize("text", [None, "", "# only a comment\n"])
+def test_no_text_is_no_pipeline(member: Connection, text: str | None) -> None:
+    state, said = refusal(member, "SELECT import_pipeline_yaml(%s)", text)
+    assert (state, said) == ("YA006", "the text holds 0 documents")
