@@ -1,12 +1,15 @@
 """How long clients stand still while a migration meets a blocker: ours beside a naive runner.
 
 Run by `make bench-stall`. pgbench reads three tables; one session holds the third for HELD_S; the
-file changes all three. The naive runner is psql with a transaction and no timeout.
+file changes all three. The naive runner is psql with a transaction and no timeout. Then both are
+killed in mid-statement: how long until a session that waits for the table gets it.
 """
 
 from __future__ import annotations
 
+import random
 import shutil
+import statistics
 import subprocess
 import sys
 import tempfile
@@ -27,6 +30,10 @@ TABLES = ("a", "b", "c")
 SCRIPT = "\\set n random(1, 1000)\n" + "".join(
     f"SELECT x FROM {name} WHERE x = :n;\n" for name in TABLES
 )
+KILLS = 5
+SLOW_S = 10
+SLOW_HEADER = "-- schema-tool: outage 1min\n"
+SLOW = f"ALTER TABLE a ADD COLUMN n INT;\nSELECT pg_sleep({SLOW_S});\n"
 CHANGE = "".join(f"ALTER TABLE {name} ADD COLUMN n INT;\n" for name in TABLES)
 
 
@@ -56,6 +63,16 @@ def main() -> None:
                 + (f" (budget {BUDGET_S:.1f} s + 10 %)" if label == "schema-tool" else "")
                 + "\n"
             )
+            sys.stdout.flush()
+        (project / "migrations/0001_three.sql").write_text(SLOW_HEADER + SLOW)
+        (base / "naive.sql").write_text(SLOW)
+        for label, command in (("naive (psql -1)", naive), ("schema-tool", ours)):
+            _fresh(running)
+            _baseline(running, project)
+            seconds = statistics.median(
+                _freed_after_kill(running, command, project) for _ in range(KILLS)
+            )
+            sys.stdout.write(f"{label:<18} killed: its lock is free after {seconds:6.2f} s\n")
             sys.stdout.flush()
     finally:
         stop(running.directory, mode="immediate")
@@ -110,6 +127,27 @@ def _longest_stall(
     blocker.join()
     clients.wait()
     return max(_latencies(base)) / 1e6
+
+
+def _freed_after_kill(running: Running, command: list[str], project: Path) -> float:
+    """Seconds from kill -9 of a runner that holds a table until who waits for it has it."""
+    with psycopg.connect(running.conninfo("bench"), autocommit=True) as waiter:
+        runner = subprocess.Popen(
+            command, cwd=project, stdout=subprocess.DEVNULL, stderr=subprocess.DEVNULL
+        )
+        while not waiter.execute(
+            "SELECT 1 FROM pg_stat_activity "
+            "WHERE state = 'active' AND query LIKE 'SELECT pg_sleep%'"
+        ).fetchone():
+            time.sleep(0.05)
+        reader = threading.Thread(target=waiter.execute, args=("SELECT 1 FROM a LIMIT 1",))
+        reader.start()
+        time.sleep(random.uniform(0.2, 0.7))
+        start = time.monotonic()
+        runner.kill()
+        runner.wait()
+        reader.join()
+        return time.monotonic() - start
 
 
 def _hold(running: Running, seconds: float) -> None:
