@@ -237,8 +237,9 @@ BEGIN
         END IF;
         rest := ltrim(line, E' \t');
         IF rest <> '' AND yaml.indent_of(line) <= parent THEN
-            PERFORM yaml.fail('YA001', line_no, 0, 'the line continues a quoted scalar',
-                format('at least %s leading spaces', parent + 1));
+            PERFORM yaml.fail('YA001', line_no, 0, format(
+                'the line is inside the quotes that open on line %s, column %s', start_line, start_col + 1),
+                format('a closing %s before it, or %s spaces at its start', quote, parent + 1));
         END IF;
     END LOOP;
     rest := substr(rest, 2);
@@ -299,7 +300,7 @@ BEGIN
             PERFORM yaml.fail(
                 'YA001', ahead, length(line) - length(rest) + length(chunk) - 1,
                 'a key must be on one line, and this line continues the scalar before it',
-                'text without ": ", or less indentation');
+                'a ":" on the line before, no ": " on this one, or less indentation');
         END IF;
         tail := substr(rest, length(chunk) + 1);
         IF right(chunk, 1) = ':' THEN
@@ -449,7 +450,7 @@ BEGIN
     RETURN ARRAY(SELECT m[1] FROM regexp_matches(
         rest,
         '(?:[][{},]'
-        '|"(?:[^"\\]|\\.)*"(?:[ \t]*:)?|''(?:[^'']|'''')*''(?:[ \t]*:)?'
+        '|"(?:[^"\\]|\\.)*"(?:[ \t]*:)?|''(?:[^'']|'''')*''(?!'')(?:[ \t]*:)?'
         '|[&*][^ \t,\[\]{}]+|!<[^ \t>]*>|![^ \t,\[\]{}]*|#.*'
         '|(?:[^] \t,[{}"''#&*!|>%@`?:-](?:[^] \t,[{}]*[^] \t,[{}:])?'
         '|[?:-][^] \t,[{}]*[^] \t,[{}:])'
@@ -538,8 +539,9 @@ BEGIN
     -- specification, but common, and read by every other implementation
     IF yaml.indent_of(line) <= parent AND first <> '#'
         AND NOT (yaml.indent_of(line) = parent AND depth = 1 AND first IN (']', '}')) THEN
-        PERFORM yaml.fail('YA001', line_no, yaml.indent_of(line), 'the line is inside [ ] or { }',
-            format('at least %s leading spaces', parent + 1));
+        PERFORM yaml.fail('YA001', line_no, yaml.indent_of(line), format(
+            'the line is inside the bracket that opens on line %s, column %s', start_line, start_col + 1),
+            format('the closing bracket before it, or %s spaces at its start', parent + 1));
     END IF;
     RETURN line_no;
 END;
@@ -1155,7 +1157,8 @@ BEGIN
     IF state = '?' THEN
         PERFORM yaml.fail('YA002', line_no, col, 'a collection as key: JSON has only texts as keys', 'a text');
     ELSIF is_structure AND frame = 'S' AND frame_col = col THEN
-        PERFORM yaml.fail('YA001', line_no, col, 'a key between sequence entries', '"- "');
+        PERFORM yaml.fail('YA001', line_no, col, 'a key between sequence entries',
+            '"- ", or more spaces if it belongs to the entry above');
     ELSIF is_structure THEN
         PERFORM yaml.fail('YA001', line_no, col,
             CASE kind WHEN '-' THEN 'a sequence entry' ELSE 'a key' END || ' cannot stand here',
@@ -1164,7 +1167,7 @@ BEGIN
                     CASE frame WHEN 'S' THEN 'sequence' ELSE 'mapping' END) END);
     END IF;
     PERFORM yaml.fail('YA001', line_no, col, 'a value cannot stand here', CASE
-        WHEN frame = 'R' THEN 'the end of the document'
+        WHEN frame = 'R' THEN 'a key and ":", "- " or the end of the document'
         WHEN frame = 'S' THEN '"- " or less indentation'
         WHEN col > frame_col + 1 AND is_same_line THEN 'the end of the line'
         ELSE 'a key and ":"' END);

@@ -1,4 +1,5 @@
--- YAML 1.2 in plain PL/pgSQL, part 1 of 4: characters, lines and scalars.
+-- YAML 1.2 in plain PL/pgSQL, part 1 of 4: characters, lines, plain and quoted
+-- scalars.
 -- Production numbers in brackets are those of the YAML 1.2.2 specification.
 
 CREATE SCHEMA yaml;
@@ -235,8 +236,9 @@ BEGIN
         END IF;
         rest := ltrim(line, E' \t');
         IF rest <> '' AND yaml.indent_of(line) <= parent THEN
-            PERFORM yaml.fail('YA001', line_no, 0, 'the line continues a quoted scalar',
-                format('at least %s leading spaces', parent + 1));
+            PERFORM yaml.fail('YA001', line_no, 0, format(
+                'the line is inside the quotes that open on line %s, column %s', start_line, start_col + 1),
+                format('a closing %s before it, or %s spaces at its start', quote, parent + 1));
         END IF;
     END LOOP;
     rest := substr(rest, 2);
@@ -297,7 +299,7 @@ BEGIN
             PERFORM yaml.fail(
                 'YA001', ahead, length(line) - length(rest) + length(chunk) - 1,
                 'a key must be on one line, and this line continues the scalar before it',
-                'text without ": ", or less indentation');
+                'a ":" on the line before, no ": " on this one, or less indentation');
         END IF;
         tail := substr(rest, length(chunk) + 1);
         IF right(chunk, 1) = ':' THEN
@@ -318,93 +320,6 @@ COMMENT ON FUNCTION yaml.scan_plain(TEXT[], INTEGER, TEXT, INTEGER, BOOLEAN) IS
 'Continues a plain scalar over the lines indented deeper than parent, ns-plain-multi-line [135].
 Takes its first line as val; returns all of it, its last line and what follows it there. YA001.';
 
-CREATE FUNCTION yaml.refuse_tab_after_block(lines TEXT[], line_no INTEGER) RETURNS VOID
-LANGUAGE plpgsql IMMUTABLE PARALLEL SAFE
-AS $$
-DECLARE
-    ahead INTEGER := line_no;
-BEGIN
-    WHILE left(ltrim(lines[ahead], E' \t'), 1) IN ('', '#') LOOP
-        ahead := ahead + 1;
-    END LOOP;
-    IF NOT yaml.is_forbidden(lines[ahead]) THEN
-        PERFORM yaml.fail('YA001', line_no, strpos(lines[line_no], E'\t') - 1,
-            'a tab cannot end a block scalar and is no indentation', 'spaces');
-    END IF;
-END;
-$$;
-COMMENT ON FUNCTION yaml.refuse_tab_after_block(TEXT[], INTEGER) IS
-'YA001 if content of the same document follows the given line, which ends a block scalar and starts with a tab: neither l-empty [70] nor l-trail-comments [169] allow it.';
-
-CREATE FUNCTION yaml.scan_block_scalar(
-    lines TEXT[], INOUT line_no INTEGER, header TEXT, parent INTEGER, OUT val TEXT
-)
-LANGUAGE plpgsql IMMUTABLE PARALLEL SAFE
-AS $$
-DECLARE
-    is_folded CONSTANT BOOLEAN := left(header, 1) = '>';
-    chomp CONSTANT TEXT := coalesce(substring(left(header, 3) FROM '[-+]'), '');
-    indent INTEGER := greatest(parent, 0) + substring(left(header, 3) FROM '[1-9]')::INTEGER;
-    line TEXT;
-    parts TEXT[] := '{}';
-    breaks INTEGER := 0;             -- empty lines since the last part
-    deepest_blank INTEGER := 0;
-    is_kept BOOLEAN;                 -- the line break before this line is kept, not folded
-    was_kept BOOLEAN := TRUE;
-BEGIN
-    IF header !~ '^[|>](?:[1-9][-+]?|[-+][1-9]?)?(?:[ \t]+#.*|[ \t]*)$' THEN
-        PERFORM yaml.fail('YA001', line_no, length(lines[line_no]) - length(header),
-            'the header of the block scalar is malformed',
-            'an optional indentation 1-9, an optional + or -, then the end of the line');
-    END IF;
-    LOOP
-        line := lines[line_no + 1];
-        EXIT WHEN line IS NULL;
-        IF ltrim(line, ' ') = '' THEN
-            -- a line of spaces counts as text when it is longer than the indentation
-            IF indent IS NULL OR length(line) <= indent THEN
-                deepest_blank := greatest(deepest_blank, length(line));
-                -- the piece after the last line break of the text is no line
-                breaks := breaks + CASE WHEN lines[line_no + 2] IS NULL
-                    AND (line = '' OR breaks > 0 OR parts <> '{}') THEN 0 ELSE 1 END;
-                line_no := line_no + 1;
-                CONTINUE;
-            END IF;
-        ELSE
-            IF indent IS NULL THEN
-                indent := greatest(yaml.indent_of(line), parent + 1);
-                IF deepest_blank > indent THEN
-                    PERFORM yaml.fail('YA001', line_no + 1, indent,
-                        'an empty line before this one has more spaces than this line',
-                        'the first line of text to be the least indented');
-                END IF;
-            END IF;
-            EXIT WHEN yaml.indent_of(line) < indent
-                OR (indent = 0 AND yaml.is_forbidden(line));
-        END IF;
-        line := substr(line, indent + 1);
-        is_kept := NOT is_folded OR left(line, 1) IN (' ', E'\t');
-        parts[cardinality(parts) + 1] := CASE
-            WHEN parts = '{}' THEN repeat(E'\n', breaks)
-            WHEN is_kept OR was_kept THEN repeat(E'\n', breaks + 1)
-            WHEN breaks = 0 THEN ' ' ELSE repeat(E'\n', breaks) END || line;
-        was_kept := is_kept;
-        breaks := 0;
-        line_no := line_no + 1;
-    END LOOP;
-    IF strpos(line, E'\t') > 0 AND left(ltrim(line, ' '), 1) = E'\t' THEN
-        PERFORM yaml.refuse_tab_after_block(lines, line_no + 1);
-    END IF;
-    val := array_to_string(parts, '') || CASE
-        -- a text that ends inside the last line has no line break to keep [165]
-        WHEN chomp = '-' OR line IS NULL AND ltrim(lines[line_no], ' ') <> '' THEN ''
-        WHEN chomp = '+' THEN repeat(E'\n', breaks + CASE WHEN parts = '{}' THEN 0 ELSE 1 END)
-        WHEN parts = '{}' THEN '' ELSE E'\n' END;
-END;
-$$;
-COMMENT ON FUNCTION yaml.scan_block_scalar(TEXT[], INTEGER, TEXT, INTEGER) IS
-'Reads the block scalar whose header is given, c-l+literal [170] or c-l+folded [174], with chomping [165] and indentation indicators [163]. Returns its value and its last line. YA001.';
-
 ALTER SCHEMA yaml OWNER TO pipeline_owner;
 ALTER FUNCTION yaml.fail(TEXT, INTEGER, INTEGER, TEXT, TEXT) OWNER TO pipeline_owner;
 ALTER FUNCTION yaml.lines(TEXT) OWNER TO pipeline_owner;
@@ -416,7 +331,5 @@ ALTER FUNCTION yaml.unescape(TEXT, INTEGER, INTEGER) OWNER TO pipeline_owner;
 ALTER FUNCTION yaml.scan_quoted(TEXT[], INTEGER, TEXT, INTEGER) OWNER TO pipeline_owner;
 ALTER FUNCTION yaml.plain_on_line(TEXT, BOOLEAN) OWNER TO pipeline_owner;
 ALTER FUNCTION yaml.scan_plain(TEXT[], INTEGER, TEXT, INTEGER, BOOLEAN) OWNER TO pipeline_owner;
-ALTER FUNCTION yaml.refuse_tab_after_block(TEXT[], INTEGER) OWNER TO pipeline_owner;
-ALTER FUNCTION yaml.scan_block_scalar(TEXT[], INTEGER, TEXT, INTEGER) OWNER TO pipeline_owner;
 ALTER FUNCTION yaml.check_printable(TEXT, "char"[], TEXT[], INTEGER[], INTEGER[])
 OWNER TO pipeline_owner;
