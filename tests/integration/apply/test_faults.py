@@ -68,6 +68,26 @@ def test_a_full_disk(started: Project, server: Server, small_disk: Path) -> None
     assert started.run("apply").returncode == 0
 
 
+def test_a_rollback_that_fills_the_disk(started: Project, server: Server, small_disk: Path) -> None:
+    with psycopg.connect(server.dsn(), autocommit=True) as connection:
+        connection.execute(f"CREATE TABLESPACE small3 LOCATION '{small_disk}'")
+    started.migration(
+        "0002_u",
+        "CREATE TABLE u (a INT);\n",
+        rollback="DROP TABLE u;\nCREATE TABLE filled TABLESPACE small3 AS "
+        "SELECT repeat(n::text, 100) FROM generate_series(1, 100000) AS n;\n",
+    )
+    assert started.run("apply").returncode == 0
+    done = started.run("rollback", "--yes", "--max-stall", "30s")
+    assert done.returncode == 3, done.stderr
+    assert "53100" in done.stderr
+    assert "0002_u is applied as before" in done.stderr
+    assert has(started, "u")
+    started.migration("0002_u", "CREATE TABLE u (a INT);\n", rollback="DROP TABLE u;\n")
+    assert started.run("rollback", "--yes").returncode == 0
+    assert not has(started, "u")
+
+
 def test_an_index_build_that_fills_the_disk(
     started: Project, server: Server, small_disk: Path
 ) -> None:
@@ -104,6 +124,17 @@ def test_no_memory_for_locks(project: Project, server: Server, tmp_path_factory:
         assert "53200" in done.stderr
         assert "max_locks_per_transaction" in done.stderr
         assert not has(few, "m0")
+        few.migration(
+            "0001_many",
+            "CREATE TABLE m0 (a INT);\n",
+            rollback="".join(f"CREATE TABLE m{n} (a INT);\n" for n in range(1, 6000)),
+        )
+        assert few.run("apply").returncode == 0
+        done = few.run("rollback", "--yes")
+        assert done.returncode == 3, done.stderr
+        assert "53200" in done.stderr
+        assert has(few, "m0")
+        assert not has(few, "m1")
     finally:
         stop(directory, mode="immediate")
 
