@@ -16,7 +16,7 @@ from schema_tool.catalog.model.relation import (
 )
 from schema_tool.compare import Action, Change
 from schema_tool.plan.clones import restate_clones
-from schema_tool.plan.decisions import Decisions, parts_by_relation, rebuild
+from schema_tool.plan.decisions import Decisions, rebuild
 from schema_tool.plan.emit import definitions
 from schema_tool.plan.emit.columns import must_rebuild_column
 from schema_tool.plan.emit.registry import EMITTERS
@@ -25,7 +25,7 @@ from schema_tool.plan.inheritance import keyed_tables, live_children, own_change
 from schema_tool.plan.obstacles import changes_type, propagate
 
 if TYPE_CHECKING:
-    from collections.abc import Iterator
+    from collections.abc import Iterator, Mapping
 
     from schema_tool.catalog.model.entity import Entity
     from schema_tool.compare import Changes
@@ -46,12 +46,12 @@ def decide(changes: Changes, live_graph: Graph, desired_graph: Graph, *, online:
     decisions = Decisions(
         live=changes.live, desired=changes.desired, online=online, live_graph=live_graph
     )
-    decisions.parts = parts_by_relation(changes.live)
+    decisions.parts = live_graph.parts
     decisions.children = live_children(changes.live)
     for change in _renamed_sequences(list(own_changes(changes))):
         _classify(change, decisions)
     propagate(decisions, live_graph, desired_graph)
-    _recreate_parts(decisions)
+    _recreate_parts(decisions, desired_graph.parts)
     _drop_what_goes_along(decisions)
     restate_clones(decisions)
     _join_type_functions(decisions, live_graph, desired_graph)
@@ -139,9 +139,8 @@ def _replaceable(index: Index, decisions: Decisions) -> bool:
     )
 
 
-def _recreate_parts(decisions: Decisions) -> None:
+def _recreate_parts(decisions: Decisions, parts: Mapping[Identity, list[Identity]]) -> None:
     """The parts of a rebuilt relation, and of one that is new, are created with it."""
-    parts = parts_by_relation(decisions.desired)
     for identity in list(decisions.create):
         for part in parts.get(identity, ()):
             entity: Entity = decisions.desired.objects[part]

@@ -6,9 +6,10 @@ from dataclasses import dataclass, field
 from typing import TYPE_CHECKING
 
 from schema_tool.catalog import Identity, Kind
-from schema_tool.plan.graph import relation_of
 
 if TYPE_CHECKING:
+    from collections.abc import Mapping
+
     from schema_tool.catalog import Catalog
     from schema_tool.compare import Change
     from schema_tool.plan.graph import Graph
@@ -41,7 +42,7 @@ class Decisions:
     brought: dict[Identity, Identity] = field(default_factory=dict)
     unfolded: set[Identity] = field(default_factory=set)
     emptied: set[Identity] = field(default_factory=set)
-    parts: dict[Identity, list[Identity]] = field(default_factory=dict)
+    parts: Mapping[Identity, list[Identity]] = field(default_factory=dict)
     children: dict[Identity, list[Identity]] = field(default_factory=dict)
 
     def rebuilt(self, identity: Identity) -> bool:
@@ -53,16 +54,6 @@ class Decisions:
         self.drop.discard(identity)
         self.create.discard(identity)
         self.alter.pop(identity, None)
-
-
-def parts_by_relation(catalog: Catalog) -> dict[Identity, list[Identity]]:
-    """Each relation's parts: columns, constraints, indexes, triggers and the rest."""
-    found: dict[Identity, list[Identity]] = {}
-    for identity in catalog.objects:
-        relation = relation_of(identity, catalog)
-        if relation is not None:
-            found.setdefault(relation, []).append(identity)
-    return found
 
 
 def rebuild(identity: Identity, decisions: Decisions) -> None:

@@ -2,9 +2,10 @@
 
 from __future__ import annotations
 
+from collections import defaultdict
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, TypeVar
 
 from schema_tool.catalog import Identity, Kind
 from schema_tool.catalog.identity import SystemCatalog as Sys
@@ -67,6 +68,8 @@ CATALOG_OF: dict[Kind, Sys] = {
     Kind.TRANSFORM: Sys.PG_TRANSFORM,
 }
 _RELATIONS = (Kind.TABLE, Kind.VIEW, Kind.MATERIALIZED_VIEW)
+# Kinds that stand on what their own names do not name.
+_ELSEWHERE = frozenset({Kind.TABLE, Kind.INDEX, Kind.STATISTICS, Kind.SEQUENCE, Kind.EXTENSION})
 # Kinds that no schema contains.
 _OUTSIDE = frozenset(
     {
@@ -94,29 +97,36 @@ _DEPTH = 5
 
 
 Edges = Mapping[Identity, set[Identity]]
+_Key = TypeVar("_Key")
+_Found = TypeVar("_Found")
 
 
-class _Lazy(dict[Identity, set[Identity]]):
-    """Edges that are worked out when they are asked for: a plan looks at few objects."""
+class Lazy(dict[_Key, _Found]):
+    """Answers that are worked out when they are asked for: a plan looks at few objects."""
 
-    def __init__(self, find: Callable[[Identity], set[Identity]]) -> None:
+    def __init__(self, find: Callable[[_Key], _Found]) -> None:
         super().__init__()
         self._find = find
 
-    def __missing__(self, identity: Identity) -> set[Identity]:
-        found = self[identity] = self._find(identity)
+    def __missing__(self, key: _Key) -> _Found:
+        found = self[key] = self._find(key)
         return found
 
-    def get(self, identity: Identity, default: object = None) -> set[Identity]:  # noqa: ARG002
-        return self[identity]
+    def get(self, key: _Key, default: object = None) -> _Found:  # noqa: ARG002
+        """What is known of it; nothing is ever missing."""
+        return self[key]
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Graph:
-    """Edges both ways: what an object needs, and what needs it."""
+    """Edges both ways: what an object needs, and what needs it.
+
+    `parts`: each relation's columns, constraints, indexes, triggers and the rest.
+    """
 
     needs: Edges
     needed_by: Edges
+    parts: Mapping[Identity, list[Identity]]
 
 
 def relation_of(identity: Identity, catalog: Catalog) -> Identity | None:
@@ -160,7 +170,7 @@ class _Reader:
         self._by_referenced: dict[tuple[str, str], list[Edge]] = {}
         self._objects: dict[tuple[str, str], Identity] = {}
         self._columns: dict[tuple[str, str], Identity] = {}
-        self._children: dict[Identity, list[Identity]] = {}
+        self._near = _neighbours(catalog)
         for line in catalog.source.dependencies.splitlines():
             edge = line.split(" ")
             self._by_object.setdefault((edge[0], edge[1]), []).append(edge)
@@ -171,8 +181,6 @@ class _Reader:
             elif identity.kind in CATALOG_OF:
                 key = (_CATALOG_TEXT[identity.kind], str(entity.oid))
                 self._objects[key] = identity
-            for needed in _implied(catalog, entity):
-                self._children.setdefault(needed, []).append(identity)
 
     def _resolve(self, classid: str, objid: str, subid: str, depth: int = 0) -> Identity | None:
         if subid != "0" and classid == _CLASS:
@@ -210,9 +218,19 @@ class _Reader:
                 if (edge[0], edge[1]) not in self._objects and edge[6] in "aie":
                     waiting.append(((edge[0], edge[1]), None))
 
+    def _children(self, identity: Identity) -> set[Identity]:
+        """What stands on an object by the model alone."""
+        objects, near = self._catalog.objects, self._near.get(identity.parts[:2], ())
+        return {place for place in near if identity in _implied(self._catalog, objects[place])}
+
+    def parts(self, relation: Identity) -> list[Identity]:
+        """What is part of a relation, in the catalog's order."""
+        near = self._near.get(relation.parts[:2], ())
+        return [place for place in near if relation_of(place, self._catalog) == relation]
+
     def needed_by(self, identity: Identity) -> set[Identity]:
         """What stands on an object."""
-        found = set(self._children.get(identity, ()))
+        found = self._children(identity)
         key, sub = self._key(identity)
         for edge in self._parts_of(key, sub) if key else ():
             dependent = self._resolve(edge[0], edge[1], edge[2])
@@ -282,10 +300,44 @@ def _implied(catalog: Catalog, entity: Entity) -> Iterator[Identity]:
         yield from (Identity(Kind.COLUMN, (*table, name)) for name in entity.columns)
 
 
+def _neighbours(catalog: Catalog) -> dict[tuple[str, ...], list[Identity]]:
+    """Under a schema's name and a relation's: what the model may imply to stand on them.
+
+    Cheaper than the edges themselves, which are then worked out for the few that are asked for.
+    """
+    found: dict[tuple[str, ...], list[Identity]] = defaultdict(list)
+    for identity, entity in catalog.objects.items():
+        own = identity.parts[:2]
+        found[own].append(identity)
+        found[own[:1]].append(identity)
+        if identity.kind in _ELSEWHERE:
+            for parts in {place.parts[:2] for place in _named(entity)} - {own}:
+                found[parts].append(identity)
+    return found
+
+
+def _named(entity: Entity) -> Iterator[Identity]:
+    """What a model stands on that its own name does not name."""
+    if isinstance(entity, Table):
+        yield from entity.parents
+    elif isinstance(entity, Index):
+        yield entity.table
+        if entity.parent:
+            yield entity.parent
+    elif isinstance(entity, Statistics):
+        yield entity.table
+    elif isinstance(entity, Sequence) and entity.owned_by:
+        yield entity.owned_by
+    elif isinstance(entity, Extension):
+        yield Identity(Kind.SCHEMA, (entity.schema,))
+
+
 def dependency_graph(catalog: Catalog) -> Graph:
     """The dependencies of one catalog, down to columns."""
     reader = _Reader(catalog)
-    return Graph(needs=_Lazy(reader.needs), needed_by=_Lazy(reader.needed_by))
+    return Graph(
+        needs=Lazy(reader.needs), needed_by=Lazy(reader.needed_by), parts=Lazy(reader.parts)
+    )
 
 
 def closure(start: Iterable[Identity], edges: Edges) -> set[Identity]:

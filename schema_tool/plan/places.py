@@ -13,14 +13,15 @@ from schema_tool.catalog.model.relation import (
     Sequence,
     Table,
 )
-from schema_tool.plan.decisions import Decisions, parts_by_relation
 from schema_tool.plan.emit.columns import NOT_NULL_ROWS_SINCE
 from schema_tool.plan.emit.context import Context
-from schema_tool.plan.graph import Graph, closure
+from schema_tool.plan.graph import Graph, Lazy, closure
 from schema_tool.plan.moving import row_casts
 
 if TYPE_CHECKING:
+    from schema_tool.catalog import Catalog
     from schema_tool.compare import Changes
+    from schema_tool.plan.decisions import Decisions
 
 _INLINE = frozenset(
     {ConstraintForm.PRIMARY_KEY, ConstraintForm.UNIQUE, ConstraintForm.CHECK}
@@ -36,7 +37,9 @@ def plan_context(
         live=changes.live,
         desired=changes.desired,
         online=online,
-        parts=parts_by_relation(changes.desired),
+        parts=desired_graph.parts,
+        columns_of=Lazy(lambda table: _columns(changes.desired, desired_graph, table)),
+        constraints_of=Lazy(lambda table: _constraints(changes.desired, desired_graph, table)),
     )
     relations = (Kind.TABLE, Kind.MATERIALIZED_VIEW, Kind.VIEW)
     context.created.update(i for i in decisions.create if i.kind in relations)
@@ -47,25 +50,30 @@ def plan_context(
         # The old table still has the names that the server would give.
         context.moved.update(i.parts for i in decisions.moved)
     for entity in changes.desired.objects.values():
-        parts = entity.identity.parts[:2]
-        if isinstance(entity, Column):
-            context.columns_of.setdefault(parts, []).append(entity)
-        elif isinstance(entity, Constraint):
-            context.constraints_of.setdefault(parts, []).append(entity)
-        elif isinstance(entity, Sequence) and entity.internal and entity.owned_by:
+        if isinstance(entity, Sequence) and entity.internal and entity.owned_by:
             context.identity_sequences[entity.owned_by] = entity
     for entity in changes.live.objects.values():
         if isinstance(entity, Sequence) and entity.internal and entity.owned_by:
             context.live_identity_sequences[entity.owned_by] = entity
         elif isinstance(entity, Table):
             context.parents.update(entity.parents)
-    for columns in context.columns_of.values():
-        columns.sort(key=lambda column: column.position)
-    for constraints in context.constraints_of.values():
-        constraints.sort(key=lambda entry: (entry.form != "primary key", entry.identity.parts))
     _choose_places(decisions, context, desired_graph)
     context.row_casts.update(row_casts(decisions))
     return context
+
+
+def _columns(catalog: Catalog, graph: Graph, table: tuple[str, ...]) -> list[Column]:
+    found = (catalog.objects[part] for part in graph.parts[Identity(Kind.TABLE, table)])
+    columns = [entity for entity in found if isinstance(entity, Column)]
+    return sorted(columns, key=lambda column: column.position)
+
+
+def _constraints(catalog: Catalog, graph: Graph, table: tuple[str, ...]) -> list[Constraint]:
+    found = (catalog.objects[part] for part in graph.parts[Identity(Kind.TABLE, table)])
+    constraints = [entity for entity in found if isinstance(entity, Constraint)]
+    return sorted(
+        constraints, key=lambda entry: (entry.form != "primary key", entry.identity.parts)
+    )
 
 
 def _choose_places(decisions: Decisions, context: Context, graph: Graph) -> None:

@@ -8,6 +8,8 @@ from typing import TYPE_CHECKING
 from schema_tool.catalog.model.relation import Column, Constraint, Sequence, Table
 
 if TYPE_CHECKING:
+    from collections.abc import Mapping
+
     from schema_tool.catalog import Catalog, Identity
 
 
@@ -24,8 +26,8 @@ class Context:
     online: bool = True
     created: set[Identity] = field(default_factory=set)
     rebuilt: set[Identity] = field(default_factory=set)
-    columns_of: dict[tuple[str, ...], list[Column]] = field(default_factory=dict)
-    constraints_of: dict[tuple[str, ...], list[Constraint]] = field(default_factory=dict)
+    columns_of: Mapping[tuple[str, ...], list[Column]] = field(default_factory=dict)
+    constraints_of: Mapping[tuple[str, ...], list[Constraint]] = field(default_factory=dict)
     inline: set[Identity] = field(default_factory=set)
     late_defaults: set[Identity] = field(default_factory=set)
     parents: set[Identity] = field(default_factory=set)
@@ -34,7 +36,7 @@ class Context:
     moved: set[tuple[str, ...]] = field(default_factory=set)
     identity_sequences: dict[Identity, Sequence] = field(default_factory=dict)
     live_identity_sequences: dict[Identity, Sequence] = field(default_factory=dict)
-    parts: dict[Identity, list[Identity]] = field(default_factory=dict)
+    parts: Mapping[Identity, list[Identity]] = field(default_factory=dict)
     functions_of: dict[Identity, list[Identity]] = field(default_factory=dict)
 
     @property
