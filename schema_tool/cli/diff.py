@@ -118,7 +118,9 @@ def diff(
 
 
 def _check_hazards(allow: tuple[str, ...]) -> None:
-    from schema_tool.plan import Hazard  # noqa: PLC0415
+    if not allow:
+        return
+    from schema_tool.plan import Hazard  # noqa: PLC0415 - of all that a diff imports, half
 
     known = [*Hazard, "all"]
     for word in allow:
@@ -128,23 +130,17 @@ def _check_hazards(allow: tuple[str, ...]) -> None:
 
 def _read_ignored(config: Config) -> tuple[Ignored, ...]:
     """The lines of the ignore file; only one that is configured has to exist."""
-    from schema_tool.compare import parse_ignored  # noqa: PLC0415
-    from schema_tool.source.scripts import read_text, shown_path  # noqa: PLC0415
-
     path = config.ignore_file
     if not path.exists() and not config.settings.ignore:
         return ()
+    from schema_tool.compare import parse_ignored  # noqa: PLC0415
+    from schema_tool.source.scripts import read_text, shown_path  # noqa: PLC0415
+
     return parse_ignored(read_text(path, config.shown_from), shown_path(path, config.shown_from))
 
 
 def _wanted(config: Config, wish: _Wish) -> Wanted:
     """Where `--to` leads: a database, a snapshot file, else a folder."""
-    from schema_tool.source import (  # noqa: PLC0415
-        Script,
-        read_cluster_scripts,
-        read_schema_scripts,
-    )
-    from schema_tool.source.scripts import read_text, shown_path  # noqa: PLC0415
     from schema_tool.verify.desired import Wanted  # noqa: PLC0415
 
     scratch = wish.scratch or config.settings.scratch
@@ -158,6 +154,13 @@ def _wanted(config: Config, wish: _Wish) -> Wanted:
     }
     if "://" in place or "=" in place:
         return Wanted(database=place, **common)
+    from schema_tool.source import (  # noqa: PLC0415
+        Script,
+        read_cluster_scripts,
+        read_schema_scripts,
+    )
+    from schema_tool.source.scripts import read_text, shown_path  # noqa: PLC0415
+
     folder = config.root / place if place else config.sql_folder
     if folder.is_file() and folder.suffix == ".sql":
         text = read_text(folder, config.shown_from)
@@ -178,7 +181,6 @@ def _wanted(config: Config, wish: _Wish) -> Wanted:
 
 
 def _compare(config: Config, wish: _Wish) -> _Result:
-    from schema_tool.apply.live import live_header  # noqa: PLC0415
     from schema_tool.compare import compare  # noqa: PLC0415
     from schema_tool.verify import desired as wanted  # noqa: PLC0415
 
@@ -203,6 +205,8 @@ def _compare(config: Config, wish: _Wish) -> _Result:
         )
         if not wish.out or wish.scope.schemas:
             return result
+        from schema_tool.apply.live import live_header  # noqa: PLC0415
+
         return replace(result, header=live_header(connection, live))
 
 

@@ -8,7 +8,6 @@ from typing import TYPE_CHECKING, Any
 from schema_tool.errors import FailedError
 from schema_tool.server.conninfo import normalise, without_libpq_variables
 from schema_tool.server.execute import run_script
-from schema_tool.server.scratch import ensure_roles, scratch_on, scratch_server
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Iterator, Sequence
@@ -31,6 +30,9 @@ def open_scratch(
     Errors: FailedError when it is not of the target's major version: another one prints
     definitions differently, which would be taken for differences.
     """
+    # Most comparisons find what files make in the cache, or compare two databases.
+    from schema_tool.server.scratch import scratch_on, scratch_server  # noqa: PLC0415
+
     if not given:
         with scratch_server(major=major, configured=binaries) as server:
             yield server
@@ -56,6 +58,8 @@ def prepare_roles(
     may do everything here, so that only the schema's own mistakes stop it.
     Errors: FailedError when a script fails, or when a server that others use lacks a role.
     """
+    from schema_tool.server.scratch import ensure_roles  # noqa: PLC0415
+
     wanted = {*named, *acting}
     with _maintenance(server) as connection:
         if server.shared:
