@@ -5,7 +5,6 @@ from __future__ import annotations
 import gc
 from contextlib import ExitStack, closing
 from dataclasses import dataclass, replace
-from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 import click
@@ -14,12 +13,12 @@ from schema_tool.cli.options import open_target, output_is_json, resolve, say, t
 from schema_tool.errors import ExitCode, FailedError, UsageError
 
 if TYPE_CHECKING:
-    from collections.abc import Iterable
+    from collections.abc import Callable, Iterable
 
     from schema_tool.catalog import Catalog, Identity, Scope
     from schema_tool.compare import Changes, CompareOptions, Ignored
     from schema_tool.config import Config
-    from schema_tool.plan import Plan, Rename
+    from schema_tool.plan import Plan, Rename, Renamed, WayBack
     from schema_tool.server.scratch import ScratchServer
     from schema_tool.verify.desired import Wanted
 
@@ -44,11 +43,11 @@ class _Wish:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class _Result:
-    """What differs; the plan where something does; for a file, the way back and its header."""
+    """What differs; the plan where something does; for files, the ways back and their header."""
 
     changes: Changes
     plan: Plan | None = None
-    reverse: Plan | None = None
+    back: tuple[WayBack, ...] = ()
     header: str = ""
 
 
@@ -190,24 +189,28 @@ def _compare(config: Config, wish: _Wish) -> _Result:
     connection, _ = open_target(config, read_only=True)
     with ExitStack() as stack:
         stack.enter_context(closing(connection))
-        server = None
-        if wish.prove:
+
+        def open_scratch() -> ScratchServer:
             around = wanted.read_surroundings(connection)
-            server = stack.enter_context(wanted.scratch_like(around, place))
+            return stack.enter_context(wanted.scratch_like(around, place))
+
+        server = open_scratch() if wish.prove else None
         live, desired = wanted.read_both(connection, place, server)
         _tell_unmatched(wish, (*live.objects, *desired.objects))
         declares = any("schema-tool:" in script.text for script in place.scripts)
         changes = compare(live, desired, options=wish.compare)
         if changes.equal and not declares and server is None:
             return _Result(changes=changes)
-        result = _plan(
+        result, renamed = _plan(
             live, desired, place=place, wish=wish, server=server, interactive=config.interactive
         )
-        if not wish.out or wish.scope.schemas:
+        if not wish.out or result.plan is None:
             return result
         from schema_tool.apply.live import live_header  # noqa: PLC0415
 
-        return replace(result, header=live_header(connection, live))
+        back = _ways_back(result, live, renamed, wish, lambda: server or open_scratch())
+        header = "" if wish.scope.schemas else live_header(connection, live)
+        return replace(result, header=header, back=back)
 
 
 def _tell_unmatched(wish: _Wish, identities: Iterable[Identity]) -> None:
@@ -225,7 +228,7 @@ def _plan(
     wish: _Wish,
     server: ScratchServer | None,
     interactive: bool,
-) -> _Result:
+) -> tuple[_Result, Renamed]:
     from schema_tool.compare import compare  # noqa: PLC0415
     from schema_tool.plan import apply_renames, declared_renames, make_plan  # noqa: PLC0415
     from schema_tool.verify import desired as wanted  # noqa: PLC0415
@@ -241,14 +244,35 @@ def _plan(
             renamed = apply_renames(live, desired, (*declared, *answered))
             changes = compare(renamed.catalog, desired, options=wish.compare)
     plan = make_plan(changes, online=wish.online, first=renamed.steps)
-    back = compare(changes.desired, changes.live, options=wish.compare)
-    reverse = make_plan(back, online=False, last=renamed.back) if wish.out else None
     if server is not None:
         left = wanted.prove(server, plan, live, desired, wish.compare)
         if left:
             raise FailedError("the plan does not lead there: " + "; ".join(left))
         say("proved: on a copy of the schema the plan leads there")
-    return _Result(changes=changes, plan=plan, reverse=reverse)
+    return _Result(changes=changes, plan=plan), renamed
+
+
+def _ways_back(
+    result: _Result,
+    live: Catalog,
+    renamed: Renamed,
+    wish: _Wish,
+    scratch: Callable[[], ScratchServer],
+) -> tuple[WayBack, ...]:
+    """How each group of the plan is undone; one that stands alone needs no scratch server."""
+    from schema_tool.compare import compare  # noqa: PLC0415
+    from schema_tool.plan import WayBack, make_plan  # noqa: PLC0415
+    from schema_tool.verify.way_back import ways_back  # noqa: PLC0415
+
+    changes, plan = result.changes, result.plan
+    assert plan is not None
+    if len(plan.groups) == 1:
+        group = plan.groups[0]
+        reverse = compare(changes.desired, changes.live, options=wish.compare)
+        back = make_plan(reverse, online=not group.transactional, last=renamed.back)
+        if not group.transactional or len(back.groups) == 1:
+            return (WayBack(plan=back),)
+    return ways_back(scratch(), plan, live, renamed, wish.compare)
 
 
 def _ask_renames(changes: Changes) -> tuple[Rename, ...]:
@@ -330,15 +354,10 @@ def _report(config: Config, result: _Result, plan: Plan, wish: _Wish, *, as_json
 
 
 def _write(config: Config, plan: Plan, result: _Result, out: str) -> None:
-    from schema_tool.plan import Plan, plan_files  # noqa: PLC0415
+    from schema_tool.plan import plan_files  # noqa: PLC0415
+    from schema_tool.source.draft import write_planned  # noqa: PLC0415
 
-    target = Path(out)
-    target = target if target.is_absolute() else config.root / target
-    header = result.header
-    for planned in plan_files(plan, result.reverse or Plan(groups=())):
-        end = ".rollback.sql" if planned.rollback else ".sql"
-        path = target.with_name(f"{target.stem}{planned.suffix}{end}")
-        text = f"{header}\n{planned.text}" if header and not planned.rollback else planned.text
-        header = header if planned.rollback else ""  # the first file changes the database
-        path.write_text(text, encoding="utf-8")
-        say(f"wrote {path.name}")
+    target = config.root / out
+    files = plan_files(plan, result.back, target.name.removesuffix(".sql"), header=result.header)
+    for path in write_planned(target.parent, tuple(files), shown_from=config.shown_from):
+        say(f"wrote {path}")

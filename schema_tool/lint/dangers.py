@@ -12,7 +12,7 @@ from typing import TYPE_CHECKING, Any
 
 from schema_tool.errors import FailedError, Location
 from schema_tool.findings import Finding, Severity
-from schema_tool.lint.exclusions import ABOUT_EXISTING_TABLES, EXCLUDED
+from schema_tool.lint.exclusions import ABOUT_EXISTING_TABLES, EXCLUDED, decided_by_schema
 from schema_tool.lint.newborn import newborn_ranges
 from schema_tool.lint.style import INSTALL_HINT
 
@@ -42,15 +42,19 @@ def check_dangers(
     """
     passed_over = frozenset(EXCLUDED) | frozenset(excluded)
     for transactional in (True, False):
-        batch = [file.script for file in files if file.transactional is transactional]
+        batch = [file for file in files if file.transactional is transactional]
         for start in range(0, len(batch), FILES_PER_RUN):
-            scripts = batch[start : start + FILES_PER_RUN]
+            some = batch[start : start + FILES_PER_RUN]
+            scripts = [file.script for file in some]
             reported = _run(scripts, root, transactional=transactional)
-            for script in scripts:
+            for file in some:
                 found = [
-                    r for r in reported.get(str(script.path), ()) if _rule(r) not in passed_over
+                    r
+                    for r in reported.get(str(file.script.path), ())
+                    if _rule(r) not in passed_over
+                    and not (file.planned and decided_by_schema(_rule(r)))
                 ]
-                yield from _findings(found, script)
+                yield from _findings(found, file.script)
 
 
 def _findings(found: Sequence[Mapping[str, Any]], script: Script) -> Iterator[Finding]:

@@ -5,7 +5,7 @@ from __future__ import annotations
 from schema_tool.plan.alike import renames_that_look_likely
 from schema_tool.plan.build import make_plan
 from schema_tool.plan.declared import Rename, declared_renames
-from schema_tool.plan.files import PlannedFile, plan_files
+from schema_tool.plan.files import PlannedFile, WayBack, plan_files
 from schema_tool.plan.renames import Renamed, apply_renames
 from schema_tool.plan.render import preamble, render, render_plan
 from schema_tool.plan.steps import (
@@ -31,6 +31,7 @@ __all__ = [
     "Renamed",
     "Statement",
     "Step",
+    "WayBack",
     "apply_renames",
     "declared_renames",
     "make_plan",

@@ -3,18 +3,36 @@
 from __future__ import annotations
 
 import re
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Protocol
 
 from schema_tool.errors import FailedError, UsageError
-from schema_tool.source.listing import ROLLBACK_SUFFIX
+from schema_tool.source.listing import ROLLBACK_SUFFIX, read_listing
 from schema_tool.source.manifest import append_to_manifest
 from schema_tool.source.migrations import read_migrations
 from schema_tool.source.scripts import shown_path
 
 if TYPE_CHECKING:
+    from collections.abc import Sequence
     from pathlib import Path
 
 FIRST_NUMBER = "0001"
+_NUMBER = re.compile(r"\d+")
+
+
+class Planned(Protocol):
+    """A migration that is ready to be written."""
+
+    @property
+    def id(self) -> str:
+        """The file's name without its end."""
+
+    @property
+    def text(self) -> str:
+        """What it does."""
+
+    @property
+    def rollback(self) -> str:
+        """What undoes it."""
 
 
 def write_draft(folder: Path, name: str, *, shown_from: Path) -> tuple[Path, Path]:
@@ -49,6 +67,38 @@ def _write(folder: Path, name: str, slug: str, shown_from: Path) -> tuple[Path, 
         file.write(f"-- Undoes {apply_file.name}\n\n")
     append_to_manifest(folder, apply_file.stem)
     return apply_file, rollback_file
+
+
+def write_planned(folder: Path, files: Sequence[Planned], *, shown_from: Path) -> tuple[str, ...]:
+    """Write migrations with their rollback files; the names of those written, as shown.
+
+    A plan that is made anew replaces its own files.
+    Errors: UsageError when another migration has one of the numbers; FailedError when the folder
+    cannot be written to.
+    """
+    shown = shown_path(folder, shown_from)
+    if not folder.is_dir():
+        raise UsageError(f"-o: there is no folder {shown}", hint=f"mkdir -p {shown}")
+    listing = read_listing(folder, shown_from=shown_from)
+    for file in files:
+        number = _NUMBER.match(file.id)
+        for known in sorted(listing.migrations):
+            if number and known != file.id and re.match(rf"{number[0]}(?!\d)", known):
+                raise UsageError(
+                    f"{file.id} is to be written, and {known} has that number",
+                    hint="begin with a number after which as many are free as there are files",
+                )
+    written = []
+    try:
+        for file in files:
+            for end, text in ((".sql", file.text), (ROLLBACK_SUFFIX, file.rollback)):
+                (folder / f"{file.id}{end}").write_text(text, encoding="utf-8")
+                written.append(shown_path(folder / f"{file.id}{end}", shown_from))
+            if file.id not in listing.migrations:
+                append_to_manifest(folder, file.id)
+    except OSError as error:
+        raise FailedError(f"cannot write to {shown}: {error.strerror}") from None
+    return tuple(written)
 
 
 def _next_number(numbers: list[str]) -> str:

@@ -1,0 +1,95 @@
+"""How each transaction of a plan is undone: the plan is run on a copy of the schema, and the way
+from the state after each transaction to the state before it is planned.
+"""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING, Any
+
+from schema_tool.catalog import read_catalog
+from schema_tool.compare import compare
+from schema_tool.errors import FailedError
+from schema_tool.plan import Plan, WayBack, apply_renames, make_plan, preamble
+from schema_tool.verify.desired import run_plan
+from schema_tool.verify.load import scratch_database
+
+if TYPE_CHECKING:
+    from collections.abc import Iterator
+
+    import psycopg
+
+    from schema_tool.catalog import Catalog
+    from schema_tool.compare import CompareOptions
+    from schema_tool.plan import Group, Renamed, Step
+    from schema_tool.server.scratch import ScratchServer
+
+
+def ways_back(
+    server: ScratchServer,
+    plan: Plan,
+    live: Catalog,
+    renamed: Renamed,
+    options: CompareOptions,
+) -> tuple[WayBack, ...]:
+    """For each group of the plan what takes the schema back to where it was before the group.
+
+    `renamed` is the live schema with the plan's renames done, which its first group does.
+    Errors: FailedError when the copy cannot be made or a step of the plan fails on it.
+    """
+    import psycopg  # noqa: PLC0415 - the caller has paid for it
+
+    with scratch_database(server, "back") as scratch:
+        try:
+            copy = make_plan(compare(read_catalog(scratch), live), online=False)
+            run_plan(scratch, copy)
+            for statement in preamble(plan):
+                scratch.execute(statement.encode())
+            return tuple(_each(scratch, plan, renamed, options))
+        except psycopg.Error as error:
+            raise FailedError(
+                "cannot plan the way back: the plan fails on a copy of the schema: "
+                f"{error.diag.message_primary or error}",
+                hint="look at the plan: leave -o away",
+                sqlstate=error.sqlstate or "",
+            ) from error
+
+
+def _each(
+    scratch: psycopg.Connection[Any], plan: Plan, renamed: Renamed, options: CompareOptions
+) -> Iterator[WayBack]:
+    before, last = renamed.catalog, renamed.back
+    for group in plan.groups:
+        run_plan(scratch, Plan(groups=(group,)))
+        after = read_catalog(scratch)
+        back = _undone(after, before, group, last, options)
+        yield WayBack(plan=back, together=group.transactional and _fits(scratch, back))
+        before, last = after, ()
+
+
+def _undone(
+    after: Catalog,
+    before: Catalog,
+    group: Group,
+    last: tuple[Step, ...],
+    options: CompareOptions,
+) -> Plan:
+    """What was done beside others' work is undone so; the rest in as few steps as there are."""
+    renamed = apply_renames(after, before, ())
+    changes = compare(renamed.catalog, before, options=options)
+    return make_plan(changes, online=not group.transactional, first=renamed.steps, last=last)
+
+
+def _fits(scratch: psycopg.Connection[Any], back: Plan) -> bool:
+    """Whether it can be run in one transaction; it is run, and its transaction rolled back."""
+    import psycopg  # noqa: PLC0415
+
+    if not all(group.transactional for group in back.groups):
+        return False
+    if len(back.groups) == 1:
+        return True
+    try:
+        with scratch.transaction(force_rollback=True):
+            run_plan(scratch, back)
+    except psycopg.Error:
+        return False
+    return True
