@@ -86,7 +86,8 @@ def diff(
     """Print the SQL that takes a database to its desired state.
 
     The database is only read. Steps that destroy something are refused until they are allowed
-    by name. Exit status 0 says equal, 1 differs, 4 refused, 5 equal as far as compared.
+    by name. Exit status 0 says equal, 1 differs, 3 that no statement changes all of it, 4 refused,
+    5 equal as far as compared.
     """
     from schema_tool.catalog import Scope  # noqa: PLC0415 - psycopg
     from schema_tool.compare import CompareOptions  # noqa: PLC0415
@@ -326,14 +327,11 @@ def _report(config: Config, result: _Result, plan: Plan, wish: _Wish, *, as_json
 
     changes = result.changes
     refused = plan.refused(wish.allow)
-    for line in report.uncompared_lines(changes):
+    for line in (*report.uncompared_lines(changes), *report.unplanned_lines(plan)):
         say(line)
     if as_json:
         click.echo(report.diff_json(changes, plan, refused))
-    elif not plan.groups and not changes.equal:
-        for line in changes.describe():
-            say(f"no ALTER changes this: {line}")
-    elif not plan.groups:
+    elif not plan.groups and not plan.unplanned:
         say("nothing to do: equal" + (" as far as compared" if changes.uncompared else ""))
     elif wish.summary:
         names = ("the database", wish.to or f"{config.settings.sql}/")

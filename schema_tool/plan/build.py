@@ -23,6 +23,7 @@ from schema_tool.plan.emit.indexes import must_rebuild_index
 from schema_tool.plan.emit.phrase import address
 from schema_tool.plan.emit.registry import EMITTERS
 from schema_tool.plan.emit.tables import leave_parents, replica_identity_clause
+from schema_tool.plan.filling import owners_after_filling
 from schema_tool.plan.graph import dependency_graph
 from schema_tool.plan.nodes import Node, Verb
 from schema_tool.plan.order import Ordering
@@ -73,11 +74,15 @@ def make_plan(
         for node in nodes
         for statement in builder.statements(node)
     ]
+    steps = owners_after_filling(steps, desired_graph)
     # Validation waits for nobody and nobody waits for it: last, each by itself.
     validations = [step for step in steps if _is_validation(step)]
     ordered = [step for step in steps if not _is_validation(step)] + validations
     roles = absent_roles(changes)
-    return Plan(groups=tuple(_grouped([*first, *roles, *ordered, *last])))
+    return Plan(
+        groups=tuple(_grouped([*first, *roles, *ordered, *last])),
+        unplanned=tuple(decisions.unplanned),
+    )
 
 
 def _is_validation(step: Step) -> bool:

@@ -17,11 +17,12 @@ from schema_tool.catalog.model.relation import (
 from schema_tool.compare import Action, Change
 from schema_tool.plan.clones import restate_clones
 from schema_tool.plan.decisions import Decisions, rebuild
-from schema_tool.plan.emit import definitions
 from schema_tool.plan.emit.columns import must_rebuild_column
 from schema_tool.plan.emit.registry import EMITTERS
 from schema_tool.plan.graph import Graph, closure, relation_of
 from schema_tool.plan.inheritance import keyed_tables, live_children, own_changes
+from schema_tool.plan.limits import planned_part, stuck_attributes
+from schema_tool.plan.listening import silence_event_triggers
 from schema_tool.plan.obstacles import changes_type, propagate
 
 if TYPE_CHECKING:
@@ -50,6 +51,7 @@ def decide(changes: Changes, live_graph: Graph, desired_graph: Graph, *, online:
     decisions.children = live_children(changes.live)
     for change in _renamed_sequences(list(own_changes(changes))):
         _classify(change, decisions)
+    silence_event_triggers(decisions)
     propagate(decisions, live_graph, desired_graph)
     _recreate_parts(decisions, desired_graph.parts)
     _drop_what_goes_along(decisions)
@@ -68,7 +70,10 @@ def _classify(change: Change, decisions: Decisions) -> None:
     elif _must_rebuild(change, decisions):
         rebuild(identity, decisions)
     else:
-        decisions.alter[identity] = change
+        planned = planned_part(change, decisions)
+        if planned is None:
+            return
+        decisions.alter[identity] = planned
         if changes_type(change):
             # The server alters no column of a partition key.
             for table in keyed_tables(identity, decisions.live, decisions.children):
@@ -114,9 +119,9 @@ def _must_rebuild(change: Change, decisions: Decisions) -> bool:
         if stored and _retyped(before, after):
             return True
     if isinstance(before, Extension) and isinstance(after, Extension):
-        # Update scripts lead forwards; what nothing stands on can simply be made anew.
-        older = definitions.version_key(after.version) < definitions.version_key(before.version)
-        return older and not decisions.live_graph.needed_by.get(change.identity)
+        # What nothing stands on can simply be made anew.
+        in_use = decisions.live_graph.needed_by.get(change.identity)
+        return bool(stuck_attributes(change)) and not in_use
     return EMITTERS[change.kind].must_rebuild(before, after, change.attributes)
 
 

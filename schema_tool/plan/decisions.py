@@ -13,6 +13,7 @@ if TYPE_CHECKING:
     from schema_tool.catalog import Catalog
     from schema_tool.compare import Change
     from schema_tool.plan.graph import Graph
+    from schema_tool.plan.steps import Unplanned
 
 TYPES = frozenset({Kind.ENUM, Kind.DOMAIN, Kind.COMPOSITE, Kind.RANGE, Kind.BASE_TYPE})
 
@@ -25,6 +26,7 @@ class Decisions:
     whose rows move to a new table. `undefaulted`: columns whose default is off for a while.
     `emptied`: dropped partitions whose rows move with their parent's. `children`: live ones.
     `absorbed` and `brought`: functions that go and come with the base type that they serve.
+    `unplanned`: what no statement changes.
     """
 
     live: Catalog
@@ -44,6 +46,7 @@ class Decisions:
     emptied: set[Identity] = field(default_factory=set)
     parts: Mapping[Identity, list[Identity]] = field(default_factory=dict)
     children: dict[Identity, list[Identity]] = field(default_factory=dict)
+    unplanned: list[Unplanned] = field(default_factory=list)
 
     def rebuilt(self, identity: Identity) -> bool:
         """Whether the object is dropped and created again."""

@@ -165,6 +165,7 @@ class _Reader:
     """The lines of pg_depend, looked up by either end, and OIDs turned into identities."""
 
     def __init__(self, catalog: Catalog) -> None:
+        self._has_casts = any(identity.kind is Kind.CAST for identity in catalog.objects)
         self._catalog = catalog
         self._by_object: dict[tuple[str, str], list[Edge]] = {}
         self._by_referenced: dict[tuple[str, str], list[Edge]] = {}
@@ -262,7 +263,17 @@ class _Reader:
                 continue
             if self._resolve(edge[0], edge[1], edge[2]) == identity:
                 found.add(needed)
-        return found
+        return found | self._casts_through(identity, found)
+
+    def _casts_through(self, identity: Identity, needed: set[Identity]) -> set[Identity]:
+        """Casts whose functions an object calls: it may be printed as `::type`.
+
+        Source: an expression depends on the function of a cast, not on the cast.
+        """
+        if not self._has_casts or identity.kind is Kind.CAST:
+            return set()
+        routines = (i for i in needed if i.kind is Kind.ROUTINE)
+        return {i for r in routines for i in self.needed_by(r) if i.kind is Kind.CAST}
 
     def _key(self, identity: Identity) -> tuple[tuple[str, str] | None, str | None]:
         entity = self._catalog.objects.get(identity)

@@ -35,6 +35,11 @@ class Node(NamedTuple):
     verb: Verb
     identity: Identity
 
+    @property
+    def is_replaced(self) -> bool:
+        """Whether what stands on it need not go first: OR REPLACE minds nobody."""
+        return self.verb is Verb.ALTER and self.identity.kind is Kind.ROUTINE
+
 
 _VERBS = list(Verb)
 Priority = tuple[int, int, tuple[str, ...], int, Node]
@@ -114,6 +119,9 @@ def priority(node: Node, late: frozenset[Identity]) -> Priority:
     if node.identity in late:
         # What refuses a transaction stands outside of the one that does the rest.
         phase = 3 if node.verb is Verb.CREATE else -2
+    if node.identity.kind is Kind.EVENT_TRIGGER:
+        # One that goes hears nothing of the plan, nor does one that comes.
+        phase = -3 if early else 4
     if node.verb is Verb.ALTER and node.identity.kind is Kind.ENUM:
         # A new value is usable only after a commit: one, at the beginning.
         phase = -1

@@ -191,7 +191,7 @@ class Ordering:
                     for end in self._end_of(dependent):
                         if end.identity in self._decisions.emptied and moving:
                             continue
-                        self._edge(end, node)
+                        self._edge(end, node, soft=node.is_replaced)
                         if end.verb is Verb.RENAME and verb is Verb.DROP:
                             self._edge(Node(Verb.DROP_OLD, end.identity), node)
                 if verb is not Verb.ALTER and identity not in self._decisions.swapped:

@@ -18,7 +18,9 @@ _SIGNS = {Action.CREATED: "+", Action.DROPPED: "-", Action.ALTERED: "~"}
 
 
 def diff_exit_code(changes: Changes, plan: Plan | None) -> ExitCode:
-    """0 equal, 1 differs, 5 equal as far as compared."""
+    """0 equal, 1 differs, 3 differs in what no statement changes, 5 equal as far as compared."""
+    if plan and plan.unplanned:
+        return ExitCode.FAILED
     if not changes.equal or (plan and plan.groups):
         return ExitCode.DIFFERS
     return ExitCode.EQUAL_AS_FAR_AS_COMPARED if changes.uncompared else ExitCode.CLEAN
@@ -54,6 +56,12 @@ def hazard_lines(found: Iterable[tuple[Step, Danger]]) -> Iterator[str]:
         if danger.loses:
             parts.append(f"loses {danger.loses}")
         yield ", ".join(parts)
+
+
+def unplanned_lines(plan: Plan) -> Iterator[str]:
+    """What differs and would still differ after the plan."""
+    for entry in plan.unplanned:
+        yield f"no statement changes this: {entry.identity}: {entry.reason}"
 
 
 def uncompared_lines(changes: Changes) -> Iterator[str]:
@@ -98,6 +106,10 @@ def diff_json(changes: Changes, plan: Plan | None, refused: Iterable[tuple[Step,
         "groups": [
             {"transactional": group.transactional, "steps": [_step(s) for s in group.steps]}
             for group in groups
+        ],
+        "unplanned": [
+            {"object": str(entry.identity), "reason": entry.reason}
+            for entry in (plan.unplanned if plan else ())
         ],
         "refused": list(hazard_lines(refused)),
         "uncompared": [{"kind": t.kind, "identity": t.identity} for t in changes.uncompared],

@@ -70,6 +70,17 @@ def test_what_is_not_compared_is_named_and_is_exit_5(project: Project) -> None:
     assert "not compared: operator public.>>>>" in result.stderr
 
 
+def test_what_no_statement_changes_is_named_and_is_exit_3(project: Project) -> None:
+    project.write("sql/010.sql", "CREATE TABLE a (one int, two int);\nCREATE TABLE b (n int);\n")
+    run_sql(project, "CREATE TABLE a (two int, one int)")
+    result = project.run("diff", "--column-order")
+    assert result.returncode == 3, result.stderr
+    assert "no statement changes this: table public.a: no ALTER moves a column" in result.stderr
+    assert "CREATE TABLE public.b" in result.stdout
+    as_json = json.loads(project.run("diff", "--column-order", "--format", "json").stdout)
+    assert [entry["object"] for entry in as_json["unplanned"]] == ["table public.a"]
+
+
 def test_the_summary_says_what_differs_and_what_it_costs(project: Project) -> None:
     project.write("sql/010.sql", AFTER)
     run_sql(project, BEFORE)

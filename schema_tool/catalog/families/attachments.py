@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from typing import TYPE_CHECKING
 
 from schema_tool.catalog.identity import Identity, Kind, SystemCatalog
@@ -151,6 +152,22 @@ def policies(rows: list[Row], reading: Reading) -> Iterator[Entity]:
         )
 
 
+_NAME = r'(?:"(?:[^"]|"")+"|[a-z_][a-z0-9_$]*)'
+_STATISTICS_COLUMNS = re.compile(
+    rf"^(CREATE STATISTICS {_NAME}(?:\.{_NAME})?(?: \([a-z, ]+\))? ON )"
+    rf"({_NAME}(?:, {_NAME})*)(?=,| FROM )"
+)
+
+
+def _columns_by_name(definition: str) -> str:
+    """Columns in the order of their names: the server prints them as the table has them."""
+    found = _STATISTICS_COLUMNS.match(definition)
+    if found is None:
+        return definition
+    columns = ", ".join(sorted(re.findall(_NAME, found[2])))
+    return f"{found[1]}{columns}{definition[found.end() :]}"
+
+
 def statistics(rows: list[Row], reading: Reading) -> Iterator[Entity]:
     """Rows of statistics.sql."""
     for oid, namespace, name, owner, relation, definition, target in rows:
@@ -164,6 +181,6 @@ def statistics(rows: list[Row], reading: Reading) -> Iterator[Entity]:
             comment=reading.comment(SystemCatalog.PG_STATISTIC_EXT, oid),
             owner=reading.role(owner),
             table=table,
-            definition=normal_expression(definition),
+            definition=_columns_by_name(normal_expression(definition)),
             target=target,
         )

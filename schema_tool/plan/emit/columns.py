@@ -243,6 +243,8 @@ def _change_type(
     cast = cast_between(before.type, after.type)
     if before.type in context.row_casts:
         cast = TypeCast(using=context.row_casts[before.type], lossy=True)
+    if _is_foreign(Identity(Kind.TABLE, after.identity.parts[:2]), context):
+        cast = TypeCast(free=True)  # no rows are here, and USING is refused
     keeps_default = before_default == after.default or not before_default
     if not keeps_default or (before_default and cast.using):
         yield alter_clause(after, "DROP DEFAULT")

@@ -87,11 +87,19 @@ def changed_storage_options(before: Options, after: Options, prefix: str = "") -
     """SET (…) and RESET (…) clauses that lead from one list of options to the other."""
     old, new = dict(map(split_option, before)), dict(map(split_option, after))
     gone = [f"{prefix}{key}" for key in old if key not in new]
-    changed = tuple(f"{key}={value}" for key, value in new.items() if old.get(key) != value)
+    said = {key for key, value in new.items() if old.get(key) != value}
+    if _said_last(old, new, said) != list(new):
+        said = set(new)
+    changed = tuple(f"{key}={value}" for key, value in new.items() if key in said)
     if gone:
         yield f"RESET ({', '.join(gone)})"
     if changed:
         yield f"SET ({storage_options(changed, prefix)})"
+
+
+def _said_last(old: dict[str, str], new: dict[str, str], said: set[str]) -> list[str]:
+    """The order that SET leaves: what is said again moves to the end."""
+    return [key for key in old if key in new and key not in said] + [k for k in new if k in said]
 
 
 def foreign_options(options: Options) -> str:
@@ -106,6 +114,11 @@ def changed_foreign_options(before: Options, after: Options) -> str:
     """An OPTIONS clause with ADD, SET and DROP."""
     old = {key: value for key, _, value in (option.partition("=") for option in before)}
     new = {key: value for key, _, value in (option.partition("=") for option in after)}
+    if [key for key in old if key in new] + [key for key in new if key not in old] != list(new):
+        # What is added stands at the end: all anew, to have them in this order.
+        parts = [f"DROP {name(key)}" for key in old]
+        parts += [f"ADD {name(key)} {literal(value)}" for key, value in new.items()]
+        return f"OPTIONS ({', '.join(parts)})"
     parts = [f"DROP {name(key)}" for key in old if key not in new]
     parts += [f"SET {name(k)} {literal(v)}" for k, v in new.items() if k in old and old[k] != v]
     parts += [f"ADD {name(key)} {literal(value)}" for key, value in new.items() if key not in old]

@@ -1,0 +1,47 @@
+"""Differences that no statement removes."""
+
+from __future__ import annotations
+
+from dataclasses import replace
+from typing import TYPE_CHECKING
+
+from schema_tool.catalog.model.definition import Extension
+from schema_tool.plan.emit.definitions import version_key
+from schema_tool.plan.steps import Unplanned
+
+if TYPE_CHECKING:
+    from schema_tool.compare import Change
+    from schema_tool.plan.decisions import Decisions
+
+
+def stuck_attributes(change: Change) -> dict[str, str]:
+    """The attributes that the server cannot alter, each with the reason.
+
+    Source: ALTER EXTENSION: update scripts lead forwards, SET SCHEMA is for relocatable ones.
+    """
+    found: dict[str, str] = {}
+    before, after = change.before, change.after
+    if "column_order" in change.attributes:
+        found["column_order"] = "no ALTER moves a column"
+    if isinstance(before, Extension) and isinstance(after, Extension):
+        if version_key(after.version) < version_key(before.version):
+            found["version"] = (
+                f"no script leads from version {before.version} back to {after.version}"
+            )
+        if before.schema != after.schema and not before.relocatable:
+            found["schema"] = "the extension cannot be moved to another schema"
+    return found
+
+
+def planned_part(change: Change, decisions: Decisions) -> Change | None:
+    """The change without what no statement alters, which is noted; None when nothing is left."""
+    stuck = stuck_attributes(change)
+    if not stuck:
+        return change
+    reasons = list(stuck.values())
+    if isinstance(change.before, Extension):
+        reasons.append("and what stands on it keeps it from being made anew")
+    reason = ", ".join(reasons)
+    decisions.unplanned.append(Unplanned(identity=change.identity, reason=reason))
+    left = tuple(name for name in change.attributes if name not in stuck)
+    return replace(change, attributes=left) if left else None

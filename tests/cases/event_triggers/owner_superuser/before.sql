@@ -1,0 +1,3 @@
+DO $$BEGIN IF NOT EXISTS (SELECT FROM pg_roles WHERE rolname = 'a_superuser') THEN CREATE ROLE a_superuser SUPERUSER; END IF; END$$;
+CREATE FUNCTION f() RETURNS event_trigger LANGUAGE plpgsql AS 'BEGIN END';
+CREATE EVENT TRIGGER a ON sql_drop EXECUTE FUNCTION f();

@@ -1,0 +1,2 @@
+CREATE FOREIGN DATA WRAPPER w; CREATE SERVER "S s" TYPE 'T t' FOREIGN DATA WRAPPER w OPTIONS ("Port" '2', dbname 'x=y, z');
+GRANT USAGE ON FOREIGN SERVER "S s" TO app_reader, "odd ""role"; COMMENT ON SERVER "S s" IS 's';

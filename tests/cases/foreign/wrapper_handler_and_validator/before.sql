@@ -1,0 +1,2 @@
+CREATE FUNCTION check_options(text[], oid) RETURNS void LANGUAGE plpgsql AS 'BEGIN END';
+CREATE FOREIGN DATA WRAPPER w VALIDATOR check_options OPTIONS (a '1', b '2'); ALTER FOREIGN DATA WRAPPER w OWNER TO postgres;

@@ -1,0 +1,2 @@
+CREATE TABLE t (a int, b text); CREATE MATERIALIZED VIEW m AS SELECT a, b FROM t;
+CREATE UNIQUE INDEX i ON m (a, b); CREATE INDEX fresh ON m USING hash (b); CREATE INDEX e ON m ((a % 10)) INCLUDE (b);

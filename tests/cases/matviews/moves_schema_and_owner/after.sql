@@ -1,0 +1,4 @@
+CREATE SCHEMA s; CREATE TABLE t (a int);
+CREATE MATERIALIZED VIEW s.m AS SELECT a FROM t; ALTER MATERIALIZED VIEW s.m OWNER TO alice;
+CREATE MATERIALIZED VIEW s.n AS SELECT a FROM t;
+ALTER MATERIALIZED VIEW s.n SET (autovacuum_enabled = off, toast.autovacuum_enabled = off);

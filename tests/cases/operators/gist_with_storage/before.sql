@@ -1,0 +1,2 @@
+CREATE OPERATOR CLASS b_ops FOR TYPE box USING gist AS OPERATOR 3 &&, FUNCTION 1 gist_box_consistent(internal, box, smallint, oid, internal), FUNCTION 2 gist_box_union(internal, internal), FUNCTION 5 gist_box_penalty(internal, internal, internal), FUNCTION 6 gist_box_picksplit(internal, internal), FUNCTION 7 gist_box_same(box, box, internal);
+CREATE TABLE t (b box); CREATE INDEX i ON t USING gist (b b_ops);

@@ -1,0 +1,2 @@
+CREATE TYPE e AS ENUM ('b', 'a', 'c'); CREATE FUNCTION near(e, e) RETURNS bool LANGUAGE sql IMMUTABLE AS 'SELECT $1 = $2'; CREATE OPERATOR ~~~ (LEFTARG = e, RIGHTARG = e, FUNCTION = near, COMMUTATOR = ~~~);
+CREATE TABLE t (x e, CHECK (x ~~~ 'a'));

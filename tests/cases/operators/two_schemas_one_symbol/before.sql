@@ -1,0 +1,2 @@
+CREATE SCHEMA "S s"; CREATE OPERATOR "S s".+#+ (LEFTARG = int, RIGHTARG = int, FUNCTION = int4pl); CREATE OPERATOR +#+ (LEFTARG = int, RIGHTARG = bigint, FUNCTION = int48pl);
+CREATE VIEW v AS SELECT 1 OPERATOR("S s".+#+) 2 AS a, 1 +#+ 2::bigint AS b;

@@ -1,0 +1,3 @@
+CREATE TABLE t (a bigint, team varchar(20)); ALTER TABLE t ENABLE ROW LEVEL SECURITY;
+CREATE POLICY p ON t TO app_reader USING (team = current_setting('app.team', true)) WITH CHECK (a > 0);
+COMMENT ON POLICY p ON t IS 'team';

@@ -1,0 +1,4 @@
+CREATE TABLE t (a int); ALTER TABLE t ENABLE ROW LEVEL SECURITY;
+CREATE POLICY p ON t USING (true);
+CREATE POLICY q ON t TO "odd ""role" USING (true);
+CREATE POLICY r ON t TO app_reader, "Admin" USING (a > 1);

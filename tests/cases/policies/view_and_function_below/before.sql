@@ -1,0 +1,5 @@
+CREATE TABLE t (a int); CREATE TABLE members (a int, who name);
+CREATE VIEW mine AS SELECT a FROM members WHERE who = current_user;
+CREATE FUNCTION may(x int) RETURNS bool LANGUAGE sql STABLE AS 'SELECT EXISTS (SELECT FROM public.mine WHERE a = x)';
+ALTER TABLE t ENABLE ROW LEVEL SECURITY;
+CREATE POLICY p ON t USING (may(a)); CREATE POLICY q ON t FOR UPDATE USING (a IN (SELECT a FROM mine));

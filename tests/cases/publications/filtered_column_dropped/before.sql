@@ -1,0 +1,3 @@
+CREATE TABLE t (n int PRIMARY KEY, region text); ALTER TABLE t REPLICA IDENTITY FULL;
+CREATE PUBLICATION p FOR TABLE t WHERE (region = 'eu');
+CREATE PUBLICATION q FOR TABLE t (n, region) WITH (publish = 'insert');

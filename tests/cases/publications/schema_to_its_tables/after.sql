@@ -1,0 +1,2 @@
+CREATE SCHEMA a; CREATE TABLE a.t (n int PRIMARY KEY, m text); CREATE TABLE a.u (n int PRIMARY KEY);
+CREATE PUBLICATION p FOR TABLE a.t (n), a.u WHERE (n < 9);

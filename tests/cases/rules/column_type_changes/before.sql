@@ -1,0 +1,2 @@
+CREATE TABLE t (a int, b varchar(5)); CREATE TABLE l (a int, b varchar(5));
+CREATE RULE r AS ON INSERT TO t DO ALSO INSERT INTO l SELECT NEW.a, NEW.b; COMMENT ON RULE r ON t IS 'kept'; ALTER TABLE t DISABLE RULE r;

@@ -1,0 +1,1 @@
+CREATE TABLE "T t" ("A a" int); CREATE RULE "R ""r" AS ON INSERT TO "T t" DO INSTEAD NOTHING; COMMENT ON RULE "R ""r" ON "T t" IS 'r';

@@ -1,0 +1,2 @@
+CREATE SCHEMA a; CREATE SCHEMA "A"; CREATE SCHEMA "a.b"; CREATE TABLE a.t (y int); CREATE TABLE "A".t (z int); CREATE TABLE "a.b".t (x text);
+COMMENT ON SCHEMA "a.b" IS 'dot'; GRANT USAGE ON SCHEMA "A" TO "Admin";

@@ -1,0 +1,1 @@
+CREATE SCHEMA a; CREATE SCHEMA "A"; CREATE SCHEMA "a.b"; CREATE TABLE a.t (x int); CREATE TABLE "A".t (x int); CREATE TABLE "a.b".t (x int);

@@ -1,0 +1,2 @@
+CREATE TEXT SEARCH CONFIGURATION c (PARSER = default); ALTER TEXT SEARCH CONFIGURATION c ADD MAPPING FOR word, asciiword WITH simple;
+CREATE TABLE t (b text); CREATE INDEX i ON t USING gin (to_tsvector('c', b));

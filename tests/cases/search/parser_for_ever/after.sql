@@ -1,0 +1,3 @@
+CREATE TEXT SEARCH PARSER p (START = prsd_start, GETTOKEN = prsd_nexttoken, END = prsd_end, LEXTYPES = prsd_lextype, HEADLINE = prsd_headline);
+CREATE TEXT SEARCH CONFIGURATION c (PARSER = default); ALTER TEXT SEARCH CONFIGURATION c ADD MAPPING FOR word WITH simple; COMMENT ON TEXT SEARCH CONFIGURATION c IS 'c';
+CREATE TABLE t (b text); CREATE INDEX i ON t USING gin (to_tsvector('c', b));

@@ -1,0 +1,2 @@
+CREATE TEXT SEARCH DICTIONARY base (TEMPLATE = simple);
+CREATE TEXT SEARCH DICTIONARY t (TEMPLATE = thesaurus, DICTFILE = thesaurus_sample, DICTIONARY = english_stem);

@@ -1,0 +1,1 @@
+CREATE TABLE p (a int, b int); CREATE TABLE c (x int) INHERITS (p); CREATE STATISTICS s ON a, b FROM p; CREATE STATISTICS cs ON a, x FROM c;

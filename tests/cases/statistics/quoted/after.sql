@@ -1,0 +1,1 @@
+CREATE SCHEMA "S s"; CREATE TABLE "T t" ("A a" int, "select" int, "B" text); CREATE STATISTICS "S s"."St ""q""" ("mcv") ON "A a", (lower("B")) FROM "T t"; COMMENT ON STATISTICS "S s"."St ""q""" IS 'it''s';
