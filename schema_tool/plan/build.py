@@ -22,7 +22,7 @@ from schema_tool.plan.emit import sequences, settings
 from schema_tool.plan.emit.indexes import must_rebuild_index
 from schema_tool.plan.emit.phrase import address
 from schema_tool.plan.emit.registry import EMITTERS
-from schema_tool.plan.emit.tables import leave_parents, replica_identity_clause
+from schema_tool.plan.emit.tables import leave_parents, own_not_nulls, replica_identity_clause
 from schema_tool.plan.filling import owners_after_filling
 from schema_tool.plan.graph import dependency_graph
 from schema_tool.plan.nodes import Node, Verb
@@ -139,6 +139,7 @@ class _Builder:
         emitter = EMITTERS[identity.kind]
         if verb is Verb.CREATE:
             yield from emitter.create(self._desired[identity], self._context)
+            yield from moving.with_rows_type(identity, self._decisions, create=True)
         elif verb is Verb.DROP:
             yield from self._drop(identity)
         elif verb is Verb.ALTER:
@@ -154,6 +155,7 @@ class _Builder:
             assert isinstance(before, Table)
             assert isinstance(after, Table)
             yield from leave_parents(before, after)
+            yield from own_not_nulls(before, self._context)
         elif verb in (Verb.UNDEFAULT, Verb.DEFAULT):
             yield from self._default(identity, on=verb is Verb.DEFAULT)
         elif verb in (Verb.OWN, Verb.DISOWN):

@@ -10,13 +10,14 @@ from schema_tool.catalog.model.definition import Composite, Extension
 from schema_tool.catalog.model.relation import (
     Column,
     Constraint,
+    ConstraintForm,
     Index,
     Sequence,
     Table,
 )
 from schema_tool.compare import Action, Change
 from schema_tool.plan.clones import restate_clones
-from schema_tool.plan.decisions import Decisions, rebuild
+from schema_tool.plan.decisions import TYPES, Decisions, rebuild
 from schema_tool.plan.emit.columns import must_rebuild_column
 from schema_tool.plan.emit.registry import EMITTERS
 from schema_tool.plan.graph import Graph, closure, relation_of
@@ -58,6 +59,7 @@ def decide(changes: Changes, live_graph: Graph, desired_graph: Graph, *, online:
     restate_clones(decisions)
     _join_type_functions(decisions, live_graph, desired_graph)
     _free_defaults(decisions, live_graph)
+    _unfold_mutual_parts(decisions, live_graph)
     return decisions
 
 
@@ -113,16 +115,22 @@ def _must_rebuild(change: Change, decisions: Decisions) -> bool:
         return must_rebuild_column(before, after, change.attributes, decisions.live.source.major)
     if isinstance(before, Index) and _replaceable(before, decisions):
         return False
-    if isinstance(before, Composite) and isinstance(after, Composite):
-        users = decisions.live_graph.needed_by.get(change.identity, ())
-        stored = any(user.kind is Kind.COLUMN for user in users)
-        if stored and _retyped(before, after):
+    if isinstance(before, Composite) and isinstance(after, Composite):  # noqa: SIM102 - for mypy
+        if _retyped(before, after) and _is_stored(change.identity, decisions):
             return True
     if isinstance(before, Extension) and isinstance(after, Extension):
         # What nothing stands on can simply be made anew.
         in_use = decisions.live_graph.needed_by.get(change.identity)
         return bool(stuck_attributes(change)) and not in_use
     return EMITTERS[change.kind].must_rebuild(before, after, change.attributes)
+
+
+def _is_stored(kind: Identity, decisions: Decisions) -> bool:
+    """Whether a column holds values of a type, be it inside of those of another type."""
+    users = decisions.live_graph.needed_by.get(kind, ())
+    return any(
+        u.kind is Kind.COLUMN or (u.kind in TYPES and _is_stored(u, decisions)) for u in users
+    )
 
 
 def _retyped(before: Composite, after: Composite) -> bool:
@@ -217,6 +225,43 @@ def _free_defaults(decisions: Decisions, graph: Graph) -> None:
                 reached = closure([routine], graph.needs) if reached is None else reached
                 if table in reached:
                     decisions.undefaulted.add(column)
+
+
+def _unfold_mutual_parts(decisions: Decisions, graph: Graph) -> None:
+    """What stands on a dropped table and calls what itself reads the table goes before both."""
+    reached: dict[Identity, set[Identity]] = {}
+    for table in [i for i in decisions.drop if i.kind is Kind.TABLE]:
+        for part in decisions.parts.get(table, ()):
+            if part.kind not in _APART or _is_clone(decisions.live.objects[part]):
+                continue
+            for needed in graph.needs.get(part, ()):
+                if needed == table or needed not in decisions.drop:
+                    continue
+                if needed not in reached:
+                    reached[needed] = _reached_by_drops(needed, decisions, graph)
+                if table in reached[needed]:
+                    decisions.unfolded.add(part)
+
+
+def _is_clone(entity: Entity) -> bool:
+    """Whether it is a partition's part of what its parent has."""
+    if isinstance(entity, Constraint):
+        return entity.inherited or entity.form is ConstraintForm.FOREIGN_KEY
+    return bool(entity.parent if isinstance(entity, Index) else getattr(entity, "clone", False))
+
+
+def _reached_by_drops(start: Identity, decisions: Decisions, graph: Graph) -> set[Identity]:
+    """What a dropped object stands on, itself or by the parts that go with it."""
+    found: set[Identity] = set()
+    waiting = [start]
+    while waiting:
+        identity = waiting.pop()
+        if identity not in found:
+            found.add(identity)
+            waiting += graph.needs.get(identity, ())
+            if identity in decisions.drop:
+                waiting += decisions.parts.get(identity, ())
+    return found
 
 
 def _unfold_mutual_keys(decisions: Decisions) -> None:

@@ -45,9 +45,19 @@ def family_edges(decisions: Decisions, context: Context) -> Edges:
     for identity in decisions.alter:
         if identity.kind is Kind.TABLE:
             yield from _altered(identity, decisions, context)
+        elif identity.kind is Kind.COMPOSITE:
+            yield from _typed(identity, decisions, context)
     yield from _places(decisions)
     for identity in decisions.drop:
         yield from _inherited_constraint(identity, decisions)
+
+
+def _typed(kind: Identity, decisions: Decisions, context: Context) -> Edges:
+    """The columns of typed tables come with their type's attributes."""
+    for table in decisions.live_graph.needed_by.get(kind, ()):
+        for node in _changes_of(table, decisions, context):
+            if table.kind is Kind.TABLE and node.verb is not Verb.DROP:
+                yield Node(Verb.ALTER, kind), node
 
 
 def _changes_of(

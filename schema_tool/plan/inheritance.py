@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import re
 from dataclasses import replace
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any
 
 from schema_tool.catalog import Identity, Kind
 from schema_tool.catalog.model.relation import Column, Constraint, ConstraintForm, Index, Table
@@ -141,22 +141,27 @@ def _left_of_new_column(change: Change, family: Family) -> Change | None:
     table = _table_of(after)
     if family.is_new(table):
         return None
+    if _is_typed(table, family):
+        return _beyond(change, after, {"default": "", "not_null": False})
     for parent in family.kept_parents(table):
         above = family.desired.objects.get(
             Identity(Kind.COLUMN, (*parent.parts, after.identity.parts[2]))
         )
         if isinstance(above, Column):
             given = {field: getattr(above, field) for field in ("default", "not_null")}
-            before = replace(after, comment="", privileges=(), options=(), **given)
-            fields = _differing(before, after, {*given, "comment", "privileges", "options"})
-            if fields:
-                return replace(
-                    change,
-                    action=Action.ALTERED,
-                    before=before,
-                    attributes=tuple(sorted(fields)),
-                )
+            left = _beyond(change, after, given)
+            if left:
+                return left
     return None
+
+
+def _beyond(change: Change, after: Column, given: dict[str, Any]) -> Change | None:
+    """What a column that came with a parent's or a type's has beyond what is given with it."""
+    before = replace(after, comment="", privileges=(), options=(), **given)
+    fields = _differing(before, after, {*given, "comment", "privileges", "options"})
+    if not fields:
+        return None
+    return replace(change, action=Action.ALTERED, before=before, attributes=tuple(sorted(fields)))
 
 
 def _is_typed(table: Identity, family: Family) -> bool:

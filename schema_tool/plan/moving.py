@@ -28,6 +28,7 @@ if TYPE_CHECKING:
     from schema_tool.plan.emit.context import Context
 
 OLD = "__old"
+ROWS = "__rows"
 _LONGEST_NAME = 63  # bytes; Source: NAMEDATALEN
 _WITH_INDEX = frozenset(
     {ConstraintForm.PRIMARY_KEY, ConstraintForm.UNIQUE, ConstraintForm.EXCLUSION}
@@ -36,8 +37,12 @@ _WITH_INDEX = frozenset(
 
 def old_name(text: str) -> str:
     """The name under which something waits for its end."""
-    room = _LONGEST_NAME - len(OLD)
-    return text.encode()[:room].decode(errors="ignore") + OLD
+    return _suffixed(text, OLD)
+
+
+def _suffixed(text: str, suffix: str) -> str:
+    room = _LONGEST_NAME - len(suffix)
+    return text.encode()[:room].decode(errors="ignore") + suffix
 
 
 def with_old_type(column: Column, decisions: Decisions) -> Column:
@@ -50,25 +55,73 @@ def with_old_type(column: Column, decisions: Decisions) -> Column:
     return column
 
 
-def row_casts(decisions: Decisions) -> Iterator[tuple[str, str]]:
+def row_casts(decisions: Decisions) -> dict[str, str]:
     """How a value of a composite type that is made anew gets its new attributes, by old type."""
+    casts: dict[str, str] = {}
+    swapped = [kind for kind in decisions.swapped if _is_composite(kind, decisions)]
+    for kind in swapped:
+        old = qualified(kind.parts[0], old_name(kind.parts[1]))
+        rows = qualified(kind.parts[0], _suffixed(kind.parts[1], ROWS))
+        # No subquery may stand in USING: the server itself builds the array, by names.
+        array = f"jsonb_populate_record(NULL::{rows}, jsonb_build_object('value', {{column}}))"
+        casts[f"{old}[]"] = f"({array}).value"
+    for kind in swapped:
+        _add_row_cast(kind, casts, decisions)
+    return casts
+
+
+def _is_composite(kind: Identity, decisions: Decisions) -> bool:
+    sides = decisions.live.objects.get(kind), decisions.desired.objects.get(kind)
+    return all(isinstance(side, Composite) for side in sides)
+
+
+def _add_row_cast(kind: Identity, casts: dict[str, str], decisions: Decisions) -> None:
+    old_type = qualified(kind.parts[0], old_name(kind.parts[1]))
+    before, after = decisions.live.objects[kind], decisions.desired.objects[kind]
+    assert isinstance(before, Composite)
+    assert isinstance(after, Composite)
+    if old_type in casts:
+        return
+    old = {attribute.name: attribute.type for attribute in before.attributes}
+    values = []
+    for attribute in after.attributes:
+        value = f"({{column}}).{name(attribute.name)}"
+        if attribute.name not in old:
+            value = "NULL"
+        elif old[attribute.name] != attribute.type or _is_swapped(attribute.type, decisions):
+            value = _inner(value, old[attribute.name], attribute.type, casts, decisions)
+        values.append(value)
+    row = f"ROW({', '.join(values)})::{qualified(*kind.parts)}"
+    casts[old_type] = f"CASE WHEN {{column}} IS DISTINCT FROM NULL THEN {row} END"
+
+
+def _inner(value: str, old: str, new: str, casts: dict[str, str], decisions: Decisions) -> str:
+    """An attribute that is itself of a type made anew, or of another type."""
     for kind in decisions.swapped:
-        before, after = decisions.live.objects[kind], decisions.desired.objects.get(kind)
-        if not isinstance(before, Composite) or not isinstance(after, Composite):
-            continue
-        old = {attribute.name: attribute.type for attribute in before.attributes}
-        values = []
-        for attribute in after.attributes:
-            value = f"({{column}}).{name(attribute.name)}"
-            if attribute.name not in old:
-                value = "NULL"
-            elif old[attribute.name] != attribute.type or _is_swapped(attribute.type, decisions):
-                value += f"::text::{attribute.type}"
-            values.append(value)
-        row = f"ROW({', '.join(values)})::{qualified(*kind.parts)}"
-        yield (
-            qualified(kind.parts[0], old_name(kind.parts[1])),
-            f"CASE WHEN {{column}} IS DISTINCT FROM NULL THEN {row} END",
+        if old.removesuffix("[]") == qualified(*kind.parts) and _is_composite(kind, decisions):
+            _add_row_cast(kind, casts, decisions)
+            old_type = qualified(kind.parts[0], old_name(kind.parts[1]))
+            ending = "[]" if old.endswith("[]") else ""
+            return casts[old_type + ending].replace("{column}", value)
+    return f"{value}::text::{new}"
+
+
+def with_rows_type(
+    identity: Identity, decisions: Decisions, *, create: bool
+) -> Iterator[Statement]:
+    """The type that stands for a while to convert arrays of a composite type."""
+    if identity not in decisions.swapped or not _is_composite(identity, decisions):
+        return
+    array = f"{qualified(*identity.parts)}[]"
+    used = any(
+        (isinstance(entity, Column) and entity.type == array)
+        or (isinstance(entity, Composite) and any(a.type == array for a in entity.attributes))
+        for entity in decisions.live.objects.values()
+    )
+    if used:
+        rows = qualified(identity.parts[0], _suffixed(identity.parts[1], ROWS))
+        yield Statement(
+            sql=f"CREATE TYPE {rows} AS (value {array})" if create else f"DROP TYPE {rows}"
         )
 
 
@@ -116,6 +169,7 @@ def drop_old(identity: Identity, decisions: Decisions, context: Context) -> Iter
     """Drop what was renamed away, once nothing uses it any more."""
     entity = decisions.live.objects[identity]
     old = qualified(identity.parts[0], old_name(identity.parts[1]))
+    yield from with_rows_type(identity, decisions, create=False)
     yield Statement(sql=f"DROP {keyword(entity)} {old}")
     for part in context.parts.get(identity, ()):
         sequence = decisions.desired.objects[part]
@@ -179,7 +233,9 @@ def _value(before: Column, after: Column, decisions: Decisions, context: Context
     before = with_old_type(before, decisions)
     if before.type == after.type:
         return key
-    using = context.row_casts.get(before.type) or cast_between(before.type, after.type).using
+    if before.type in context.row_casts:
+        return context.row_casts[before.type].replace("{column}", key)
+    using = cast_between(before.type, after.type).using
     return using.format(column=key) if using else f"{key}::{after.type}"
 
 

@@ -15,6 +15,7 @@ from schema_tool.catalog.model.relation import (
 )
 from schema_tool.compare import Action, Change
 from schema_tool.plan.decisions import TYPES, Decisions, rebuild
+from schema_tool.plan.emit.indexes import must_rebuild_index
 from schema_tool.plan.graph import Graph, relation_of
 from schema_tool.plan.inheritance import descendants, keyed_tables
 
@@ -67,7 +68,7 @@ def _prepare_rebuild(identity: Identity, decisions: Decisions, live_graph: Graph
         return
     if identity.kind in _SWAPPABLE:
         users = live_graph.needed_by.get(identity, set())
-        using = _SWAPPABLE | {Kind.COLUMN}
+        using = _SWAPPABLE | {Kind.COLUMN, Kind.TABLE}
         if any(u.kind in using and _stays(u, decisions) for u in users):
             decisions.swapped.add(identity)
     elif identity.kind is Kind.TABLE:
@@ -162,7 +163,18 @@ def _blocks_type_change(dependent: Identity, needed: Identity, decisions: Decisi
     if dependent.kind is Kind.COLUMN:
         entity = decisions.live.objects[dependent]
         return isinstance(entity, Column) and bool(entity.generated)
+    if dependent.kind is Kind.INDEX:
+        # Its operators may not know the new type: it is not rebuilt before it is replaced.
+        replaced = decisions.alter.get(dependent)
+        return replaced is not None and _is_replaced(replaced)
     return dependent.kind in _BLOCK_TYPE_CHANGE
+
+
+def _is_replaced(change: Change) -> bool:
+    before, after = change.before, change.after
+    assert isinstance(before, Index)
+    assert isinstance(after, Index)
+    return must_rebuild_index(before, after, change.attributes)
 
 
 def _remove(dependent: Identity, needed: Identity, decisions: Decisions) -> list[Identity]:
@@ -217,10 +229,11 @@ def _convert_column(column: Column, decisions: Decisions) -> list[Identity]:
 def _release_table(table: Table, needed: Identity, decisions: Decisions) -> None:
     """A child whose parent is rebuilt: a partition moves along, an heir leaves and comes back.
 
-    A foreign table has no rows here: it goes with its server.
+    A foreign table has no rows here: it goes with its server. A typed table is made anew with
+    its type, whose attributes may stand in another order.
     """
     after = decisions.desired.objects.get(table.identity)
-    if needed.kind is Kind.SERVER:
+    if needed.kind is Kind.SERVER or (needed.kind is Kind.COMPOSITE and table.of_type):
         rebuild(table.identity, decisions)
         return
     if needed not in table.parents or not isinstance(after, Table):

@@ -52,11 +52,7 @@ def plan_context(
     for entity in changes.desired.objects.values():
         if isinstance(entity, Sequence) and entity.internal and entity.owned_by:
             context.identity_sequences[entity.owned_by] = entity
-    for entity in changes.live.objects.values():
-        if isinstance(entity, Sequence) and entity.internal and entity.owned_by:
-            context.live_identity_sequences[entity.owned_by] = entity
-        elif isinstance(entity, Table):
-            context.parents.update(entity.parents)
+    _add_live(changes, context)
     _choose_places(decisions, context, desired_graph)
     context.row_casts.update(row_casts(decisions))
     return context
@@ -74,6 +70,19 @@ def _constraints(catalog: Catalog, graph: Graph, table: tuple[str, ...]) -> list
     return sorted(
         constraints, key=lambda entry: (entry.form != "primary key", entry.identity.parts)
     )
+
+
+def _add_live(changes: Changes, context: Context) -> None:
+    """What the live database has, and who has heirs in either."""
+    for entity in changes.live.objects.values():
+        if isinstance(entity, Sequence) and entity.internal and entity.owned_by:
+            context.live_identity_sequences[entity.owned_by] = entity
+        elif isinstance(entity, Table):
+            context.parents.update(entity.parents)
+    for side in (changes.live, changes.desired):
+        for entity in side.objects.values():
+            if isinstance(entity, Table) and not entity.partition_bound:
+                context.inherited.update(entity.parents)
 
 
 def _choose_places(decisions: Decisions, context: Context, graph: Graph) -> None:

@@ -10,17 +10,20 @@ from __future__ import annotations
 import os
 import random
 import re
+from contextlib import contextmanager
 from dataclasses import dataclass
 from pathlib import Path
 from typing import TYPE_CHECKING
 
 import psycopg
 import pytest
+from psycopg.conninfo import conninfo_to_dict
 
 from schema_tool.catalog import read_catalog
 from schema_tool.catalog.quoting import name
 from schema_tool.compare import compare
 from schema_tool.plan import Plan, make_plan, preamble, render, render_plan
+from tests.conftest import usable_binaries
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
@@ -30,7 +33,7 @@ if TYPE_CHECKING:
 CASES = Path(__file__).parents[1] / "cases"
 SAMPLE = 24
 SEED = 20261122
-MAJORS = (16, 18)
+MAJORS = tuple(binaries.major for binaries in usable_binaries())
 ROLES = ("Admin", "alice", "app_reader", "app_user", "app_writer", 'odd "role')
 
 
@@ -110,6 +113,18 @@ def drop_subscriptions(server: Server) -> None:
             connection.execute(f"DROP SUBSCRIPTION {subscription}".encode())
 
 
+@contextmanager
+def database(server: Server) -> Iterator[psycopg.Connection]:
+    """A database for one test: together those of all cases would take 20 GB."""
+    drop_subscriptions(server)
+    dsn = server.create()
+    with psycopg.connect(dsn, autocommit=True) as connection:
+        yield connection
+    drop_subscriptions(server)
+    with psycopg.connect(server.dsn(), autocommit=True) as connection:
+        connection.execute(f"DROP DATABASE {conninfo_to_dict(dsn)['dbname']}".encode())
+
+
 def run(connection: psycopg.Connection, text: str) -> None:
     if text.strip():
         connection.execute(text.encode())
@@ -147,12 +162,10 @@ def rows_in_all(connection: psycopg.Connection) -> int:
 @pytest.mark.parametrize("case", chosen_cases(), ids=str)
 def test_the_plan_leads_there(case: Case, online: bool, case_servers: dict[int, Server]) -> None:
     server = case_servers[case.major]
-    drop_subscriptions(server)
-    with psycopg.connect(server.create(), autocommit=True) as wanted:
+    with database(server) as wanted:
         run(wanted, case.after)
         desired = read_catalog(wanted)
-    drop_subscriptions(server)
-    with psycopg.connect(server.create(), autocommit=True) as connection:
+    with database(server) as connection:
         run(connection, case.before)
         run(connection, case.rows)
         changes = compare(read_catalog(connection), desired)

@@ -164,17 +164,19 @@ def _not_null(table: str, column: str, row: Row | None, reading: Reading) -> dic
     """What differs from a NOT NULL that has the server's own name and nothing else to say."""
     if row is None:
         return {}
-    _, _, oid, name, no_inherit, valid = row
+    _, _, oid, name, no_inherit, valid, actual = row
+    inherited = actual if name is None else ""
     comment = reading.comment(SystemCatalog.PG_CONSTRAINT, oid)
     if name is None or name == f"{table}_{column}_not_null":
         if valid and not no_inherit and not comment:
-            return {}
+            return {"not_null_inherited": inherited} if inherited else {}
         name = ""
     return {
         "not_null_name": name,
         "not_null_no_inherit": no_inherit,
         "not_null_valid": valid,
         "not_null_comment": comment,
+        "not_null_inherited": inherited,
     }
 
 

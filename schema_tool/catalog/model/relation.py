@@ -52,7 +52,8 @@ class Column(Entity):
 
     `collation`, `storage` are empty where they are the type's own. `not_null_name` is empty when
     the constraint has the name that the server gives it, or (before 18) has none. `local`: the
-    table declares it itself as well, which no ALTER can change.
+    table declares it itself as well, which no ALTER can change. `not_null_inherited` is the name
+    that an inherited NOT NULL has and will keep when the table leaves its parent.
     """
 
     position: int = field(compare=False)
@@ -73,6 +74,7 @@ class Column(Entity):
     not_null_no_inherit: bool = False
     not_null_valid: bool = True
     not_null_comment: str = ""
+    not_null_inherited: str = field(default="", compare=False)
     privileges: Privileges = ()
 
 

@@ -57,6 +57,8 @@ def create_constraint(constraint: Entity, context: Context) -> Iterator[Statemen
     other = context.desired_table(constraint.references) if constraint.references else None
     partitioned |= other is not None and bool(other.partition_key)
     by_steps = lasting and context.online and constraint.valid and enforced and not new
+    # One that becomes a part of its parent's has to be valid when it does.
+    by_steps = by_steps and not constraint.inherited
     if by_steps and not (partitioned and constraint.form is ConstraintForm.FOREIGN_KEY):
         fails = Danger(hazard=Hazard.REQUIRE_CONSTRAINT, lock=_ROW)
         yield Statement(sql=_add(constraint, f"{definition} NOT VALID"), dangers=(fails,))

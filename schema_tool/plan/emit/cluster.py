@@ -93,14 +93,15 @@ def alter_default_privileges(
 # --- publications and subscriptions ----------------------------------------------------------
 
 
-def _published(entry: PublishedTable) -> str:
+def _published(entry: PublishedTable, context: Context) -> str:
     columns = f" ({', '.join(name(column) for column in entry.columns)})" if entry.columns else ""
     where = f" WHERE ({entry.where})" if entry.where else ""
-    return f"TABLE {qualified(*entry.table.parts)}{columns}{where}"
+    only = "ONLY " if entry.table in context.inherited else ""
+    return f"TABLE {only}{qualified(*entry.table.parts)}{columns}{where}"
 
 
-def _contents(publication: Publication) -> list[str]:
-    found = [_published(entry) for entry in publication.tables]
+def _contents(publication: Publication, context: Context) -> list[str]:
+    found = [_published(entry, context) for entry in publication.tables]
     if publication.schemas:
         names = ", ".join(name(schema) for schema in publication.schemas)
         found.append(f"TABLES IN SCHEMA {names}")
@@ -110,7 +111,7 @@ def _contents(publication: Publication) -> list[str]:
 def create_publication(publication: Entity, context: Context) -> Iterator[Statement]:
     """CREATE PUBLICATION."""
     assert isinstance(publication, Publication)
-    contents = _contents(publication)
+    contents = _contents(publication, context)
     what = " FOR ALL TABLES" if publication.all_tables else ""
     if contents:
         what = f" FOR {', '.join(contents)}"
@@ -135,11 +136,11 @@ def alter_publication(
     assert isinstance(after, Publication)
     target = f"ALTER {phrase(after)}"
     if {"tables", "schemas"} & set(attributes):
-        contents = _contents(after)
+        contents = _contents(after, context)
         if contents:
             yield Statement(sql=f"{target} SET {', '.join(contents)}")
         else:
-            for entry in _contents(before):
+            for entry in _contents(before, context):
                 plain = entry.split(" WHERE (", 1)[0].split(" (", 1)[0]
                 yield Statement(sql=f"{target} DROP {plain}")
     if "options" in attributes:

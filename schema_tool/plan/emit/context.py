@@ -18,7 +18,8 @@ class Context:
     """Both catalogs, and what the plan does to whom.
 
     `created` are the relations that it creates, which hold no rows yet; `rebuilt` is what it
-    drops and creates again; `functions_of` are those that a new base type brings.
+    drops and creates again; `functions_of` are those that a new base type brings;
+    `inherited` are the tables with heirs, which a publication takes along unless told not to.
     """
 
     live: Catalog
@@ -31,6 +32,7 @@ class Context:
     inline: set[Identity] = field(default_factory=set)
     late_defaults: set[Identity] = field(default_factory=set)
     parents: set[Identity] = field(default_factory=set)
+    inherited: set[Identity] = field(default_factory=set)
     attached: set[Identity] = field(default_factory=set)
     row_casts: dict[str, str] = field(default_factory=dict)
     moved: set[tuple[str, ...]] = field(default_factory=set)

@@ -9,6 +9,20 @@ _MODIFIER = re.compile(r"\((\d+)(?:,(\d+))?\)")
 _INTEGERS = ("smallint", "integer", "bigint")
 _NUMBERS = (*_INTEGERS, "numeric", "real", "double precision")
 _TEXTS = ("text", "character varying", "character", "name")
+# Pairs with a cast where the text of one is not the text of the other. Source: pg_cast.
+_CASTS = frozenset(
+    {
+        ("money", "numeric"),
+        ('"char"', "integer"),
+        ("integer", '"char"'),
+        *(("bit", number) for number in ("integer", "bigint")),
+        *((number, "bit") for number in ("integer", "bigint")),
+        *(("box", shape) for shape in ("point", "lseg", "polygon", "circle")),
+        *(("circle", shape) for shape in ("point", "box", "polygon")),
+        *(("polygon", shape) for shape in ("point", "path", "box", "circle")),
+        *(("path", "polygon"), ("lseg", "point"), ("point", "box")),
+    }
+)
 _TIMES = ("timestamp without time zone", "timestamp with time zone", "date")
 
 
@@ -64,6 +78,8 @@ def cast_between(before: str, after: str) -> TypeCast:  # noqa: PLR0911 - a tabl
         return TypeCast(using=f"{{column}}::{after}", lossy=True)
     if (old, new) in (("integer", "boolean"), ("boolean", "integer")):
         return TypeCast(using=f"{{column}}::{after}", lossy=old == "integer")
+    if (old, new) in _CASTS or (old.endswith("range") and new == f"{old[:-5]}multirange"):
+        return TypeCast(using=f"{{column}}::{after}", lossy=not new.endswith("multirange"))
     if new.endswith("[]") and new.removesuffix("[]") == old:
         return TypeCast(using="ARRAY[{column}]")
     return TypeCast(using=f"{{column}}::text::{after}", lossy=True)

@@ -7,7 +7,7 @@ from __future__ import annotations
 from typing import TYPE_CHECKING
 
 from schema_tool.catalog import Identity, Kind
-from schema_tool.catalog.model.relation import Table, TableForm
+from schema_tool.catalog.model.relation import Column, Table, TableForm
 from schema_tool.catalog.quoting import name, qualified
 from schema_tool.plan.emit import access, settings
 from schema_tool.plan.emit.columns import (
@@ -24,7 +24,6 @@ if TYPE_CHECKING:
     from collections.abc import Iterator
 
     from schema_tool.catalog.model.entity import Entity
-    from schema_tool.catalog.model.relation import Column
     from schema_tool.plan.emit.context import Context
 
 _EXCLUSIVE = LockMode.ACCESS_EXCLUSIVE
@@ -266,6 +265,21 @@ def leave_parents(before: Table, after: Table) -> Iterator[Statement]:
         for parent in before.parents:
             if after.partition_bound or parent not in after.parents:
                 yield Statement(sql=f"ALTER TABLE {child} NO INHERIT {qualified(*parent.parts)}")
+
+
+def own_not_nulls(table: Table, context: Context) -> Iterator[Statement]:
+    """A table that has left its parent still has the names of the parent's NOT NULL."""
+    if context.major < NOT_NULL_ROWS_SINCE:
+        return
+    for column in context.live_columns(table.identity):
+        after = context.desired.objects.get(column.identity)
+        if not isinstance(after, Column) or after.inherited or not after.not_null:
+            continue
+        given, own = column.not_null_inherited, not_null_name(column)
+        if given and given != own:
+            yield Statement(
+                sql=f"ALTER TABLE {address(table)} RENAME CONSTRAINT {name(given)} TO {name(own)}"
+            )
 
 
 def join_parents(before: Table, after: Table, attributes: tuple[str, ...]) -> Iterator[Statement]:

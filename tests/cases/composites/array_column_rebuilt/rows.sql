@@ -1,0 +1,1 @@
+INSERT INTO t VALUES (1, ARRAY[ROW(1,'x')::c, NULL], NULL), (2, NULL, ROW(1,NULL)::c);

@@ -1,0 +1,1 @@
+CREATE TYPE c AS (a int, b int); CREATE FUNCTION c_add(c, c) RETURNS c IMMUTABLE LANGUAGE sql AS $$ SELECT ROW($1.a + $2.a, $1.b + $2.b)::c $$; CREATE OPERATOR + (FUNCTION = c_add, LEFTARG = c, RIGHTARG = c); CREATE AGGREGATE total(c) (sfunc = c_add, stype = c); CREATE TABLE t (x c);

@@ -1,0 +1,1 @@
+INSERT INTO t VALUES (ROW('b', 1, 2));

@@ -1,0 +1,1 @@
+CREATE SCHEMA "S x"; CREATE TYPE "S x"."C c" AS ("a b" text, "n" date); ALTER TYPE "S x"."C c" OWNER TO "Admin"; REVOKE USAGE ON TYPE "S x"."C c" FROM PUBLIC; CREATE TABLE t (v "S x"."C c"); COMMENT ON COLUMN "S x"."C c"."a b" IS 'ab';

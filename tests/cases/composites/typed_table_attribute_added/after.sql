@@ -1,0 +1,1 @@
+CREATE TYPE c AS (a int, b text, n date); CREATE TABLE t OF c (PRIMARY KEY (a), n DEFAULT '2020-01-01'); CREATE TABLE u OF c (n NOT NULL); COMMENT ON COLUMN t.b IS 'bb';

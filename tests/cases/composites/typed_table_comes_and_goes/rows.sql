@@ -1,0 +1,1 @@
+INSERT INTO t VALUES (1, 'a'); INSERT INTO u VALUES (2, 'b');

@@ -1,0 +1,1 @@
+CREATE TYPE c AS (b text, a bigint); CREATE TABLE t OF c (PRIMARY KEY (a)); CREATE TABLE k (x c); CREATE VIEW v AS SELECT a FROM t;

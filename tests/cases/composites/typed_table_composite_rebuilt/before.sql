@@ -1,0 +1,1 @@
+CREATE TYPE c AS (a int, b text); CREATE TABLE t OF c (PRIMARY KEY (a)); CREATE TABLE k (x c); CREATE VIEW v AS SELECT a FROM t;

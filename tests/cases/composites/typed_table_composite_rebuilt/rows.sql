@@ -1,0 +1,1 @@
+INSERT INTO t VALUES (1, 'a'); INSERT INTO k VALUES (ROW(1, 'q'));

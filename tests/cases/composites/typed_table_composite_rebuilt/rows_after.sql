@@ -1,0 +1,1 @@
+INSERT INTO t VALUES ('a', 1); INSERT INTO k VALUES (ROW('q', 1));

@@ -1,0 +1,1 @@
+CREATE DOMAIN d AS text; GRANT USAGE ON TYPE d TO app_reader; CREATE TABLE t (x d); ALTER DOMAIN d OWNER TO app_writer;

@@ -1,0 +1,1 @@
+INSERT INTO t VALUES (1, 'open'), (2, 'done');

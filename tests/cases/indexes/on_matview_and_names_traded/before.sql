@@ -1,0 +1,4 @@
+CREATE TABLE t (a int, b int);
+CREATE INDEX one ON t (a); CREATE INDEX two ON t (b);
+CREATE MATERIALIZED VIEW m AS SELECT a, b FROM t;
+CREATE UNIQUE INDEX mu ON m (a); CREATE INDEX mi ON m (b) WHERE a > 1;

@@ -1,0 +1,1 @@
+CREATE TABLE s (k int NOT NULL, d date);

@@ -1,0 +1,1 @@
+CREATE SCHEMA a; CREATE SCHEMA b; CREATE TYPE b.r AS RANGE (subtype = date); CREATE TABLE t (x b.r);

@@ -1,0 +1,1 @@
+CREATE SCHEMA a; CREATE SCHEMA b; CREATE TYPE a.r AS RANGE (subtype = date); CREATE TABLE t (x a.r);

@@ -1,0 +1,1 @@
+CREATE TYPE e AS ENUM ('a', 'b', 'c'); CREATE DOMAIN d AS int; CREATE TYPE er AS RANGE (subtype = e); CREATE TYPE dr AS RANGE (subtype = d); CREATE TABLE t (x er, y dr, z er[]);

@@ -1,0 +1,1 @@
+INSERT INTO t VALUES ('[a,b)', '[1,3)', '{"[a,b]"}');

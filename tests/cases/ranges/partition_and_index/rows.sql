@@ -1,0 +1,1 @@
+INSERT INTO t VALUES (1, '[1,2)'); INSERT INTO hh VALUES ('[1,2)');

@@ -1,0 +1,1 @@
+CREATE FUNCTION d(date, date) RETURNS float8 IMMUTABLE LANGUAGE sql AS 'SELECT ($1 - $2)::float8'; CREATE TYPE r AS RANGE (subtype = date); CREATE TABLE t (id int, x r NOT NULL DEFAULT '[2020-01-01,2020-02-01)', EXCLUDE USING gist (x WITH &&));

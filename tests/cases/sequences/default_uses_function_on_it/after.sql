@@ -1,0 +1,1 @@
+CREATE SEQUENCE s2; CREATE FUNCTION next_id() RETURNS bigint LANGUAGE sql BEGIN ATOMIC SELECT nextval('s2'); END; CREATE TABLE t (id bigint DEFAULT next_id(), v int); ALTER SEQUENCE s2 OWNED BY t.id;

@@ -1,0 +1,1 @@
+CREATE SEQUENCE s; CREATE FUNCTION next_id() RETURNS bigint LANGUAGE sql BEGIN ATOMIC SELECT nextval('s'); END; CREATE TABLE t (id bigint DEFAULT next_id(), v int); ALTER SEQUENCE s OWNED BY t.id;

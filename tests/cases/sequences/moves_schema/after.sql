@@ -1,0 +1,1 @@
+CREATE SCHEMA s; CREATE SEQUENCE s.q START 7; CREATE TABLE t (id int DEFAULT nextval('s.q'));

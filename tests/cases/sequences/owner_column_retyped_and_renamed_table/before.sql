@@ -1,0 +1,1 @@
+CREATE TABLE t (id serial, v int); CREATE TABLE keep (k bigserial PRIMARY KEY);

@@ -1,0 +1,1 @@
+CREATE SEQUENCE ids AS int INCREMENT 10; CREATE TABLE b (id bigint DEFAULT nextval('ids'), x int); CREATE TABLE c (id int DEFAULT nextval('ids'::regclass) + 1); CREATE VIEW v AS SELECT nextval('ids') + 1 AS n;

@@ -1,0 +1,1 @@
+CREATE SEQUENCE ids; CREATE TABLE a (id bigint DEFAULT nextval('ids')); CREATE TABLE b (id bigint DEFAULT nextval('ids')); CREATE VIEW v AS SELECT nextval('ids') AS n; CREATE FUNCTION f() RETURNS bigint LANGUAGE sql BEGIN ATOMIC SELECT nextval('ids'); END;
