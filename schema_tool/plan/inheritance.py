@@ -272,13 +272,13 @@ def _inherit_not_null(
             return child
         return replace(child, **{field: getattr(after, field) for field in _NOT_NULL})
     if before.not_null and not parent.not_null:
-        own = not_null_name(child) != not_null_name(before)
-        if rows and own:
+        if rows and not child.not_null_inherited:
             return child
         return replace(
             child, not_null=False, not_null_name="", not_null_no_inherit=False, not_null_valid=True
         )
-    if parent.not_null and child.not_null and not_null_name(child) == not_null_name(before):
+    same = bool(child.not_null_inherited) or not_null_name(child) == not_null_name(before)
+    if parent.not_null and child.not_null and same:
         return replace(child, **{field: getattr(after, field) for field in _NOT_NULL})
     return child
 

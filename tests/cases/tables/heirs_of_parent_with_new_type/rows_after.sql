@@ -1,1 +1,0 @@
-INSERT INTO p VALUES ('a', 1); INSERT INTO c VALUES ('a', 1, 2);

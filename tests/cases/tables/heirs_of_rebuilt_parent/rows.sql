@@ -1,1 +1,0 @@
-INSERT INTO c VALUES (1, 'a', 2);

@@ -1,1 +1,0 @@
-INSERT INTO d (x, y, z) VALUES (1, '2', 3);
