@@ -38,7 +38,7 @@ docs: $(STAMP) ## write the generated parts of README anew
 	@$(VENV)/bin/python -m tests.meta.readme
 
 bench-%: $(STAMP) ## bench-NAME: print the ratios of tests/benchmarks/NAME.py
-	@$(VENV)/bin/python -m tests.benchmarks.$*
+	@$(VENV)/bin/python -m tests.benchmarks.$* $(SIZES)
 
 cases: $(STAMP) ## run every pair of schemas of tests/cases, both ways, on every server
 	@SCHEMA_TOOL_ALL_CASES=1 $(VENV)/bin/python -m pytest tests/integration/test_cases.py
