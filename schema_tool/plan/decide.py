@@ -6,6 +6,7 @@ from dataclasses import replace
 from typing import TYPE_CHECKING
 
 from schema_tool.catalog import Identity, Kind
+from schema_tool.catalog.model.cluster import Subscription
 from schema_tool.catalog.model.definition import Composite, Extension
 from schema_tool.catalog.model.relation import (
     Column,
@@ -18,6 +19,7 @@ from schema_tool.catalog.model.relation import (
 from schema_tool.compare import Action, Change
 from schema_tool.plan.clones import restate_clones
 from schema_tool.plan.decisions import TYPES, Decisions, rebuild
+from schema_tool.plan.emit.cluster import must_rebuild_subscription
 from schema_tool.plan.emit.columns import must_rebuild_column
 from schema_tool.plan.emit.registry import EMITTERS
 from schema_tool.plan.graph import Graph, closure, relation_of
@@ -113,6 +115,8 @@ def _must_rebuild(change: Change, decisions: Decisions) -> bool:
     before, after = change.before, change.after
     if isinstance(before, Column) and isinstance(after, Column):
         return must_rebuild_column(before, after, change.attributes, decisions.live.source.major)
+    if isinstance(before, Subscription) and isinstance(after, Subscription):
+        return must_rebuild_subscription(before, after, decisions.live.source.major)
     if isinstance(before, Index) and _replaceable(before, decisions):
         return False
     if isinstance(before, Composite) and isinstance(after, Composite):  # noqa: SIM102 - for mypy

@@ -177,6 +177,16 @@ def drop_subscription(subscription: Entity, context: Context) -> Iterator[Statem
     yield Statement(sql=f"DROP {phrase(subscription)}")
 
 
+_AT_PUBLISHER = ("failover", "two_phase")
+
+
+def must_rebuild_subscription(before: Subscription, after: Subscription, major: int) -> bool:
+    """What is set on the slot, too: without one, or before 18, only at the beginning."""
+    changed = {option.split(" = ")[0] for option in set(before.options) ^ set(after.options)}
+    slot = bool(before.slot and after.slot)
+    return bool(changed & set(_AT_PUBLISHER)) and (not slot or major < 18)
+
+
 def alter_subscription(
     before: Entity, after: Entity, attributes: tuple[str, ...], context: Context
 ) -> Iterator[Statement]:
@@ -194,6 +204,10 @@ def alter_subscription(
     changed = [option for option in after.options if option not in before.options]
     if "slot" in attributes:
         changed.insert(0, f"slot_name = {literal(after.slot) if after.slot else 'NONE'}")
+    for option in [option for option in changed if option.startswith(_AT_PUBLISHER)]:
+        # It changes the publisher's slot and so refuses a transaction.
+        changed.remove(option)
+        yield Statement(sql=f"{target} SET ({option})", alone=True)
     if changed:
         yield Statement(sql=f"{target} SET ({', '.join(changed)})")
     if "enabled" in attributes and after.enabled:

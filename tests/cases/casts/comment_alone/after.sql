@@ -1,0 +1,1 @@
+CREATE TYPE k AS (x int); CREATE CAST (k AS text) WITH INOUT; CREATE CAST (text AS k) WITH INOUT; COMMENT ON CAST (text AS k) IS 'two';

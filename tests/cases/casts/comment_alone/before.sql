@@ -1,0 +1,1 @@
+CREATE TYPE k AS (x int); CREATE CAST (k AS text) WITH INOUT; COMMENT ON CAST (k AS text) IS 'one'; CREATE CAST (text AS k) WITH INOUT;

@@ -1,0 +1,1 @@
+CREATE TYPE k AS (x int); CREATE CAST (k AS text) WITH INOUT;

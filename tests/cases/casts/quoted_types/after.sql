@@ -1,0 +1,1 @@
+CREATE SCHEMA "S s"; CREATE TYPE "S s"."E e" AS ENUM ('a'); CREATE TYPE "K" AS (x int); CREATE FUNCTION "F f"("S s"."E e") RETURNS "K" LANGUAGE sql IMMUTABLE AS 'SELECT ROW(1)::"K"'; CREATE CAST ("S s"."E e" AS "K") WITH FUNCTION "F f"("S s"."E e"); COMMENT ON CAST ("S s"."E e" AS "K") IS 'it''s';

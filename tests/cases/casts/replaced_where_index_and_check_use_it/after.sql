@@ -1,0 +1,2 @@
+CREATE TYPE e AS (x int); CREATE FUNCTION e2i(e) RETURNS int LANGUAGE sql IMMUTABLE AS 'SELECT ($1).x';
+CREATE TABLE t (x e, CHECK (e2i(x) > 1)); CREATE INDEX i ON t ((e2i(x) + 1));

@@ -1,0 +1,1 @@
+CREATE TABLE t (a int, b text); CREATE FUNCTION t2j(t) RETURNS jsonb LANGUAGE sql IMMUTABLE AS 'SELECT to_jsonb($1)'; CREATE CAST (t AS jsonb) WITH FUNCTION t2j(t);

@@ -1,0 +1,1 @@
+CREATE COLLATION c (locale = 'C'); CREATE COLLATION d (locale = 'POSIX'); CREATE TABLE t (a text COLLATE d, b varchar(10), e text COLLATE "C"); CREATE INDEX i ON t (a); CREATE VIEW v AS SELECT a, b, e FROM t;

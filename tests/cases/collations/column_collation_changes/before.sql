@@ -1,0 +1,1 @@
+CREATE COLLATION c (locale = 'C'); CREATE COLLATION d (locale = 'POSIX'); CREATE TABLE t (a text COLLATE c, b varchar(10) COLLATE d, e text); CREATE INDEX i ON t (a); CREATE VIEW v AS SELECT a, b, e FROM t;

@@ -1,0 +1,1 @@
+CREATE COLLATION d (locale = 'C'); CREATE TABLE t (a text, CONSTRAINT k CHECK (a COLLATE d > 'a'), UNIQUE (a)); CREATE INDEX i ON t (a COLLATE d);

@@ -1,0 +1,1 @@
+CREATE COLLATION c (locale = 'C'); CREATE TABLE t (a text, CONSTRAINT k CHECK (a COLLATE c > 'a'), UNIQUE (a)); CREATE INDEX i ON t (a COLLATE c);

@@ -1,0 +1,1 @@
+CREATE COLLATION c (locale = 'C'); CREATE COLLATION d (locale = 'C'); ALTER COLLATION d OWNER TO app_writer; COMMENT ON COLLATION d IS 'it''s';

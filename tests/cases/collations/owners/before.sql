@@ -1,0 +1,1 @@
+CREATE COLLATION c (locale = 'C'); ALTER COLLATION c OWNER TO alice; CREATE COLLATION d (locale = 'C');

@@ -1,0 +1,1 @@
+CREATE COLLATION c (locale = 'C'); CREATE TABLE p (k text, v int) PARTITION BY RANGE (k); CREATE TABLE p1 PARTITION OF p FOR VALUES FROM ('a') TO ('m');

@@ -1,0 +1,1 @@
+CREATE COLLATION c (lc_collate = 'C', lc_ctype = 'POSIX');

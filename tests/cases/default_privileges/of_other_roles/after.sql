@@ -1,0 +1,1 @@
+ALTER DEFAULT PRIVILEGES FOR ROLE alice, app_writer GRANT INSERT ON TABLES TO app_reader; CREATE TABLE t (a int); ALTER TABLE t OWNER TO alice; CREATE TABLE u (a int); ALTER TABLE u OWNER TO app_writer;

@@ -1,0 +1,1 @@
+CREATE TYPE e AS ENUM ('a', 'b'); ALTER TYPE e OWNER TO alice; CREATE DOMAIN d AS int; ALTER DOMAIN d OWNER TO alice; CREATE TYPE c AS (a int, b int); ALTER TYPE c OWNER TO alice; CREATE TYPE r AS RANGE (subtype = float8); ALTER TYPE r OWNER TO alice; CREATE TABLE t (a e, b d, c c, d r);

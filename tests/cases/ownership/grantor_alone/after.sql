@@ -1,0 +1,1 @@
+CREATE TABLE t (a int, b int); ALTER TABLE t OWNER TO alice; GRANT SELECT ON t TO app_user WITH GRANT OPTION; SET ROLE app_user; GRANT SELECT ON t TO app_reader; RESET ROLE;

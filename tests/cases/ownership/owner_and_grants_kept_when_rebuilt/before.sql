@@ -1,0 +1,1 @@
+CREATE TABLE t (a int, b int); ALTER TABLE t OWNER TO alice; CREATE VIEW v AS SELECT a, b FROM t; ALTER VIEW v OWNER TO app_user; GRANT SELECT ON v TO app_reader WITH GRANT OPTION; GRANT UPDATE (a) ON v TO app_writer; GRANT SELECT ON t TO app_user;

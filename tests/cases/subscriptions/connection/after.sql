@@ -1,0 +1,1 @@
+CREATE SUBSCRIPTION s CONNECTION 'host=/nowhere dbname=''other db'' user=u' PUBLICATION p WITH (connect = false, slot_name = NONE);

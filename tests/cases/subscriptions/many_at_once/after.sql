@@ -1,0 +1,1 @@
+CREATE SUBSCRIPTION b CONNECTION 'dbname=elsewhere' PUBLICATION p, q WITH (connect = false, slot_name = NONE, binary = true); CREATE SUBSCRIPTION c CONNECTION 'dbname=nowhere' PUBLICATION p WITH (connect = false, slot_name = 'cc');

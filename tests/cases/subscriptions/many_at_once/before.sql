@@ -1,0 +1,1 @@
+CREATE SUBSCRIPTION a CONNECTION 'dbname=nowhere' PUBLICATION p WITH (connect = false, slot_name = NONE); CREATE SUBSCRIPTION b CONNECTION 'dbname=nowhere' PUBLICATION p WITH (connect = false, slot_name = 'bb');

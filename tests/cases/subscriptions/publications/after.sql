@@ -1,0 +1,1 @@
+CREATE SUBSCRIPTION s CONNECTION 'dbname=nowhere' PUBLICATION q, "R r" WITH (connect = false, slot_name = NONE);
