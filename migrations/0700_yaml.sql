@@ -446,7 +446,8 @@ LANGUAGE plpgsql IMMUTABLE PARALLEL SAFE
 AS $$
 BEGIN
     -- indicator | quoted, with the colon of a key | anchor, alias | tag | comment
-    -- | ns-plain(n,flow-in) [131], with the colon of a key | any other character; then blanks
+    -- | ns-plain(n,flow-in) [131], with the colon of a key, also of colons alone (one by one, a
+    -- line of them would be read as often as it has them) | any other character; then blanks
     RETURN ARRAY(SELECT m[1] FROM regexp_matches(
         rest,
         '(?:[][{},]'
@@ -455,7 +456,7 @@ BEGIN
         '|(?:[^] \t,[{}"''#&*!|>%@`?:-](?:[^] \t,[{}]*[^] \t,[{}:])?'
         '|[?:-][^] \t,[{}]*[^] \t,[{}:])'
         '(?:[ \t]+(?:[^] \t,[{}#:]|[^] \t,[{}#][^] \t,[{}]*[^] \t,[{}:]))*(?:[ \t]*:+)?'
-        '|.)[ \t]*',
+        '|::+|.)[ \t]*',
         'g'
     ) AS m);
 END;

@@ -62,3 +62,11 @@ def test_long_input_of_one_kind_is_read_in_linear_time(parser: Connection, text:
     with parser.transaction(force_rollback=True):
         parser.execute("SET LOCAL statement_timeout = '60s'")
         assert scalar(parser, "SELECT parse_yaml(%s) IS NOT NULL", text) is True
+
+
+def test_a_line_of_colons_is_refused_in_linear_time(parser: Connection) -> None:
+    with parser.transaction(force_rollback=True):
+        parser.execute("SET LOCAL statement_timeout = '60s'")
+        with pytest.raises(psycopg.Error) as raised:
+            parser.execute("SELECT parse_yaml(%s)", ["[" + ":" * 1_000_000 + "]"])
+    assert raised.value.sqlstate == "YA001"  # a key of more than 1024 characters
