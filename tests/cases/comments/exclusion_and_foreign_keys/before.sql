@@ -1,0 +1,1 @@
+CREATE TABLE a (id int PRIMARY KEY); CREATE TABLE b (id int REFERENCES a, r int4range, CONSTRAINT x EXCLUDE USING gist (r WITH &&)); COMMENT ON CONSTRAINT b_id_fkey ON b IS 'fk';

@@ -1,0 +1,1 @@
+CREATE TABLE t (a int); COMMENT ON TABLE t IS 'plain'; COMMENT ON COLUMN t.a IS '; DROP TABLE t; --';

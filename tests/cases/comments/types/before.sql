@@ -1,0 +1,1 @@
+CREATE TYPE e AS ENUM ('a'); CREATE TYPE c AS (x int); CREATE TYPE r AS RANGE (subtype = int); CREATE DOMAIN d AS int; COMMENT ON TYPE e IS 'e'; COMMENT ON TYPE r IS 'r';

@@ -1,0 +1,1 @@
+CREATE EXTENSION vector; CREATE TABLE t (v vector(3)); CREATE INDEX i ON t USING hnsw (v vector_l2_ops);

@@ -1,0 +1,1 @@
+CREATE EXTENSION vector; CREATE TABLE p (k int, v vector(2)) PARTITION BY LIST (k); CREATE TABLE p1 PARTITION OF p DEFAULT; CREATE INDEX i ON p USING hnsw (v vector_l1_ops); CREATE INDEX j ON p USING hnsw (v vector_ip_ops) WITH (ef_construction = 40);

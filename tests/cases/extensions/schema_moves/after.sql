@@ -1,0 +1,1 @@
+CREATE SCHEMA x; CREATE EXTENSION vector SCHEMA x; CREATE TABLE t (v x.vector(3));

@@ -1,0 +1,1 @@
+CREATE SCHEMA x; CREATE EXTENSION vector; CREATE TABLE t (v vector(3));
