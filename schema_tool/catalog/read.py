@@ -187,9 +187,10 @@ class _Answers:
         self._thread.start()
 
     def _fetch(self) -> None:
-        for family, cursor in self._cursors.items():
+        for family in list(self._cursors):
             try:
-                self._rows[family].set_result(cursor.fetchall())
+                # The driver's copy of a family goes with its cursor.
+                self._rows[family].set_result(self._cursors.pop(family).fetchall())
             except BaseException as error:
                 self._rows[family].set_exception(error)
 
