@@ -161,21 +161,26 @@ def schema_of(identity: Identity) -> Identity | None:
     return Identity(Kind.SCHEMA, identity.parts[:1])
 
 
+def _edges(lines: list[str] | None) -> list[Edge]:
+    return [line.split(" ") for line in lines or ()]
+
+
 class _Reader:
     """The lines of pg_depend, looked up by either end, and OIDs turned into identities."""
 
     def __init__(self, catalog: Catalog) -> None:
         self._has_casts = any(identity.kind is Kind.CAST for identity in catalog.objects)
         self._catalog = catalog
-        self._by_object: dict[tuple[str, str], list[Edge]] = {}
-        self._by_referenced: dict[tuple[str, str], list[Edge]] = {}
+        # Whole lines: seven strings for each edge would be most of a plan's memory.
+        self._by_object: dict[tuple[str, str], list[str]] = {}
+        self._by_referenced: dict[tuple[str, str], list[str]] = {}
         self._objects: dict[tuple[str, str], Identity] = {}
         self._columns: dict[tuple[str, str], Identity] = {}
         self._near = _neighbours(catalog)
         for line in catalog.source.dependencies.splitlines():
             edge = line.split(" ")
-            self._by_object.setdefault((edge[0], edge[1]), []).append(edge)
-            self._by_referenced.setdefault((edge[3], edge[4]), []).append(edge)
+            self._by_object.setdefault((edge[0], edge[1]), []).append(line)
+            self._by_referenced.setdefault((edge[3], edge[4]), []).append(line)
         for identity, entity in catalog.objects.items():
             if isinstance(entity, Column):
                 self._columns[str(entity.oid), str(entity.position)] = identity
@@ -197,7 +202,9 @@ class _Reader:
     def _owner(self, classid: str, objid: str) -> tuple[str, str, str] | None:
         """Of what an object that has no model is a part."""
         chosen = None
-        for _, _, _, refclass, refobj, refsub, kind in self._by_object.get((classid, objid), ()):
+        for _, _, _, refclass, refobj, refsub, kind in _edges(
+            self._by_object.get((classid, objid))
+        ):
             if classid in _PUBLICATION_PARTS and refclass != _PUBLICATION:
                 continue
             if kind in "ie" or (kind == "a" and chosen is None):
@@ -212,7 +219,7 @@ class _Reader:
             if place in seen:
                 continue
             seen.add(place)
-            for edge in self._by_referenced.get(place, ()):
+            for edge in _edges(self._by_referenced.get(place)):
                 if column is not None and edge[5] != column:
                     continue
                 yield edge
@@ -253,10 +260,10 @@ class _Reader:
         if key is None:
             return found
         # Its own edges, and those of its parts that have no model: defaults, rules, row types.
-        own = list(self._by_object.get(key, ()))
+        own = _edges(self._by_object.get(key))
         for edge in self._parts_of(key, sub):
             if (edge[0], edge[1]) not in self._objects:
-                own += self._by_object.get((edge[0], edge[1]), ())
+                own += _edges(self._by_object.get((edge[0], edge[1])))
         for edge in own:
             needed = self._resolve(edge[3], edge[4], edge[5])
             if needed is None or needed == identity or _is_owned_by(identity, needed):
