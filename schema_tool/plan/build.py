@@ -12,6 +12,7 @@ from schema_tool.catalog.model.relation import (
     Index,
     Sequence,
     Table,
+    TableForm,
 )
 from schema_tool.catalog.quoting import name, qualified
 from schema_tool.compare import Action
@@ -154,7 +155,7 @@ class _Builder:
             before, after = self._live[identity], self._desired[identity]
             assert isinstance(before, Table)
             assert isinstance(after, Table)
-            yield from leave_parents(before, after)
+            yield from leave_parents(before, after, self._context.rebuilt)
             yield from own_not_nulls(before, self._context)
         elif verb in (Verb.UNDEFAULT, Verb.DEFAULT):
             yield from self._default(identity, on=verb is Verb.DEFAULT)
@@ -182,7 +183,11 @@ class _Builder:
     def _drop(self, identity: Identity) -> Iterator[Statement]:
         entity = self._live[identity]
         for statement in EMITTERS[identity.kind].drop(entity, self._context):
-            comes_back = identity in self._desired and identity.kind is not Kind.COLUMN
+            # The rows of a table that becomes a foreign one go nowhere.
+            kept = identity.kind not in (Kind.COLUMN, Kind.TABLE)
+            kept = kept or identity in self._decisions.moved
+            kept = kept or (isinstance(entity, Table) and entity.form is TableForm.FOREIGN)
+            comes_back = identity in self._desired and kept
             if comes_back or identity in self._decisions.emptied:
                 # It comes back, or its rows have moved: nothing is lost but time.
                 dangers = tuple(replace(danger, loses="") for danger in statement.dangers)

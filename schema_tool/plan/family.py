@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING
 from schema_tool.catalog import Identity, Kind
 from schema_tool.catalog.model.relation import Constraint, Table
 from schema_tool.plan.emit.tables import leaves
-from schema_tool.plan.inheritance import ancestors, descendants, live_children
+from schema_tool.plan.inheritance import ancestors, columns_below, descendants, live_children
 from schema_tool.plan.nodes import Node, Verb
 
 if TYPE_CHECKING:
@@ -26,7 +26,9 @@ def is_leaving(identity: Identity, decisions: Decisions) -> bool:
     """Whether an altered table is taken from a parent or type first."""
     change = decisions.alter[identity]
     before, after = change.before, change.after
-    return isinstance(before, Table) and isinstance(after, Table) and leaves(before, after)
+    if not isinstance(before, Table) or not isinstance(after, Table):
+        return False
+    return leaves(before, after, decisions.drop & decisions.create)
 
 
 def family_edges(decisions: Decisions, context: Context) -> Edges:
@@ -45,11 +47,21 @@ def family_edges(decisions: Decisions, context: Context) -> Edges:
     for identity in decisions.alter:
         if identity.kind is Kind.TABLE:
             yield from _altered(identity, decisions, context)
+        elif identity.kind is Kind.COLUMN:
+            yield from _users_below(identity, decisions)
         elif identity.kind is Kind.COMPOSITE:
             yield from _typed(identity, decisions, context)
     yield from _places(decisions)
     for identity in decisions.drop:
         yield from _inherited_constraint(identity, decisions)
+
+
+def _users_below(column: Identity, decisions: Decisions) -> Edges:
+    """What stands on heirs' columns is out of the way while their parent's is altered."""
+    for below in columns_below(column, decisions.live, decisions.children):
+        for user in decisions.live_graph.needed_by.get(below, ()):
+            yield Node(Verb.DROP, user), Node(Verb.ALTER, column)
+            yield Node(Verb.ALTER, column), Node(Verb.CREATE, user)
 
 
 def _typed(kind: Identity, decisions: Decisions, context: Context) -> Edges:
@@ -90,7 +102,8 @@ def _altered(table: Identity, decisions: Decisions, context: Context) -> Edges:
         return
     leave, join = Node(Verb.LEAVE, table), Node(Verb.ALTER, table)
     yield leave, join
-    joining = set(after.parents) - set(before.parents) or after.of_type != before.of_type
+    anew = {parent for parent in after.parents if decisions.rebuilt(parent)}
+    joining = set(after.parents) - set(before.parents) or anew or after.of_type != before.of_type
     if set(before.parents) - set(after.parents) or before.of_type != after.of_type:
         for node in _changes_of(table, decisions, context, indexes=True):
             yield leave, node
@@ -99,11 +112,11 @@ def _altered(table: Identity, decisions: Decisions, context: Context) -> Edges:
             yield node, join
     for parent in before.parents:
         # What goes from a parent would go from its child as well.
-        left = parent not in after.parents
+        left = parent not in after.parents or parent in anew
         for node in _changes_of(parent, decisions, context, indexes=left):
             yield (leave, node) if left else (node, leave)
     for parent in after.parents:
-        if parent not in before.parents:
+        if parent not in before.parents or parent in anew:
             for node in _changes_of(parent, decisions, context):
                 yield node, join
 

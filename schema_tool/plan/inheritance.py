@@ -46,6 +46,16 @@ def descendants(start: Identity, children: dict[Identity, list[Identity]]) -> It
         yield from descendants(child, children)
 
 
+def columns_below(
+    column: Identity, catalog: Catalog, children: dict[Identity, list[Identity]]
+) -> Iterator[Identity]:
+    """The columns of heirs and partitions that are altered with a column."""
+    for table in descendants(Identity(Kind.TABLE, column.parts[:2]), children):
+        below = Identity(Kind.COLUMN, (*table.parts, column.parts[2]))
+        if below in catalog.objects:
+            yield below
+
+
 def ancestors(table: Identity, catalog: Catalog) -> Iterator[Identity]:
     """Everything above a table."""
     entity = catalog.objects.get(table)

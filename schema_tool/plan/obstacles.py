@@ -17,7 +17,7 @@ from schema_tool.compare import Action, Change
 from schema_tool.plan.decisions import TYPES, Decisions, rebuild
 from schema_tool.plan.emit.indexes import must_rebuild_index
 from schema_tool.plan.graph import Graph, relation_of
-from schema_tool.plan.inheritance import descendants, keyed_tables
+from schema_tool.plan.inheritance import columns_below, descendants, keyed_tables
 
 # What is renamed away while the columns that use it are converted to its successor.
 _SWAPPABLE = TYPES | {Kind.COLLATION}
@@ -51,7 +51,11 @@ def propagate(decisions: Decisions, live_graph: Graph, desired_graph: Graph) -> 
         if identity in decisions.drop:
             waiting += decisions.parts.get(identity, ())
             _prepare_rebuild(identity, decisions, live_graph)
-        for dependent in sorted(live_graph.needed_by.get(identity, ())):
+        dependents = set(live_graph.needed_by.get(identity, ()))
+        if identity.kind is Kind.COLUMN and identity not in decisions.drop:
+            for below in columns_below(identity, decisions.live, decisions.children):
+                dependents |= live_graph.needed_by.get(below, set())
+        for dependent in sorted(dependents):
             if _stands_in_the_way(dependent, identity, decisions, desired_graph):
                 waiting += _remove(dependent, identity, decisions)
     _settle_moves(decisions)

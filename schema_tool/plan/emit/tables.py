@@ -22,6 +22,7 @@ from schema_tool.plan.steps import Danger, Hazard, LockMode, Statement
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
+    from collections.abc import Set as AbstractSet
 
     from schema_tool.catalog.model.entity import Entity
     from schema_tool.plan.emit.context import Context
@@ -211,7 +212,7 @@ def alter_table(
     rewrite = Danger(hazard=Hazard.REWRITE_TABLE, lock=_EXCLUSIVE, rewrites=True)
     if "of_type" in attributes and after.of_type:
         yield Statement(sql=f"{target} OF {after.of_type}")
-    yield from join_parents(before, after, attributes)
+    yield from join_parents(before, after, attributes, context.rebuilt)
     if "unlogged" in attributes:
         clause = "SET UNLOGGED" if after.unlogged else "SET LOGGED"
         yield Statement(sql=f"{target} {clause}", dangers=(rewrite,))
@@ -246,13 +247,16 @@ def _alter_row_security(before: Table, after: Table, target: str) -> Iterator[St
         yield Statement(sql=f"{target} {word} ROW LEVEL SECURITY", dangers=dangers)
 
 
-def leaves(before: Table, after: Table) -> bool:
+def leaves(before: Table, after: Table, anew: AbstractSet[Identity]) -> bool:
     """Whether a table is taken from a parent, or from its type, before it is altered."""
-    return next(leave_parents(before, after), None) is not None
+    return next(leave_parents(before, after, anew), None) is not None
 
 
-def leave_parents(before: Table, after: Table) -> Iterator[Statement]:
-    """DETACH PARTITION, NO INHERIT and NOT OF: what the table is not part of any more."""
+def leave_parents(before: Table, after: Table, anew: AbstractSet[Identity]) -> Iterator[Statement]:
+    """DETACH PARTITION, NO INHERIT and NOT OF: what the table is not part of any more.
+
+    An heir leaves a parent that is made anew, and comes back.
+    """
     child = address(after)
     if before.of_type and before.of_type != after.of_type and not after.of_type:
         yield Statement(sql=f"ALTER TABLE {child} NOT OF")
@@ -263,7 +267,7 @@ def leave_parents(before: Table, after: Table) -> Iterator[Statement]:
         )
     elif not before.partition_bound:
         for parent in before.parents:
-            if after.partition_bound or parent not in after.parents:
+            if after.partition_bound or parent not in after.parents or parent in anew:
                 yield Statement(sql=f"ALTER TABLE {child} NO INHERIT {qualified(*parent.parts)}")
 
 
@@ -273,7 +277,9 @@ def own_not_nulls(table: Table, context: Context) -> Iterator[Statement]:
         return
     for column in context.live_columns(table.identity):
         after = context.desired.objects.get(column.identity)
-        if not isinstance(after, Column) or after.inherited or not after.not_null:
+        if not isinstance(after, Column) or not after.not_null:
+            continue
+        if after.inherited and not context.rebuilt.intersection(table.parents):
             continue
         given, own = column.not_null_inherited, not_null_name(column)
         if given and given != own:
@@ -282,7 +288,9 @@ def own_not_nulls(table: Table, context: Context) -> Iterator[Statement]:
             )
 
 
-def join_parents(before: Table, after: Table, attributes: tuple[str, ...]) -> Iterator[Statement]:
+def join_parents(
+    before: Table, after: Table, attributes: tuple[str, ...], anew: AbstractSet[Identity]
+) -> Iterator[Statement]:
     """ATTACH PARTITION and INHERIT: the parents that are new."""
     if not {"parents", "partition_bound"} & set(attributes):
         return
@@ -296,7 +304,7 @@ def join_parents(before: Table, after: Table, attributes: tuple[str, ...]) -> It
         )
     else:
         for parent in after.parents:
-            if before.partition_bound or parent not in before.parents:
+            if before.partition_bound or parent not in before.parents or parent in anew:
                 yield Statement(sql=f"ALTER TABLE {child} INHERIT {qualified(*parent.parts)}")
 
 

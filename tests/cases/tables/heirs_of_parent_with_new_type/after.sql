@@ -1,0 +1,1 @@
+CREATE TYPE k AS (b text, a int); CREATE TABLE p OF k; CREATE TABLE c (z int) INHERITS (p); CREATE INDEX ci ON c (a); CREATE VIEW v AS SELECT a, z FROM c;

@@ -1,0 +1,1 @@
+INSERT INTO p VALUES ('a', 1); INSERT INTO c VALUES ('a', 1, 2);

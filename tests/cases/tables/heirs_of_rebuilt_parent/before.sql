@@ -1,0 +1,1 @@
+CREATE TABLE a (n int, t text) PARTITION BY LIST (n); CREATE TABLE p (x int NOT NULL, y text); CREATE TABLE c (z int) INHERITS (p); CREATE VIEW v AS SELECT x FROM c;
