@@ -52,7 +52,7 @@ def propagate(decisions: Decisions, live_graph: Graph, desired_graph: Graph) -> 
             waiting += decisions.parts.get(identity, ())
             _prepare_rebuild(identity, decisions, live_graph)
         dependents = set(live_graph.needed_by.get(identity, ()))
-        if identity.kind is Kind.COLUMN and identity not in decisions.drop:
+        if identity in decisions.alter and changes_type(decisions.alter[identity]):
             for below in columns_below(identity, decisions.live, decisions.children):
                 dependents |= live_graph.needed_by.get(below, set())
         for dependent in sorted(dependents):
