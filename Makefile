@@ -40,8 +40,11 @@ docs: $(STAMP) ## write the generated parts of README anew
 bench-%: $(STAMP) ## bench-NAME: print the ratios of tests/benchmarks/NAME.py
 	@$(VENV)/bin/python -m tests.benchmarks.$* $(SIZES)
 
-cases: $(STAMP) ## run every pair of schemas of tests/cases, both ways, on every server
-	@SCHEMA_TOOL_ALL_CASES=1 $(VENV)/bin/python -m pytest tests/integration/test_cases.py
+cases: $(STAMP) ## run every pair of schemas of tests/cases, both ways, on every server: make cases MAJORS=18 GO_ON=1
+	@for major in $(or $(MAJORS),$$($(VENV)/bin/python -m tests.meta.kinds --majors)); do \
+		SCHEMA_TOOL_CASES=$$major SCHEMA_TOOL_CASES_GO_ON=$(GO_ON) $(VENV)/bin/python -m pytest --tb=short tests/integration/test_cases.py & \
+		running="$$running $$!"; done; failed=0; for each in $$running; do wait $$each || failed=1; done; \
+		$(VENV)/bin/python -m tests.meta.kinds; $(VENV)/bin/python -m tests.meta.readme; exit $$failed
 
 pairs: $(STAMP) ## diff random pairs of schemas: make pairs SEED=7 COUNT=1000
 	@$(VENV)/bin/python -m tests.integration.pairs --keep-going --seed $(or $(SEED),1) --count $(or $(COUNT),100)

@@ -8,9 +8,11 @@ from pathlib import Path
 import click
 
 from schema_tool.cli.main import COMMANDS, group
+from tests.meta.kinds import kind_table
 
 README = Path(__file__).resolve().parents[2] / "README.md"
 _SECTION = re.compile(r"(<!-- commands -->\n).*?(<!-- /commands -->)", re.DOTALL)
+_KINDS = re.compile(r"(<!-- kinds -->\n).*?(<!-- /kinds -->)", re.DOTALL)
 _TOUR = re.compile(r"^```console tour\n(.*?)^```$", re.DOTALL | re.MULTILINE)
 
 
@@ -58,9 +60,10 @@ def _option(option: click.Option) -> str:
     return f"`{text}`"
 
 
-def with_reference(text: str) -> str:
-    """README's text with its command reference written anew."""
-    return _SECTION.sub(lambda m: f"{m.group(1)}{command_reference()}{m.group(2)}", text)
+def with_generated(text: str) -> str:
+    """README's text with its command reference and its table of kinds written anew."""
+    text = _SECTION.sub(lambda m: f"{m.group(1)}{command_reference()}{m.group(2)}", text)
+    return _KINDS.sub(lambda m: f"{m.group(1)}{kind_table()}{m.group(2)}", text)
 
 
 def tour_steps(text: str) -> list[tuple[str, list[str]]]:
@@ -77,7 +80,7 @@ def tour_steps(text: str) -> list[tuple[str, list[str]]]:
 
 def main() -> None:
     """Write README anew."""
-    README.write_text(with_reference(README.read_text(encoding="utf-8")), encoding="utf-8")
+    README.write_text(with_generated(README.read_text(encoding="utf-8")), encoding="utf-8")
 
 
 if __name__ == "__main__":

@@ -14,13 +14,23 @@ import pytest
 
 from schema_tool.config import Settings
 from schema_tool.errors import ExitCode
-from tests.meta.readme import README, tour_steps, with_reference
+from tests.integration.test_cases import all_cases
+from tests.meta.kinds import results
+from tests.meta.readme import README, tour_steps, with_generated
 
 TEXT = README.read_text(encoding="utf-8")
 
 
-def test_the_command_reference_is_the_commands_own() -> None:
-    assert with_reference(TEXT) == TEXT, "run: make docs"
+def test_the_generated_parts_are_as_generated() -> None:
+    assert with_generated(TEXT) == TEXT, "run: make docs"
+
+
+def test_every_case_has_passed_on_each_server_that_knows_it() -> None:
+    passed = results()
+    assert len(passed) > 1
+    for major, folders in passed.items():
+        known = {f"{case.folder.parent.name}/{case.folder.name}" for case in all_cases((major,))}
+        assert sorted(known ^ set(folders)) == [], f"on {major}; run: make cases"
 
 
 def test_every_exit_code_is_listed() -> None:
