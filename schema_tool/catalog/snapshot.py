@@ -10,7 +10,7 @@ from __future__ import annotations
 
 import hashlib
 import json
-from dataclasses import MISSING, fields
+from dataclasses import MISSING, fields, replace
 from enum import Enum
 from typing import TYPE_CHECKING, Any
 
@@ -123,6 +123,33 @@ def _details(value: Any, *, compared: bool = False) -> dict[str, Any]:
                 held if type(held) in (str, int, bool) else _plain(held, compared=compared)
             )
     return found
+
+
+def without_secrets(catalog: Catalog) -> Catalog:
+    """The catalog without connection strings and mappings' options, to be written to a file."""
+    return replace(catalog, objects={i: _bare(entity) for i, entity in catalog.objects.items()})
+
+
+def _bare(entity: Entity) -> Entity:
+    if isinstance(entity, cluster.Subscription):
+        return replace(entity, connection="")
+    if isinstance(entity, cluster.UserMapping):
+        return replace(entity, options=())
+    return entity
+
+
+def with_secrets_of(catalog: Catalog, live: Catalog) -> Catalog:
+    """A snapshot's catalog with the live database's secrets, so that none of them differs."""
+    found = dict(catalog.objects)
+    for identity, entity in catalog.objects.items():
+        known = live.objects.get(identity)
+        if known is None or entity != _bare(entity):
+            continue
+        if isinstance(entity, cluster.Subscription) and isinstance(known, cluster.Subscription):
+            found[identity] = replace(entity, connection=known.connection)
+        elif isinstance(entity, cluster.UserMapping) and isinstance(known, cluster.UserMapping):
+            found[identity] = replace(entity, options=known.options)
+    return replace(catalog, objects=found)
 
 
 def _entry(entity: Entity) -> dict[str, Any]:

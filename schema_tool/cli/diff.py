@@ -3,6 +3,9 @@
 from __future__ import annotations
 
 import gc
+import os
+import shutil
+import sys
 from contextlib import ExitStack, closing
 from dataclasses import dataclass, replace
 from typing import TYPE_CHECKING, Any
@@ -15,9 +18,10 @@ from schema_tool.errors import ExitCode, FailedError, UsageError
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterable
 
-    from schema_tool.catalog import Catalog, Identity, Scope
+    from schema_tool.catalog import Catalog, Scope
     from schema_tool.compare import Changes, CompareOptions, Ignored
     from schema_tool.config import Config
+    from schema_tool.findings import Finding
     from schema_tool.plan import Plan, Rename, Renamed, WayBack
     from schema_tool.server.scratch import ScratchServer
     from schema_tool.verify.desired import Wanted
@@ -49,6 +53,7 @@ class _Result:
     plan: Plan | None = None
     back: tuple[WayBack, ...] = ()
     header: str = ""
+    findings: tuple[Finding, ...] = ()
 
 
 @click.command()
@@ -113,11 +118,13 @@ def diff(
     result = _compare(config, wish)
     as_json = output_is_json(output)
     if result.plan is None:
-        return _report_equal(result.changes, wish, as_json=as_json)
+        return _report_equal(result, wish, as_json=as_json)
     return _report(config, result, result.plan, wish, as_json=as_json)
 
 
 def _check_hazards(allow: tuple[str, ...]) -> None:
+    import difflib  # noqa: PLC0415 - only for an error
+
     if not allow:
         return
     from schema_tool.plan import Hazard  # noqa: PLC0415 - of all that a diff imports, half
@@ -125,7 +132,11 @@ def _check_hazards(allow: tuple[str, ...]) -> None:
     known = [*Hazard, "all"]
     for word in allow:
         if word not in known:
-            raise UsageError(f"--allow {word}: there is no such hazard", hint=", ".join(known))
+            near = difflib.get_close_matches(word, known, n=1)
+            raise UsageError(
+                f"--allow {word}: there is no such hazard",
+                hint=(f"did you mean {near[0]}? " if near else "") + f"known: {', '.join(known)}",
+            )
 
 
 def _read_ignored(config: Config) -> tuple[Ignored, ...]:
@@ -182,6 +193,7 @@ def _wanted(config: Config, wish: _Wish) -> Wanted:
 
 def _compare(config: Config, wish: _Wish) -> _Result:
     from schema_tool.compare import compare  # noqa: PLC0415
+    from schema_tool.report.plan import stale_findings, unmatched_findings  # noqa: PLC0415
     from schema_tool.verify import desired as wanted  # noqa: PLC0415
 
     # A short process that keeps nearly all it makes: collecting costs half of a plan's time.
@@ -197,14 +209,21 @@ def _compare(config: Config, wish: _Wish) -> _Result:
 
         server = open_scratch() if wish.prove else None
         live, desired = wanted.read_both(connection, place, server)
-        _tell_unmatched(wish, (*live.objects, *desired.objects))
+        if live.source.major != desired.source.major:
+            say(
+                f"the database is PostgreSQL {live.source.major}, the desired state was read from "
+                f"{desired.source.major}: definitions are printed differently there, and some of "
+                "what differs may not"
+            )
+        findings = tuple(unmatched_findings(wish.ignored, (*live.objects, *desired.objects)))
         declares = any("schema-tool:" in script.text for script in place.scripts)
         changes = compare(live, desired, options=wish.compare)
         if changes.equal and not declares and server is None:
-            return _Result(changes=changes)
+            return _Result(changes=changes, findings=findings)
         result, renamed = _plan(
             live, desired, place=place, wish=wish, server=server, interactive=config.interactive
         )
+        result = replace(result, findings=(*findings, *stale_findings(renamed.stale)))
         if not wish.out or result.plan is None:
             return result
         from schema_tool.apply.live import live_header  # noqa: PLC0415
@@ -212,13 +231,6 @@ def _compare(config: Config, wish: _Wish) -> _Result:
         back = _ways_back(result, live, renamed, wish, lambda: server or open_scratch())
         header = "" if wish.scope.schemas else live_header(connection, live)
         return replace(result, header=header, back=back)
-
-
-def _tell_unmatched(wish: _Wish, identities: Iterable[Identity]) -> None:
-    from schema_tool.compare import unmatched  # noqa: PLC0415
-
-    for line in unmatched(wish.ignored, identities):
-        say(f"{line.location.path}:{line.location.line}: “{line.pattern}” matches nothing any more")
 
 
 def _plan(
@@ -236,8 +248,6 @@ def _plan(
 
     declared = declared_renames(s.text for s in place.scripts)
     renamed = apply_renames(live, desired, declared)
-    for stale in renamed.stale:
-        say(f"stale: nothing is left to rename for “{stale.line}”")
     changes = compare(renamed.catalog, desired, options=wish.compare)
     if interactive:
         answered = _ask_renames(changes)
@@ -248,7 +258,10 @@ def _plan(
     if server is not None:
         left = wanted.prove(server, plan, live, desired, wish.compare)
         if left:
-            raise FailedError("the plan does not lead there: " + "; ".join(left))
+            raise FailedError(
+                "on a copy of the schema the plan does not lead there; after it " + "; ".join(left),
+                hint="nothing was changed; look at the plan without --prove",
+            )
         say("proved: on a copy of the schema the plan leads there")
     return _Result(changes=changes, plan=plan), renamed
 
@@ -294,12 +307,12 @@ def _ask_renames(changes: Changes) -> tuple[Rename, ...]:
 
 def _write_snapshot(config: Config, wish: _Wish) -> int:
     """Write the database's schema to a file; nothing is compared."""
-    from schema_tool.catalog.snapshot import dump  # noqa: PLC0415
+    from schema_tool.catalog.snapshot import dump, without_secrets  # noqa: PLC0415
     from schema_tool.verify.desired import read_live  # noqa: PLC0415
 
     connection, _ = open_target(config, read_only=True)
     with closing(connection):
-        text = dump(read_live(connection, wish.scope))
+        text = dump(without_secrets(read_live(connection, wish.scope)))
     target = config.root / str(wish.snapshot)
     try:
         target.write_text(f"{text}\n", encoding="utf-8")
@@ -309,13 +322,20 @@ def _write_snapshot(config: Config, wish: _Wish) -> int:
     return ExitCode.CLEAN
 
 
-def _report_equal(changes: Changes, wish: _Wish, *, as_json: bool) -> int:
+def _say_findings(findings: Iterable[Finding]) -> None:
+    for finding in findings:
+        place = finding.location
+        say((f"{place.path}:{place.line}: " if place else "") + finding.message)
+
+
+def _report_equal(result: _Result, wish: _Wish, *, as_json: bool) -> int:
     from schema_tool.report import plan as report  # noqa: PLC0415
 
-    for line in report.uncompared_lines(changes):
-        say(line)
+    changes = result.changes
+    findings = (*result.findings, *report.uncompared_findings(changes))
+    _say_findings(findings)
     if as_json:
-        click.echo(report.diff_json(changes, None, ()))
+        click.echo(report.diff_json(changes, None, (), findings))
     else:
         say("nothing to do: equal" + (" as far as compared" if changes.uncompared else ""))
     return ExitCode.CLEAN if wish.exit_zero else report.diff_exit_code(changes, None)
@@ -327,16 +347,19 @@ def _report(config: Config, result: _Result, plan: Plan, wish: _Wish, *, as_json
 
     changes = result.changes
     refused = plan.refused(wish.allow)
-    for line in (*report.uncompared_lines(changes), *report.unplanned_lines(plan)):
-        say(line)
+    findings = (
+        *result.findings,
+        *report.uncompared_findings(changes),
+        *report.unplanned_findings(plan),
+    )
+    _say_findings(findings)
     if as_json:
-        click.echo(report.diff_json(changes, plan, refused))
+        click.echo(report.diff_json(changes, plan, refused, findings))
     elif not plan.groups and not plan.unplanned:
         say("nothing to do: equal" + (" as far as compared" if changes.uncompared else ""))
     elif wish.summary:
         names = ("the database", wish.to or f"{config.settings.sql}/")
-        for line in report.summary_lines(changes, plan, names=names):
-            click.echo(line)
+        _echo_tree(report.summary_lines(changes, plan, names=names))
     elif not refused and wish.out:
         _write(config, plan, result, wish.out)
     elif not refused:
@@ -345,10 +368,22 @@ def _report(config: Config, result: _Result, plan: Plan, wish: _Wish, *, as_json
         say("refused, because these steps destroy something:")
         for line in report.hazard_lines(refused):
             say(f"  {line}")
-        words = sorted({danger.hazard.value for _, danger in refused})
-        say(f"next: schema-tool diff {' '.join(f'--allow {word}' for word in words)}")
+        words = sorted({*wish.allow, *(danger.hazard.value for _, danger in refused)})
+        flags = " ".join(f"--allow {word}" for word in words)
+        say(f"no SQL was printed; if the losses are meant, add: {flags}")
         return ExitCode.REFUSED
     return ExitCode.CLEAN if wish.exit_zero else report.diff_exit_code(changes, plan)
+
+
+def _echo_tree(lines: Iterable[str]) -> None:
+    """Coloured on a terminal, unless NO_COLOR asks for none."""
+    from schema_tool.report.plan import coloured  # noqa: PLC0415
+
+    if not sys.stdout.isatty() or os.environ.get("NO_COLOR"):
+        click.echo("\n".join(lines))
+    else:
+        width = shutil.get_terminal_size().columns
+        click.echo(coloured(lines, width=width), nl=False, color=True)
 
 
 def _write(config: Config, plan: Plan, result: _Result, out: str) -> None:

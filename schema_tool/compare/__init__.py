@@ -2,11 +2,12 @@
 
 from __future__ import annotations
 
-from schema_tool.compare.changes import Action, Change, Changes
+from schema_tool.compare.changes import PARTS, Action, Change, Changes
 from schema_tool.compare.compare import CompareOptions, compare
 from schema_tool.compare.ignored import Ignored, parse_ignored, unmatched
 
 __all__ = [
+    "PARTS",
     "Action",
     "Change",
     "Changes",

@@ -15,7 +15,7 @@ if TYPE_CHECKING:
     from schema_tool.catalog.model.entity import Entity
 
 # What stands on a relation is said as part of it.
-_PARTS = frozenset(
+PARTS = frozenset(
     {Kind.COLUMN, Kind.VIEW_COLUMN, Kind.CONSTRAINT, Kind.TRIGGER, Kind.RULE, Kind.POLICY}
 )
 # A line of output holds no longer value than this; the rest is for `diff`.
@@ -57,7 +57,9 @@ class Change:
         if self.action is Action.DROPPED:
             return f"{subject}: in {live}, missing in {desired}"
         parts = [
-            _difference(name, getattr(self.before, name), getattr(self.after, name))
+            f"{name} differ"
+            if (self.kind, name) == (Kind.USER_MAPPING, "options")  # they hold passwords
+            else _difference(name, getattr(self.before, name), getattr(self.after, name))
             if hasattr(self.before, name)
             else f"{name.replace('_', ' ')} differs"
             for name in self.attributes
@@ -93,12 +95,12 @@ class Changes:
         gone = {
             change.identity.parts
             for change in self.changes
-            if change.action is not Action.ALTERED and change.kind not in _PARTS
+            if change.action is not Action.ALTERED and change.kind not in PARTS
         }
         return [
             change
             for change in self.changes
-            if not (change.kind in _PARTS and change.identity.parts[:2] in gone)
+            if not (change.kind in PARTS and change.identity.parts[:2] in gone)
         ]
 
     def describe(self, *, live: str = "the database", desired: str = "the files") -> list[str]:
@@ -107,7 +109,7 @@ class Changes:
 
 
 def _subject(identity: Identity) -> str:
-    if identity.kind not in _PARTS:
+    if identity.kind not in PARTS:
         return str(identity)
     owner = "view" if identity.kind is Kind.VIEW_COLUMN else "table"
     kind = "column" if identity.kind is Kind.VIEW_COLUMN else identity.kind

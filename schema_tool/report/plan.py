@@ -5,14 +5,18 @@ from __future__ import annotations
 import json
 from typing import TYPE_CHECKING, Any
 
-from schema_tool.compare import Action
+from schema_tool.catalog import Kind
+from schema_tool.catalog.identity import OUTSIDE_SCHEMAS
+from schema_tool.compare import PARTS, Action, unmatched
 from schema_tool.errors import ExitCode
+from schema_tool.findings import Finding, Severity
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Iterator
 
-    from schema_tool.compare import Changes
-    from schema_tool.plan import Danger, Plan, Step
+    from schema_tool.catalog import Identity
+    from schema_tool.compare import Change, Changes, Ignored
+    from schema_tool.plan import Danger, Plan, Rename, Step
 
 _SIGNS = {Action.CREATED: "+", Action.DROPPED: "-", Action.ALTERED: "~"}
 
@@ -27,22 +31,58 @@ def diff_exit_code(changes: Changes, plan: Plan | None) -> ExitCode:
 
 
 def summary_lines(changes: Changes, plan: Plan, *, names: tuple[str, str]) -> Iterator[str]:
-    """A line for each change under its kind, then what the plan costs."""
+    """What differs as a tree of schema, object and change; then what the plan costs."""
+    last: tuple[str, ...] = ()
     live, desired = names
-    last = None
-    listed = set(changes.describe(live=live, desired=desired))
-    for change in changes:
-        line = change.describe(live=live, desired=desired)
-        if line not in listed:
-            continue
-        if change.kind != last:
-            last = change.kind
-            yield f"{change.kind}:"
-        words = line.removeprefix(f"{change.kind} ") if change.action is Action.ALTERED else ""
-        yield f"  {_SIGNS[change.action]} {words or change.identity.name}"
+    for change in sorted(changes.shown(), key=_branch):
+        schema, subject, leaf = _branch(change)
+        if (schema,) != last[:1]:
+            yield schema
+        if leaf and (schema, subject) != last:
+            yield f"  ~ {subject}"
+        last = (schema, subject)
+        said = ""
+        if change.action is Action.ALTERED:
+            said = (
+                ": " + change.describe(live=live, desired=desired).split(": ", 1 + bool(leaf))[-1]
+            )
+        indent = "    " if leaf else "  "
+        yield f"{indent}{_SIGNS[change.action]} {leaf or subject}{said}"
     yield ""
-    yield f"{len(changes)} changes, {len(plan.steps)} statements in {len(plan.groups)} groups"
+    yield (
+        f"+ {desired} has it, - {live} has it; {len(changes)} changes, "
+        f"{len(plan.steps)} statements in {len(plan.groups)} transactions"
+    )
     yield from hazard_lines((s, d) for s in plan.steps for d in s.statement.dangers)
+
+
+def _branch(change: Change) -> tuple[str, str, str]:
+    """Where a change hangs: its schema, its object, and what of it when that is a part."""
+    kind, parts = change.kind, change.identity.parts
+    if kind in OUTSIDE_SCHEMAS or kind in (Kind.SCHEMA, Kind.DEFAULT_PRIVILEGES):
+        return "database", str(change.identity), ""
+    schema = f"schema {parts[0]}"
+    if kind in PARTS:
+        relation = "view" if kind is Kind.VIEW_COLUMN else "table"
+        return schema, f"{relation} {parts[1]}", f"{kind} {parts[2]}"
+    return schema, str(change.identity).replace(f" {parts[0]}.", " ", 1), ""
+
+
+_COLOURS = {"+": "green", "-": "red", "~": "yellow"}
+
+
+def coloured(lines: Iterable[str], *, width: int) -> str:
+    """The tree for a terminal; nothing in it is taken for markup."""
+    from rich.console import Console  # noqa: PLC0415 - 0.1 s to load, and only for a terminal
+    from rich.text import Text  # noqa: PLC0415
+
+    console = Console(force_terminal=True, width=width)
+    with console.capture() as captured:
+        for line in lines:
+            heading = bool(line) and line[0] not in " +" and ":" not in line
+            style = "bold" if heading else _COLOURS.get(line.lstrip()[:1], "")
+            console.print(Text(line, style=style if heading or line[:1] == " " else ""))
+    return captured.get()
 
 
 def hazard_lines(found: Iterable[tuple[Step, Danger]]) -> Iterator[str]:
@@ -56,18 +96,6 @@ def hazard_lines(found: Iterable[tuple[Step, Danger]]) -> Iterator[str]:
         if danger.loses:
             parts.append(f"loses {danger.loses}")
         yield ", ".join(parts)
-
-
-def unplanned_lines(plan: Plan) -> Iterator[str]:
-    """What differs and would still differ after the plan."""
-    for entry in plan.unplanned:
-        yield f"no statement changes this: {entry.identity}: {entry.reason}"
-
-
-def uncompared_lines(changes: Changes) -> Iterator[str]:
-    """What exists and was not compared."""
-    for thing in changes.uncompared:
-        yield f"not compared: {thing.kind} {thing.identity}"
 
 
 def _step(step: Step) -> dict[str, Any]:
@@ -90,7 +118,57 @@ def _step(step: Step) -> dict[str, Any]:
     }
 
 
-def diff_json(changes: Changes, plan: Plan | None, refused: Iterable[tuple[Step, Danger]]) -> str:
+def unmatched_findings(
+    ignored: Iterable[Ignored], identities: Iterable[Identity]
+) -> Iterator[Finding]:
+    """The lines of the ignore file that no object fits any more."""
+    for line in unmatched(ignored, identities):
+        yield Finding(
+            rule="unmatched-ignore",
+            message=f"“{line.pattern}” matches nothing any more",
+            severity=Severity.NOTE,
+            location=line.location,
+        )
+
+
+def stale_findings(stale: Iterable[Rename]) -> Iterator[Finding]:
+    """Declared renames of which nothing is left to do in this database."""
+    for rename in stale:
+        yield Finding(
+            rule="stale-rename",
+            message=f"stale: nothing is left to rename for “{rename.line}”",
+            severity=Severity.NOTE,
+            subject=rename.words,
+        )
+
+
+def uncompared_findings(changes: Changes) -> Iterator[Finding]:
+    """What exists on either side and no model describes."""
+    for thing in changes.uncompared:
+        yield Finding(
+            rule="uncompared",
+            message=f"not compared: {thing.kind} {thing.identity}",
+            severity=Severity.NOTE,
+            subject=f"{thing.kind} {thing.identity}",
+        )
+
+
+def unplanned_findings(plan: Plan) -> Iterator[Finding]:
+    """What differs and would still differ after the plan."""
+    for entry in plan.unplanned:
+        yield Finding(
+            rule="unplanned",
+            message=f"no statement changes this: {entry.identity}: {entry.reason}",
+            subject=str(entry.identity),
+        )
+
+
+def diff_json(
+    changes: Changes,
+    plan: Plan | None,
+    refused: Iterable[tuple[Step, Danger]],
+    findings: Iterable[Finding],
+) -> str:
     """The whole result as one JSON document."""
     groups = plan.groups if plan else ()
     document = {
@@ -112,6 +190,17 @@ def diff_json(changes: Changes, plan: Plan | None, refused: Iterable[tuple[Step,
             for entry in (plan.unplanned if plan else ())
         ],
         "refused": list(hazard_lines(refused)),
+        "findings": [
+            {
+                "rule": finding.rule,
+                "severity": finding.severity,
+                "message": finding.message,
+                "subject": finding.subject,
+                "path": finding.location.path if finding.location else None,
+                "line": finding.location.line if finding.location else None,
+            }
+            for finding in findings
+        ],
         "uncompared": [{"kind": t.kind, "identity": t.identity} for t in changes.uncompared],
     }
     return json.dumps(document, indent=2, ensure_ascii=False)

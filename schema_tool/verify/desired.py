@@ -136,7 +136,10 @@ def read_both(
         except Exception:
             reading.result()
             raise
-        return reading.result(), desired
+        live = reading.result()
+    if wanted.snapshot is not None:
+        desired = snapshot.with_secrets_of(desired, live)
+    return live, desired
 
 
 def _loaded(around: Surroundings, wanted: Wanted, server: ScratchServer | None) -> Catalog:

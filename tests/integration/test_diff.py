@@ -3,6 +3,10 @@
 from __future__ import annotations
 
 import json
+import re
+import shlex
+import shutil
+import subprocess
 from typing import TYPE_CHECKING
 
 import psycopg
@@ -85,8 +89,9 @@ def test_the_summary_says_what_differs_and_what_it_costs(project: Project) -> No
     project.write("sql/010.sql", AFTER)
     run_sql(project, BEFORE)
     result = project.run("diff", "--summary", "--allow", "all")
-    assert "- public.steps.old" in result.stdout
-    assert "default 200 -> 100" in result.stdout
+    assert result.stdout.startswith(
+        "schema public\n  ~ table steps\n    - column old\n    ~ column width: default 200 -> 100\n"
+    )
     assert "drop-column" in result.stdout
 
 
@@ -177,3 +182,46 @@ def test_an_ignored_pattern_that_matches_nothing_is_told(project: Project) -> No
     result = project.run("diff")
     assert result.returncode == 0
     assert "“table gone.*” matches nothing any more" in result.stderr
+
+
+@pytest.mark.skipif(shutil.which("script") is None, reason="needs util-linux's script")
+def test_on_a_terminal_the_summary_is_coloured(project: Project) -> None:
+    project.write("sql/010.sql", 'CREATE TABLE "[red]" (id int);\n')
+    plain = project.run("diff", "--summary").stdout
+    command = shlex.join([*project.command(), "diff", "--summary", "-d", project.database])
+    shown = subprocess.run(
+        ["script", "-qec", command, "/dev/null"],
+        cwd=project.root,
+        env=project.environ({"TERM": "xterm", "CI": ""}),
+        stdin=subprocess.DEVNULL,
+        capture_output=True,
+        text=True,
+        check=False,
+    ).stdout.replace("\r", "")
+    assert "\x1b[32m  + table" in shown
+    assert plain in re.sub(r"\x1b\[[0-9;]*m", "", shown)
+
+
+def test_findings_are_in_json_and_leave_the_exit_code_alone(project: Project) -> None:
+    rename = "-- schema-tool: rename table gone to steps\n"
+    project.write("sql/010.sql", rename + AFTER)
+    run_sql(project, AFTER)
+    project.write("schema-tool.ignore", "table gone.*  # was theirs\n")
+    result = project.run("diff", "--format", "json")
+    assert result.returncode == 0, result.stderr
+    findings = {f["rule"]: f for f in json.loads(result.stdout)["findings"]}
+    assert set(findings) == {"unmatched-ignore", "stale-rename"}
+    assert findings["unmatched-ignore"]["line"] == 1
+    assert findings["stale-rename"]["subject"] == "table gone"
+
+
+def test_a_mappings_password_is_not_in_the_summary(project: Project) -> None:
+    text = (
+        "CREATE FOREIGN DATA WRAPPER w; CREATE SERVER s FOREIGN DATA WRAPPER w;"
+        "CREATE USER MAPPING FOR PUBLIC SERVER s OPTIONS (password '{}');\n"
+    )
+    project.write("sql/010.sql", text.format("new"))
+    run_sql(project, text.format("hunter2"))
+    result = project.run("diff", "--summary")
+    assert "options differ" in result.stdout
+    assert "hunter2" not in result.stdout + result.stderr

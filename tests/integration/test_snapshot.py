@@ -5,6 +5,7 @@ from __future__ import annotations
 import hashlib
 import json
 import os
+import re
 from pathlib import Path
 from typing import TYPE_CHECKING
 
@@ -161,3 +162,30 @@ def test_compare_of_a_snapshot_names_what_differs(connection: psycopg.Connection
     assert compare(before, read_catalog(connection)).describe() == [
         "table public.t: in the files, missing in the database"
     ]
+
+
+def test_a_snapshot_holds_no_secret_and_the_live_ones_count_as_right(project: Project) -> None:
+    with psycopg.connect(project.database, autocommit=True) as connection:
+        connection.execute(
+            "CREATE FOREIGN DATA WRAPPER w; CREATE SERVER s FOREIGN DATA WRAPPER w;"
+            "CREATE USER MAPPING FOR PUBLIC SERVER s OPTIONS (password 'hunter2');"
+            "CREATE SUBSCRIPTION u CONNECTION 'host=nowhere password=hunter3' PUBLICATION p"
+            " WITH (connect = false)"
+        )
+        try:
+            assert project.run("diff", "--snapshot", "snap.json").returncode == 0
+            assert "hunter" not in (project.root / "snap.json").read_text()
+            again = project.run("diff", "--to", "snap.json")
+            assert (again.returncode, again.stdout) == (0, ""), again.stderr
+        finally:
+            connection.execute("ALTER SUBSCRIPTION u SET (slot_name = NONE)")
+            connection.execute("DROP SUBSCRIPTION u")
+
+
+def test_a_snapshot_of_another_major_is_told(project: Project) -> None:
+    assert project.run("diff", "--snapshot", "snap.json").returncode == 0
+    path = project.root / "snap.json"
+    path.write_text(re.sub(r'"server":\d+', '"server":14', path.read_text()))
+    told = project.run("diff", "--to", "snap.json")
+    assert told.returncode == 0
+    assert "the desired state was read from 14" in told.stderr
