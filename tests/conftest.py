@@ -11,6 +11,7 @@ import io
 import itertools
 import os
 import shutil
+import signal
 import subprocess
 import sys
 import tempfile
@@ -127,6 +128,12 @@ def servers() -> Iterator[Servers]:
 def server(servers: Servers) -> Server:
     """The newest server found."""
     return servers(max(b.major for b in usable_binaries()))
+
+
+def pytest_configure() -> None:
+    """A shell that starts the tests in its background has Ctrl-C ignored, by their children too."""
+    if signal.getsignal(signal.SIGINT) is signal.SIG_IGN:
+        signal.signal(signal.SIGINT, signal.default_int_handler)
 
 
 def pytest_generate_tests(metafunc: pytest.Metafunc) -> None:
