@@ -181,6 +181,6 @@ def statistics(rows: list[Row], reading: Reading) -> Iterator[Entity]:
             comment=reading.comment(SystemCatalog.PG_STATISTIC_EXT, oid),
             owner=reading.role(owner),
             table=table,
-            definition=_columns_by_name(normal_expression(definition)),
+            definition=normal_expression(_columns_by_name(definition)),
             target=target,
         )
