@@ -16,6 +16,8 @@ if TYPE_CHECKING:
     from schema_tool.compare import Change, Changes
 
 NOT_COMPARED = "not-compared"
+# It belongs to one database of the many that the files are for, and the files cannot name that.
+OF_THIS_DATABASE = {"setting of the database", "setting of a role in the database"}
 # enough to see what a function body's change is about; `diff` shows the whole
 SHOWN_DIFFERENCE_LINES = 12
 
@@ -87,7 +89,7 @@ def _text_difference(change: Change, names: tuple[str, str]) -> Iterator[str]:
 def _not_compared(changes: Changes) -> Iterator[Finding]:
     for thing in changes.uncompared:
         yield Finding(
-            rule=NOT_COMPARED,
+            rule="of-this-database" if thing.kind in OF_THIS_DATABASE else NOT_COMPARED,
             message=f"{thing.kind} {thing.identity} is not compared",
             severity=Severity.NOTE,
             subject=f"{thing.kind} {thing.identity}",
