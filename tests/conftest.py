@@ -1,7 +1,7 @@
 """Servers and databases for the tests: real ones, started by the embedded server's launcher.
 
-Databases are cloned from templates and never dropped one by one: the whole data directory goes
-at the end, which is ten times cheaper.
+Databases are cloned from templates. What a test has made goes with it: the data directories lie in
+memory where there is some, and those of a whole run would need more than most machines have.
 """
 
 from __future__ import annotations
@@ -55,6 +55,7 @@ class Server:
     running: Running
     binaries: Binaries
     templates: dict[str, str] = field(default_factory=dict)
+    made: list[int] = field(default_factory=list)
 
     @property
     def major(self) -> int:
@@ -71,7 +72,9 @@ class Server:
 
     def create(self, template: str = "template1") -> str:
         """Create a database and return its connection string."""
-        name = f"t{next(_numbers)}"
+        number = next(_numbers)
+        self.made.append(number)
+        name = f"t{number}"
         DatabaseJanitor(
             user=self.running.user,
             host=str(self.running.socket_directory),
@@ -89,6 +92,16 @@ class Server:
             self.templates[key] = psycopg.conninfo.conninfo_to_dict(dsn)["dbname"]  # type: ignore[assignment]
         return self.create(self.templates[key])
 
+    def drop_made_after(self, number: int) -> None:
+        """Drop the databases with a higher number, but for templates."""
+        gone = [made for made in self.made if made > number]
+        self.made[:] = [made for made in self.made if made <= number]
+        names = {f"t{made}" for made in gone} - set(self.templates.values())
+        if names:
+            with psycopg.connect(self.dsn(), autocommit=True) as connection:
+                for name in names:
+                    connection.execute(f"DROP DATABASE IF EXISTS {name} WITH (FORCE)".encode())
+
 
 class Servers:
     """Starts a server per major when a test first asks for it."""
@@ -104,6 +117,10 @@ class Servers:
             self._started[major] = Server(running=running, binaries=binaries)
             _ran_on[major] = binaries
         return self._started[major]
+
+    def drop_made_after(self, number: int) -> None:
+        for server in self._started.values():
+            server.drop_made_after(number)
 
     def stop(self) -> None:
         for server in self._started.values():
@@ -122,6 +139,14 @@ def servers() -> Iterator[Servers]:
     yield started
     started.stop()
     shutil.rmtree(folder, ignore_errors=True)
+
+
+@pytest.fixture(autouse=True)
+def dropped(servers: Servers) -> Iterator[None]:
+    """Drop what the test makes; what fixtures of a wider scope made was there before this one."""
+    number = next(_numbers)
+    yield
+    servers.drop_made_after(number)
 
 
 @pytest.fixture(scope="session")
