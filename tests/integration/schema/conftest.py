@@ -24,9 +24,3 @@ def any_world(any_server: Server) -> World:
 def shared_world(server: Server) -> World:
     """A database with two teams for tests that roll everything back."""
     return World(dsn=server.clone("world", load_world))
-
-
-@pytest.fixture
-def schema_database(server: Server) -> str:
-    """The connection string of a database with the schema and no rows."""
-    return server.clone("schema", load_schema)
