@@ -5,7 +5,7 @@ from __future__ import annotations
 import pytest
 
 from tests.conftest import Server
-from tests.integration.schema.world import World, load_schema, load_world
+from tests.integration.schema.world import World, load_world
 
 
 @pytest.fixture
