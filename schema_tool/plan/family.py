@@ -111,14 +111,25 @@ def _altered(table: Identity, decisions: Decisions, context: Context) -> Edges:
         for node in _changes_of(table, decisions, context, indexes=True):
             yield node, join
     for parent in before.parents:
-        # What goes from a parent would go from its child as well.
-        left = parent not in after.parents or parent in anew
-        for node in _changes_of(parent, decisions, context, indexes=left):
-            yield (leave, node) if left else (node, leave)
+        gone = parent not in after.parents or parent in anew
+        yield from _left(leave, parent, decisions, context, gone=gone)
     for parent in after.parents:
         if parent not in before.parents or parent in anew:
             for node in _changes_of(parent, decisions, context):
                 yield node, join
+
+
+def _left(
+    leave: Node, parent: Identity, decisions: Decisions, context: Context, *, gone: bool
+) -> Edges:
+    """What goes from a parent goes from its child as well, unless the child is `gone` by then."""
+    if gone:
+        for node in _changes_of(parent, decisions, context, indexes=True):
+            yield leave, node
+        return
+    for above in (parent, *ancestors(parent, decisions.live)):
+        for node in _changes_of(above, decisions, context):
+            yield node, leave
 
 
 def _places(decisions: Decisions) -> Edges:
