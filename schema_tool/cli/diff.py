@@ -275,15 +275,16 @@ def _ways_back(
 ) -> tuple[WayBack, ...]:
     """How each group of the plan is undone; one that stands alone needs no scratch server."""
     from schema_tool.compare import compare  # noqa: PLC0415
-    from schema_tool.plan import WayBack, make_plan  # noqa: PLC0415
+    from schema_tool.plan import WayBack, make_plan, undo_renames  # noqa: PLC0415
     from schema_tool.verify.way_back import ways_back  # noqa: PLC0415
 
     changes, plan = result.changes, result.plan
     assert plan is not None
     if len(plan.groups) == 1:
         group = plan.groups[0]
-        reverse = compare(changes.desired, changes.live, options=wish.compare)
-        back = make_plan(reverse, online=not group.transactional, last=renamed.back)
+        names = undo_renames(changes.desired, renamed)
+        reverse = compare(names.catalog, live, options=wish.compare)
+        back = make_plan(reverse, online=not group.transactional, first=names.steps)
         if not group.transactional or len(back.groups) == 1:
             return (WayBack(plan=back),)
     return ways_back(scratch(), plan, live, renamed, wish.compare)

@@ -6,7 +6,7 @@ from schema_tool.plan.alike import renames_that_look_likely
 from schema_tool.plan.build import make_plan
 from schema_tool.plan.declared import Rename, declared_renames
 from schema_tool.plan.files import PlannedFile, WayBack, plan_files
-from schema_tool.plan.renames import Renamed, apply_renames
+from schema_tool.plan.renames import Renamed, apply_renames, undo_renames
 from schema_tool.plan.render import preamble, render, render_plan
 from schema_tool.plan.steps import (
     DESTRUCTIVE,
@@ -40,4 +40,5 @@ __all__ = [
     "renames_that_look_likely",
     "render",
     "render_plan",
+    "undo_renames",
 ]

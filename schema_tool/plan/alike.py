@@ -18,6 +18,7 @@ if TYPE_CHECKING:
     from schema_tool.compare import Change, Changes
 
 _WORDS = {
+    Kind.SCHEMA: "schema",
     Kind.TABLE: "table",
     Kind.COLUMN: "column",
     Kind.ENUM: "type",
@@ -28,7 +29,7 @@ _WORDS = {
     Kind.POLICY: "policy",
     Kind.TRIGGER: "trigger",
 }
-# Of all the columns of both tables, the share that both have.
+# Of all that is in two schemas, of all the columns of two tables, the share that both have.
 _ALIKE = 0.7
 
 
@@ -61,9 +62,10 @@ def _alike(before: Change, after: Change, changes: Changes) -> bool:
         return False
     if not _same_place(before.identity, after.identity):
         return False
-    if before.kind is Kind.TABLE:
-        mine = _columns(changes.live, before.identity)
-        theirs = _columns(changes.desired, after.identity)
+    if before.kind in (Kind.SCHEMA, Kind.TABLE):
+        inside = _columns if before.kind is Kind.TABLE else _contents
+        mine = inside(changes.live, before.identity)
+        theirs = inside(changes.desired, after.identity)
         return bool(mine) and len(mine & theirs) >= _ALIKE * len(mine | theirs)
     return _fingerprint(old) == _fingerprint(new)
 
@@ -74,7 +76,15 @@ def _same_place(old: Identity, new: Identity) -> bool:
     return old.parts[:-1] == new.parts[:-1]
 
 
-def _columns(catalog: Catalog, table: Identity) -> set[tuple[str, str]]:
+def _contents(catalog: Catalog, schema: Identity) -> set[tuple[str, ...]]:
+    return {
+        (identity.kind.value, *identity.parts[1:])
+        for identity in catalog.objects
+        if identity.parts[:1] == schema.parts and len(identity.parts) > 1
+    }
+
+
+def _columns(catalog: Catalog, table: Identity) -> set[tuple[str, ...]]:
     return {
         (column.identity.parts[2], column.type)
         for column in catalog.of_kind(Kind.COLUMN)

@@ -52,14 +52,13 @@ def make_plan(
     *,
     online: bool = True,
     first: tuple[Step, ...] = (),
-    last: tuple[Step, ...] = (),
 ) -> Plan:
     """The ordered steps that make the live database like the desired one.
 
-    `first` are the renames that `changes` takes as done, `last` those to be undone at the end.
+    `first` are the renames that `changes` takes as done.
     """
     if changes.equal:
-        return Plan(groups=tuple(_grouped([*first, *last])))
+        return Plan(groups=tuple(_grouped(list(first))))
     live_graph, desired_graph = dependency_graph(changes.live), dependency_graph(changes.desired)
     decisions = decide(changes, live_graph, desired_graph, online=online)
     context = plan_context(changes, decisions, desired_graph, online=online)
@@ -81,7 +80,7 @@ def make_plan(
     ordered = [step for step in steps if not _is_validation(step)] + validations
     roles = absent_roles(changes)
     return Plan(
-        groups=tuple(_grouped([*first, *roles, *ordered, *last])),
+        groups=tuple(_grouped([*first, *roles, *ordered])),
         unplanned=tuple(decisions.unplanned),
     )
 

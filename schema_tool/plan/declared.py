@@ -21,6 +21,7 @@ _DECLARATION = re.compile(
 )
 # How many names tell one from all others.
 _PARTS = {
+    "schema": 1,
     **dict.fromkeys(("table", "view", "sequence", "index", "type", "function"), 2),
     **dict.fromkeys(("column", "value", "constraint", "policy", "trigger"), 3),
 }
@@ -68,7 +69,7 @@ def _parsed(line: re.Match[str]) -> Rename:
     what = match["what"] if match else ""
     parts = _names(match["old"]) if match else []
     number = _PARTS.get(what, 0)
-    if match is None or not number or not number - 1 <= len(parts) <= number:
+    if match is None or not number or not max(number - 1, 1) <= len(parts) <= number:
         raise UsageError(
             f"this line declares no rename: {line[0].strip()}",
             hint=f"-- schema-tool: rename column orders.title to name; also {', '.join(_PARTS)}",

@@ -67,7 +67,7 @@ CATALOG_OF: dict[Kind, Sys] = {
     Kind.ACCESS_METHOD: Sys.PG_AM,
     Kind.TRANSFORM: Sys.PG_TRANSFORM,
 }
-_RELATIONS = (Kind.TABLE, Kind.VIEW, Kind.MATERIALIZED_VIEW)
+RELATIONS = (Kind.TABLE, Kind.VIEW, Kind.MATERIALIZED_VIEW)
 # Kinds that stand on what their own names do not name.
 _ELSEWHERE = frozenset({Kind.TABLE, Kind.INDEX, Kind.STATISTICS, Kind.SEQUENCE, Kind.EXTENSION})
 # Kinds that no schema contains.
@@ -147,7 +147,7 @@ def relation_of(identity: Identity, catalog: Catalog) -> Identity | None:
         Kind.RULE,
         Kind.POLICY,
     ):
-        for kind in _RELATIONS:
+        for kind in RELATIONS:
             relation = Identity(kind, identity.parts[:2])
             if relation in catalog.objects:
                 return relation

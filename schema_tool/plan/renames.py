@@ -9,15 +9,16 @@ from __future__ import annotations
 
 import re
 from dataclasses import dataclass, fields, replace
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any
 
 from schema_tool.catalog import Catalog, Identity, Kind
 from schema_tool.catalog.model.definition import Enum, Routine
 from schema_tool.catalog.model.relation import Column, Constraint, Index, Sequence
 from schema_tool.catalog.quoting import literal, name, qualified
-from schema_tool.compare import Action
+from schema_tool.compare import Action, compare
 from schema_tool.plan.declared import Rename
-from schema_tool.plan.graph import dependency_graph
+from schema_tool.plan.graph import RELATIONS, dependency_graph
+from schema_tool.plan.schema_renames import with_schema_renamed
 from schema_tool.plan.steps import Statement, Step
 
 if TYPE_CHECKING:
@@ -26,6 +27,7 @@ if TYPE_CHECKING:
     from schema_tool.catalog.model.entity import Entity
 
 _KINDS = {
+    "schema": (Kind.SCHEMA,),
     "table": (Kind.TABLE,),
     "column": (Kind.COLUMN,),
     "type": (Kind.ENUM, Kind.DOMAIN, Kind.COMPOSITE, Kind.RANGE),
@@ -38,52 +40,153 @@ _KINDS = {
     "policy": (Kind.POLICY,),
     "trigger": (Kind.TRIGGER,),
 }
-# A view keeps the names that it puts out, so that its text is not the old one with a new word.
 _TEXTS = ("definition", "default", "using", "check")
 _ROUTINE = ("definition", "canonical")
-_UNTOUCHED = frozenset({Kind.VIEW, Kind.MATERIALIZED_VIEW, Kind.ROUTINE})
+_VIEWS = frozenset({Kind.VIEW, Kind.MATERIALIZED_VIEW})
 _NOT_NULL_ROWS_SINCE = 18
+# The name that one of two things has while they exchange theirs; 63 bytes are a name.
+_SWAP = "__swap"
+_SWAP_BYTES = 57
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Renamed:
     """The live catalog after the renames, the steps that do them, and the stale declarations.
 
-    `back` are the steps that undo them, last first.
+    `back` are the renames that undo them, last first.
     """
 
     catalog: Catalog
     steps: tuple[Step, ...] = ()
-    back: tuple[Step, ...] = ()
+    back: tuple[Rename, ...] = ()
     stale: tuple[Rename, ...] = ()
 
 
 def apply_renames(live: Catalog, desired: Catalog, declared: Iterable[Rename]) -> Renamed:
-    """Do the declared renames, then those that are certain."""
-    steps: list[Step] = []
-    back: list[Step] = []
-    stale: list[Rename] = []
-    for rename in declared:
-        identity = _find(live, rename)
-        if identity is None or not _wanted(desired, identity, rename):
-            stale.append(rename)
+    """Do the declared renames, then those that are certain.
+
+    A line may name what it renames by the old or by the new name of what contains it; one that
+    takes a name which another gives up waits for it, and those that exchange names go together.
+    """
+    work = _Work(live)
+    waiting = list(declared)
+    while waiting:
+        ready = next((r for r in waiting if work.ready(r, desired, waiting)), None)
+        if ready is not None:
+            waiting.remove(ready)
+            work.do(ready)
             continue
-        live = _do(live, identity, rename, steps, back)
-    for rename in _certain(live, desired):
-        identity = _find(live, rename)
+        swap = next((c for c in work.swaps(desired, waiting) if work.gains(c, desired)), None)
+        if swap is None:
+            break
+        waiting = [r for r in waiting if r not in swap]
+        work.swap(swap)
+    for rename in _certain(work.live, desired):
+        work.do_now(rename)
+    return Renamed(
+        catalog=work.live,
+        steps=tuple(work.steps),
+        back=tuple(_undoing(rename) for rename in reversed(work.done)),
+        stale=tuple(waiting),
+    )
+
+
+def undo_renames(catalog: Catalog, renamed: Renamed) -> Renamed:
+    """Take them back in a catalog in which they are done."""
+    work = _Work(catalog)
+    for rename in renamed.back:
+        work.do_now(rename)
+    return Renamed(catalog=work.live, steps=tuple(work.steps))
+
+
+class _Work:
+    """The live catalog as it becomes, and what made it so."""
+
+    def __init__(self, live: Catalog) -> None:
+        self.live = live
+        self.steps: list[Step] = []
+        self.done: list[Rename] = []
+
+    def ready(self, rename: Rename, desired: Catalog, waiting: list[Rename]) -> bool:
+        """Whether it can be done now, and is wanted."""
+        now = self._now(rename)
+        identity = _find(self.live, now)
+        if identity is None or not _has(desired, identity, now, now.new):
+            return False
+        if _has(self.live, identity, now, now.new):
+            return False
+        old = now.parts[_place(now)]
+        taken = any(self._takes(other, now, old) for other in waiting if other is not rename)
+        return taken or not _has(desired, identity, now, old)
+
+    def _takes(self, other: Rename, rename: Rename, word: str) -> bool:
+        """Whether another rename gives the name that this one gives up."""
+        now = self._now(other)
+        return now.new == word and _renamed_parts(now.parts, now) == rename.parts
+
+    def _now(self, rename: Rename) -> Rename:
+        """The rename with the names that hold by now, where something has them."""
+        parts = rename.parts
+        for done in self.done:
+            inner = done.what in ("schema", "table", "view", "type") and done.what != rename.what
+            if inner and parts[: len(done.parts)] == done.parts:
+                parts = (*_renamed_parts(done.parts, done), *parts[len(done.parts) :])
+        now = replace(rename, parts=parts)
+        return now if _find(self.live, now) is not None else rename
+
+    def do(self, rename: Rename) -> None:
+        """Do a declared rename, whose names may be of before other renames."""
+        self.do_now(self._now(rename))
+
+    def do_now(self, rename: Rename) -> None:
+        """Take it as done, where there is something to rename."""
+        identity = _find(self.live, rename)
         if identity is not None:
-            live = _do(live, identity, rename, steps, back)
-    return Renamed(catalog=live, steps=tuple(steps), back=tuple(reversed(back)), stale=tuple(stale))
+            self.live = _rewritten(self.live, identity, rename)
+            self.steps.append(_step(identity, rename))
+            self.done.append(rename)
+
+    def swaps(self, desired: Catalog, waiting: list[Rename]) -> Iterator[tuple[Rename, ...]]:
+        """Renames of which each takes the name that the next one gives up, in a circle."""
+        for first in waiting:
+            circle = [first]
+            while True:
+                last = circle[-1]
+                found = [r for r in waiting if r.parts == _renamed_parts(last.parts, last)]
+                if len(found) != 1 or found[0].what != first.what:
+                    break
+                if found[0] is first:
+                    if all(_wanted_and_there(self.live, desired, r) for r in circle):
+                        yield tuple(circle)
+                    break
+                if found[0] in circle:
+                    break
+                circle.append(found[0])
+
+    def swap(self, circle: tuple[Rename, ...]) -> None:
+        """Exchange names by way of one that nothing has."""
+        first = circle[0]
+        free = f"{first.parts[_place(first)][:_SWAP_BYTES]}{_SWAP}"
+        self.do(replace(first, new=free))
+        for rename in reversed(circle[1:]):
+            self.do(rename)
+        self.do(replace(first, parts=_renamed_parts(first.parts, replace(first, new=free))))
+
+    def gains(self, circle: tuple[Rename, ...], desired: Catalog) -> bool:
+        """Whether less differs afterwards: names alone do not say whether it has been done."""
+        other = _Work(self.live)
+        other.swap(circle)
+        return len(compare(other.live, desired)) < len(compare(self.live, desired))
 
 
-def _do(
-    live: Catalog, identity: Identity, rename: Rename, steps: list[Step], back: list[Step]
-) -> Catalog:
+def _wanted_and_there(live: Catalog, desired: Catalog, rename: Rename) -> bool:
+    identity = _find(live, rename)
+    return identity is not None and _has(desired, identity, rename, rename.new)
+
+
+def _undoing(rename: Rename) -> Rename:
     parts = _renamed_parts(rename.parts, rename)
-    undo = Rename(what=rename.what, parts=parts, new=rename.parts[_place(rename)])
-    steps.append(_step(identity, rename))
-    back.append(_step(_identity(identity, identity, rename), undo))
-    return _rewritten(live, identity, rename)
+    return Rename(what=rename.what, parts=parts, new=rename.parts[_place(rename)])
 
 
 def _step(identity: Identity, rename: Rename) -> Step:
@@ -107,17 +210,19 @@ def _find(catalog: Catalog, rename: Rename) -> Identity | None:
     return None
 
 
-def _wanted(desired: Catalog, identity: Identity, rename: Rename) -> bool:
-    """Whether the new name is in the desired state and the old one is not."""
+def _has(catalog: Catalog, identity: Identity, rename: Rename, word: str) -> bool:
+    """Whether the same kind of thing is called so in a catalog."""
     if rename.what == "value":
-        entity = desired.objects.get(identity)
-        return isinstance(entity, Enum) and rename.new in entity.values
-    new = Identity(identity.kind, _renamed_parts(identity.parts, rename))
-    return identity not in desired.objects and new in desired.objects
+        entity = catalog.objects.get(identity)
+        return isinstance(entity, Enum) and word in entity.values
+    parts = _renamed_parts(identity.parts, replace(rename, new=word))
+    return Identity(identity.kind, parts) in catalog.objects
 
 
 def _sql(identity: Identity, rename: Rename) -> str:  # noqa: PLR0911 - by kind
     parts, new = identity.parts, name(rename.new)
+    if rename.what == "schema":
+        return f"ALTER SCHEMA {name(parts[0])} RENAME TO {new}"
     if rename.what == "table":
         return f"ALTER TABLE {qualified(*parts)} RENAME TO {new}"
     if rename.what == "column":
@@ -139,7 +244,12 @@ def _sql(identity: Identity, rename: Rename) -> str:  # noqa: PLR0911 - by kind
 
 
 def _rewritten(live: Catalog, identity: Identity, rename: Rename) -> Catalog:
-    dependents = dependency_graph(live).needed_by.get(identity, set())
+    if rename.what == "schema":
+        return with_schema_renamed(live, identity.parts[0], rename.new)
+    graph = dependency_graph(live)
+    dependents = {*graph.needed_by.get(identity, ())}
+    for part in graph.parts.get(identity, ()) if identity.kind in RELATIONS else ():
+        dependents |= graph.needed_by.get(part, set())
     objects = {}
     for key, entity in live.objects.items():
         near = key in dependents or key == identity or _within(key, identity, rename)
@@ -195,7 +305,7 @@ def _fields(entity: Entity, identity: Identity, rename: Rename) -> Entity:
 
 def _entity(entity: Entity, identity: Identity, rename: Rename, live: Catalog) -> Entity:
     """The entity with the new name in its texts."""
-    changed: dict[str, object] = {}
+    changed: dict[str, Any] = {}
     if isinstance(entity, Enum) and rename.what == "value":
         values = (rename.new if v == rename.parts[2] else v for v in entity.values)
         return replace(entity, values=tuple(values))
@@ -203,11 +313,12 @@ def _entity(entity: Entity, identity: Identity, rename: Rename, live: Catalog) -
         old, new = (qualified(identity.parts[0], word) for word in (identity.parts[1], rename.new))
         texts = {key: getattr(entity, key).replace(f" {old}(", f" {new}(", 1) for key in _ROUTINE}
         return replace(entity, **texts)
-    if entity.identity.kind not in _UNTOUCHED:
-        for field_name in _TEXTS:
-            text = getattr(entity, field_name, "")
-            if isinstance(text, str) and text:
-                changed[field_name] = _words(text, identity, rename)
+    for field_name in () if isinstance(entity, Routine) else _TEXTS:
+        text = getattr(entity, field_name, "")
+        if isinstance(text, str) and text:
+            changed[field_name] = _words(text, identity, rename)
+            if entity.identity.kind in _VIEWS and rename.what == "column":
+                changed[field_name] = _put_out(changed[field_name], identity.parts[2], rename)
     if isinstance(entity, Constraint) and rename.what == "column":
         old = identity.parts[2]
         changed["columns"] = tuple(rename.new if c == old else c for c in entity.columns)
@@ -216,7 +327,7 @@ def _entity(entity: Entity, identity: Identity, rename: Rename, live: Catalog) -
         if affected and live.source.major >= _NOT_NULL_ROWS_SINCE and rename.what != "type":
             parts = entity.identity.parts
             changed["not_null_name"] = f"{parts[1]}_{parts[2]}_not_null"
-    return replace(entity, **changed) if changed else entity  # type: ignore[arg-type]
+    return replace(entity, **changed) if changed else entity
 
 
 def _words(text: str, identity: Identity, rename: Rename) -> str:
@@ -224,6 +335,13 @@ def _words(text: str, identity: Identity, rename: Rename) -> str:
         return text.replace(literal(rename.parts[2]), literal(rename.new))
     old, new = name(identity.parts[_place(rename)]), name(rename.new)
     return re.sub(rf'(?<![\w"]){re.escape(old)}(?![\w"])', lambda _: new, text)
+
+
+def _put_out(query: str, old: str, rename: Rename) -> str:
+    """A view keeps the names that it puts out: a column of another name gets it back."""
+    new = re.escape(name(rename.new))
+    item = rf"^(SELECT |    )((?:[\w\"]+\.)?{new})(,?)$"
+    return re.sub(item, lambda m: f"{m[1]}{m[2]} AS {name(old)}{m[3]}", query, flags=re.MULTILINE)
 
 
 def _certain(live: Catalog, desired: Catalog) -> Iterator[Rename]:

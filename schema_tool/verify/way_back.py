@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING, Any
 from schema_tool.catalog import read_catalog
 from schema_tool.compare import compare
 from schema_tool.errors import FailedError
-from schema_tool.plan import Plan, WayBack, apply_renames, make_plan, preamble
+from schema_tool.plan import Plan, WayBack, apply_renames, make_plan, preamble, undo_renames
 from schema_tool.verify.desired import run_plan
 from schema_tool.verify.load import scratch_database
 
@@ -20,7 +20,7 @@ if TYPE_CHECKING:
 
     from schema_tool.catalog import Catalog
     from schema_tool.compare import CompareOptions
-    from schema_tool.plan import Group, Renamed, Step
+    from schema_tool.plan import Renamed
     from schema_tool.server.scratch import ScratchServer
 
 
@@ -33,7 +33,7 @@ def ways_back(
 ) -> tuple[WayBack, ...]:
     """For each group of the plan what takes the schema back to where it was before the group.
 
-    `renamed` is the live schema with the plan's renames done, which its first group does.
+    The first group of the plan does the renames.
     Errors: FailedError when the copy cannot be made or a step of the plan fails on it.
     """
     import psycopg  # noqa: PLC0415 - the caller has paid for it
@@ -44,7 +44,7 @@ def ways_back(
             run_plan(scratch, copy)
             for statement in preamble(plan):
                 scratch.execute(statement.encode())
-            return tuple(_each(scratch, plan, renamed, options))
+            return tuple(_each(scratch, plan, live, renamed, options))
         except psycopg.Error as error:
             raise FailedError(
                 "cannot plan the way back: the plan fails on a copy of the schema: "
@@ -55,28 +55,22 @@ def ways_back(
 
 
 def _each(
-    scratch: psycopg.Connection[Any], plan: Plan, renamed: Renamed, options: CompareOptions
+    scratch: psycopg.Connection[Any],
+    plan: Plan,
+    live: Catalog,
+    renamed: Renamed,
+    options: CompareOptions,
 ) -> Iterator[WayBack]:
-    before, last = renamed.catalog, renamed.back
+    before = live
     for group in plan.groups:
         run_plan(scratch, Plan(groups=(group,)))
         after = read_catalog(scratch)
-        back = _undone(after, before, group, last, options)
+        names = undo_renames(after, renamed) if before is live else apply_renames(after, before, ())
+        # What was done beside others' work is undone so; the rest in as few steps as there are.
+        changes = compare(names.catalog, before, options=options)
+        back = make_plan(changes, online=not group.transactional, first=names.steps)
         yield WayBack(plan=back, together=group.transactional and _fits(scratch, back))
-        before, last = after, ()
-
-
-def _undone(
-    after: Catalog,
-    before: Catalog,
-    group: Group,
-    last: tuple[Step, ...],
-    options: CompareOptions,
-) -> Plan:
-    """What was done beside others' work is undone so; the rest in as few steps as there are."""
-    renamed = apply_renames(after, before, ())
-    changes = compare(renamed.catalog, before, options=options)
-    return make_plan(changes, online=not group.transactional, first=renamed.steps, last=last)
+        before = after
 
 
 def _fits(scratch: psycopg.Connection[Any], back: Plan) -> bool:
