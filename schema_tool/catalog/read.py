@@ -4,37 +4,31 @@ from __future__ import annotations
 
 import gc
 import re
-from concurrent.futures import Future
+import sys
 from contextlib import contextmanager
 from dataclasses import replace
 from functools import cache
-from itertools import chain
 from pathlib import Path
-from threading import Thread
 from typing import TYPE_CHECKING, Any
 
 import psycopg
 from psycopg.pq import TransactionStatus
 
 from schema_tool.catalog import sweep
+from schema_tool.catalog.answers import Answers
 from schema_tool.catalog.catalog import Catalog, Scope, Source
-from schema_tool.catalog.families import (
-    aggregates,
-    attachments,
-    cluster,
-    definitions,
-    relations,
-    search,
-)
 from schema_tool.catalog.families.reading import Reading, Row
 from schema_tool.catalog.identity import Identity, SystemCatalog
 
 if TYPE_CHECKING:
-    from collections.abc import Callable, Iterable, Iterator, Mapping
+    from collections.abc import Iterable, Iterator
 
     from schema_tool.catalog.model.entity import Entity
 
     Connection = psycopg.Connection[Any]
+
+SWITCH_INTERVAL_S = 0.0002
+"""How long a thread of Python works while another waits to; Python's own choice is 5 ms."""
 
 _FOLDER = Path(__file__).parent / "families"
 _VERSIONED = re.compile(r"-- (since|before) (\d+)\s*$")
@@ -54,14 +48,18 @@ _SETTINGS = {
 }
 
 # fmt: off
-# In the order in which they are built: relations before what hangs on them.
+# Each line of the first level is a round trip: its rows become models while the server answers the
+# next. First what the rest refers to, last what is soon made, so that little is left at the end.
 _IN_SCHEMAS = (
-    "comments", "types", "domain_constraints", "tables", "views", "columns",
-    "not_nulls", "composites", "sequences", "constraints", "indexes", "triggers", "rules",
-    "policies", "statistics", "routines", "aggregates", "text_search_parsers",
-    "text_search_templates", "text_search_dictionaries", "text_search_configurations",
-    "collations", "conversions", "operators", "operator_families", "operator_classes",
-    "default_privileges", "dependencies",
+    ("comments", "types", "domain_constraints", "tables", "views", "not_nulls", "columns"),
+    ("composites", "sequences", "constraints"),
+    ("indexes",),
+    (
+        "triggers", "rules", "policies", "statistics", "routines", "aggregates",
+        "text_search_parsers", "text_search_templates", "text_search_dictionaries",
+        "text_search_configurations", "collations", "conversions", "operators",
+        "operator_families", "operator_classes", "default_privileges",
+    ),
 )
 _OUTSIDE_SCHEMAS = (
     "extensions", "languages", "access_methods", "casts", "transforms", "foreign_data_wrappers",
@@ -92,7 +90,7 @@ def _query(family: str, major: int, superuser: bool) -> str:
 
 
 @contextmanager
-def _snapshot(connection: Connection) -> Iterator[None]:
+def snapshot_of(connection: Connection) -> Iterator[None]:
     """One snapshot with known settings, undone at the end.
 
     Inside a transaction of the caller's, that transaction is the snapshot.
@@ -168,117 +166,62 @@ def _schemas(connection: Connection, reading: Reading, scope: Scope) -> list[Row
     return kept
 
 
-class _Answers:
-    """The families' rows, each waited for when it is first asked for.
-
-    All queries are sent before the first answer is awaited (one round trip). A thread takes the
-    rows from the socket while the ones before become models: the server never waits for us.
-    """
-
-    def __init__(
-        self, connection: Connection, queries: Mapping[str, str], parameters: dict[str, object]
-    ) -> None:
-        self._cursors = {
-            family: connection.execute(text.encode(), parameters if "%(" in text else None)
-            for family, text in queries.items()
-        }
-        self._rows: dict[str, Future[list[Row]]] = {family: Future() for family in queries}
-        self._thread = Thread(target=self._fetch, daemon=True)
-        self._thread.start()
-
-    def _fetch(self) -> None:
-        for family in list(self._cursors):
-            try:
-                # The driver's copy of a family goes with its cursor.
-                self._rows[family].set_result(self._cursors.pop(family).fetchall())
-            except BaseException as error:
-                self._rows[family].set_exception(error)
-
-    def __call__(self, family: str) -> list[Row]:
-        return self._rows[family].result() if family in self._rows else []
-
-    def join(self) -> None:
-        """Wait until nothing more uses the connection."""
-        self._thread.join()
-
-
 @contextmanager
-def _without_collection() -> Iterator[None]:
-    """No garbage collection while thousands of objects are made that all stay."""
-    enabled = gc.isenabled()
+def _in_haste() -> Iterator[None]:
+    """No garbage collection while thousands of objects are made that all stay.
+
+    And whoever takes rows from a socket gets its turn at once: a server waits for it.
+    """
+    enabled, interval = gc.isenabled(), sys.getswitchinterval()
     gc.disable()
+    sys.setswitchinterval(SWITCH_INTERVAL_S)
     try:
         yield
     finally:
+        sys.setswitchinterval(interval)
         if enabled:
             gc.enable()
 
 
-def _builders(rows: _Answers, reading: Reading) -> Iterator[Iterable[Entity]]:
-    """What turns the rows into models; the order matters, each yields when its turn comes."""
-    yield definitions.types(rows("types"), reading, rows("domain_constraints"))
-    yield relations.tables(rows("tables"), reading)
-    yield relations.views(rows("views"), reading, rows("columns"))
-    yield relations.columns(rows("columns"), reading, rows("not_nulls"))
-    yield definitions.composites(rows("composites"), reading, rows("columns"))
-    yield relations.sequences(rows("sequences"), reading)
-    for name in ("constraints", "indexes", "triggers", "rules", "policies", "statistics"):
-        yield getattr(attachments, name)(rows(name), reading)
-    yield definitions.extensions(rows("extensions"), reading)
-    yield definitions.routines(rows("routines"), reading)
-    yield aggregates.aggregates(rows("aggregates"), reading)
-    yield definitions.event_triggers(rows("event_triggers"), reading)
-    yield definitions.languages(rows("languages"), reading)
-    yield cluster.default_privileges(rows("default_privileges"), reading)
-    yield cluster.publications(rows("publications"), reading, rows("published_tables"))
-    simple: tuple[tuple[str, Callable[[list[Row], Reading], Iterator[Entity]]], ...] = (
-        ("subscriptions", cluster.subscriptions),
-        ("foreign_data_wrappers", cluster.foreign_data_wrappers),
-        ("servers", cluster.servers),
-        ("user_mappings", cluster.user_mappings),
-        ("text_search_parsers", search.text_search_parsers),
-        ("text_search_templates", search.text_search_templates),
-        ("text_search_dictionaries", search.text_search_dictionaries),
-        ("text_search_configurations", search.text_search_configurations),
-        ("collations", search.collations),
-        ("conversions", search.conversions),
-        ("casts", search.casts),
-        ("operators", search.operators),
-        ("operator_families", search.operator_families),
-        ("operator_classes", search.operator_classes),
-        ("access_methods", search.access_methods),
-        ("transforms", search.transforms),
-    )
-    for name, build in simple:
-        yield build(rows(name), reading)
+def read_dependencies(connection: Connection, catalog: Catalog) -> Catalog:
+    """The catalog with the edges of pg_depend, which a plan needs and a comparison does not.
+
+    They belong together when both are read within one `snapshot_of` the connection.
+    """
+    row = connection.execute(_text("dependencies").encode()).fetchone()
+    assert row is not None
+    return replace(catalog, source=replace(catalog.source, dependencies=row[0] or ""))
 
 
-def read_catalog(connection: Connection, *, scope: Scope | None = None) -> Catalog:
+def read_catalog(
+    connection: Connection, *, scope: Scope | None = None, dependencies: bool = True
+) -> Catalog:
     """Read the schema of the connected database, changing nothing.
 
+    Without `dependencies`, `read_dependencies` can add them later.
     Errors: those of psycopg; a role that may not read a catalog sees InsufficientPrivilege.
     """
     scope = scope or Scope()
     objects: dict[Identity, Entity] = {}
-    with _snapshot(connection), _without_collection():
+    with snapshot_of(connection), _in_haste():
         reading, source, superuser, catalogs = _environment(connection)
-        schemas = definitions.schemas(_schemas(connection, reading, scope), reading)
-        families = [*_IN_SCHEMAS, *(() if scope.schemas else _OUTSIDE_SCHEMAS)]
-        queries = {name: _query(name, reading.major, superuser) for name in families}
+        schemas = _schemas(connection, reading, scope)
+        *first, last = _IN_SCHEMAS
+        trips = [
+            {family: _query(family, reading.major, superuser) for family in families}
+            for families in (*first, last if scope.schemas else (*_OUTSIDE_SCHEMAS, *last))
+        ]
         if not scope.schemas:
-            queries["sweep"] = sweep.query(catalogs)
-        with connection.pipeline():
-            rows = _Answers(connection, queries, _parameters(reading, scope))
+            trips[-1]["sweep"] = sweep.query(catalogs)
+        with Answers(connection, trips, _parameters(reading, scope)) as rows:
+            from schema_tool.catalog.build import build  # noqa: PLC0415 - the server is at work
+
             reading.comments = {row[:3]: row[3] for row in rows("comments")}
-            for entities in chain((schemas,), _builders(rows, reading)):
+            for entities in build(schemas, rows, reading):
                 objects.update((entity.identity, entity) for entity in entities)
             left_over = list(sweep.left_over(rows("sweep"), reading))
-            (dependencies,) = rows("dependencies")[0]
             named = rows("named_only")
         uncompared = sweep.uncompared(connection, left_over, scope)
         uncompared += sweep.named_only(named)
-    return Catalog(
-        objects=objects,
-        uncompared=uncompared,
-        source=replace(source, dependencies=dependencies or ""),
-    )
+        catalog = Catalog(objects=objects, uncompared=uncompared, source=source)
+        return read_dependencies(connection, catalog) if dependencies else catalog

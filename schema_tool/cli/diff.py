@@ -192,8 +192,6 @@ def _wanted(config: Config, wish: _Wish) -> Wanted:
 
 
 def _compare(config: Config, wish: _Wish) -> _Result:
-    from schema_tool.compare import compare  # noqa: PLC0415
-    from schema_tool.report.plan import stale_findings, unmatched_findings  # noqa: PLC0415
     from schema_tool.verify import desired as wanted  # noqa: PLC0415
 
     # A short process that keeps nearly all it makes: collecting costs half of a plan's time.
@@ -208,7 +206,10 @@ def _compare(config: Config, wish: _Wish) -> _Result:
             return stack.enter_context(wanted.scratch_like(around, place))
 
         server = open_scratch() if wish.prove else None
-        live, desired = wanted.read_both(connection, place, server)
+        changes = wanted.read_changes(connection, place, wish.compare, server)
+        from schema_tool.report.plan import stale_findings, unmatched_findings  # noqa: PLC0415
+
+        live, desired = changes.live, changes.desired
         if live.source.major != desired.source.major:
             say(
                 f"the database is PostgreSQL {live.source.major}, the desired state was read from "
@@ -217,7 +218,6 @@ def _compare(config: Config, wish: _Wish) -> _Result:
             )
         findings = tuple(unmatched_findings(wish.ignored, (*live.objects, *desired.objects)))
         declares = any("schema-tool:" in script.text for script in place.scripts)
-        changes = compare(live, desired, options=wish.compare)
         if changes.equal and not declares and server is None:
             return _Result(changes=changes, findings=findings)
         result, renamed = _plan(

@@ -4,10 +4,9 @@ from __future__ import annotations
 
 from dataclasses import dataclass, fields
 from fnmatch import fnmatchcase
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, cast
 
 from schema_tool.catalog import Identity, Kind
-from schema_tool.catalog.model.relation import Column
 from schema_tool.compare.changes import Action, Change, Changes
 
 if TYPE_CHECKING:
@@ -15,6 +14,7 @@ if TYPE_CHECKING:
 
     from schema_tool.catalog import Catalog
     from schema_tool.catalog.model.entity import Entity
+    from schema_tool.catalog.model.relation import Column
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -106,10 +106,9 @@ def _changes(
 def column_orders(catalog: Catalog) -> dict[tuple[str, ...], tuple[str, ...]]:
     """Each table's column names as the server keeps them, by the table's parts."""
     found: dict[tuple[str, ...], list[tuple[int, str]]] = {}
-    for entity in catalog.objects.values():
-        if isinstance(entity, Column):
-            parts = entity.identity.parts
-            found.setdefault(parts[:2], []).append((entity.position, parts[2]))
+    for column in catalog.of_kind(Kind.COLUMN):
+        parts = column.identity.parts
+        found.setdefault(parts[:2], []).append((cast("Column", column).position, parts[2]))
     return {table: tuple(name for _, name in sorted(columns)) for table, columns in found.items()}
 
 

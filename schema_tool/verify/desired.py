@@ -3,15 +3,14 @@
 from __future__ import annotations
 
 from concurrent.futures import ThreadPoolExecutor
-from contextlib import closing, contextmanager
-from dataclasses import dataclass, field
+from contextlib import ExitStack, closing, contextmanager
+from dataclasses import dataclass, field, replace
 from typing import TYPE_CHECKING, Any
 
-from schema_tool.catalog import Scope, read_catalog, snapshot
-from schema_tool.compare import CompareOptions, compare
+from schema_tool.catalog import Scope, read_catalog, read_dependencies, snapshot_of
+from schema_tool.compare import Changes, CompareOptions, compare
 from schema_tool.errors import FailedError
 from schema_tool.server.binaries import find_binaries
-from schema_tool.verify import kept
 from schema_tool.verify.load import Acting, load_scripts, scratch_database
 from schema_tool.verify.outside import refuse_outside
 from schema_tool.verify.roles import LIVE_ROLES, roles_named
@@ -19,6 +18,7 @@ from schema_tool.verify.scratch import open_scratch, prepare_roles
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
+    from concurrent.futures import Future
     from pathlib import Path
 
     import psycopg
@@ -31,7 +31,9 @@ if TYPE_CHECKING:
 _SESSION = "SELECT current_user::text, pg_catalog.current_setting('search_path')"
 
 
-def read_live(connection: psycopg.Connection[Any], scope: Scope) -> Catalog:
+def read_live(
+    connection: psycopg.Connection[Any], scope: Scope, *, dependencies: bool = True
+) -> Catalog:
     """Read a database's schema.
 
     Errors: FailedError when it cannot be read.
@@ -39,7 +41,7 @@ def read_live(connection: psycopg.Connection[Any], scope: Scope) -> Catalog:
     import psycopg  # noqa: PLC0415 - the caller has paid for it
 
     try:
-        return read_catalog(connection, scope=scope)
+        return read_catalog(connection, scope=scope, dependencies=dependencies)
     except psycopg.Error as error:
         raise FailedError(
             f"cannot read the database: {error.diag.message_primary or error}",
@@ -107,39 +109,57 @@ def read_files(server: ScratchServer, around: Surroundings, wanted: Wanted) -> C
         return read_catalog(scratch, scope=wanted.scope)
 
 
-def read_database(conninfo: str, scope: Scope) -> Catalog:
-    """The schema of another database, which is only read."""
-    import psycopg  # noqa: PLC0415
-
-    with closing(psycopg.connect(conninfo, autocommit=True)) as connection:
-        return read_live(connection, scope)
-
-
-def read_both(
-    connection: psycopg.Connection[Any], wanted: Wanted, server: ScratchServer | None = None
-) -> tuple[Catalog, Catalog]:
-    """The live schema and the desired one, read beside each other.
+def read_changes(
+    connection: psycopg.Connection[Any],
+    wanted: Wanted,
+    options: CompareOptions,
+    server: ScratchServer | None = None,
+) -> Changes:
+    """What differs between the live schema and the desired one, read beside each other.
 
     Files that an earlier run has loaded are not loaded again; `server` is used where one is open.
     Errors: those of reading either side; of the live one first.
     """
+    if wanted.database:
+        return _compare_databases(connection, wanted, options)
     around = read_surroundings(connection) if wanted.by_files else None
     with ThreadPoolExecutor(max_workers=1) as beside:
         reading = beside.submit(read_live, connection, wanted.scope)
         try:
             if around is not None:
                 desired = _loaded(around, wanted, server)
-            elif wanted.snapshot is not None:
-                desired = _snapshot(wanted.snapshot, wanted.scope)
             else:
-                desired = read_database(wanted.database, wanted.scope)
+                desired = _snapshot(wanted, reading)
         except Exception:
             reading.result()
             raise
-        live = reading.result()
-    if wanted.snapshot is not None:
-        desired = snapshot.with_secrets_of(desired, live)
-    return live, desired
+        return compare(reading.result(), desired, options=options)
+
+
+def _compare_databases(
+    connection: psycopg.Connection[Any], wanted: Wanted, options: CompareOptions
+) -> Changes:
+    """Compare two databases; what depends on what is asked only where something differs."""
+    import psycopg  # noqa: PLC0415
+
+    with ExitStack() as stack:
+        beside = stack.enter_context(ThreadPoolExecutor(max_workers=1))
+        stack.enter_context(snapshot_of(connection))
+        reading = beside.submit(read_live, connection, wanted.scope, dependencies=False)
+        try:
+            other = psycopg.connect(wanted.database, autocommit=True)
+            stack.enter_context(closing(other))
+            stack.enter_context(snapshot_of(other))
+            desired = read_live(other, wanted.scope, dependencies=False)
+        except Exception:
+            reading.result()
+            raise
+        changes = compare(reading.result(), desired, options=options)
+        if changes.equal:
+            return changes
+        adding = beside.submit(read_dependencies, connection, changes.live)
+        desired = read_dependencies(other, desired)
+        return replace(changes, live=adding.result(), desired=desired)
 
 
 def _loaded(around: Surroundings, wanted: Wanted, server: ScratchServer | None) -> Catalog:
@@ -148,6 +168,8 @@ def _loaded(around: Surroundings, wanted: Wanted, server: ScratchServer | None) 
     if wanted.scratch:
         with scratch_like(around, wanted) as opened:
             return read_files(opened, around, wanted)
+    from schema_tool.verify import kept  # noqa: PLC0415 - imported while the live side is read
+
     key = kept.key_of(
         [*wanted.cluster, *wanted.scripts],
         binaries=find_binaries(major=around.major, configured=wanted.binaries),
@@ -163,12 +185,18 @@ def _loaded(around: Surroundings, wanted: Wanted, server: ScratchServer | None) 
     return found
 
 
-def _snapshot(path: Path, scope: Scope) -> Catalog:
+def _snapshot(wanted: Wanted, reading: Future[Catalog]) -> Catalog:
+    """A file's catalog, with the secrets of the live one, which it does not hold."""
+    from schema_tool.catalog import snapshot  # noqa: PLC0415 - imported while the live side is read
+
+    path = wanted.snapshot
+    assert path is not None
     try:
         text = path.read_text(encoding="utf-8")
     except (OSError, ValueError) as error:
         raise FailedError(f"cannot read the snapshot {path}: {error}") from error
-    return snapshot.load(text, origin=str(path)).within(scope)
+    catalog = snapshot.load(text, origin=str(path)).within(wanted.scope)
+    return snapshot.with_secrets_of(catalog, reading.result())
 
 
 def run_plan(connection: psycopg.Connection[Any], plan: Plan) -> None:

@@ -4,7 +4,8 @@ SELECT
     a.attname,
     pg_catalog.format_type(a.atttypid, a.atttypmod),
     a.attnotnull,
-    pg_catalog.pg_get_expr(d.adbin, d.adrelid),
+    -- A default names no column: without its table the server need not open it to print one.
+    pg_catalog.pg_get_expr(d.adbin, CASE WHEN a.attgenerated = '' THEN 0 ELSE d.adrelid END),
     a.attgenerated::text,
     a.attidentity::text,
     CASE WHEN a.attcollation <> t.typcollation THEN a.attcollation::regcollation::text END,
