@@ -221,7 +221,7 @@ def _compare(config: Config, wish: _Wish) -> _Result:
         if changes.equal and not declares and server is None:
             return _Result(changes=changes, findings=findings)
         result, renamed = _plan(
-            live, desired, place=place, wish=wish, server=server, interactive=config.interactive
+            changes, place=place, wish=wish, server=server, interactive=config.interactive
         )
         result = replace(result, findings=(*findings, *stale_findings(renamed.stale)))
         if not wish.out or result.plan is None:
@@ -234,8 +234,7 @@ def _compare(config: Config, wish: _Wish) -> _Result:
 
 
 def _plan(
-    live: Catalog,
-    desired: Catalog,
+    changes: Changes,
     *,
     place: Wanted,
     wish: _Wish,
@@ -246,9 +245,11 @@ def _plan(
     from schema_tool.plan import apply_renames, declared_renames, make_plan  # noqa: PLC0415
     from schema_tool.verify import desired as wanted  # noqa: PLC0415
 
+    live, desired = changes.live, changes.desired
     declared = declared_renames(s.text for s in place.scripts)
     renamed = apply_renames(live, desired, declared)
-    changes = compare(renamed.catalog, desired, options=wish.compare)
+    if renamed.catalog is not live:
+        changes = compare(renamed.catalog, desired, options=wish.compare)
     if interactive:
         answered = _ask_renames(changes)
         if answered:

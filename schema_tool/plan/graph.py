@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from collections import defaultdict
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass
@@ -90,7 +91,6 @@ _OUTSIDE = frozenset(
 )
 # Of two owners that an unmodelled object names, the one that it is part of.
 _PUBLICATION_PARTS = ("6106", "6237")
-_CATALOG_TEXT = {kind: str(int(catalog)) for kind, catalog in CATALOG_OF.items()}
 _CLASS, _PUBLICATION = str(int(Sys.PG_CLASS)), str(int(Sys.PG_PUBLICATION))
 # The longest way from a part without a model to what it is part of: array, row type, table.
 _DEPTH = 5
@@ -161,6 +161,10 @@ def schema_of(identity: Identity) -> Identity | None:
     return Identity(Kind.SCHEMA, identity.parts[:1])
 
 
+# A line of pg_depend, its object and what it refers to, each a catalog and an OID.
+_LINE = re.compile(r"^((\d+ \d+) \d+ (\d+ \d+) .*)$", re.MULTILINE)
+
+
 def _edges(lines: list[str] | None) -> list[Edge]:
     return [line.split(" ") for line in lines or ()]
 
@@ -172,28 +176,32 @@ class _Reader:
         self._has_casts = any(identity.kind is Kind.CAST for identity in catalog.objects)
         self._catalog = catalog
         # Whole lines: seven strings for each edge would be most of a plan's memory.
-        self._by_object: dict[tuple[str, str], list[str]] = {}
-        self._by_referenced: dict[tuple[str, str], list[str]] = {}
-        self._objects: dict[tuple[str, str], Identity] = {}
-        self._columns: dict[tuple[str, str], Identity] = {}
+        self._by_object: dict[str, list[str]] = defaultdict(list)
+        self._by_referenced: dict[str, list[str]] = defaultdict(list)
+        for line, own, referenced in _LINE.findall(catalog.source.dependencies):
+            self._by_object[own].append(line)
+            self._by_referenced[referenced].append(line)
+        self._objects = {
+            f"{CATALOG_OF[identity.kind]:d} {entity.oid}": identity
+            for identity, entity in catalog.objects.items()
+            if identity.kind in CATALOG_OF
+        }
         self._near = _neighbours(catalog)
-        for line in catalog.source.dependencies.splitlines():
-            edge = line.split(" ")
-            self._by_object.setdefault((edge[0], edge[1]), []).append(line)
-            self._by_referenced.setdefault((edge[3], edge[4]), []).append(line)
-        for identity, entity in catalog.objects.items():
-            if isinstance(entity, Column):
-                self._columns[str(entity.oid), str(entity.position)] = identity
-            elif identity.kind in CATALOG_OF:
-                key = (_CATALOG_TEXT[identity.kind], str(entity.oid))
-                self._objects[key] = identity
+
+    def _column(self, relation: str, number: str) -> Identity | None:
+        table = self._objects.get(f"{_CLASS} {relation}")
+        for place in self._near.get(table.parts, ()) if table else ():
+            entity = self._catalog.objects[place]
+            if isinstance(entity, Column) and str(entity.position) == number:
+                return place
+        return None
 
     def _resolve(self, classid: str, objid: str, subid: str, depth: int = 0) -> Identity | None:
         if subid != "0" and classid == _CLASS:
-            column = self._columns.get((objid, subid))
+            column = self._column(objid, subid)
             if column:
                 return column
-        found = self._objects.get((classid, objid))
+        found = self._objects.get(f"{classid} {objid}")
         if found or depth > _DEPTH:
             return found
         owner = self._owner(classid, objid)
@@ -203,7 +211,7 @@ class _Reader:
         """Of what an object that has no model is a part."""
         chosen = None
         for _, _, _, refclass, refobj, refsub, kind in _edges(
-            self._by_object.get((classid, objid))
+            self._by_object.get(f"{classid} {objid}")
         ):
             if classid in _PUBLICATION_PARTS and refclass != _PUBLICATION:
                 continue
@@ -211,9 +219,10 @@ class _Reader:
                 chosen = (refclass, refobj, refsub)
         return chosen
 
-    def _parts_of(self, key: tuple[str, str], sub: str | None) -> Iterator[Edge]:
+    def _parts_of(self, key: str, sub: str | None) -> Iterator[Edge]:
         """The edges to an object, and those to what is a part of it and has no model."""
-        waiting, seen = [(key, sub)], set()
+        waiting: list[tuple[str, str | None]] = [(key, sub)]
+        seen = set()
         while waiting:
             place, column = waiting.pop()
             if place in seen:
@@ -223,17 +232,25 @@ class _Reader:
                 if column is not None and edge[5] != column:
                     continue
                 yield edge
-                if (edge[0], edge[1]) not in self._objects and edge[6] in "aie":
-                    waiting.append(((edge[0], edge[1]), None))
+                dependent = f"{edge[0]} {edge[1]}"
+                if dependent not in self._objects and edge[6] in "aie":
+                    waiting.append((dependent, None))
 
     def _children(self, identity: Identity) -> set[Identity]:
         """What stands on an object by the model alone."""
-        objects, near = self._catalog.objects, self._near.get(identity.parts[:2], ())
+        objects, near = self._catalog.objects, self._near_to(identity)
         return {place for place in near if identity in _implied(self._catalog, objects[place])}
+
+    def _near_to(self, identity: Identity) -> list[Identity]:
+        """What may stand on an object by the model alone, in the catalog's order."""
+        near = self._near.get(identity.parts[:2], [])
+        if len(identity.parts) > 1:
+            return near
+        return near + [i for i in self._catalog.objects if i.parts[:1] == identity.parts]
 
     def parts(self, relation: Identity) -> list[Identity]:
         """What is part of a relation, in the catalog's order."""
-        near = self._near.get(relation.parts[:2], ())
+        near = self._near_to(relation)
         return [place for place in near if relation_of(place, self._catalog) == relation]
 
     def needed_by(self, identity: Identity) -> set[Identity]:
@@ -262,8 +279,9 @@ class _Reader:
         # Its own edges, and those of its parts that have no model: defaults, rules, row types.
         own = _edges(self._by_object.get(key))
         for edge in self._parts_of(key, sub):
-            if (edge[0], edge[1]) not in self._objects:
-                own += _edges(self._by_object.get((edge[0], edge[1])))
+            dependent = f"{edge[0]} {edge[1]}"
+            if dependent not in self._objects:
+                own += _edges(self._by_object.get(dependent))
         for edge in own:
             needed = self._resolve(edge[3], edge[4], edge[5])
             if needed is None or needed == identity or _is_owned_by(identity, needed):
@@ -282,13 +300,13 @@ class _Reader:
         routines = (i for i in needed if i.kind is Kind.ROUTINE)
         return {i for r in routines for i in self.needed_by(r) if i.kind is Kind.CAST}
 
-    def _key(self, identity: Identity) -> tuple[tuple[str, str] | None, str | None]:
+    def _key(self, identity: Identity) -> tuple[str | None, str | None]:
         entity = self._catalog.objects.get(identity)
         if isinstance(entity, Column):
-            return (_CLASS, str(entity.oid)), str(entity.position)
+            return f"{_CLASS} {entity.oid}", str(entity.position)
         if entity is None or identity.kind not in CATALOG_OF:
             return None, None
-        return (_CATALOG_TEXT[identity.kind], str(entity.oid)), None
+        return f"{CATALOG_OF[identity.kind]:d} {entity.oid}", None
 
 
 def _is_owned_by(dependent: Identity, needed: Identity) -> bool:
@@ -319,7 +337,7 @@ def _implied(catalog: Catalog, entity: Entity) -> Iterator[Identity]:
 
 
 def _neighbours(catalog: Catalog) -> dict[tuple[str, ...], list[Identity]]:
-    """Under a schema's name and a relation's: what the model may imply to stand on them.
+    """Under each relation's name: what has it in its own, and what refers to it by the model.
 
     Cheaper than the edges themselves, which are then worked out for the few that are asked for.
     """
@@ -327,7 +345,6 @@ def _neighbours(catalog: Catalog) -> dict[tuple[str, ...], list[Identity]]:
     for identity, entity in catalog.objects.items():
         own = identity.parts[:2]
         found[own].append(identity)
-        found[own[:1]].append(identity)
         if identity.kind in _ELSEWHERE:
             for parts in {place.parts[:2] for place in _named(entity)} - {own}:
                 found[parts].append(identity)

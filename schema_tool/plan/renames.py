@@ -352,11 +352,14 @@ def _certain(live: Catalog, desired: Catalog) -> Iterator[Rename]:
             continue
         if entity.identity not in live.objects:
             wanted.setdefault(_nameless(entity), []).append(entity.identity)
-    for entity in sorted(live.objects.values(), key=lambda entity: entity.identity.parts):
-        if not isinstance(entity, Constraint | Index | Sequence):
-            continue
-        if entity.identity in desired.objects or _follows(entity):
-            continue
+    gone = [
+        entity
+        for entity in live.objects.values()
+        if isinstance(entity, Constraint | Index | Sequence)
+        and entity.identity not in desired.objects
+        and not _follows(entity)
+    ]
+    for entity in sorted(gone, key=lambda entity: entity.identity.parts):
         found = wanted.get(_nameless(entity))
         if found:
             new = found.pop(0)
