@@ -42,6 +42,7 @@ class Settings:
     wait: str = "60s"
     ledger_text: str = "hash"
     squawk_exclude: tuple[str, ...] = ()
+    map_roles: tuple[str, ...] = ()
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

@@ -23,10 +23,11 @@ _ALWAYS_ALONE = (
     ("create", "tablespace"),
     ("drop", "tablespace"),
     ("alter", "system"),
-    # only with a replication slot to make or drop; alone is safe in either case
-    ("create", "subscription"),
+    # only with a replication slot to drop, which the statement does not say
     ("drop", "subscription"),
 )
+_NO_SLOT_MADE = re.compile(r"\b(?:connect|create_slot)\s*=\s*'?(?:false|off|0)\b", re.IGNORECASE)
+_NO_SLOT = re.compile(r"\bslot_name\s*=\s*none\b", re.IGNORECASE)
 _COMMITS = re.compile(r"\b(?:commit|rollback)\s*;", re.IGNORECASE)
 _TRANSACTION_CONTROL = {"begin", "commit", "rollback", "end", "abort", "start", "prepare"}
 
@@ -36,6 +37,8 @@ def must_run_alone(statement: Statement) -> bool:
     words = statement.words
     if any(words[: len(start)] == start for start in _ALWAYS_ALONE):
         return True
+    if words[:2] == ("create", "subscription"):
+        return _NO_SLOT_MADE.search(statement.text) is None
     if words[0] == "reindex":
         return "concurrently" in words or any(w in words[:4] for w in ("database", "system"))
     if words[0] in {"create", "drop"} and "index" in words[:3]:
@@ -88,7 +91,12 @@ def refuse_in_transaction(statements: Sequence[Statement]) -> None:
 
     Errors: UsageError at the statement.
     """
+    slotless = False
     for statement in statements:
+        is_subscription = statement.words[1:2] == ("subscription",)
+        slotless = slotless or (is_subscription and _NO_SLOT.search(statement.text) is not None)
+        if slotless and statement.words[:2] == ("drop", "subscription"):
+            continue
         if must_run_alone(statement) and statement.words[0] not in {"call", "do"}:
             raise UsageError(
                 f"{' '.join(statement.words[:2]).upper()} … cannot run inside a transaction",

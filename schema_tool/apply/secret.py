@@ -12,6 +12,7 @@ from typing import TYPE_CHECKING
 
 from schema_tool.errors import FailedError, SchemaToolError, UsageError
 from schema_tool.sqltext import Token, location_at, scan_tokens
+from schema_tool.sqltext.secrets import SECRET_OPTION, holds_password
 
 if TYPE_CHECKING:
     from collections.abc import Iterator, Mapping, Sequence
@@ -23,8 +24,6 @@ if TYPE_CHECKING:
 
 _NAME = re.compile(r"'([A-Z_][A-Z0-9_]*)'")
 _MARK = ":'"
-# the options of a user mapping that are secrets, beside everything whose name says so
-_SECRET_OPTION = re.compile(r".*(?:passw|secret|token|passcode|key)", re.IGNORECASE)
 
 
 @dataclass(frozen=True, slots=True)
@@ -104,10 +103,10 @@ def _secret(statement: Statement) -> Token | None:
     if words[1:2] in {("role",), ("user",), ("group",)} and words[2:3] != ("mapping",):
         return _literal_after(statement.text, re.compile(r"password$", re.IGNORECASE))
     if words[1:3] == ("user", "mapping"):
-        return _literal_after(statement.text, _SECRET_OPTION)
+        return _literal_after(statement.text, SECRET_OPTION)
     if words[1:2] == ("subscription",):
         found = _literal_after(statement.text, re.compile(r"connection$", re.IGNORECASE))
-        return found if found and "password" in statement.text.lower() else None
+        return found if found and holds_password(statement.text) else None
     return None
 
 

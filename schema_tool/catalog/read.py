@@ -223,5 +223,9 @@ def read_catalog(
             named = rows("named_only")
         uncompared = sweep.uncompared(connection, left_over, scope)
         uncompared += sweep.named_only(named)
+        if not superuser:
+            from schema_tool.catalog.snapshot import hidden_secrets  # noqa: PLC0415
+
+            uncompared += hidden_secrets(objects.values())
         catalog = Catalog(objects=objects, uncompared=uncompared, source=source)
         return read_dependencies(connection, catalog) if dependencies else catalog

@@ -22,7 +22,7 @@ from schema_tool.catalog.privileges import Grant
 from schema_tool.errors import FailedError
 
 if TYPE_CHECKING:
-    from collections.abc import Callable, Iterator
+    from collections.abc import Callable, Iterable, Iterator
 
     from schema_tool.catalog.model.entity import Entity
 
@@ -82,6 +82,10 @@ _WORDS: dict[str, Callable[[str], Any]] = {
 }
 # Who reads decides whether these are seen, and they hold passwords.
 _SECRETS = frozenset({(Kind.SUBSCRIPTION, "connection"), (Kind.USER_MAPPING, "options")})
+_HIDDEN = {
+    Kind.SUBSCRIPTION: "connection string of subscription",
+    Kind.USER_MAPPING: "options of user mapping",
+}
 _IDENTITY = "Identity"
 _PRINTED = "Printed"
 _Field = tuple[str, Any, bool]
@@ -136,6 +140,28 @@ def _bare(entity: Entity) -> Entity:
     if isinstance(entity, cluster.UserMapping):
         return replace(entity, options=())
     return entity
+
+
+def hidden_secrets(objects: Iterable[Entity]) -> tuple[Uncompared, ...]:
+    """What others than superusers are not shown, or may not be, of what they have read."""
+    return tuple(
+        Uncompared(kind=_HIDDEN[entity.identity.kind], identity=entity.identity.name)
+        for entity in objects
+        if entity.identity.kind in _HIDDEN and entity == _bare(entity)
+    )
+
+
+def without_hidden(catalog: Catalog, other: Catalog) -> Catalog:
+    """The catalog without the secrets that the other side's reader was not shown."""
+    hidden = {entry for entry in other.uncompared if entry.kind in _HIDDEN.values()}
+    if not hidden:
+        return catalog
+    found = dict(catalog.objects)
+    for identity, entity in found.items():
+        kind = _HIDDEN.get(identity.kind, "")
+        if Uncompared(kind=kind, identity=identity.name) in hidden:
+            found[identity] = _bare(entity)
+    return replace(catalog, objects=found)
 
 
 def with_secrets_of(catalog: Catalog, live: Catalog) -> Catalog:

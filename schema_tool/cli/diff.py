@@ -8,11 +8,13 @@ import shutil
 import sys
 from contextlib import ExitStack, closing
 from dataclasses import dataclass, replace
+from itertools import chain
 from typing import TYPE_CHECKING, Any
 
 import click
 
-from schema_tool.cli.options import open_target, output_is_json, resolve, say, target_options
+from schema_tool.cli.options import open_target, output_is_json, say, target_options
+from schema_tool.cli.place import wanted_place
 from schema_tool.errors import ExitCode, FailedError, UsageError
 
 if TYPE_CHECKING:
@@ -40,6 +42,7 @@ class _Wish:
     exit_zero: bool
     scratch: str | None
     snapshot: str | None
+    map_role: tuple[str, ...]
     compare: CompareOptions
     scope: Scope
     ignored: tuple[Ignored, ...]
@@ -72,6 +75,7 @@ class _Result:
 @click.option("--exclude", multiple=True, metavar="PATTERN", help="Such as “table audit.*”.")
 @click.option("--owners/--no-owners", default=True, help="Compare owners.")
 @click.option("--privileges/--no-privileges", default=True, help="Compare privileges.")
+@click.option("--map-role", multiple=True, metavar="ROLE=HERE", help="A role's name here.")
 @click.option("--column-order", is_flag=True, help="Compare the order of columns, too.")
 @click.option("--exit-zero", is_flag=True, help="Exit 0 also when something differs.")
 @click.option("--scratch", metavar="URL", help="Server for scratch databases, or “target”.")
@@ -150,53 +154,14 @@ def _read_ignored(config: Config) -> tuple[Ignored, ...]:
     return parse_ignored(read_text(path, config.shown_from), shown_path(path, config.shown_from))
 
 
-def _wanted(config: Config, wish: _Wish) -> Wanted:
-    """Where `--to` leads: a database, a snapshot file, else a folder."""
-    from schema_tool.verify.desired import Wanted  # noqa: PLC0415
-
-    scratch = wish.scratch or config.settings.scratch
-    if scratch == "target":
-        scratch = resolve(config).conninfo
-    place = wish.to or ""
-    common: dict[str, Any] = {
-        "scope": wish.scope,
-        "scratch": scratch,
-        "binaries": config.binaries,
-    }
-    if "://" in place or "=" in place:
-        return Wanted(database=place, **common)
-    from schema_tool.source import (  # noqa: PLC0415
-        Script,
-        read_cluster_scripts,
-        read_schema_scripts,
-    )
-    from schema_tool.source.scripts import read_text, shown_path  # noqa: PLC0415
-
-    folder = config.root / place if place else config.sql_folder
-    if folder.is_file() and folder.suffix == ".sql":
-        text = read_text(folder, config.shown_from)
-        script = Script(path=folder, name=shown_path(folder, config.shown_from), text=text)
-        return Wanted(scripts=(script,), **common)
-    if folder.is_file():
-        return Wanted(snapshot=folder, **common)
-    if not folder.is_dir():
-        raise UsageError(
-            f"--to {place or folder}: there is no such folder or file",
-            hint="name a folder of SQL files, one .sql file, a snapshot or a database's URL",
-        )
-    return Wanted(
-        scripts=read_schema_scripts(folder, shown_from=config.shown_from),
-        cluster=read_cluster_scripts(folder, shown_from=config.shown_from),
-        **common,
-    )
-
-
 def _compare(config: Config, wish: _Wish) -> _Result:
     from schema_tool.verify import desired as wanted  # noqa: PLC0415
 
     # A short process that keeps nearly all it makes: collecting costs half of a plan's time.
     gc.disable()
-    place = _wanted(config, wish)
+    place = wanted_place(
+        config, wish.to, scope=wish.scope, scratch=wish.scratch, map_role=wish.map_role
+    )
     connection, _ = open_target(config, read_only=True)
     with ExitStack() as stack:
         stack.enter_context(closing(connection))
@@ -216,7 +181,7 @@ def _compare(config: Config, wish: _Wish) -> _Result:
                 f"{desired.source.major}: definitions are printed differently there, and some of "
                 "what differs may not"
             )
-        findings = tuple(unmatched_findings(wish.ignored, (*live.objects, *desired.objects)))
+        findings = tuple(unmatched_findings(wish.ignored, (live, desired)))
         declares = any("schema-tool:" in script.text for script in place.scripts)
         if changes.equal and not declares and server is None:
             return _Result(changes=changes, findings=findings)
@@ -356,7 +321,7 @@ def _report(config: Config, result: _Result, plan: Plan, wish: _Wish, *, as_json
     )
     _say_findings(findings)
     if as_json:
-        click.echo(report.diff_json(changes, plan, refused, findings))
+        click.echo(report.diff_json(changes, plan, refused, findings, show_data=config.show_data))
     elif not plan.groups and not plan.unplanned:
         say("nothing to do: equal" + (" as far as compared" if changes.uncompared else ""))
     elif wish.summary:
@@ -366,6 +331,8 @@ def _report(config: Config, result: _Result, plan: Plan, wish: _Wish, *, as_json
         _write(config, plan, result, wish.out)
     elif not refused:
         click.echo(render_plan(plan), nl=False)
+        if plan.secrets:
+            say("this SQL holds passwords; the files that -o writes have variables instead")
     if refused:
         say("refused, because these steps destroy something:")
         for line in report.hazard_lines(refused):
@@ -396,3 +363,6 @@ def _write(config: Config, plan: Plan, result: _Result, out: str) -> None:
     files = plan_files(plan, result.back, target.name.removesuffix(".sql"), header=result.header)
     for path in write_planned(target.parent, tuple(files), shown_from=config.shown_from):
         say(f"wrote {path}")
+    backs = (back.plan.secrets for back in result.back)
+    for variable in dict.fromkeys((*plan.secrets, *chain.from_iterable(backs))):
+        say(f"before apply: export {variable}=… (with psql: -v {variable}=…)")

@@ -12,9 +12,11 @@ from schema_tool.compare.changes import Action, Change, Changes
 if TYPE_CHECKING:
     from collections.abc import Iterator, Mapping
 
-    from schema_tool.catalog import Catalog
+    from schema_tool.catalog import Catalog, Uncompared
     from schema_tool.catalog.model.entity import Entity
     from schema_tool.catalog.model.relation import Column
+
+_ROLE = "role "
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -22,7 +24,8 @@ class CompareOptions:
     """What counts as a difference.
 
     `include` and `exclude` are shell patterns over `kind name`, such as `table audit.*`;
-    with no `include`, everything is compared.
+    with no `include`, everything is compared. Of a role that `exclude` fits, as in
+    `role audit_*`, it does not count what it owns and what is granted to it.
     """
 
     owners: bool = True
@@ -37,6 +40,16 @@ class CompareOptions:
         if self.include and not matches(identity, self.include):
             return False
         return not (self.exclude and matches(identity, self.exclude))
+
+    @property
+    def ignored_roles(self) -> tuple[str, ...]:
+        """Shell patterns over the names of roles."""
+        return tuple(p.removeprefix(_ROLE) for p in self.exclude if p.startswith(_ROLE))
+
+    def names(self, thing: Uncompared) -> bool:
+        """Whether what cannot be compared is told."""
+        text = f"{thing.kind} {thing.identity}"
+        return not any(fnmatchcase(text, pattern) for pattern in self.exclude)
 
     def ignored_attributes(self) -> frozenset[str]:
         """The models' fields that are passed over."""
@@ -131,6 +144,10 @@ def _order_changes(live: Catalog, desired: Catalog, options: CompareOptions) -> 
 def compare(live: Catalog, desired: Catalog, *, options: CompareOptions | None = None) -> Changes:
     """What must change for `live` to become `desired`."""
     options = options or CompareOptions()
+    if options.ignored_roles:
+        from schema_tool.compare.roles import without_roles  # noqa: PLC0415 - it is rare
+
+        desired = without_roles(live, desired, options.ignored_roles)
     found = list(_changes(live.objects, desired.objects, options))
     if options.column_order:
         found += _order_changes(live, desired, options)
@@ -139,5 +156,5 @@ def compare(live: Catalog, desired: Catalog, *, options: CompareOptions | None =
         live=live,
         desired=desired,
         changes=tuple(found),
-        uncompared=tuple(sorted({*live.uncompared, *desired.uncompared})),
+        uncompared=tuple(sorted(filter(options.names, {*live.uncompared, *desired.uncompared}))),
     )

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
+from fnmatch import fnmatchcase
 from typing import TYPE_CHECKING
 
 from schema_tool.compare.compare import matches
@@ -11,7 +12,7 @@ from schema_tool.errors import Location, UsageError
 if TYPE_CHECKING:
     from collections.abc import Iterable, Iterator
 
-    from schema_tool.catalog import Identity
+    from schema_tool.catalog import Catalog
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -45,9 +46,20 @@ def parse_ignored(text: str, shown: str) -> tuple[Ignored, ...]:
     return tuple(found)
 
 
-def unmatched(ignored: Iterable[Ignored], identities: Iterable[Identity]) -> Iterator[Ignored]:
-    """The lines that no object of either side matches any more."""
-    known = list(identities)
+def unmatched(ignored: Iterable[Ignored], catalogs: Iterable[Catalog]) -> Iterator[Ignored]:
+    """The lines that nothing of either side fits any more."""
+    sides = tuple(catalogs)
     for line in ignored:
-        if not any(matches(identity, (line.pattern,)) for identity in known):
+        if not any(_fits(line.pattern, side) for side in sides):
             yield line
+
+
+def _fits(pattern: str, catalog: Catalog) -> bool:
+    if any(matches(identity, (pattern,)) for identity in catalog.objects):
+        return True
+    from schema_tool.compare.roles import roles_in  # noqa: PLC0415 - most lines fit an object
+
+    named = {role for entity in catalog.objects.values() for role in roles_in(entity)}
+    words = {f"role {role}" for role in (*named, *catalog.source.roles)}
+    words |= {f"{thing.kind} {thing.identity}" for thing in catalog.uncompared}
+    return any(fnmatchcase(word, pattern) for word in words)

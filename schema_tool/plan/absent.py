@@ -4,32 +4,16 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
-from schema_tool.catalog.model.cluster import DefaultPrivileges, UserMapping
-from schema_tool.catalog.model.entity import Owned
-from schema_tool.catalog.model.relation import Policy
-from schema_tool.catalog.privileges import OWNER, PUBLIC, Grant
+from schema_tool.catalog.privileges import OWNER, PUBLIC
 from schema_tool.catalog.quoting import literal, name
 from schema_tool.compare import Action
+from schema_tool.compare.roles import roles_in
 from schema_tool.plan.steps import Statement, Step
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
 
-    from schema_tool.catalog.model.entity import Entity
     from schema_tool.compare import Changes
-
-
-def _roles_of(entity: Entity) -> Iterator[str]:
-    if isinstance(entity, Owned):
-        yield entity.owner
-    if isinstance(entity, Policy):
-        yield from entity.roles
-    elif isinstance(entity, DefaultPrivileges):
-        yield entity.identity.parts[0]
-    elif isinstance(entity, UserMapping):
-        yield entity.identity.parts[1]
-    grants: tuple[Grant, ...] = getattr(entity, "privileges", ())
-    yield from (grant.grantee for grant in grants)
 
 
 def _created(role: str) -> str:
@@ -52,7 +36,7 @@ def absent_roles(changes: Changes) -> Iterator[Step]:
         return
     known |= {OWNER, PUBLIC}
     for change in changes:
-        for role in _roles_of(change.after) if change.after else ():
+        for role in roles_in(change.after) if change.after else ():
             if role in known:
                 continue
             known.add(role)

@@ -45,7 +45,7 @@ def _lines(groups: Sequence[Group], *, together: bool) -> list[str]:
     if any(step.identity.kind is Kind.ROUTINE for group in groups for step in group.steps):
         lines += [f"SET {'LOCAL ' if together else ''}check_function_bodies = off;", ""]
     for group in groups:
-        lines += [*group_body(group), ""]
+        lines += [*group_body(group, hide=True), ""]
     return lines[:-1]
 
 

@@ -16,9 +16,15 @@ if TYPE_CHECKING:
 _PREAMBLE = "SET check_function_bodies = off"
 
 
-def render(step: Step) -> str:
-    """One statement, ready to run, without its semicolon."""
-    return as_written(step.statement.sql)
+def render(step: Step, *, hide: bool = False) -> str:
+    """One statement, ready to run, without its semicolon.
+
+    `hide`: with `:'NAME'` for each secret, which `apply` and psql fill in.
+    """
+    text = as_written(step.statement.sql)
+    for secret, variable in step.statement.secrets if hide else ():
+        text = text.replace(secret, f":'{variable}'")
+    return text
 
 
 def preamble(plan: Plan) -> tuple[str, ...]:
@@ -37,7 +43,7 @@ def _notes(step: Step, said: set[str]) -> Iterator[str]:
             yield f"-- {danger.hazard}: loses {danger.loses}"
 
 
-def group_body(group: Group, said: set[str] | None = None) -> Iterator[str]:
+def group_body(group: Group, said: set[str] | None = None, *, hide: bool = False) -> Iterator[str]:
     """The lines of one group, without BEGIN and COMMIT."""
     said = set() if said is None else said
     last = None
@@ -48,7 +54,7 @@ def group_body(group: Group, said: set[str] | None = None) -> Iterator[str]:
             yield ""
         last = subject
         yield from notes
-        yield f"{render(step)};"
+        yield f"{render(step, hide=hide)};"
 
 
 def _group_lines(group: Group, said: set[str]) -> Iterator[str]:

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from enum import StrEnum
 from typing import TYPE_CHECKING
 
@@ -67,7 +67,8 @@ class Statement:
     """One SQL statement without its semicolon.
 
     `alone`: it refuses to run inside a transaction. `commits`: what follows may need it to be
-    committed. `apart`: a transaction of its own keeps its lock short.
+    committed. `apart`: a transaction of its own keeps its lock short. `secrets`: literals in it
+    that no file may hold, each with the name of the variable that stands for it there.
     """
 
     sql: str
@@ -75,6 +76,7 @@ class Statement:
     alone: bool = False
     commits: bool = False
     apart: bool = False
+    secrets: tuple[tuple[str, str], ...] = field(default=(), repr=False)
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -114,6 +116,12 @@ class Plan:
     def steps(self) -> tuple[Step, ...]:
         """All steps in the order in which they run."""
         return tuple(step for group in self.groups for step in group.steps)
+
+    @property
+    def secrets(self) -> tuple[str, ...]:
+        """The variables that stand for its secrets."""
+        found = (name for step in self.steps for _, name in step.statement.secrets)
+        return tuple(dict.fromkeys(found))
 
     def refused(self, allowed: frozenset[str]) -> tuple[tuple[Step, Danger], ...]:
         """The destructive dangers that nobody has allowed."""

@@ -14,7 +14,7 @@ from schema_tool.findings import Finding, Severity
 if TYPE_CHECKING:
     from collections.abc import Iterable, Iterator
 
-    from schema_tool.catalog import Identity
+    from schema_tool.catalog import Catalog
     from schema_tool.compare import Change, Changes, Ignored
     from schema_tool.plan import Danger, Plan, Rename, Step
 
@@ -98,13 +98,13 @@ def hazard_lines(found: Iterable[tuple[Step, Danger]]) -> Iterator[str]:
         yield ", ".join(parts)
 
 
-def _step(step: Step) -> dict[str, Any]:
+def _step(step: Step, *, show_data: bool) -> dict[str, Any]:
     from schema_tool.plan import render  # noqa: PLC0415 - only a plan with steps pays for it
 
     return {
         "object": str(step.identity),
         "action": step.action,
-        "sql": render(step),
+        "sql": render(step, hide=not show_data),
         "reason": step.reason,
         "hazards": [
             {
@@ -119,10 +119,10 @@ def _step(step: Step) -> dict[str, Any]:
 
 
 def unmatched_findings(
-    ignored: Iterable[Ignored], identities: Iterable[Identity]
+    ignored: Iterable[Ignored], catalogs: Iterable[Catalog]
 ) -> Iterator[Finding]:
-    """The lines of the ignore file that no object fits any more."""
-    for line in unmatched(ignored, identities):
+    """The lines of the ignore file that nothing fits any more."""
+    for line in unmatched(ignored, catalogs):
         yield Finding(
             rule="unmatched-ignore",
             message=f"“{line.pattern}” matches nothing any more",
@@ -168,8 +168,10 @@ def diff_json(
     plan: Plan | None,
     refused: Iterable[tuple[Step, Danger]],
     findings: Iterable[Finding],
+    *,
+    show_data: bool = False,
 ) -> str:
-    """The whole result as one JSON document."""
+    """The whole result as one JSON document; secrets are variables unless data are shown."""
     groups = plan.groups if plan else ()
     document = {
         "equal": changes.equal and not groups,
@@ -182,7 +184,10 @@ def diff_json(
             for change in changes
         ],
         "groups": [
-            {"transactional": group.transactional, "steps": [_step(s) for s in group.steps]}
+            {
+                "transactional": group.transactional,
+                "steps": [_step(s, show_data=show_data) for s in group.steps],
+            }
             for group in groups
         ],
         "unplanned": [

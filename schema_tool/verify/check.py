@@ -17,7 +17,10 @@ if TYPE_CHECKING:
 
 NOT_COMPARED = "not-compared"
 # It belongs to one database of the many that the files are for, and the files cannot name that.
-OF_THIS_DATABASE = {"setting of the database", "setting of a role in the database"}
+OF_THIS_DATABASE = {
+    *("setting of the database", "setting of a role in the database"),
+    *("privileges of the database", "comment of the database"),
+}
 # enough to see what a function body's change is about; `diff` shows the whole
 SHOWN_DIFFERENCE_LINES = 12
 

@@ -17,7 +17,7 @@ from schema_tool.verify.roles import LIVE_ROLES, roles_named
 from schema_tool.verify.scratch import open_scratch, prepare_roles
 
 if TYPE_CHECKING:
-    from collections.abc import Iterator
+    from collections.abc import Iterator, Mapping
     from concurrent.futures import Future
     from pathlib import Path
 
@@ -60,9 +60,13 @@ class Surroundings:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Wanted:
-    """Where the desired state stands: in files, or else in a database or a snapshot."""
+    """Where the desired state stands: in files, or else in a database or a snapshot.
+
+    `roles`: what roles of it are called in the live cluster.
+    """
 
     scope: Scope
+    roles: Mapping[str, str] = field(default_factory=dict)
     database: str = field(default="", repr=False)
     snapshot: Path | None = None
     scripts: tuple[Script, ...] = ()
@@ -94,7 +98,7 @@ def scratch_like(around: Surroundings, wanted: Wanted) -> Iterator[ScratchServer
     with open_scratch(given=wanted.scratch, major=around.major, binaries=wanted.binaries) as server:
         for script in scripts:
             refuse_outside(script, shared=server.shared)
-        named = around.roles | roles_named([*cluster, *scripts])
+        named = around.roles | roles_named([*cluster, *scripts]) | set(wanted.roles.values())
         prepare_roles(server, cluster, named, (around.acting.role,))
         yield server
 
@@ -133,7 +137,20 @@ def read_changes(
         except Exception:
             reading.result()
             raise
-        return compare(reading.result(), desired, options=options)
+        return compare(*_settled(reading.result(), desired, wanted), options=options)
+
+
+def _settled(live: Catalog, desired: Catalog, wanted: Wanted) -> tuple[Catalog, Catalog]:
+    """Both sides with the same roles, and without what one of them was not shown."""
+    if wanted.roles:
+        from schema_tool.compare.roles import with_roles_mapped  # noqa: PLC0415 - it is rare
+
+        desired = with_roles_mapped(desired, wanted.roles)
+    if live.uncompared or desired.uncompared:
+        from schema_tool.catalog.snapshot import without_hidden  # noqa: PLC0415 - it is rare
+
+        return without_hidden(live, desired), without_hidden(desired, live)
+    return live, desired
 
 
 def _compare_databases(
@@ -154,11 +171,11 @@ def _compare_databases(
         except Exception:
             reading.result()
             raise
-        changes = compare(reading.result(), desired, options=options)
+        changes = compare(*_settled(reading.result(), desired, wanted), options=options)
         if changes.equal:
             return changes
         adding = beside.submit(read_dependencies, connection, changes.live)
-        desired = read_dependencies(other, desired)
+        desired = read_dependencies(other, changes.desired)
         return replace(changes, live=adding.result(), desired=desired)
 
 

@@ -48,6 +48,19 @@ def test_settings_of_the_database_are_named(connection: psycopg.Connection) -> N
     ]
 
 
+def test_what_is_said_of_the_database_itself_is_named(any_server: Server) -> None:
+    with psycopg.connect(any_server.create(), autocommit=True) as connection:
+        name = connection.info.dbname
+        connection.execute(f"REVOKE CONNECT ON DATABASE {name} FROM PUBLIC".encode())
+        connection.execute(f"GRANT CREATE ON DATABASE {name} TO pg_monitor".encode())
+        connection.execute(f"COMMENT ON DATABASE {name} IS 'production'".encode())
+        assert named(connection) == [
+            ("comment of the database", "production"),
+            ("privileges of the database", "PUBLIC"),
+            ("privileges of the database", "pg_monitor"),
+        ]
+
+
 def test_security_labels_are_named(connection: psycopg.Connection) -> None:
     # a provider is a library, which no package brings
     connection.execute("CREATE TABLE t (a int); SET allow_system_table_mods = on")

@@ -69,7 +69,7 @@ def test_what_is_not_compared_is_named_and_is_exit_5(project: Project) -> None:
         "CREATE OPERATOR public.<<<< (FUNCTION = int4lt, LEFTARG = int, RIGHTARG = int,"
         " COMMUTATOR = OPERATOR(public.>>>>))",
     )
-    result = project.run("diff", "--exclude", "operator *")
+    result = project.run("diff", "--exclude", "operator public.<<<<*")
     assert result.returncode == 5, result.stderr
     assert "not compared: operator public.>>>>" in result.stderr
 
@@ -225,3 +225,55 @@ def test_a_mappings_password_is_not_in_the_summary(project: Project) -> None:
     result = project.run("diff", "--summary")
     assert "options differ" in result.stdout
     assert "hunter2" not in result.stdout + result.stderr
+
+
+SECRETS = (
+    "CREATE FOREIGN DATA WRAPPER w; CREATE SERVER s FOREIGN DATA WRAPPER w;"
+    "CREATE USER MAPPING FOR PUBLIC SERVER s OPTIONS (\"user\" 'me', password 'hunter2');"
+    "CREATE SUBSCRIPTION \"u-1\" CONNECTION 'postgres://me:hunter3@nowhere/db' PUBLICATION p"
+    " WITH (connect = false);\n"
+)
+
+
+def drop_subscription(project: Project) -> None:
+    run_sql(project, 'ALTER SUBSCRIPTION "u-1" SET (slot_name = NONE)')
+    run_sql(project, 'DROP SUBSCRIPTION "u-1"')
+
+
+def test_secrets_are_in_the_sql_that_runs_and_in_nothing_that_is_kept(project: Project) -> None:
+    project.write("sql/010.sql", SECRETS)
+    for arguments in (("--summary",), ("--format", "json"), ("-o", "migrations/0001_s.sql")):
+        result = project.run("diff", "--offline", *arguments)
+        assert result.returncode == 1, result.stderr
+        assert "hunter" not in result.stdout + result.stderr
+    text = (project.root / "migrations/0001_s.sql").read_text(encoding="utf-8")
+    assert "password :'SERVER_S_PUBLIC_PASSWORD'" in text
+    assert "CONNECTION :'SUBSCRIPTION_U_1_CONNECTION'" in text
+    assert "export SERVER_S_PUBLIC_PASSWORD=" in result.stderr
+    whole = project.run("diff", "--offline", "--prove")
+    assert "hunter2" in whole.stdout
+    assert "hunter" not in whole.stderr
+    assert "this SQL holds passwords" in whole.stderr
+    secrets = {
+        "SERVER_S_PUBLIC_PASSWORD": "hunter2",
+        "SUBSCRIPTION_U_1_CONNECTION": "postgres://me:hunter3@nowhere/db",
+    }
+    applied = project.run("apply", environ=secrets)
+    assert applied.returncode == 0, applied.stderr
+    try:
+        assert project.run("diff").returncode == 0
+    finally:
+        drop_subscription(project)
+
+
+def test_what_the_reader_is_not_shown_is_named_and_no_difference(project: Project) -> None:
+    project.write("sql/010.sql", f"SET SESSION AUTHORIZATION postgres;{SECRETS}")
+    run_sql(project, f"CREATE ROLE reader_only LOGIN;{SECRETS}")
+    try:
+        result = project.run("diff", "--role", "reader_only")
+        assert result.returncode == 5, result.stdout + result.stderr
+        assert "not compared: connection string of subscription u-1" in result.stderr
+        assert "not compared: options of user mapping for public server s" in result.stderr
+    finally:
+        drop_subscription(project)
+        run_sql(project, "DROP ROLE reader_only")

@@ -45,3 +45,37 @@ WHERE
     s.setdatabase = (
         SELECT d.oid FROM pg_catalog.pg_database AS d WHERE d.datname = current_database()
     )
+
+-- The database itself: who may do what with it, and what is said of it.
+UNION ALL
+SELECT DISTINCT
+    'privileges of the database',
+    CASE a.grantee WHEN 0 THEN 'PUBLIC' ELSE pg_catalog.pg_get_userbyid(a.grantee)::text END
+FROM pg_catalog.pg_database AS d
+CROSS JOIN LATERAL (
+    (
+        SELECT e.grantee, e.privilege_type, e.is_grantable
+        FROM pg_catalog.aclexplode(d.datacl) AS e
+        EXCEPT
+        SELECT e.grantee, e.privilege_type, e.is_grantable
+        FROM pg_catalog.aclexplode(pg_catalog.acldefault('d', d.datdba)) AS e
+    )
+    UNION ALL
+    (
+        SELECT e.grantee, e.privilege_type, e.is_grantable
+        FROM pg_catalog.aclexplode(pg_catalog.acldefault('d', d.datdba)) AS e
+        EXCEPT
+        SELECT e.grantee, e.privilege_type, e.is_grantable
+        FROM pg_catalog.aclexplode(d.datacl) AS e
+    )
+) AS a
+WHERE d.datname = current_database() AND d.datacl IS NOT NULL
+UNION ALL
+SELECT 'comment of the database', c.description
+FROM pg_catalog.pg_shdescription AS c
+INNER JOIN pg_catalog.pg_database AS d ON c.objoid = d.oid
+WHERE
+    d.datname = current_database() AND c.classoid = 'pg_catalog.pg_database'::regclass
+    -- what initdb and this tool say
+    AND c.description <> 'default administrative connection database'
+    AND c.description NOT LIKE 'schema-tool %'

@@ -4,6 +4,7 @@
 
 from __future__ import annotations
 
+import re
 from typing import TYPE_CHECKING
 
 from schema_tool.catalog.model.cluster import (
@@ -21,6 +22,7 @@ from schema_tool.plan.emit import settings
 from schema_tool.plan.emit.access import by_grantee
 from schema_tool.plan.emit.phrase import address, phrase
 from schema_tool.plan.steps import Statement
+from schema_tool.sqltext.secrets import SECRET_OPTION, holds_password
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
@@ -154,13 +156,17 @@ def alter_publication(
 def create_subscription(subscription: Entity, context: Context) -> Iterator[Statement]:
     """CREATE SUBSCRIPTION without connecting: enabled by hand, when the publisher is ready."""
     assert isinstance(subscription, Subscription)
-    slot = literal(subscription.slot) if subscription.slot else "NONE"
-    options = ["connect = false", f"slot_name = {slot}"]
+    options = ["connect = false"]
+    if subscription.slot != subscription.identity.parts[0]:
+        # The subscription's own name is the default, and may be none that a slot can have.
+        slot = literal(subscription.slot) if subscription.slot else "NONE"
+        options.append(f"slot_name = {slot}")
     options += [o for o in subscription.options if not o.startswith("failover = false")]
     names = ", ".join(name(entry) for entry in subscription.publications)
     yield Statement(
         sql=f"CREATE {phrase(subscription)} CONNECTION {literal(subscription.connection)}"
-        f" PUBLICATION {names} WITH ({', '.join(options)})"
+        f" PUBLICATION {names} WITH ({', '.join(options)})",
+        secrets=_connection_secret(subscription),
     )
     if subscription.enabled:
         yield Statement(sql=f"ALTER {phrase(subscription)} ENABLE")
@@ -195,7 +201,10 @@ def alter_subscription(
     assert isinstance(after, Subscription)
     target = f"ALTER {phrase(after)}"
     if "connection" in attributes:
-        yield Statement(sql=f"{target} CONNECTION {literal(after.connection)}")
+        yield Statement(
+            sql=f"{target} CONNECTION {literal(after.connection)}",
+            secrets=_connection_secret(after),
+        )
     if "enabled" in attributes and not after.enabled:
         yield Statement(sql=f"{target} DISABLE")
     if "publications" in attributes:
@@ -283,7 +292,10 @@ def alter_server(
 def create_mapping(mapping: Entity, context: Context) -> Iterator[Statement]:
     """CREATE USER MAPPING."""
     assert isinstance(mapping, UserMapping)
-    yield Statement(sql=f"CREATE {phrase(mapping)}{settings.foreign_options(mapping.options)}")
+    yield Statement(
+        sql=f"CREATE {phrase(mapping)}{settings.foreign_options(mapping.options)}",
+        secrets=tuple(_mapping_secrets(mapping)),
+    )
 
 
 def alter_mapping(
@@ -293,7 +305,26 @@ def alter_mapping(
     assert isinstance(before, UserMapping)
     assert isinstance(after, UserMapping)
     clause = settings.changed_foreign_options(before.options, after.options)
-    yield Statement(sql=f"ALTER {phrase(after)} {clause}")
+    secrets = tuple(_mapping_secrets(after))
+    yield Statement(sql=f"ALTER {phrase(after)} {clause}", secrets=secrets)
+
+
+def _variable(*words: str) -> str:
+    """What stands for a secret: `SUBSCRIPTION_ORDERS_CONNECTION`."""
+    return re.sub(r"[^A-Z0-9_]", "_", "_".join(words).upper())
+
+
+def _connection_secret(subscription: Subscription) -> tuple[tuple[str, str], ...]:
+    if not holds_password(subscription.connection):
+        return ()
+    variable = _variable("subscription", subscription.identity.parts[0], "connection")
+    return ((literal(subscription.connection), variable),)
+
+
+def _mapping_secrets(mapping: UserMapping) -> Iterator[tuple[str, str]]:
+    for key, _, value in (option.partition("=") for option in mapping.options):
+        if SECRET_OPTION.match(key):
+            yield literal(value), _variable("server", *mapping.identity.parts, key)
 
 
 def create_language(language: Entity, context: Context) -> Iterator[Statement]:

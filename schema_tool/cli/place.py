@@ -1,0 +1,66 @@
+"""Where `diff --to` leads."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING, Any
+
+from schema_tool.cli.options import resolve
+from schema_tool.errors import UsageError
+
+if TYPE_CHECKING:
+    from schema_tool.catalog import Scope
+    from schema_tool.config import Config
+    from schema_tool.verify.desired import Wanted
+
+
+def _mapped_role(text: str) -> tuple[str, str]:
+    role, _, here = (part.strip() for part in text.partition("="))
+    if not role or not here:
+        raise UsageError(
+            f"“{text}” maps no role", hint="write what it is called in sql/ and here: app=app_prod"
+        )
+    return role, here
+
+
+def wanted_place(
+    config: Config, to: str | None, *, scope: Scope, scratch: str | None, map_role: tuple[str, ...]
+) -> Wanted:
+    """Where `--to` leads: a database, a snapshot file, else a folder."""
+    from schema_tool.verify.desired import Wanted  # noqa: PLC0415
+
+    scratch = scratch or config.settings.scratch
+    if scratch == "target":
+        scratch = resolve(config).conninfo
+    place = to or ""
+    common: dict[str, Any] = {
+        "scope": scope,
+        "roles": dict(map(_mapped_role, (*config.settings.map_roles, *map_role))),
+        "scratch": scratch,
+        "binaries": config.binaries,
+    }
+    if "://" in place or "=" in place:
+        return Wanted(database=place, **common)
+    from schema_tool.source import (  # noqa: PLC0415
+        Script,
+        read_cluster_scripts,
+        read_schema_scripts,
+    )
+    from schema_tool.source.scripts import read_text, shown_path  # noqa: PLC0415
+
+    folder = config.root / place if place else config.sql_folder
+    if folder.is_file() and folder.suffix == ".sql":
+        text = read_text(folder, config.shown_from)
+        script = Script(path=folder, name=shown_path(folder, config.shown_from), text=text)
+        return Wanted(scripts=(script,), **common)
+    if folder.is_file():
+        return Wanted(snapshot=folder, **common)
+    if not folder.is_dir():
+        raise UsageError(
+            f"--to {place or folder}: there is no such folder or file",
+            hint="name a folder of SQL files, one .sql file, a snapshot or a database's URL",
+        )
+    return Wanted(
+        scripts=read_schema_scripts(folder, shown_from=config.shown_from),
+        cluster=read_cluster_scripts(folder, shown_from=config.shown_from),
+        **common,
+    )

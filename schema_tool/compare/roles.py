@@ -1,0 +1,136 @@
+"""Roles that are called otherwise in the live cluster, and roles that are none of ours."""
+
+from __future__ import annotations
+
+from dataclasses import replace
+from fnmatch import fnmatchcase
+from typing import TYPE_CHECKING, Any
+
+from schema_tool.catalog import Catalog, Identity, Kind
+from schema_tool.catalog.model.cluster import DefaultPrivileges
+from schema_tool.catalog.model.entity import Owned
+from schema_tool.catalog.model.relation import Policy
+from schema_tool.catalog.privileges import Granted, default_privileges, merged, under_owner
+
+if TYPE_CHECKING:
+    from collections.abc import Callable, Iterable, Iterator, Mapping
+
+    from schema_tool.catalog.model.entity import Entity
+    from schema_tool.catalog.privileges import Privileges
+
+# Where a role stands in an identity.
+_PLACES = {Kind.DEFAULT_PRIVILEGES: (0,), Kind.USER_MAPPING: (1,)}
+_INITIAL = {"TABLES": Granted.TABLE, "SEQUENCES": Granted.SEQUENCE, "ROUTINES": Granted.ROUTINE} | {
+    "TYPES": Granted.TYPE,
+    "SCHEMAS": Granted.SCHEMA,
+}
+
+
+def roles_in(entity: Entity) -> Iterator[str]:
+    """Every role that an object names; an owner's own privileges are under no name."""
+    if isinstance(entity, Owned):
+        yield entity.owner
+    if isinstance(entity, Policy):
+        yield from entity.roles
+    yield from (entity.identity.parts[place] for place in _PLACES.get(entity.identity.kind, ()))
+    grants: Privileges = getattr(entity, "privileges", ())
+    yield from (grant.grantee for grant in grants)
+
+
+def with_roles_mapped(catalog: Catalog, roles: Mapping[str, str]) -> Catalog:
+    """The catalog with other roles in the place of some."""
+    if not roles:
+        return catalog
+    moved = (_mapped(entity, roles) for entity in catalog.objects.values())
+    return replace(catalog, objects={entity.identity: entity for entity in moved})
+
+
+def _mapped(entity: Entity, roles: Mapping[str, str]) -> Entity:
+    if roles.keys().isdisjoint(roles_in(entity)):
+        return entity
+    changed: dict[str, Any] = {}
+    kind, parts = entity.identity
+    if kind in _PLACES:
+        named = list(parts)
+        for place in _PLACES[kind]:
+            named[place] = roles.get(parts[place], parts[place])
+        changed["identity"] = Identity(kind, tuple(named))
+    owner = ""
+    if isinstance(entity, Owned):
+        owner = changed["owner"] = roles.get(entity.owner, entity.owner)
+    if isinstance(entity, Policy):
+        changed["roles"] = tuple(sorted({roles.get(role, role) for role in entity.roles}))
+    grants: Privileges = getattr(entity, "privileges", ())
+    if grants:
+        renamed = merged(
+            replace(
+                grant,
+                grantee=roles.get(grant.grantee, grant.grantee),
+                grantors=tuple(roles.get(grantor, grantor) for grantor in grant.grantors),
+            )
+            for grant in grants
+        )
+        changed["privileges"] = under_owner(renamed, owner) if owner else renamed
+    return replace(entity, **changed)
+
+
+def without_roles(live: Catalog, desired: Catalog, patterns: Iterable[str]) -> Catalog:
+    """The desired catalog with what the live one says of the roles that fit the patterns.
+
+    What they own stays theirs, and what would be theirs belongs to who runs the plan; what is
+    granted to them, or by default, stays granted. Policies are for whom they say they are for.
+    """
+    shapes = tuple(patterns)
+    if not shapes:
+        return desired
+
+    def ignored(role: str) -> bool:
+        return any(fnmatchcase(role, shape) for shape in shapes)
+
+    objects = dict(desired.objects)
+    for identity, entity in desired.objects.items():
+        found = _settled(entity, live.objects.get(identity), live, ignored)
+        if found is None:
+            del objects[identity]
+        else:
+            objects[identity] = found
+    objects |= {
+        identity: known
+        for identity, known in live.objects.items()
+        if identity not in desired.objects and _is_theirs(known, live, ignored)
+    }
+    return replace(desired, objects=objects)
+
+
+def _settled(
+    entity: Entity, known: Entity | None, live: Catalog, ignored: Callable[[str], bool]
+) -> Entity | None:
+    """A desired object with what is ignored as it is in the live database."""
+    if known is None and _is_theirs(entity, live, ignored):
+        return None
+    if any(ignored(entity.identity.parts[p]) for p in _PLACES.get(entity.identity.kind, ())):
+        return known
+    changed: dict[str, Any] = {}
+    if isinstance(entity, Owned):
+        theirs = known.owner if isinstance(known, Owned) else live.source.role
+        if ignored(entity.owner) or ignored(theirs):
+            changed["owner"] = theirs
+    grants: Privileges = getattr(entity, "privileges", ())
+    there: Privileges = getattr(known, "privileges", ())
+    kept = [grant for grant in grants if not ignored(grant.grantee)]
+    kept += [grant for grant in there if ignored(grant.grantee)]
+    if any(ignored(grant.grantee) for grant in (*grants, *there)):
+        changed["privileges"] = merged(kept)
+    return replace(entity, **changed) if changed else entity
+
+
+def _is_theirs(entity: Entity, live: Catalog, ignored: Callable[[str], bool]) -> bool:
+    """Whether an object is of ignored roles alone, so that nothing is to be said of it."""
+    if any(ignored(entity.identity.parts[p]) for p in _PLACES.get(entity.identity.kind, ())):
+        return True
+    if not isinstance(entity, DefaultPrivileges):
+        return False
+    rest = tuple(grant for grant in entity.privileges if not ignored(grant.grantee))
+    _, schema, objects = entity.identity.parts
+    nothing = () if schema else default_privileges(_INITIAL[objects], live.source.major)
+    return rest == nothing

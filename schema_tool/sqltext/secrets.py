@@ -1,0 +1,14 @@
+"""What in a statement is a secret: a password in a connection string, an option that says so."""
+
+from __future__ import annotations
+
+import re
+
+# the options of a user mapping that are secrets, beside everything whose name says so
+SECRET_OPTION = re.compile(r".*(?:passw|secret|token|passcode|key)", re.IGNORECASE)
+_PASSWORD = re.compile(r"password|://[^/@]*:[^/@]*@", re.IGNORECASE)
+
+
+def holds_password(connection: str) -> bool:
+    """Whether a connection string, or a statement with one, says a password."""
+    return _PASSWORD.search(connection) is not None
