@@ -88,6 +88,7 @@ _HIDDEN = {
 }
 _IDENTITY = "Identity"
 _PRINTED = "Printed"
+_NESTED = frozenset({list, dict})
 _Field = tuple[str, Any, bool]
 
 
@@ -203,31 +204,20 @@ def dump(catalog: Catalog) -> str:
     return json.dumps(document, ensure_ascii=False, separators=(",", ":"))
 
 
-def _revive(found: dict[str, Any]) -> Any:
-    """Turn an object of one key back into the value that it stands for."""
-    if len(found) != 1:
-        return found
-    ((name, held),) = found.items()
+def _revived(held: Any) -> Any:
+    """A value of a document as the model holds it: lists are tuples, an object is what it names."""
+    if type(held) is list:
+        return tuple([_revived(entry) if type(entry) in _NESTED else entry for entry in held])
+    if type(held) is not dict:
+        return held
+    ((name, inner),) = held.items()
     if name == _IDENTITY:
-        return Identity(Kind(held[0]), tuple(held[1:]))
+        return Identity(Kind(inner[0]), tuple(inner[1:]))
     if name == _PRINTED:
-        return Printed(*held)
+        return Printed(*inner)
     if name in _WORDS:
-        return _WORDS[name](held)
-    if name in _PARTS and isinstance(held, dict):
-        return _PARTS[name](**_with_tuples(held))
-    return found
-
-
-def _tuple(held: list[Any]) -> tuple[Any, ...]:
-    return tuple(_tuple(entry) if isinstance(entry, list) else entry for entry in held)
-
-
-def _with_tuples(held: dict[str, Any]) -> dict[str, Any]:
-    for name, value in held.items():
-        if isinstance(value, list):
-            held[name] = _tuple(value)
-    return held
+        return _WORDS[name](inner)
+    return _PARTS[name](**{field: _revived(value) for field, value in inner.items()})
 
 
 def _entities(objects: dict[str, list[dict[str, Any]]]) -> Iterator[tuple[Identity, Entity]]:
@@ -235,9 +225,11 @@ def _entities(objects: dict[str, list[dict[str, Any]]]) -> Iterator[tuple[Identi
         kind = Kind(word)
         model = MODELS[kind]
         for entry in entries:
-            values = _with_tuples(entry)
-            identity = values["identity"] = Identity(kind, values["identity"])
-            yield identity, model(**values)
+            for name, held in entry.items():
+                if type(held) in _NESTED:
+                    entry[name] = _revived(held)
+            identity = entry["identity"] = Identity(kind, entry["identity"])
+            yield identity, model(**entry)
 
 
 def load(text: str, *, origin: str) -> Catalog:
@@ -246,7 +238,7 @@ def load(text: str, *, origin: str) -> Catalog:
     Errors: FailedError when it is none of this format and version.
     """
     try:
-        document = json.loads(text, object_hook=_revive)
+        document = json.loads(text)
         if document["format"] != FORMAT or document["version"] != VERSION:
             raise ValueError("another format or version")
         return Catalog(
