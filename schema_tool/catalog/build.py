@@ -41,6 +41,7 @@ def build(schemas: list[Row], rows: Answers, reading: Reading) -> Iterator[Itera
     yield definitions.event_triggers(rows("event_triggers"), reading)
     yield definitions.languages(rows("languages"), reading)
     yield cluster.default_privileges(rows("default_privileges"), reading)
+    yield cluster.memberships(rows("memberships"), reading)
     yield cluster.publications(rows("publications"), reading, rows("published_tables"))
     simple: tuple[tuple[str, Callable[[list[Row], Reading], Iterator[Entity]]], ...] = (
         ("subscriptions", cluster.subscriptions),

@@ -20,11 +20,15 @@ IGNORED_SCHEMAS = ("schema_tool",)
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Scope:
-    """What to read: with `schemas`, those alone and nothing that stands outside of schemas."""
+    """What to read: with `schemas`, those alone and nothing that stands outside of schemas.
+
+    `memberships`: roles' memberships in each other, too.
+    """
 
     schemas: tuple[str, ...] = ()
     exclude_schemas: tuple[str, ...] = ()
     ignored_tables: tuple[str, ...] = IGNORED_TABLES
+    memberships: bool = False
 
     def covers(self, schema: str) -> bool:
         """Whether a schema is read."""
@@ -47,7 +51,7 @@ class Source:
 
     `major` is the server's major version; `role` is who read, `dependencies` the edges of
     pg_depend as text, a line each: class, object, column, referenced class, object, column, type.
-    `roles` are those of the whole cluster, where it was asked.
+    `roles` are those of the whole cluster, where it was asked; `memberships`: whether they were.
     """
 
     major: int
@@ -55,6 +59,7 @@ class Source:
     database: str = ""
     dependencies: str = field(default="", repr=False)
     roles: frozenset[str] = field(default=frozenset(), repr=False, compare=False)
+    memberships: bool = False
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -75,7 +80,8 @@ class Catalog:
 
     def within(self, scope: Scope) -> Catalog:
         """What a reading with that scope would have found."""
-        if not scope.schemas and not scope.exclude_schemas:
+        narrow = scope.schemas or scope.exclude_schemas
+        if not narrow and scope.memberships == self.source.memberships:
             return self
         return replace(
             self,
@@ -85,6 +91,8 @@ class Catalog:
 
 
 def _is_within(identity: Identity, scope: Scope) -> bool:
+    if identity.kind is Kind.MEMBERSHIP:
+        return scope.memberships
     if identity.kind is Kind.DEFAULT_PRIVILEGES:
         return not identity.parts[1] or scope.covers(identity.parts[1])
     if identity.kind in OUTSIDE_SCHEMAS:

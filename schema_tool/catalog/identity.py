@@ -29,6 +29,7 @@ class Kind(StrEnum):
     COMPOSITE = "composite type"
     RANGE = "range type"
     BASE_TYPE = "base type"
+    MEMBERSHIP = "membership"
     DEFAULT_PRIVILEGES = "default privileges"
     PUBLICATION = "publication"
     SUBSCRIPTION = "subscription"
@@ -54,6 +55,7 @@ class Kind(StrEnum):
 OUTSIDE_SCHEMAS = frozenset(
     {
         Kind.EXTENSION,
+        Kind.MEMBERSHIP,
         Kind.EVENT_TRIGGER,
         Kind.PUBLICATION,
         Kind.SUBSCRIPTION,
@@ -124,7 +126,7 @@ class Identity(NamedTuple):
         return f"{self.kind} {self.name}"
 
     @property
-    def name(self) -> str:
+    def name(self) -> str:  # noqa: PLR0911 - by kind
         """The parts as a reader knows them, without quotes: `public.f(integer, text)`."""
         parts = self.parts
         if self.kind is Kind.ROUTINE:
@@ -133,6 +135,8 @@ class Identity(NamedTuple):
             return f"{parts[0]}.{parts[1]}({parts[2]}, {parts[3]})"
         if self.kind is Kind.CAST:
             return f"({parts[0]} AS {parts[1]})"
+        if self.kind is Kind.MEMBERSHIP:
+            return f"of {parts[1]} in {parts[0]}"
         if self.kind is Kind.USER_MAPPING:
             return f"for {parts[1]} server {parts[0]}"
         if self.kind is Kind.DEFAULT_PRIVILEGES:

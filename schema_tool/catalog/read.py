@@ -211,6 +211,9 @@ def read_catalog(
             {family: _query(family, reading.major, superuser) for family in families}
             for families in (*first, last if scope.schemas else (*_OUTSIDE_SCHEMAS, *last))
         ]
+        if scope.memberships:
+            trips[-1]["memberships"] = _query("memberships", reading.major, superuser)
+            source = replace(source, memberships=True)
         if not scope.schemas:
             trips[-1]["sweep"] = sweep.query(catalogs)
         with Answers(connection, trips, _parameters(reading, scope)) as rows:

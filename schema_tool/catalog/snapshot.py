@@ -49,6 +49,7 @@ MODELS: dict[Kind, type[Entity]] = {
     Kind.COMPOSITE: definition.Composite,
     Kind.RANGE: definition.Range,
     Kind.BASE_TYPE: definition.BaseType,
+    Kind.MEMBERSHIP: cluster.Membership,
     Kind.DEFAULT_PRIVILEGES: cluster.DefaultPrivileges,
     Kind.PUBLICATION: cluster.Publication,
     Kind.SUBSCRIPTION: cluster.Subscription,
@@ -197,6 +198,7 @@ def dump(catalog: Catalog) -> str:
         "server": source.major,
         "role": source.role,
         "database": source.database,
+        "memberships": source.memberships,
         "uncompared": [[thing.kind, thing.identity] for thing in catalog.uncompared],
         "objects": by_kind,
         "dependencies": source.dependencies,
@@ -250,6 +252,7 @@ def load(text: str, *, origin: str) -> Catalog:
                 major=int(document["server"]),
                 role=str(document["role"]),
                 database=str(document["database"]),
+                memberships=bool(document.get("memberships")),
                 dependencies=str(document["dependencies"]),
             ),
         )
@@ -264,6 +267,8 @@ def fingerprint(catalog: Catalog) -> str:
     """A digest of what is compared: equal catalogs have the same, whoever read them."""
     digest = hashlib.sha256()
     for identity in sorted(catalog.objects):
+        if identity.kind is Kind.MEMBERSHIP:
+            continue
         entity = catalog.objects[identity]
         seen = [
             (name, _plain(getattr(entity, name), compared=True))

@@ -76,6 +76,7 @@ class _Result:
 @click.option("--owners/--no-owners", default=True, help="Compare owners.")
 @click.option("--privileges/--no-privileges", default=True, help="Compare privileges.")
 @click.option("--map-role", multiple=True, metavar="ROLE=HERE", help="A role's name here.")
+@click.option("--memberships", is_flag=True, help="Compare which role is a member of which.")
 @click.option("--column-order", is_flag=True, help="Compare the order of columns, too.")
 @click.option("--exit-zero", is_flag=True, help="Exit 0 also when something differs.")
 @click.option("--scratch", metavar="URL", help="Server for scratch databases, or “target”.")
@@ -90,6 +91,7 @@ def diff(
     owners: bool,
     privileges: bool,
     column_order: bool,
+    memberships: bool,
     **flags: Any,
 ) -> int:
     """Print the SQL that takes a database to its desired state.
@@ -113,7 +115,7 @@ def diff(
     wish = _Wish(
         allow=frozenset(allow),
         compare=compare,
-        scope=Scope(schemas=schemas),
+        scope=Scope(schemas=schemas, memberships=memberships),
         ignored=ignored,
         **flags,
     )
@@ -253,7 +255,7 @@ def _ways_back(
         back = make_plan(reverse, online=not group.transactional, first=names.steps)
         if not group.transactional or len(back.groups) == 1:
             return (WayBack(plan=back),)
-    return ways_back(scratch(), plan, live, renamed, wish.compare)
+    return ways_back(scratch(), plan, (live, changes.desired), renamed, wish.compare)
 
 
 def _ask_renames(changes: Changes) -> tuple[Rename, ...]:

@@ -19,7 +19,7 @@ if TYPE_CHECKING:
     from schema_tool.catalog.privileges import Privileges
 
 # Where a role stands in an identity.
-_PLACES = {Kind.DEFAULT_PRIVILEGES: (0,), Kind.USER_MAPPING: (1,)}
+_PLACES = {Kind.DEFAULT_PRIVILEGES: (0,), Kind.USER_MAPPING: (1,), Kind.MEMBERSHIP: (0, 1)}
 _INITIAL = {"TABLES": Granted.TABLE, "SEQUENCES": Granted.SEQUENCE, "ROUTINES": Granted.ROUTINE} | {
     "TYPES": Granted.TYPE,
     "SCHEMAS": Granted.SCHEMA,
@@ -134,3 +134,31 @@ def _is_theirs(entity: Entity, live: Catalog, ignored: Callable[[str], bool]) ->
     _, schema, objects = entity.identity.parts
     nothing = () if schema else default_privileges(_INITIAL[objects], live.source.major)
     return rest == nothing
+
+
+def with_memberships_among(catalog: Catalog, roles: Iterable[str]) -> Catalog:
+    """The catalog with those memberships alone of which both sides are among the roles.
+
+    What the server itself calls pg_… is everybody's.
+    """
+    known = set(roles)
+    return replace(
+        catalog,
+        objects={
+            identity: entity
+            for identity, entity in catalog.objects.items()
+            if identity.kind is not Kind.MEMBERSHIP
+            or all(role in known or role.startswith("pg_") for role in identity.parts)
+        },
+    )
+
+
+def roles_used(catalogs: Iterable[Catalog]) -> set[str]:
+    """The roles that the objects of schemas name."""
+    return {
+        role
+        for catalog in catalogs
+        for entity in catalog.objects.values()
+        if entity.identity.kind is not Kind.MEMBERSHIP
+        for role in roles_in(entity)
+    }

@@ -87,6 +87,7 @@ _OUTSIDE = frozenset(
         Kind.ACCESS_METHOD,
         Kind.TRANSFORM,
         Kind.DEFAULT_PRIVILEGES,
+        Kind.MEMBERSHIP,
     }
 )
 # Of two owners that an unmodelled object names, the one that it is part of.

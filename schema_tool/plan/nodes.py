@@ -85,6 +85,7 @@ _RANKS = [
     Kind.PUBLICATION,
     Kind.SUBSCRIPTION,
     Kind.DEFAULT_PRIVILEGES,
+    Kind.MEMBERSHIP,
 ]
 _RANK = {kind: rank for rank, kind in enumerate(_RANKS)}
 # Objects that share a name space: a table and a view cannot have one name at one time.
@@ -122,6 +123,9 @@ def priority(node: Node, late: frozenset[Identity]) -> Priority:
     if node.identity.kind is Kind.EVENT_TRIGGER:
         # One that goes hears nothing of the plan, nor does one that comes.
         phase = -3 if early else 4
+    if node.identity.kind is Kind.MEMBERSHIP:
+        # Whoever runs the plan may do so as a member.
+        phase = -1 if node.verb is Verb.CREATE else 5
     if node.verb is Verb.ALTER and node.identity.kind is Kind.ENUM:
         # A new value is usable only after a commit: one, at the beginning.
         phase = -1

@@ -3,17 +3,17 @@
 from __future__ import annotations
 
 from concurrent.futures import ThreadPoolExecutor
-from contextlib import ExitStack, closing, contextmanager
+from contextlib import ExitStack, closing, contextmanager, nullcontext
 from dataclasses import dataclass, field, replace
 from typing import TYPE_CHECKING, Any
 
-from schema_tool.catalog import Scope, read_catalog, read_dependencies, snapshot_of
+from schema_tool.catalog import Kind, Scope, read_catalog, read_dependencies, snapshot_of
 from schema_tool.compare import Changes, CompareOptions, compare
 from schema_tool.errors import FailedError
 from schema_tool.server.binaries import find_binaries
 from schema_tool.verify.load import Acting, load_scripts, scratch_database
 from schema_tool.verify.outside import refuse_outside
-from schema_tool.verify.roles import LIVE_ROLES, roles_named
+from schema_tool.verify.roles import LIVE_ROLES, roles_named, roles_spoken_of
 from schema_tool.verify.scratch import open_scratch, prepare_roles
 
 if TYPE_CHECKING:
@@ -146,6 +146,11 @@ def _settled(live: Catalog, desired: Catalog, wanted: Wanted) -> tuple[Catalog, 
         from schema_tool.compare.roles import with_roles_mapped  # noqa: PLC0415 - it is rare
 
         desired = with_roles_mapped(desired, wanted.roles)
+    if wanted.scope.memberships:
+        from schema_tool.compare.roles import roles_used, with_memberships_among  # noqa: PLC0415
+
+        used = roles_used((live, desired)) | roles_spoken_of([*wanted.cluster, *wanted.scripts])
+        live, desired = (with_memberships_among(side, used) for side in (live, desired))
     if live.uncompared or desired.uncompared:
         from schema_tool.catalog.snapshot import without_hidden  # noqa: PLC0415 - it is rare
 
@@ -212,23 +217,26 @@ def _snapshot(wanted: Wanted, reading: Future[Catalog]) -> Catalog:
         text = path.read_text(encoding="utf-8")
     except (OSError, ValueError) as error:
         raise FailedError(f"cannot read the snapshot {path}: {error}") from error
-    catalog = snapshot.load(text, origin=str(path)).within(wanted.scope)
+    catalog = snapshot.load(text, origin=str(path))
+    if wanted.scope.memberships and not catalog.source.memberships:
+        raise FailedError(
+            f"the snapshot {path} has no memberships",
+            hint="write it anew: schema-tool diff --memberships --snapshot FILE",
+        )
+    catalog = catalog.within(wanted.scope)
     return snapshot.with_secrets_of(catalog, reading.result())
 
 
 def run_plan(connection: psycopg.Connection[Any], plan: Plan) -> None:
-    """Run a plan, a transaction for each group."""
+    """Run a plan, a transaction for each group, but for what concerns the whole cluster."""
     from schema_tool.plan import preamble, render  # noqa: PLC0415 - only `--prove` pays for it
 
     for statement in preamble(plan):
         connection.execute(statement.encode())
     for group in plan.groups:
-        if group.transactional:
-            with connection.transaction():
-                for step in group.steps:
-                    connection.execute(render(step).encode())
-        else:
-            for step in group.steps:
+        steps = [step for step in group.steps if step.identity.kind is not Kind.MEMBERSHIP]
+        with connection.transaction() if group.transactional else nullcontext():
+            for step in steps:
                 connection.execute(render(step).encode())
 
 
@@ -243,6 +251,7 @@ def prove(
 
     from schema_tool.plan import make_plan  # noqa: PLC0415
 
+    live, desired = live.within(Scope()), desired.within(Scope())
     with scratch_database(server, "prove") as scratch:
         try:
             run_plan(scratch, make_plan(compare(read_catalog(scratch), live), online=False))

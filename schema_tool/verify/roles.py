@@ -20,23 +20,34 @@ WHERE d.refclassid = 'pg_catalog.pg_authid'::pg_catalog.regclass
 """
 
 
+def roles_spoken_of(scripts: Iterable[Script]) -> frozenset[str]:
+    """The roles that the files name, those that they create included."""
+    trees = [tree for tree in map(_parsed, scripts) if tree is not None]
+    return frozenset(role for tree in trees for role in (*_named(tree), *_created(tree)))
+
+
+def _parsed(script: Script) -> Any:
+    import postgast  # noqa: PLC0415 - 0.1 s to load
+
+    try:
+        return postgast.parse(script.text)
+    except postgast.PgQueryError:
+        return None
+
+
 def roles_named(scripts: Iterable[Script]) -> frozenset[str]:
     """The roles that the files name and do not create themselves.
 
     Names within function bodies and DO blocks are not seen; a file that PostgreSQL's parser
     rejects gives none, since loading it shows the error.
     """
-    import postgast  # noqa: PLC0415 - 0.1 s to load
-
     named: set[str] = set()
     created: set[str] = set()
     for script in scripts:
-        try:
-            tree = postgast.parse(script.text)
-        except postgast.PgQueryError:
-            continue
-        named.update(_named(tree))
-        created.update(_created(tree))
+        tree = _parsed(script)
+        if tree is not None:
+            named.update(_named(tree))
+            created.update(_created(tree))
     return frozenset(name for name in named - created if not name.startswith("pg_"))
 
 

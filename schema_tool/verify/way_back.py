@@ -4,9 +4,10 @@ from the state after each transaction to the state before it is planned.
 
 from __future__ import annotations
 
+from dataclasses import replace
 from typing import TYPE_CHECKING, Any
 
-from schema_tool.catalog import read_catalog
+from schema_tool.catalog import Kind, read_catalog
 from schema_tool.compare import compare
 from schema_tool.errors import FailedError
 from schema_tool.plan import Plan, WayBack, apply_renames, make_plan, preamble, undo_renames
@@ -18,7 +19,8 @@ if TYPE_CHECKING:
 
     import psycopg
 
-    from schema_tool.catalog import Catalog
+    from schema_tool.catalog import Catalog, Identity
+    from schema_tool.catalog.model.entity import Entity
     from schema_tool.compare import CompareOptions
     from schema_tool.plan import Renamed
     from schema_tool.server.scratch import ScratchServer
@@ -27,24 +29,24 @@ if TYPE_CHECKING:
 def ways_back(
     server: ScratchServer,
     plan: Plan,
-    live: Catalog,
+    sides: tuple[Catalog, Catalog],
     renamed: Renamed,
     options: CompareOptions,
 ) -> tuple[WayBack, ...]:
     """For each group of the plan what takes the schema back to where it was before the group.
 
-    The first group of the plan does the renames.
+    `sides` are the live and the desired schema. The first group of the plan does the renames.
     Errors: FailedError when the copy cannot be made or a step of the plan fails on it.
     """
     import psycopg  # noqa: PLC0415 - the caller has paid for it
 
     with scratch_database(server, "back") as scratch:
         try:
-            copy = make_plan(compare(read_catalog(scratch), live), online=False)
+            copy = make_plan(compare(read_catalog(scratch), sides[0]), online=False)
             run_plan(scratch, copy)
             for statement in preamble(plan):
                 scratch.execute(statement.encode())
-            return tuple(_each(scratch, plan, live, renamed, options))
+            return tuple(_each(scratch, plan, sides, renamed, options))
         except psycopg.Error as error:
             raise FailedError(
                 "cannot plan the way back: the plan fails on a copy of the schema: "
@@ -57,20 +59,36 @@ def ways_back(
 def _each(
     scratch: psycopg.Connection[Any],
     plan: Plan,
-    live: Catalog,
+    sides: tuple[Catalog, Catalog],
     renamed: Renamed,
     options: CompareOptions,
 ) -> Iterator[WayBack]:
-    before = live
+    live, desired = sides
+    before, members = live, _memberships(live)
+    wanted = _memberships(desired)
     for group in plan.groups:
         run_plan(scratch, Plan(groups=(group,)))
         after = read_catalog(scratch)
+        # Of memberships, which are the cluster's, the copy has none: what the group would do.
+        for identity in {step.identity for step in group.steps if _is_membership(step.identity)}:
+            members.pop(identity, None)
+            if identity in wanted:
+                members[identity] = wanted[identity]
+        after = replace(after, objects={**after.objects, **members})
         names = undo_renames(after, renamed) if before is live else apply_renames(after, before, ())
         # What was done beside others' work is undone so; the rest in as few steps as there are.
         changes = compare(names.catalog, before, options=options)
         back = make_plan(changes, online=not group.transactional, first=names.steps)
         yield WayBack(plan=back, together=group.transactional and _fits(scratch, back))
         before = after
+
+
+def _is_membership(identity: Identity) -> bool:
+    return identity.kind is Kind.MEMBERSHIP
+
+
+def _memberships(catalog: Catalog) -> dict[Identity, Entity]:
+    return {i: entity for i, entity in catalog.objects.items() if _is_membership(i)}
 
 
 def _fits(scratch: psycopg.Connection[Any], back: Plan) -> bool:

@@ -9,6 +9,7 @@ from schema_tool.catalog.identity import Identity, Kind, SystemCatalog
 from schema_tool.catalog.model.cluster import (
     DefaultPrivileges,
     ForeignDataWrapper,
+    Membership,
     Publication,
     PublishedTable,
     Server,
@@ -23,6 +24,8 @@ if TYPE_CHECKING:
 
     from schema_tool.catalog.model.entity import Entity
 
+# Source: pg_authid.dat, BOOTSTRAP_SUPERUSERID
+_FIRST_SUPERUSER = 10
 _OBJECTS = {
     "r": Granted.TABLE,
     "S": Granted.SEQUENCE,
@@ -44,6 +47,21 @@ def default_privileges(rows: list[Row], reading: Reading) -> Iterator[Entity]:
             identity=Identity(Kind.DEFAULT_PRIVILEGES, parts),
             oid=oid,
             privileges=reading.privileges(acl, role, _OBJECTS[letter]),
+        )
+
+
+def memberships(rows: list[Row], reading: Reading) -> Iterator[Entity]:
+    """Rows of memberships.sql."""
+    for role, member, admin, inherits, may_set, grantors in rows:
+        yield Membership(
+            identity=Identity(Kind.MEMBERSHIP, (reading.role(role), reading.role(member))),
+            oid=0,
+            admin=admin,
+            inherits=inherits,
+            may_set=may_set,
+            grantors=tuple(
+                sorted("" if oid == _FIRST_SUPERUSER else reading.role(oid) for oid in grantors)
+            ),
         )
 
 

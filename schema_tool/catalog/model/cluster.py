@@ -20,6 +20,19 @@ class DefaultPrivileges(Entity):
 
 
 @model(frozen=True, slots=True, kw_only=True)
+class Membership(Entity):
+    """A role's membership in another; before 16 a member's own attribute says whether it inherits.
+
+    `grantors` are not compared: nobody for the superuser that the cluster began with.
+    """
+
+    admin: bool = False
+    inherits: bool = True
+    may_set: bool = True
+    grantors: tuple[str, ...] = field(default=("",), compare=False)
+
+
+@model(frozen=True, slots=True, kw_only=True)
 class PublishedTable:
     """One table of a publication, with its column list (empty: all) and its row filter."""
 

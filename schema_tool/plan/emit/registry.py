@@ -15,6 +15,7 @@ from schema_tool.plan.emit import (
     columns,
     definitions,
     indexes,
+    memberships,
     search,
     sequences,
     settings,
@@ -167,6 +168,12 @@ EMITTERS: dict[Kind, Emitter] = {
     ),
     Kind.RANGE: Emitter(create=types.create_range),
     Kind.BASE_TYPE: Emitter(create=types.create_base_type, drop=types.drop_base_type),
+    Kind.MEMBERSHIP: Emitter(
+        create=memberships.create_membership,
+        drop=memberships.drop_membership,
+        alter=memberships.alter_membership,
+        must_rebuild=_never,
+    ),
     Kind.DEFAULT_PRIVILEGES: Emitter(
         create=cluster.create_default_privileges,
         drop=cluster.drop_default_privileges,
