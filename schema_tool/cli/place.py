@@ -41,16 +41,14 @@ def wanted_place(
     if "://" in place or "=" in place:
         return Wanted(database=place, **common)
     from schema_tool.source import (  # noqa: PLC0415
-        Script,
         read_cluster_scripts,
         read_schema_scripts,
+        read_script,
     )
-    from schema_tool.source.scripts import read_text, shown_path  # noqa: PLC0415
 
     folder = config.root / place if place else config.sql_folder
     if folder.is_file() and folder.suffix == ".sql":
-        text = read_text(folder, config.shown_from)
-        script = Script(path=folder, name=shown_path(folder, config.shown_from), text=text)
+        script = read_script(folder, shown_from=config.shown_from)
         return Wanted(scripts=(script,), **common)
     if folder.is_file():
         return Wanted(snapshot=folder, **common)

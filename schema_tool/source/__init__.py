@@ -1,7 +1,13 @@
 """Folders -> Script, Migration."""
 
 from schema_tool.source.migrations import Migration, read_migrations
-from schema_tool.source.scripts import Script, read_cluster_scripts, read_schema_scripts, read_text
+from schema_tool.source.scripts import (
+    Script,
+    read_cluster_scripts,
+    read_schema_scripts,
+    read_script,
+    read_text,
+)
 
 __all__ = [
     "Migration",
@@ -9,5 +15,6 @@ __all__ = [
     "read_cluster_scripts",
     "read_migrations",
     "read_schema_scripts",
+    "read_script",
     "read_text",
 ]

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import os
+import re
 from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
@@ -13,6 +14,9 @@ if TYPE_CHECKING:
     from pathlib import Path
 
 CLUSTER_FOLDER = "cluster"
+# With these lines pg_dump tells psql to take no more meta-commands; we never take one.
+# Source: manual, psql, \\restrict (18.0, and the minor releases of 2025-08-14)
+_RESTRICT = re.compile(r"^\\(?:un)?restrict [A-Za-z0-9]+$", re.MULTILINE)
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -50,10 +54,16 @@ def _read_folder(folder: Path, shown_from: Path) -> tuple[Script, ...]:
         )
     names = list_folder(folder, shown_path(folder, shown_from))
     paths = [folder / name for name in names if name.endswith(".sql")]
-    return tuple(
-        Script(path=path, name=shown_path(path, shown_from), text=read_text(path, shown_from))
-        for path in paths
-    )
+    return tuple(read_script(path, shown_from=shown_from) for path in paths)
+
+
+def read_script(path: Path, *, shown_from: Path) -> Script:
+    """Read one file of a desired state, which may be what `pg_dump --schema-only` wrote.
+
+    Errors: UsageError when it is not UTF-8 text.
+    """
+    text = _RESTRICT.sub(lambda found: " " * len(found[0]), read_text(path, shown_from))
+    return Script(path=path, name=shown_path(path, shown_from), text=text)
 
 
 def list_folder(folder: Path, shown: str) -> list[str]:

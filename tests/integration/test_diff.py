@@ -277,3 +277,14 @@ def test_what_the_reader_is_not_shown_is_named_and_no_difference(project: Projec
     finally:
         drop_subscription(project)
         run_sql(project, "DROP ROLE reader_only")
+
+
+def test_the_desired_state_may_be_what_pg_dump_wrote(project: Project, server: Server) -> None:
+    run_sql(project, "CREATE TABLE a (id int PRIMARY KEY, s text DEFAULT 'x;y');")
+    dump = [str(server.bin / "pg_dump"), "--schema-only", project.database]
+    written = subprocess.run(dump, capture_output=True, text=True, check=True).stdout
+    if server.major >= 18:
+        assert "\n\\restrict " in written
+    project.write("sql/010_dump.sql", written)
+    assert project.run("diff").returncode == 0
+    assert project.run("diff", "--to", "sql/010_dump.sql").returncode == 0
