@@ -18,6 +18,7 @@ from tests.benchmarks.measure import print_ratios, take_turns
 
 MIGRATIONS = 1000
 ROUNDS = 5
+DRIVER = "python -c 'import psycopg, click'"
 
 
 def main() -> None:
@@ -37,22 +38,30 @@ def main() -> None:
             ),
             "schema-tool apply": lambda: _apply(running, folder),
         }
+        processor: dict[str, float] = {}
         seconds = take_turns(
-            contestants, rounds=ROUNDS, before_each=lambda: _fresh(running, "bench")
+            contestants,
+            rounds=ROUNDS,
+            before_each=lambda: _fresh(running, "bench"),
+            server=running.pid,
+            processor=processor,
         )
-        print_ratios(seconds, floor="psql -1 -f")
+        print_ratios(seconds, floor="psql -1 -f", processor=processor)
         _tool(running, folder, "apply", "kept")
         nothing = {
-            "python -c 'import click'": lambda: _run([sys.executable, "-c", "import click"]),
+            DRIVER: lambda: _run([sys.executable, "-c", "import psycopg, click"]),
             "psql -c 'select 1'": lambda: _run(
                 [psql, "-X", "-q", "-o", os.devnull, "-c", "select 1", running.conninfo()]
             ),
+            "python -c 'import click'": lambda: _run([sys.executable, "-c", "import click"]),
             "schema-tool --help": lambda: _run([*TOOL, "--help"]),
             f"nothing pending, {MIGRATIONS} applied": lambda: _tool(
                 running, folder, "apply", "kept"
             ),
         }
-        print_ratios(take_turns(nothing, rounds=ROUNDS), floor="python -c 'import click'")
+        processor = {}
+        seconds = take_turns(nothing, rounds=ROUNDS, server=running.pid, processor=processor)
+        print_ratios(seconds, floor=DRIVER, processor=processor)
     finally:
         stop(running.directory, mode="immediate")
         shutil.rmtree(base, ignore_errors=True)
@@ -110,7 +119,9 @@ def _exists_or_create(running: Running, name: str) -> None:
 
 
 def _run(command: list[str], cwd: Path | None = None) -> None:
-    subprocess.run(command, cwd=cwd, check=True, capture_output=True)
+    # as users have it: what is imported is compiled once
+    environ = {k: v for k, v in os.environ.items() if k != "PYTHONDONTWRITEBYTECODE"}
+    subprocess.run(command, cwd=cwd, check=True, capture_output=True, env=environ)
 
 
 if __name__ == "__main__":

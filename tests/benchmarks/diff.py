@@ -30,7 +30,7 @@ from schema_tool.server.cluster import start, stop
 from schema_tool.source import Script, read_schema_scripts
 from schema_tool.verify.load import Acting, load_scripts
 from tests.benchmarks.generated import TEN_CHANGES, statements
-from tests.benchmarks.measure import take_turns
+from tests.benchmarks.measure import processor_s, take_turns
 
 if TYPE_CHECKING:
     from collections.abc import Callable
@@ -51,8 +51,6 @@ SETTINGS = {
 GROWTH_GOAL = 12
 MEMORY_GOAL_MB = 500
 START_GOAL_MS = 200
-SESSION_END_S = 0.05
-"""How long a session may take to go after its client has."""
 
 TOOL = str(Path(sys.executable).with_name("schema-tool"))
 
@@ -154,19 +152,6 @@ def load_ours(bench: Bench) -> None:
     bench.run("DROP DATABASE loaded")
 
 
-def processor_s(bench: Bench) -> float:
-    """Seconds that this process, the programs that it ran and the server's sessions have taken.
-
-    Source: /proc/PID/stat, cutime and cstime: the sessions that have ended.
-    """
-    time.sleep(SESSION_END_S)
-    told = Path(f"/proc/{bench.running.pid}/stat").read_text(encoding="ascii")
-    ended = told.rpartition(")")[2].split()[13:15]
-    taken = os.times()
-    clients = taken.user + taken.system + taken.children_user + taken.children_system
-    return clients + sum(map(int, ended)) / os.sysconf("SC_CLK_TCK")
-
-
 def compete(
     bench: Bench,
     what: str,
@@ -183,10 +168,10 @@ def compete(
     processor = [0.0, 0.0]
     for _ in range(ROUNDS.get(bench.tables, 3)):
         for side, run in enumerate((floor, ours)):
-            before, start = processor_s(bench), time.perf_counter()
+            before, start = processor_s(bench.running.pid), time.perf_counter()
             run()
             wall[side].append(time.perf_counter() - start)
-            processor[side] += processor_s(bench) - before
+            processor[side] += processor_s(bench.running.pid) - before
     base, mine = map(statistics.median, wall)
     ratio = statistics.median(m / b for b, m in zip(*wall, strict=True))
     figure = f"{mine * 1000:.0f} / {base * 1000:.0f} ms = {ratio:.2f}"

@@ -13,6 +13,7 @@ import sys
 import tempfile
 import threading
 import time
+from collections.abc import Callable
 from pathlib import Path
 
 import psycopg
@@ -43,7 +44,8 @@ def main() -> None:
         text = "".join(f"{statement.format(number)};\n" for statement in SQL)
         (project / "migrations" / f"{number:04}_t.sql").write_text(text)
     try:
-        slow = _slow_way(running.socket_directory / ".s.PGSQL.5432", base)
+        trips: list[float] = []
+        slow = _slow_way(running.socket_directory / ".s.PGSQL.5432", base, trips)
         target = psycopg.conninfo.make_conninfo(running.conninfo("bench"), host=str(slow))
         contestants = {
             "one statement a round trip": lambda: _one_by_one(target),
@@ -51,8 +53,27 @@ def main() -> None:
                 [TOOL, "apply", "-d", target], cwd=project, check=True, capture_output=True
             ),
         }
-        seconds = take_turns(contestants, rounds=ROUNDS, before_each=lambda: _fresh(running))
-        print_ratios(seconds, floor="one statement a round trip")
+        processor: dict[str, float] = {}
+        counts: dict[str, int] = {}
+
+        def counted(name: str, run: Callable[[], object]) -> Callable[[], None]:
+            def both() -> None:
+                trips.clear()
+                run()
+                counts[name] = len(trips)
+
+            return both
+
+        seconds = take_turns(
+            {name: counted(name, run) for name, run in contestants.items()},
+            rounds=ROUNDS,
+            before_each=lambda: _fresh(running),
+            server=running.pid,
+            processor=processor,
+        )
+        print_ratios(seconds, floor="one statement a round trip", processor=processor)
+        for name, count in counts.items():
+            sys.stdout.write(f"{name}: {count} round trips\n")
     finally:
         stop(running.directory, mode="immediate")
         shutil.rmtree(base, ignore_errors=True)
@@ -75,34 +96,50 @@ def _fresh(running: Running) -> None:
         connection.execute("CREATE DATABASE bench")
 
 
-def _slow_way(server: Path, base: Path) -> Path:
+def _slow_way(server: Path, base: Path, trips: list[float]) -> Path:
+    """The folder of a slow socket; `trips` gets the time of each round trip's begin."""
     folder = base / "slow"
     folder.mkdir()
     listener = socket.socket(socket.AF_UNIX)
     listener.bind(str(folder / server.name))
     listener.listen()
-    threading.Thread(target=_accept, args=(listener, server), daemon=True).start()
+    threading.Thread(target=_accept, args=(listener, server, trips), daemon=True).start()
     return folder
 
 
-def _accept(listener: socket.socket, server: Path) -> None:
+def _accept(listener: socket.socket, server: Path, trips: list[float]) -> None:
     while True:
         client, _ = listener.accept()
         other = socket.socket(socket.AF_UNIX)
         other.connect(str(server))
-        for source, sink in ((client, other), (other, client)):
+        answered = threading.Event()
+        answered.set()
+        for source, sink, asks in ((client, other, True), (other, client, False)):
             late: queue.Queue[tuple[float, bytes]] = queue.Queue()
-            threading.Thread(target=_read, args=(source, late), daemon=True).start()
+            reading = (source, late, answered, trips if asks else None)
+            threading.Thread(target=_read, args=reading, daemon=True).start()
             threading.Thread(target=_write, args=(sink, late), daemon=True).start()
 
 
-def _read(source: socket.socket, late: queue.Queue[tuple[float, bytes]]) -> None:
+def _read(
+    source: socket.socket,
+    late: queue.Queue[tuple[float, bytes]],
+    answered: threading.Event,
+    trips: list[float] | None,
+) -> None:
+    """Hand on what comes; the first data after an answer begins a round trip."""
     while True:
         try:
             data = source.recv(65536)
         except OSError:
             data = b""
-        late.put((time.monotonic() + ROUND_TRIP_S / 2, data))
+        now = time.monotonic()
+        if trips is None:
+            answered.set()
+        elif data and answered.is_set():
+            answered.clear()
+            trips.append(now)
+        late.put((now + ROUND_TRIP_S / 2, data))
         if not data:
             return
 
