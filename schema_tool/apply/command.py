@@ -40,6 +40,10 @@ class Command:
         return cls(text=statement.text, statement=statement, filled=fill(statement, environ))
 
 
+MOST_COMMANDS = 1000
+MOST_CHARACTERS = 1_000_000
+"""Sent together at most: a group more costs a round trip."""
+
 BEGIN = Command(text="BEGIN")
 COMMIT = Command(text="COMMIT")
 
@@ -70,9 +74,32 @@ def run_files(
 
     Errors: as `run_commands`, for the file that failed; the server has run none after it.
     """
+    for together in _windows(files):
+        _send(connection, together, show_data=show_data)
+
+
+def _windows(
+    files: Sequence[tuple[Script, Sequence[Command]]],
+) -> Iterator[list[tuple[Script, Command]]]:
+    """All commands in groups: what is on its way at once takes memory here and in the server."""
+    window: list[tuple[Script, Command]] = []
+    characters = 0
+    for script, commands in files:
+        for command in commands:
+            characters += len(command.text)
+            if window and (len(window) == MOST_COMMANDS or characters > MOST_CHARACTERS):
+                yield window
+                window, characters = [], len(command.text)
+            window.append((script, command))
+    if window:
+        yield window
+
+
+def _send(
+    connection: psycopg.Connection[Any], sent: list[tuple[Script, Command]], *, show_data: bool
+) -> None:
     import psycopg  # noqa: PLC0415 - the caller has paid for it
 
-    sent = [(script, command) for script, commands in files for command in commands]
     cursors: list[psycopg.Cursor[Any]] = []
     # a pipeline would put a statement that must run alone into a transaction with its neighbours
     together = connection.pipeline() if len(sent) > 1 else nullcontext()

@@ -57,7 +57,7 @@ def command_error(
         )
     if command.filled is not None:
         return command.filled.error(error, command.statement, script)
-    failed = statement_error(error, command.statement, script, show_data=show_data)
+    failed = statement_error(error, command.statement, show_data=show_data)
     failed.hint = _own_hint(state) or failed.hint
     return failed
 

@@ -87,6 +87,9 @@ def session_commands(*, role: str | None, limits: Limits) -> tuple[Command, ...]
     )
 
 
+HANG_MS = 1000
+"""So much more than the budget is given to the runner between two statements."""
+
 # The server asks a silent client whether it is there: after 25 s a vanished one's locks are free.
 KEEPALIVE_IDLE_S = 10
 KEEPALIVE_INTERVAL_S = 5
@@ -117,7 +120,12 @@ SELECT pg_catalog.set_config(
         'schema_tool.clock', extract(EPOCH FROM clock_timestamp())::TEXT, true
     ),
     pg_catalog.set_config('lock_timeout', %(lock)s, true),
-    pg_catalog.set_config('statement_timeout', %(stall)s, true)
+    pg_catalog.set_config('statement_timeout', %(stall)s, true),
+    -- between two statements no statement_timeout runs: a runner that hangs there loses its session
+    pg_catalog.set_config('idle_in_transaction_session_timeout', %(hang)s, true),
+    -- from 17 on; a runner that hangs while it is still sending does not count as idle
+    CASE WHEN pg_catalog.current_setting('transaction_timeout', true) IS NOT NULL
+        THEN pg_catalog.set_config('transaction_timeout', %(hang)s, true) END
 """
 _REMAINING = """
 SELECT pg_catalog.set_config('statement_timeout', greatest(1, floor(%(stall)s::NUMERIC - 1000 * (
@@ -167,9 +175,12 @@ def limit_command(limits: Limits, weight: Weight, *, local: bool) -> Command:
 
 def _start(limits: Limits) -> Command:
     lock_ms = min(limits.lock_ms, limits.stall_ms)
-    return Command(
-        text=START_CLOCK, parameters={"lock": f"{lock_ms}ms", "stall": f"{limits.stall_ms}ms"}
-    )
+    parameters = {
+        "lock": f"{lock_ms}ms",
+        "stall": f"{limits.stall_ms}ms",
+        "hang": f"{limits.stall_ms + HANG_MS}ms",
+    }
+    return Command(text=START_CLOCK, parameters=parameters)
 
 
 def _remaining(limits: Limits) -> Command:

@@ -11,6 +11,7 @@ from schema_tool.apply.failure import ConnectionLostError
 from schema_tool.apply.ledger import Direction
 from schema_tool.apply.outcome import invalid_namesake
 from schema_tool.apply.record import statement_forget_command
+from schema_tool.apply.watch import SHOWN_CHARACTERS
 from schema_tool.errors import SchemaToolError
 
 if TYPE_CHECKING:
@@ -37,7 +38,7 @@ def run_work(
     """
     run = _Run(connection, work, show_data=show_data)
     if work.transactional:
-        texts = tuple(statement.text for statement in work.statements)
+        texts = tuple(statement.text[:SHOWN_CHARACTERS] for statement in work.statements)
         attempts.run(work.script.name, work.limits, run.transaction, texts=texts)
         return
     run.send((*work.conditions.session, *work.before))

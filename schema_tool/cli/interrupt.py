@@ -13,13 +13,18 @@ if TYPE_CHECKING:
 
 @contextmanager
 def terminate_as_interrupt() -> Iterator[None]:
-    """Let SIGTERM, which container platforms send, raise KeyboardInterrupt in the block."""
+    """Let SIGTERM, which container platforms send, raise KeyboardInterrupt in the block.
+
+    Ctrl-Z is not heard: a runner that stands still with locks in its hands keeps everybody waiting.
+    """
 
     def interrupt(_number: int, _frame: FrameType | None) -> None:
         raise KeyboardInterrupt
 
     before = signal.signal(signal.SIGTERM, interrupt)
+    before_stop = signal.signal(signal.SIGTSTP, signal.SIG_IGN)
     try:
         yield
     finally:
         signal.signal(signal.SIGTERM, before)
+        signal.signal(signal.SIGTSTP, before_stop)

@@ -45,7 +45,7 @@ def _findings(script: Script) -> Iterator[Finding]:
             postgast.parse(statement.text)
         except postgast.PgQueryError as error:
             # cursorpos counts characters of the statement from 1
-            location = statement.locate(error.cursorpos or 1, script.text)
+            location = statement.locate(error.cursorpos or 1)
             yield _finding(f"{error.message} (PostgreSQL {major}'s grammar)", location)
 
 

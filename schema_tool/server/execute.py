@@ -29,16 +29,15 @@ def run_script(
     statements = script.statements()
     if transactional:
         with connection.transaction():
-            run_statements(connection, statements, script, show_data=show_data)
+            run_statements(connection, statements, show_data=show_data)
         return
     for statement in statements:
-        run_statements(connection, (statement,), script, show_data=show_data)
+        run_statements(connection, (statement,), show_data=show_data)
 
 
 def run_statements(
     connection: psycopg.Connection[Any],
     statements: Sequence[Statement],
-    script: Script,
     *,
     show_data: bool = True,
 ) -> None:
@@ -53,7 +52,7 @@ def run_statements(
         try:
             connection.execute(statements[0].text.encode())
         except psycopg.Error as error:
-            raise statement_error(error, statements[0], script, show_data=show_data) from error
+            raise statement_error(error, statements[0], show_data=show_data) from error
         return
     cursors = []
     try:
@@ -64,11 +63,11 @@ def run_statements(
                 cursor.execute(statement.text.encode())
     except psycopg.Error as error:
         failed = next((n for n, c in enumerate(cursors) if c.statusmessage is None), 0)
-        raise statement_error(error, statements[failed], script, show_data=show_data) from error
+        raise statement_error(error, statements[failed], show_data=show_data) from error
 
 
 def statement_error(
-    error: psycopg.Error, statement: Statement, script: Script, *, show_data: bool = True
+    error: psycopg.Error, statement: Statement, *, show_data: bool = True
 ) -> SchemaToolError:
     """The server's error at its place in the file.
 
@@ -76,7 +75,7 @@ def statement_error(
     """
     diagnostics = error.diag
     position = diagnostics.statement_position
-    location = statement.locate(int(position), script.text) if position else statement.location
+    location = statement.locate(int(position)) if position else statement.location
     hints = [diagnostics.message_hint or "", _HINTS.get(error.sqlstate or "", "")]
     context = diagnostics.context
     kind = TryAgainError if error.sqlstate in _TRY_AGAIN else FailedError

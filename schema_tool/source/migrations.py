@@ -22,6 +22,7 @@ if TYPE_CHECKING:
 
 # a yoyo number may have two parts: 20240131_01_XyZab-add-users
 _NUMBER = re.compile(r"\d+(?:_\d+)?(?=[_.-]|$)")
+_FIRST_SQL = re.compile(r"^[^\S\n]*(?!--)[^\s]", re.MULTILINE)
 _TOOL_HEADER = re.compile(r"^\s*--\s*schema-tool\s*:\s*(.+?)\s*$")
 
 
@@ -104,14 +105,15 @@ def _migration(
 ) -> Migration:
     from yoyo.migrations import parse_metadata_from_sql_comments  # noqa: PLC0415 - 0.1 s to load
 
-    directives: Mapping[str, str] = parse_metadata_from_sql_comments(script.text)[0]
+    head = _head(script.text)
+    directives: Mapping[str, str] = parse_metadata_from_sql_comments(head)[0]
     return Migration(
         id=migration_id,
         script=script,
         rollback=rollback,
         depends=frozenset(directives.get("depends", "").split()),
         transactional=_transactional(directives, script),
-        headers=_headers(script.text),
+        headers=_headers(head),
         post_apply=post_apply,
     )
 
@@ -124,6 +126,14 @@ def _transactional(directives: Mapping[str, str], script: Script) -> bool:
             hint="write “-- transactional: false” or leave the line out",
         )
     return value == "true"
+
+
+def _head(text: str) -> str:
+    """The leading comment, where directives stand, to the first letter of SQL."""
+    match = _FIRST_SQL.search(text)
+    head = text[: match.end()] if match else text
+    # yoyo takes the first line's ending for that of all, and overlooks what ends otherwise
+    return head.replace("\r\n", "\n")
 
 
 def _headers(text: str) -> tuple[str, ...]:

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import hashlib
 
-from schema_tool.sqltext.tokens import scan_tokens
+from schema_tool.sqltext.tokens import scan_pieces, token_kinds
 
 
 def raw_hash(text: str) -> str:
@@ -22,10 +22,22 @@ def semantic_hash(text: str, *, headers: tuple[str, ...] = (), path: str = "") -
     digest = hashlib.sha256()
     for header in headers:
         digest.update(header.encode() + b"\n")
-    for token in scan_tokens(text, path):
-        if token.is_comment:
-            continue
-        word = text[token.start : token.end]
-        folds = token.keyword or (token.kind == "IDENT" and not word.startswith(('"', "U&", "u&")))
-        digest.update((word.lower() if folds else word).encode() + b"\0")
+    kinds = token_kinds()
+    comments = {kinds["SQL_COMMENT"], kinds["C_COMMENT"]}
+    name = kinds["IDENT"]
+    for piece in scan_pieces(text, path):
+        data = piece.data
+        words = []
+        for token in piece.tokens:
+            kind = token.token
+            if kind in comments:
+                continue
+            word = data[token.start : token.end]
+            if token.keyword_kind or (kind == name and not word.startswith(_QUOTED)):
+                word = word.lower() if word.isascii() else word.decode().lower().encode()
+            words.append(word + b"\0")
+        digest.update(b"".join(words))
     return digest.hexdigest()
+
+
+_QUOTED = (b'"', b"U&", b"u&")

@@ -1,21 +1,38 @@
-"""Tokens of an SQL text, as PostgreSQL's scanner cuts it."""
+"""Tokens of an SQL text, as PostgreSQL's scanner cuts it.
+
+A text is read in pieces of about a megabyte: its tokens take up to forty times its own room, and
+whoever needs them looks at each once.
+"""
 
 from __future__ import annotations
 
 import re
 from bisect import bisect_right
-from dataclasses import dataclass
 from functools import cache, lru_cache
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, NamedTuple
 
 from schema_tool.errors import Location, UsageError
 
 if TYPE_CHECKING:
-    from collections.abc import Mapping
+    from collections.abc import Iterator, Mapping, Sequence
+
+    from postgast.pg_query_pb2 import ScanToken
+
+PIECE = 1_000_000
+"""Characters of a text that are scanned at once."""
+
+_END = re.compile(r"[,;]\r?\n")
 
 
-@dataclass(frozen=True, slots=True)
-class Token:
+class UnreadableError(UsageError):
+    """The scanner does not get past a place: `offset` counts characters before it."""
+
+    def __init__(self, message: str, *, text: str, offset: int, path: str) -> None:
+        super().__init__(message, location=location_at(text, offset, path))
+        self.offset = offset
+
+
+class Token(NamedTuple):
     """One token, comments included.
 
     `kind` is the scanner's name for it (`SQL_COMMENT`, `IDENT`, `SELECT`, `ASCII_59` …), empty
@@ -26,7 +43,6 @@ class Token:
     kind: str
     start: int
     end: int
-    keyword: bool
 
     @property
     def is_comment(self) -> bool:
@@ -34,65 +50,97 @@ class Token:
         return self.kind in {"SQL_COMMENT", "C_COMMENT"}
 
 
-# a file is split and then hashed: the second reader finds the first one's tokens
-@lru_cache(maxsize=4)
-def scan_tokens(text: str, path: str = "") -> tuple[Token, ...]:
-    """Cut the text into tokens.
+class Piece:
+    """A part of a text, from one token's start to another's end, with the scanner's tokens.
 
-    Errors: UsageError with file, line and column for an unterminated literal, comment or name,
+    `data` is the part in UTF-8: the scanner's tokens count bytes from its start.
+    Units: offset counts characters of the whole text from 0.
+    """
+
+    __slots__ = ("_byte", "_character", "data", "offset", "tokens")
+
+    def __init__(self, data: bytes, offset: int, tokens: Sequence[ScanToken]) -> None:
+        self.data = data
+        self.offset = offset
+        self.tokens = tokens
+        self._byte = 0
+        self._character = offset
+
+    def character(self, byte: int) -> int:
+        """The character of the whole text at a byte of this piece; ask in order."""
+        self._character += len(self.data[self._byte : byte].decode())
+        self._byte = byte
+        return self._character
+
+    def word(self, token: ScanToken) -> str:
+        """A token's text in lower case."""
+        return self.data[token.start : token.end].decode().lower()
+
+
+def scan_pieces(text: str, path: str = "") -> Iterator[Piece]:
+    """Cut the text into tokens, piece by piece.
+
+    Errors: UnreadableError with file, line and column for an unterminated literal, comment or name,
     and for a NUL byte, which no PostgreSQL text can hold.
     Source: libpg_query's scanner, which is PostgreSQL's scan.l.
     """
     import postgast  # noqa: PLC0415 - 0.1 s to load; commands that read no SQL do not pay it
 
     if "\0" in text:
-        raise UsageError(
-            "the file holds a NUL byte, which PostgreSQL cannot store",
-            location=location_at(text, text.index("\0"), path),
-        )
-    try:
-        scanned = postgast.scan(text).tokens
-    except postgast.PgQueryError as error:
-        # cursorpos counts characters from 1
-        offset = max((error.cursorpos or 1) - 1, 0)
-        raise UsageError(str(error.message), location=location_at(text, offset, path)) from None
-    name = _kinds()
-    position = _character_positions(text)
-    return tuple(
-        Token(
-            name.get(token.token, ""),
-            position(token.start),
-            position(token.end),
-            token.keyword_kind > 0,
-        )
-        for token in scanned
-    )
+        message = "the file holds a NUL byte, which PostgreSQL cannot store"
+        raise UnreadableError(message, text=text, offset=text.index("\0"), path=path)
+    start, size = 0, PIECE
+    while start < len(text):
+        end = _end_of_piece(text, start, size)
+        part = text[start:end]
+        try:
+            tokens = postgast.scan(part).tokens
+        except postgast.PgQueryError as error:
+            if end < len(text):
+                # the cut may have gone through a literal or a comment
+                size = 2 * (end - start)
+                continue
+            # cursorpos counts characters from 1
+            offset = start + max((error.cursorpos or 1) - 1, 0)
+            message = str(error.message)
+            raise UnreadableError(message, text=text, offset=offset, path=path) from None
+        yield Piece(part.encode(), start, tokens)
+        start, size = end, PIECE
+
+
+def _end_of_piece(text: str, start: int, size: int) -> int:
+    """Behind a line that ends in a comma or semicolon: outside of quotes no token goes on there."""
+    least = start + size
+    if least >= len(text):
+        return len(text)
+    match = _END.search(text, least)
+    return match.end() if match else len(text)
+
+
+def scan_tokens(text: str, path: str = "") -> Iterator[Token]:
+    """Cut the text into tokens.
+
+    Errors: as `scan_pieces`.
+    """
+    names = token_names()
+    for piece in scan_pieces(text, path):
+        for token in piece.tokens:
+            start = piece.character(token.start)
+            yield Token(names.get(token.token, ""), start, piece.character(token.end))
 
 
 @cache
-def _kinds() -> Mapping[int, str]:
+def token_names() -> Mapping[int, str]:
+    """The scanner's names of its kinds of tokens by their numbers."""
     from postgast.pg_query_pb2 import Token as Kinds  # noqa: PLC0415
 
     return {number: label for label, number in Kinds.items()}
 
 
-class _character_positions:  # noqa: N801 - used as a function
-    """Byte offset -> character offset, walking forward only: tokens come in order."""
-
-    def __init__(self, text: str) -> None:
-        self._ascii = text.isascii()
-        self._bytes = b"" if self._ascii else text.encode()
-        self._byte = 0
-        self._character = 0
-
-    def __call__(self, byte: int) -> int:
-        if self._ascii:
-            return byte
-        passed = self._bytes[self._byte : byte]
-        # every byte but UTF-8's continuation bytes begins a character
-        self._character += sum(1 for b in passed if b & 0xC0 != 0x80)
-        self._byte = byte
-        return self._character
+@cache
+def token_kinds() -> Mapping[str, int]:
+    """The numbers of the scanner's kinds of tokens by their names."""
+    return {label: number for number, label in token_names().items()}
 
 
 def location_at(text: str, offset: int, path: str) -> Location:

@@ -47,6 +47,16 @@ def test_a_migration_is_read_with_rollback_directives_and_headers(tmp_path: Path
     assert [m.id for m in found.post_apply] == ["post-apply"]
 
 
+@pytest.mark.parametrize("end", ["\n", "\r\n"])
+def test_directives_are_read_whatever_ends_the_lines(tmp_path: Path, end: str) -> None:
+    head = f"-- why\r\n-- transactional: false{end}-- depends: b{end}\n"
+    write(tmp_path, a=f"{head}-- schema-tool: long 2h{end}SELECT 1;{end}", b="SELECT 2")
+    migration = read_migrations(tmp_path, shown_from=tmp_path)["a"]
+    assert not migration.transactional
+    assert migration.depends == {"b"}
+    assert migration.headers == ("long 2h",)
+
+
 def test_a_folder_with_glob_characters_in_its_name_is_read(tmp_path: Path) -> None:
     folder = tmp_path / "odd [1]*?"
     folder.mkdir()

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import signal
 import threading
+import time
 from collections.abc import Iterator
 from contextlib import contextmanager
 
@@ -125,3 +126,37 @@ def test_ctrl_c_after_the_commit_does_not_deny_it(three: Project) -> None:
         _, said = process.communicate(timeout=20)
     assert process.returncode in {0, 130}, said
     assert "stopped in migrations/0003_b" not in said
+
+
+def test_a_file_of_many_statements_is_sent_in_parts_and_stays_one_transaction(
+    project: Project,
+) -> None:
+    rows = "".join(f"INSERT INTO t VALUES ({number});\n" for number in range(2500))
+    project.migration(
+        "0001_t", f"CREATE TABLE t (a INT UNIQUE);\n{rows}INSERT INTO t VALUES (7);\n"
+    )
+    done = project.run("apply")
+    assert done.returncode == 3
+    assert "migrations/0001_t.sql:2502:1" in done.stderr
+    with psycopg.connect(project.database) as connection:
+        row = connection.execute("SELECT to_regclass('t')").fetchone()
+    assert row == (None,)
+    project.migration("0001_t", f"CREATE TABLE t (a INT UNIQUE);\n{rows}")
+    assert project.run("apply").returncode == 0
+    assert events(project) == ["0001_t"]
+
+
+def test_a_runner_that_hangs_between_two_parts_keeps_nobody_waiting(three: Project) -> None:
+    rows = "INSERT INTO t VALUES (1);\n" * 3000
+    three.migration("0002_a", f"ALTER TABLE t ADD COLUMN b INT;\n{rows}")
+    with psycopg.connect(three.database, autocommit=True) as eye:
+        process = three.start("apply", "--max-stall", "3s")
+        wait_for(lambda: runs(eye, "INSERT INTO t"))
+        process.send_signal(signal.SIGSTOP)
+        start = time.monotonic()
+        eye.execute("SELECT count(*) FROM t")
+        assert time.monotonic() - start < 6
+        process.send_signal(signal.SIGCONT)
+        _, said = process.communicate(timeout=60)
+    assert process.returncode == 0, said
+    assert events(three) == ["0001_t", "0002_a", "0003_b", "0004_c"]
