@@ -6,7 +6,7 @@ from dataclasses import replace
 from typing import TYPE_CHECKING
 
 from schema_tool.catalog import Identity, Kind
-from schema_tool.catalog.model.definition import Enum
+from schema_tool.catalog.model.definition import Domain, Enum
 from schema_tool.catalog.model.relation import (
     Column,
     Index,
@@ -19,7 +19,7 @@ from schema_tool.compare import Action
 from schema_tool.plan import moving
 from schema_tool.plan.absent import absent_roles
 from schema_tool.plan.decide import decide
-from schema_tool.plan.emit import sequences, settings
+from schema_tool.plan.emit import sequences, settings, types
 from schema_tool.plan.emit.indexes import must_rebuild_index
 from schema_tool.plan.emit.phrase import address
 from schema_tool.plan.emit.registry import EMITTERS
@@ -207,6 +207,9 @@ class _Builder:
             before = moving.with_old_type(before, self._decisions)
             if identity in self._decisions.undefaulted:
                 before, after = replace(before, default=""), replace(after, default="")
+        if isinstance(before, Domain) and isinstance(after, Domain):  # noqa: SIM102 - for mypy
+            if identity in self._decisions.undefaulted:
+                before, after = types.without_checks(before), types.without_checks(after)
         statements = EMITTERS[identity.kind].alter(before, after, change.attributes, self._context)
         swapped = self._swapped_enum(change.before)
         for statement in statements:
@@ -242,6 +245,10 @@ class _Builder:
 
     def _default(self, identity: Identity, *, on: bool) -> Iterator[Statement]:
         column = (self._desired if on else self._live).get(identity)
+        if isinstance(column, Domain):
+            bare = types.without_checks(column)
+            sides = (bare, column) if on else (column, bare)
+            yield from types.alter_domain(*sides, (), self._context)
         if not isinstance(column, Column):
             return
         target = (

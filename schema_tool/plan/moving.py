@@ -18,7 +18,7 @@ from schema_tool.catalog.model.relation import (
 from schema_tool.catalog.quoting import literal, name, qualified
 from schema_tool.plan.emit import sequences, types
 from schema_tool.plan.emit.conversion import cast_between
-from schema_tool.plan.emit.phrase import address, keyword
+from schema_tool.plan.emit.phrase import address, keyword, phrase
 from schema_tool.plan.steps import Danger, Hazard, LockMode, Statement
 
 if TYPE_CHECKING:
@@ -144,6 +144,9 @@ def rename_away(identity: Identity, decisions: Decisions, context: Context) -> I
             assert isinstance(sequence, Sequence)
             if not sequence.internal:
                 yield Statement(sql=f"ALTER SEQUENCE {address(sequence)} OWNED BY NONE")
+    for routine in sorted(r for r, kind in decisions.absorbed.items() if kind == identity):
+        away = name(old_name(routine.parts[1]))
+        yield Statement(sql=f"ALTER {phrase(decisions.live.objects[routine])} RENAME TO {away}")
     old = old_name(identity.parts[1])
     if isinstance(entity, Table) and partition and entity.parents[0] not in decisions.moved:
         parent = qualified(*entity.parents[0].parts)
@@ -170,7 +173,9 @@ def drop_old(identity: Identity, decisions: Decisions, context: Context) -> Iter
     entity = decisions.live.objects[identity]
     old = qualified(identity.parts[0], old_name(identity.parts[1]))
     yield from with_rows_type(identity, decisions, create=False)
-    yield Statement(sql=f"DROP {keyword(entity)} {old}")
+    # A base type and its functions stand on each other.
+    cascade = " CASCADE" if identity in decisions.absorbed.values() else ""
+    yield Statement(sql=f"DROP {keyword(entity)} {old}{cascade}")
     for part in context.parts.get(identity, ()):
         sequence = decisions.desired.objects[part]
         live = part in decisions.live.objects

@@ -5,6 +5,7 @@ from __future__ import annotations
 from dataclasses import replace
 
 from schema_tool.catalog import Identity, Kind
+from schema_tool.catalog.model.definition import Domain
 from schema_tool.catalog.model.relation import (
     Column,
     Constraint,
@@ -21,6 +22,7 @@ from schema_tool.plan.inheritance import columns_below, descendants, keyed_table
 
 # What is renamed away while the columns that use it are converted to its successor.
 _SWAPPABLE = TYPES | {Kind.COLLATION}
+_NAMED = TYPES | {Kind.TABLE, Kind.VIEW, Kind.MATERIALIZED_VIEW}
 # What the server refuses to leave standing on a column whose type changes. Indexes, checks and
 # statistics it rebuilds by itself. Source: RememberAllDependentForRebuilding, tablecmds.c.
 _BLOCK_TYPE_CHANGE = frozenset(
@@ -84,10 +86,10 @@ def _prepare_rebuild(identity: Identity, decisions: Decisions, live_graph: Graph
 
 
 def _has_successor(identity: Identity, decisions: Decisions) -> bool:
-    """Whether a type of another kind takes the name of one that goes."""
+    """Whether a type of another kind, be it a relation's rows, takes the name of one that goes."""
     if identity.kind not in TYPES:
         return False
-    return any(Identity(kind, identity.parts) in decisions.desired.objects for kind in TYPES)
+    return any(Identity(kind, identity.parts) in decisions.desired.objects for kind in _NAMED)
 
 
 def _settle_moves(decisions: Decisions) -> None:
@@ -186,6 +188,10 @@ def _remove(dependent: Identity, needed: Identity, decisions: Decisions) -> list
     entity = decisions.live.objects.get(dependent)
     if isinstance(entity, Column):
         return _release_column(entity, needed, decisions)
+    if isinstance(entity, Domain) and needed.kind not in _SWAPPABLE | _CONTAINERS:
+        # Its default and its checks go for a while, its columns stay as they are.
+        decisions.undefaulted.add(dependent)
+        return []
     if isinstance(entity, Table):
         _release_table(entity, needed, decisions)
         return [dependent] if dependent in decisions.drop else []
@@ -195,7 +201,7 @@ def _remove(dependent: Identity, needed: Identity, decisions: Decisions) -> list
 
 def _release_column(column: Column, needed: Identity, decisions: Decisions) -> list[Identity]:
     identity = column.identity
-    if column.generated and needed.kind not in _SWAPPABLE:
+    if column.generated:
         rebuild(identity, decisions)
         return [identity]
     if needed.kind in _SWAPPABLE and _uses(column, needed):

@@ -88,6 +88,8 @@ class Ordering:
         for identity in d.undefaulted:
             if identity not in d.create:
                 self._nodes |= {Node(Verb.UNDEFAULT, identity), Node(Verb.DEFAULT, identity)}
+            elif identity in d.swapped:
+                self._nodes.add(Node(Verb.UNDEFAULT, identity))
         self._nodes |= {Node(Verb.FINISH, i) for i in finishing(d)}
 
     def _is_folded(self, identity: Identity) -> bool:

@@ -245,8 +245,8 @@ def _change_type(
         cast = TypeCast(using=context.row_casts[before.type], lossy=True)
     if _is_foreign(Identity(Kind.TABLE, after.identity.parts[:2]), context):
         cast = TypeCast(free=True)  # no rows are here, and USING is refused
-    keeps_default = before_default == after.default or not before_default
-    if not keeps_default or (before_default and cast.using):
+    changed = before_default and (before_default != after.default or cast.using)
+    if changed:
         yield alter_clause(after, "DROP DEFAULT")
     column_name = name(after.identity.parts[2])
     collate = f" COLLATE {after.collation}" if after.collation else ""
@@ -259,7 +259,6 @@ def _change_type(
         hazard = Hazard.CHANGE_TYPE if cast.lossy else Hazard.REWRITE_TABLE
         dangers = (Danger(hazard=hazard, lock=_EXCLUSIVE, rewrites=True, loses=loses),)
     yield alter_clause(after, f"TYPE {after.type}{collate}{using}", *dangers)
-    changed = not keeps_default or (before_default and cast.using)
     if after.default and (changed or not before_default):
         yield alter_clause(after, f"SET DEFAULT {after.default}")
 
@@ -346,6 +345,7 @@ def _change_identity(before: Column, after: Column, context: Context) -> Iterato
     yield alter_clause(after, f"ADD {identity_clause(after, context)}")
     if sequence is not None:
         yield _beyond_rows(after, sequence)
+        yield from settings.after_creation(sequence, context.live) if live else ()
 
 
 def _beyond_rows(column: Column, sequence: Sequence) -> Statement:

@@ -4,6 +4,7 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
 from typing import TYPE_CHECKING
 
 from schema_tool.catalog.model.definition import (
@@ -104,7 +105,7 @@ def alter_domain(
     assert isinstance(before, Domain)
     assert isinstance(after, Domain)
     target = f"ALTER {phrase(after)}"
-    if "default" in attributes:
+    if before.default != after.default:
         clause = f"SET DEFAULT {after.default}" if after.default else "DROP DEFAULT"
         yield Statement(sql=f"{target} {clause}")
     yield from _alter_domain_constraints(before, after, target)
@@ -141,6 +142,16 @@ def _alter_domain_constraints(before: Domain, after: Domain, target: str) -> Ite
 
 def _bare(entry: DomainConstraint) -> str:
     return entry.definition.removesuffix(" NOT VALID")
+
+
+def without_checks(domain: Domain) -> Domain:
+    """The domain while what its default and its checks call is made anew."""
+    kept = tuple(entry for entry in domain.constraints if not _is_check(entry))
+    return replace(domain, default="", constraints=kept)
+
+
+def _is_check(entry: DomainConstraint) -> bool:
+    return entry.definition.startswith("CHECK")
 
 
 def create_composite(composite: Entity, context: Context) -> Iterator[Statement]:

@@ -1,0 +1,9 @@
+CREATE TYPE flag;
+CREATE FUNCTION flag_in(CSTRING) RETURNS flag LANGUAGE internal IMMUTABLE STRICT AS 'boolin';
+CREATE FUNCTION flag_out(flag) RETURNS CSTRING LANGUAGE internal IMMUTABLE STRICT AS 'boolout';
+CREATE TYPE flag (
+    INPUT = flag_in, OUTPUT = flag_out, LIKE = BOOLEAN,
+    CATEGORY = 'B', PREFERRED = TRUE, DELIMITER = ';', DEFAULT = 't'
+);
+CREATE TABLE flags (a flag, b flag[]);
+CREATE FUNCTION raise(flag) RETURNS INT LANGUAGE sql AS 'SELECT 1';

@@ -1,0 +1,1 @@
+INSERT INTO sizes VALUES (5, '{1,2}');

@@ -1,0 +1,3 @@
+CREATE FUNCTION odd(number BIGINT) RETURNS BOOLEAN LANGUAGE sql IMMUTABLE AS 'SELECT number % 2 = 1';
+CREATE DOMAIN odds AS BIGINT DEFAULT 1 CHECK (odd(VALUE));
+CREATE TABLE pages (number odds, others odds[]);

@@ -1,0 +1,3 @@
+CREATE FUNCTION odd(t INT) RETURNS BOOLEAN LANGUAGE sql IMMUTABLE AS 'SELECT t % 2 = 1';
+CREATE DOMAIN odds AS INT CHECK (odd(VALUE::INT));
+CREATE TABLE pages (number odds, others odds[]);

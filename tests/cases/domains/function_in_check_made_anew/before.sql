@@ -1,0 +1,4 @@
+CREATE FUNCTION slug(t TEXT) RETURNS TEXT LANGUAGE sql IMMUTABLE AS 'SELECT lower(t)';
+CREATE DOMAIN slugs AS TEXT DEFAULT slug('Y') CHECK (slug(VALUE) = VALUE) CHECK (VALUE <> 'z');
+COMMENT ON CONSTRAINT slugs_check ON DOMAIN slugs IS 'as it should be';
+CREATE TABLE pages (path slugs NOT NULL);

@@ -1,0 +1,3 @@
+CREATE TABLE jobs (id INT GENERATED ALWAYS AS IDENTITY PRIMARY KEY, title TEXT);
+GRANT USAGE ON SEQUENCE jobs_id_seq TO app_user;
+COMMENT ON SEQUENCE jobs_id_seq IS 'numbers of jobs';

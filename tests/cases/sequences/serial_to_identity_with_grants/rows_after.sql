@@ -1,0 +1,1 @@
+INSERT INTO jobs (title) VALUES ('a'), ('b');
