@@ -27,6 +27,7 @@ from schema_tool.plan.inheritance import keyed_tables, live_children, own_change
 from schema_tool.plan.limits import planned_part, stuck_attributes
 from schema_tool.plan.listening import silence_event_triggers
 from schema_tool.plan.obstacles import changes_type, propagate
+from schema_tool.plan.partition_indexes import Family, is_by_hand
 
 if TYPE_CHECKING:
     from collections.abc import Iterator, Mapping
@@ -190,9 +191,10 @@ def _drop_what_goes_along(decisions: Decisions) -> None:
                 decisions.drop.discard(identity)
         elif relation in decisions.drop:
             decisions.drop.discard(identity)
-        elif isinstance(entity, Index) and entity.parent in decisions.drop:
+        elif isinstance(entity, Index) and _goes_with_parent(entity, decisions):
             decisions.drop.discard(identity)
-            decisions.create.discard(identity)
+            if _comes_with_anew(identity, decisions):
+                decisions.create.discard(identity)
         elif identity.kind is Kind.DEFAULT_PRIVILEGES and entity_schema in decisions.drop:
             decisions.drop.discard(identity)
     _unfold_mutual_keys(decisions)
@@ -206,6 +208,28 @@ def _drop_what_goes_along(decisions: Decisions) -> None:
                 attached = isinstance(part_entity, Index) and part_entity.parent
                 if not inherited and not attached:
                     decisions.unfolded.add(part)
+
+
+def _goes_with_parent(index: Index, decisions: Decisions) -> bool:
+    """Whether a partition's index is attached when its parent's is dropped."""
+    parent = decisions.live.objects.get(index.parent) if index.parent else None
+    if not isinstance(parent, Index):
+        return False
+    if parent.identity not in decisions.drop and not _goes_with_parent(parent, decisions):
+        return False
+    after = decisions.desired.objects.get(index.table)
+    before = decisions.live.objects[index.table]
+    if not isinstance(before, Table) or not isinstance(after, Table):
+        return True
+    return before.parents == after.parents
+
+
+def _comes_with_anew(identity: Identity, decisions: Decisions) -> bool:
+    """Whether the server makes a partition's index for the parent's that is made anew."""
+    family = Family(live=decisions.live, desired=decisions.desired)
+    index = decisions.desired.objects.get(identity)
+    parent = index.parent if isinstance(index, Index) else None
+    return parent in decisions.create and not is_by_hand(parent, family)
 
 
 def _join_type_functions(decisions: Decisions, live: Graph, desired: Graph) -> None:

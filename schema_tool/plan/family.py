@@ -5,7 +5,7 @@ from __future__ import annotations
 from typing import TYPE_CHECKING
 
 from schema_tool.catalog import Identity, Kind
-from schema_tool.catalog.model.relation import Constraint, Table
+from schema_tool.catalog.model.relation import Column, Constraint, Table
 from schema_tool.plan.emit.tables import leaves
 from schema_tool.plan.inheritance import ancestors, columns_below, descendants, live_children
 from schema_tool.plan.nodes import Node, Verb
@@ -49,11 +49,12 @@ def family_edges(decisions: Decisions, context: Context) -> Edges:
             yield from _altered(identity, decisions, context)
         elif identity.kind is Kind.COLUMN:
             yield from _users_below(identity, decisions)
+            yield from _below_others(identity, decisions)
         elif identity.kind is Kind.COMPOSITE:
             yield from _typed(identity, decisions, context)
     yield from _places(decisions)
-    for identity in decisions.drop:
-        yield from _inherited_constraint(identity, decisions)
+    for identity in decisions.drop | decisions.create:
+        yield from _inherited_part(identity, decisions)
 
 
 def _users_below(column: Identity, decisions: Decisions) -> Edges:
@@ -62,6 +63,30 @@ def _users_below(column: Identity, decisions: Decisions) -> Edges:
         for user in decisions.live_graph.needed_by.get(below, ()):
             yield Node(Verb.DROP, user), Node(Verb.ALTER, column)
             yield Node(Verb.ALTER, column), Node(Verb.CREATE, user)
+
+
+def _below_others(column: Identity, decisions: Decisions) -> Edges:
+    """Altering a parent's column alters the children's: theirs is done after it."""
+    node, first = Node(Verb.ALTER, column), _before_parents(column, decisions)
+    for parent in ancestors(Identity(Kind.TABLE, column.parts[:2]), decisions.desired):
+        above = Identity(Kind.COLUMN, (*parent.parts, column.parts[2]))
+        change = decisions.alter.get(above)
+        if first and change is not None and "not_null" in change.attributes:
+            yield node, Node(Verb.ALTER, above)
+        else:
+            yield Node(Verb.ALTER, above), node
+            yield Node(Verb.CREATE, above), node
+
+
+def _before_parents(column: Identity, decisions: Decisions) -> bool:
+    """Whether a NOT NULL is renamed, or given to the child itself, before it is inherited."""
+    change, live = decisions.alter[column], decisions.live.objects.get(column)
+    after = change.after
+    if "not_null" not in change.attributes:
+        return "not_null_name" in change.attributes
+    if not isinstance(live, Column) or not isinstance(after, Column):
+        return False
+    return after.not_null and not live.not_null and not after.not_null_inherited
 
 
 def _typed(kind: Identity, decisions: Decisions, context: Context) -> Edges:
@@ -115,7 +140,7 @@ def _altered(table: Identity, decisions: Decisions, context: Context) -> Edges:
         yield from _left(leave, parent, decisions, context, gone=gone)
     for parent in after.parents:
         if parent not in before.parents or parent in anew:
-            for node in _changes_of(parent, decisions, context):
+            for node in _changes_of(parent, decisions, context, indexes=True):
                 yield node, join
 
 
@@ -155,15 +180,25 @@ def _places(decisions: Decisions) -> Edges:
                         yield node, Node(verb, identity)
 
 
-def _inherited_constraint(identity: Identity, decisions: Decisions) -> Edges:
+def _inherited_part(identity: Identity, decisions: Decisions) -> Edges:
     """A child's own goes after its parent's of the same name, and before that comes back."""
+    if identity.kind is Kind.COLUMN:
+        # Its parent's goes from the parent alone: before that, this is not its own.
+        for above in ancestors(Identity(Kind.TABLE, identity.parts[:2]), decisions.live):
+            parent = Identity(Kind.COLUMN, (*above.parts, identity.parts[2]))
+            yield Node(Verb.DROP, parent), Node(Verb.DROP, identity)
     entity = decisions.live.objects.get(identity)
     if not isinstance(entity, Constraint) or not entity.inherited:
         return
     table = Identity(Kind.TABLE, identity.parts[:2])
+    stays = set(ancestors(table, decisions.desired))
     for above in ancestors(table, decisions.live):
+        if above not in stays and table in decisions.alter:
+            # By then it has left, and nothing of its parent's is in it any more.
+            continue
         parent = Identity(Kind.CONSTRAINT, (*above.parts, identity.parts[2]))
         yield Node(Verb.DROP, parent), Node(Verb.DROP, identity)
+        yield Node(Verb.DROP, parent), Node(Verb.CREATE, identity)
         yield Node(Verb.DROP, identity), Node(Verb.CREATE, parent)
 
 

@@ -11,6 +11,7 @@ from schema_tool.catalog.model.relation import Column, Constraint, ConstraintFor
 from schema_tool.catalog.quoting import name
 from schema_tool.compare import Action, Change
 from schema_tool.plan.emit.columns import NOT_NULL_ROWS_SINCE, must_rebuild_column, not_null_name
+from schema_tool.plan.emit.context import goes_alone
 from schema_tool.plan.partition_indexes import Family, index_follows, renamed_indexes
 
 if TYPE_CHECKING:
@@ -136,6 +137,8 @@ def _column_follows(change: Change, family: Family) -> bool:
         Identity(Kind.COLUMN, (*p.parts, column.identity.parts[2]))
         for p in family.kept_parents(table)
     ]
+    if not created and any(goes_alone(i, family.live, family.desired) for i in above):
+        return False
     return any(
         entry not in absent.objects
         and (entry in family.live.objects or entry in family.desired.objects)
@@ -276,21 +279,40 @@ def _inherit_not_null(
     child: Column, before: Column, parent: Column, after: Column, major: int
 ) -> Column:
     rows = major >= NOT_NULL_ROWS_SINCE
-    if parent.not_null and not before.not_null:
-        if child.not_null and rows:
-            # Its own stays, under its own name.
-            return child
+    handed, hands = (c.not_null and not c.not_null_no_inherit for c in (before, parent))
+    if hands and not handed:
+        own = after.not_null and not after.not_null_inherited
+        if rows and (child.not_null or own):
+            # One of its own is there before its parent's comes, and stays.
+            return _called_as_wanted(child, after)
         return replace(child, **{field: getattr(after, field) for field in _NOT_NULL})
-    if before.not_null and not parent.not_null:
-        if rows and not child.not_null_inherited:
-            return child
+    if handed and not hands:
+        if rows and (parent.not_null or child.not_null_local):
+            # NO INHERIT leaves it to the child, as one of its own.
+            return _with_own_not_null(child)
         return replace(
             child, not_null=False, not_null_name="", not_null_no_inherit=False, not_null_valid=True
         )
     same = bool(child.not_null_inherited) or not_null_name(child) == not_null_name(before)
-    if parent.not_null and child.not_null and same:
-        return replace(child, **{field: getattr(after, field) for field in _NOT_NULL})
+    if hands and child.not_null and same:
+        child = replace(child, **{field: getattr(after, field) for field in _NOT_NULL})
+        if before.not_null_valid and not parent.not_null_valid and after.not_null_inherited:
+            child = replace(child, not_null_valid=False, not_null_inherited=not_null_name(parent))
     return child
+
+
+def _called_as_wanted(child: Column, after: Column) -> Column:
+    """As it is; under its own name where that is to be another, before it is inherited."""
+    own = not_null_name(child)
+    if not child.not_null or not after.not_null_inherited or own == after.not_null_inherited:
+        return child
+    return replace(child, not_null_name=own)
+
+
+def _with_own_not_null(child: Column) -> Column:
+    own = not_null_name(child)
+    child = replace(child, not_null_name="", not_null_inherited="")
+    return replace(child, not_null_name="" if own == not_null_name(child) else own)
 
 
 # --- constraints -----------------------------------------------------------------------------
@@ -305,6 +327,11 @@ def _own_constraint(change: Change, family: Family) -> Change | None:
             return replace(change, action=Action.DROPPED, after=None, attributes=())
         return None
     if isinstance(after, Constraint) and change.action is not Action.DROPPED:
+        if isinstance(before, Constraint) and before.inherited and not before.local:
+            kept = bool(family.kept_parents(_table_of(before)))
+            if kept and not after.inherited:
+                # The parent's takes it along.
+                return replace(change, action=Action.CREATED, before=None, attributes=())
         same = isinstance(before, Constraint) and "definition" not in change.attributes
         return None if same and set(change.attributes) <= _PROVENANCE else change
     if isinstance(before, Constraint) and before.inherited and not before.local:

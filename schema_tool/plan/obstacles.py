@@ -137,8 +137,12 @@ def _stands_in_the_way(
     entity = decisions.live.objects.get(dependent)
     inherited = isinstance(entity, Constraint) and entity.inherited and not entity.local
     if inherited or (isinstance(entity, Index) and entity.parent):
-        # Its parent's stands on the same.
-        return False
+        # Its parent's stands on the same; what is wanted in spite of it is made again.
+        return (
+            isinstance(entity, Index)
+            and entity.parent == needed
+            and dependent in decisions.desired.objects
+        )
     if needed not in decisions.drop and not _goes(needed, decisions):
         return _blocks_type_change(dependent, needed, decisions)
     if dependent.kind is Kind.SEQUENCE:

@@ -150,8 +150,6 @@ class Ordering:
             self._moving_edges(node)
         elif verb in (Verb.OWN, Verb.FINISH):
             self._after_relation(node)
-        elif verb is Verb.ALTER and identity.kind is Kind.COLUMN:
-            self._inheritance_edges(node, identity.parts[:2])
         elif verb is Verb.DISOWN:
             self._disowning_edges(node)
         elif verb is Verb.UNDEFAULT:
@@ -202,15 +200,18 @@ class Ordering:
                 self._edge(Node(Verb.UNDEFAULT, dependent), node)
 
     def _goes_along(self, identity: Identity) -> bool:
-        """Whether it is a partition's part of a constraint, which goes when the whole goes."""
+        """Whether it is a partition's part of a constraint, and goes when the whole goes."""
         entity = self._decisions.live.objects.get(identity)
-        return isinstance(entity, Constraint) and entity.inherited and not entity.local
+        inherited = isinstance(entity, Constraint) and entity.inherited and not entity.local
+        return inherited and Node(Verb.DROP, identity) not in self._nodes
 
     def _desired_edges(self, node: Node) -> None:
         """What it will stand on is there before it."""
         identity = node.identity
         stack = [identity]
+        entity = self._decisions.desired.objects.get(identity)
         own_table = Identity(Kind.TABLE, identity.parts[:2])
+        own_table = entity.table if isinstance(entity, Index) else own_table
         table = self._context.desired_table(identity)
         partition = table is not None and bool(table.partition_bound)
         if node.verb is Verb.CREATE and identity.kind is Kind.TABLE:
@@ -291,20 +292,6 @@ class Ordering:
         for dependent in self._desired.needed_by.get(identity, ()):
             if dependent.kind is Kind.TABLE:
                 self._edge(Node(Verb.CREATE, dependent), Node(Verb.COPY, identity))
-
-    def _inheritance_edges(self, node: Node, table: tuple[str, ...]) -> None:
-        """Altering a parent's column alters the children's: theirs is done after it."""
-        entity = self._context.desired_table(Identity(Kind.TABLE, table))
-        for parent in entity.parents if entity else ():
-            above = Identity(Kind.COLUMN, (*parent.parts, node.identity.parts[2]))
-            change = self._decisions.alter[node.identity]
-            if "not_null" not in change.attributes and "not_null_name" in change.attributes:
-                # It can be renamed until it is inherited.
-                self._edge(node, Node(Verb.ALTER, above))
-            else:
-                self._edge(Node(Verb.ALTER, above), node)
-                self._edge(Node(Verb.CREATE, above), node)
-            self._inheritance_edges(node, parent.parts)
 
     def _disowning_edges(self, node: Node) -> None:
         """A sequence leaves its column before the column goes and takes it along."""

@@ -47,11 +47,16 @@ def index_follows(change: Change, family: Family) -> bool:
         assert isinstance(after, Index)
         if after.parent is None or not _arrives(after, family):
             return False
-        return family.is_new(after.table) or not _is_by_hand(after.parent, family)
+        if _joins(after.table, family):
+            # The parent adopts what it finds, and makes what it does not find.
+            return change.action is not Action.CREATED
+        return family.is_new(after.table) or not is_by_hand(after.parent, family)
     assert isinstance(before, Index)
     if before.parent is None or family.is_gone(before.table):
         return before.parent is not None
-    if not family.kept_parents(before.table):
+    # It goes with its parent's and is made again.
+    anew = isinstance(after, Index) and after.parent is None
+    if anew or not family.kept_parents(before.table):
         return False
     return _is_rebuilt(before.parent, family)
 
@@ -61,7 +66,7 @@ def _is_rebuilt(index: Identity, family: Family) -> bool:
     before, after = family.live.objects.get(index), family.desired.objects.get(index)
     if not isinstance(before, Index) or not isinstance(after, Index):
         return True
-    fields = ("definition", "table", "unique", "valid")
+    fields = ("definition", "options", "table", "unique", "valid")
     differing = tuple(f for f in fields if getattr(before, f) != getattr(after, f))
     if must_rebuild_index(before, after, differing):
         return True
@@ -73,17 +78,22 @@ def _arrives(index: Index, family: Family) -> bool:
     assert index.parent is not None
     if index.table not in family.live.objects or _is_rebuilt(index.parent, family):
         return True
-    live, desired = family.live.objects[index.table], family.desired.objects[index.table]
+    return _joins(index.table, family)
+
+
+def _joins(table: Identity, family: Family) -> bool:
+    """Whether a table that is there gets another parent."""
+    live, desired = family.live.objects.get(table), family.desired.objects.get(table)
     return (
         isinstance(live, Table) and isinstance(desired, Table) and live.parents != desired.parents
     )
 
 
-def _is_by_hand(index: Identity, family: Family) -> bool:
+def is_by_hand(index: Identity, family: Family) -> bool:
     """Whether partitions' indexes are made one by one: the server would name them otherwise."""
     parent = family.desired.objects[index]
     assert isinstance(parent, Index)
-    if parent.parent is not None and _is_by_hand(parent.parent, family):
+    if parent.parent is not None and is_by_hand(parent.parent, family):
         return True
     if not parent.valid:
         return True
@@ -120,7 +130,12 @@ def renamed_indexes(
         old = gone.get((index_after.table, index_after.parent))
         if old is not None:
             found[old.identity] = None
+            kept = ("options", "statistics", "clustered", "tablespace")
+            differing = (f for f in kept if getattr(old.before, f) != getattr(index_after, f))
             found[change.identity] = replace(
-                change, action=Action.ALTERED, before=old.before, attributes=("identity",)
+                change,
+                action=Action.ALTERED,
+                before=old.before,
+                attributes=("identity", *differing),
             )
     return found

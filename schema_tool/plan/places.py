@@ -89,7 +89,7 @@ def _choose_places(decisions: Decisions, context: Context, graph: Graph) -> None
     for identity in decisions.create:
         _choose_place(identity, context, graph)
         index = decisions.desired.objects[identity]
-        if isinstance(index, Index) and index.parent:
+        if isinstance(index, Index) and index.parent and not context.joins(index.table):
             context.attached.add(index.parent)
 
 

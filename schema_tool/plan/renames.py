@@ -322,7 +322,11 @@ def _entity(entity: Entity, identity: Identity, rename: Rename, live: Catalog) -
     if isinstance(entity, Constraint) and rename.what == "column":
         old = identity.parts[2]
         changed["columns"] = tuple(rename.new if c == old else c for c in entity.columns)
-    if isinstance(entity, Column) and entity.not_null and not entity.not_null_name:
+    if (
+        isinstance(entity, Column)
+        and entity.not_null
+        and not (entity.not_null_name or entity.not_null_inherited)
+    ):
         affected = entity.identity == identity or _within(entity.identity, identity, rename)
         if affected and live.source.major >= _NOT_NULL_ROWS_SINCE and rename.what != "type":
             parts = entity.identity.parts

@@ -76,7 +76,7 @@ def indexes(rows: list[Row], reading: Reading) -> Iterator[Entity]:
             reading.relations[row[0]] = reading.schema_identity(Kind.INDEX, row[1], row[2])
     for row in rows:
         (oid, _, _, relation, definition, unique, valid, clustered, partitioned) = row[:9]
-        (space, parent, targets, key) = row[9:]
+        (space, parent, targets, key, options) = row[9:]
         table = reading.relations.get(relation)
         if table is None:
             continue
@@ -86,7 +86,8 @@ def indexes(rows: list[Row], reading: Reading) -> Iterator[Entity]:
             oid=oid,
             comment=reading.comment(SystemCatalog.PG_CLASS, oid),
             table=table,
-            definition=normal_expression(definition),
+            definition=normal_expression(_without_options(definition, options or ())),
+            options=tuple(options or ()),
             unique=unique,
             valid=valid,
             clustered=clustered,
@@ -96,6 +97,15 @@ def indexes(rows: list[Row], reading: Reading) -> Iterator[Entity]:
             statistics=tuple(targets or ()),
             columns=reading.columns(relation, _numbers(key, " ")),
         )
+
+
+def _without_options(definition: str, options: tuple[str, ...]) -> str:
+    """A CREATE INDEX without its WITH, whose options can be set one by one."""
+    if not options:
+        return definition
+    keys = (re.escape(option.partition("=")[0]) for option in options)
+    values = ", ".join(rf"{key}=(?:'(?:[^']|'')*'|\w+)" for key in keys)
+    return re.sub(rf" WITH \({values}\)", "", definition, count=1)
 
 
 def triggers(rows: list[Row], reading: Reading) -> Iterator[Entity]:

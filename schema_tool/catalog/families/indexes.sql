@@ -17,7 +17,8 @@ SELECT
         FROM pg_catalog.pg_attribute AS a
         WHERE a.attrelid = c.oid AND a.attstattarget >= 0
     ) END,
-    x.indkey::text
+    x.indkey::text,
+    c.reloptions
 FROM pg_catalog.pg_class AS c
 INNER JOIN pg_catalog.pg_index AS x ON c.oid = x.indexrelid
 LEFT JOIN pg_catalog.pg_tablespace AS s ON c.reltablespace = s.oid

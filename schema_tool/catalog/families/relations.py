@@ -58,8 +58,8 @@ def tables(rows: list[Row], reading: Reading) -> Iterator[Entity]:
             unlogged=unlogged,
             access_method=method or "",
             tablespace=space or "",
-            options=tuple(sorted(options or ())),
-            toast_options=tuple(sorted(toast or ())),
+            options=tuple(options or ()),
+            toast_options=tuple(toast or ()),
             replica_identity=_replica_identity(replica, index),
             row_security=security,
             force_row_security=force,
@@ -96,7 +96,7 @@ def views(rows: list[Row], reading: Reading, columns: list[Row]) -> Iterator[Ent
                 owner=reading.role(owner),
                 privileges=privileges,
                 definition=query,
-                options=tuple(sorted(options or ())),
+                options=tuple(options or ()),
                 columns=tuple(shapes[oid]),
             )
         else:
@@ -107,7 +107,7 @@ def views(rows: list[Row], reading: Reading, columns: list[Row]) -> Iterator[Ent
                 owner=reading.role(owner),
                 privileges=privileges,
                 definition=query,
-                options=tuple(sorted(options or ())),
+                options=tuple(options or ()),
                 access_method=method or "",
                 tablespace=space or "",
                 populated=populated,
@@ -164,12 +164,12 @@ def _not_null(table: str, column: str, row: Row | None, reading: Reading) -> dic
     """What differs from a NOT NULL that has the server's own name and nothing else to say."""
     if row is None:
         return {}
-    _, _, oid, name, no_inherit, valid, actual = row
+    _, _, oid, name, no_inherit, valid, actual, local = row
     inherited = actual if name is None else ""
     comment = reading.comment(SystemCatalog.PG_CONSTRAINT, oid)
     if name is None or name == f"{table}_{column}_not_null":
         if valid and not no_inherit and not comment:
-            return {"not_null_inherited": inherited} if inherited else {}
+            return {"not_null_inherited": inherited, "not_null_local": local} if inherited else {}
         name = ""
     return {
         "not_null_name": name,
@@ -177,6 +177,7 @@ def _not_null(table: str, column: str, row: Row | None, reading: Reading) -> dic
         "not_null_valid": valid,
         "not_null_comment": comment,
         "not_null_inherited": inherited,
+        "not_null_local": local,
     }
 
 

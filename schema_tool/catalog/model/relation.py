@@ -53,7 +53,8 @@ class Column(Entity):
     `collation`, `storage` are empty where they are the type's own. `not_null_name` is empty when
     the constraint has the name that the server gives it, or (before 18) has none. `local`: the
     table declares it itself as well, which no ALTER can change. `not_null_inherited` is the name
-    that an inherited NOT NULL has and will keep when the table leaves its parent.
+    that an inherited NOT NULL has and will keep when the table leaves its parent;
+    `not_null_local`: it will also outlive the parent's.
     """
 
     position: int = field(compare=False)
@@ -75,6 +76,7 @@ class Column(Entity):
     not_null_valid: bool = True
     not_null_comment: str = ""
     not_null_inherited: str = field(default="", compare=False)
+    not_null_local: bool = field(default=True, compare=False)
     privileges: Privileges = ()
 
 
@@ -113,12 +115,13 @@ class Constraint(Entity):
 class Index(Entity):
     """An index that no constraint owns; `parent` is the partitioned index it is attached to.
 
-    `definition` is the whole CREATE INDEX; an index ON ONLY a partitioned table is invalid until
-    every partition's is attached. `inherited`: the server made it for the parent's index.
+    `definition` is the whole CREATE INDEX but for its options; an index ON ONLY a partitioned
+    table is invalid until every partition's is attached.
     """
 
     table: Identity
     definition: str
+    options: Options = ()
     unique: bool = False
     valid: bool = True
     clustered: bool = False

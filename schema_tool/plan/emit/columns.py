@@ -1,7 +1,5 @@
 """Columns: their clause in CREATE TABLE, and every way to alter one."""
 
-# ruff: noqa: ARG001 - the registry calls all emitters alike
-
 from __future__ import annotations
 
 from typing import TYPE_CHECKING
@@ -125,9 +123,10 @@ def _other_sequence_type(column: Column, context: Context) -> Iterator[Statement
 
 
 def not_null_name(column: Column) -> str:
-    """The name of a NOT NULL constraint, also where it is the server's own choice."""
+    """The name of a NOT NULL constraint, also where it is the server's or a parent's choice."""
     parts = column.identity.parts
-    return column.not_null_name or f"{parts[1]}_{parts[2]}_not_null"
+    own = column.not_null_name or column.not_null_inherited
+    return own or f"{parts[1]}_{parts[2]}_not_null"
 
 
 def _not_null_comment(column: Column) -> Statement:
@@ -175,8 +174,9 @@ def drop_column(column: Entity, context: Context) -> Iterator[Statement]:
     assert isinstance(column, Column)
     column_name = name(column.identity.parts[2])
     loses = "" if column.generated else f"the values of {column.identity.name}"
+    only = "ONLY " if context.stays_below(column.identity) else ""
     yield Statement(
-        sql=f"ALTER TABLE {table_of(column)} DROP COLUMN {column_name}",
+        sql=f"ALTER TABLE {only}{table_of(column)} DROP COLUMN {column_name}",
         dangers=(Danger(hazard=Hazard.DROP_COLUMN, lock=_EXCLUSIVE, loses=loses),),
     )
 

@@ -5,12 +5,27 @@ from __future__ import annotations
 from dataclasses import dataclass, field
 from typing import TYPE_CHECKING
 
+from schema_tool.catalog import Identity, Kind
 from schema_tool.catalog.model.relation import Column, Constraint, Sequence, Table
 
 if TYPE_CHECKING:
     from collections.abc import Mapping
 
-    from schema_tool.catalog import Catalog, Identity
+    from schema_tool.catalog import Catalog
+
+
+def goes_alone(column: Identity, live: Catalog, desired: Catalog) -> bool:
+    """Whether a column goes from a table and not from all of its heirs."""
+    if column in desired.objects:
+        return False
+    table, key = Identity(Kind.TABLE, column.parts[:2]), column.parts[2]
+    for identity, before in live.objects.items():
+        if isinstance(before, Table) and table in before.parents and not before.partition_bound:
+            after = desired.objects.get(identity)
+            stays = isinstance(after, Table) and table in after.parents
+            if stays and Identity(Kind.COLUMN, (*identity.parts, key)) in desired.objects:
+                return True
+    return False
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -54,6 +69,18 @@ class Context:
         """A table of the desired catalog."""
         found = self.desired.objects.get(identity)
         return found if isinstance(found, Table) else None
+
+    def joins(self, table: Identity) -> bool:
+        """Whether a table that is there gets another parent, which then adopts its indexes."""
+        before, after = self.live.objects.get(table), self.desired.objects.get(table)
+        if not isinstance(before, Table) or not isinstance(after, Table):
+            return False
+        return not self.is_new(table) and before.parents != after.parents
+
+    def stays_below(self, column: Identity) -> bool:
+        """Whether an heir keeps a column that goes from its parent."""
+        table = Identity(Kind.TABLE, column.parts[:2])
+        return table in self.inherited and goes_alone(column, self.live, self.desired)
 
     def live_columns(self, table: Identity) -> list[Column]:
         """The columns of a live table, in their order."""

@@ -1,7 +1,5 @@
 """Indexes that no constraint owns."""
 
-# ruff: noqa: ARG001 - the registry calls all emitters alike
-
 from __future__ import annotations
 
 import re
@@ -19,6 +17,10 @@ if TYPE_CHECKING:
     from schema_tool.catalog.model.entity import Entity
     from schema_tool.plan.emit.context import Context
 
+# Others, such as BRIN's pages_per_range, hold for the index as it is built.
+_SETTABLE = frozenset(
+    {"fillfactor", "fastupdate", "gin_pending_list_limit", "autosummarize", "deduplicate_items"}
+)
 _CREATE_INDEX = re.compile(r"^CREATE (UNIQUE )?INDEX ")
 
 
@@ -35,8 +37,7 @@ def create_index(index: Entity, context: Context) -> Iterator[Statement]:
     if index.partitioned and index.valid and index.identity not in context.attached:
         # ON ONLY, as the server prints it, would leave it invalid until all are attached.
         definition = definition.replace(" ON ONLY ", " ON ", 1)
-    if index.tablespace:
-        definition = _with_tablespace(definition, index.tablespace)
+    definition = _with_storage(definition, index)
     new = context.is_new(index.table)
     if context.online and not new and not index.partitioned and index.table.kind == "table":
         sql = _CREATE_INDEX.sub(r"CREATE \1INDEX CONCURRENTLY ", definition)
@@ -46,15 +47,17 @@ def create_index(index: Entity, context: Context) -> Iterator[Statement]:
     else:
         danger = Danger(hazard=Hazard.BUILD_INDEX, lock=LockMode.SHARE)
         yield Statement(sql=definition, dangers=() if new else (danger,))
-    if index.parent:
+    if index.parent and not context.joins(index.table):
         parent = qualified(*index.parent.parts)
         yield Statement(sql=f"ALTER INDEX {parent} ATTACH PARTITION {address(index)}")
     yield from _index_settings(index)
 
 
-def _with_tablespace(definition: str, space: str) -> str:
+def _with_storage(definition: str, index: Index) -> str:
+    """The definition with what stands before its WHERE: options and tablespace."""
     position = definition.find(" WHERE (")
-    clause = f" TABLESPACE {name(space)}"
+    clause = f" WITH ({settings.storage_options(index.options)})" if index.options else ""
+    clause += f" TABLESPACE {name(index.tablespace)}" if index.tablespace else ""
     if position < 0:
         return definition + clause
     return definition[:position] + clause + definition[position:]
@@ -85,9 +88,17 @@ def must_rebuild_index(before: Index, after: Index, attributes: tuple[str, ...])
     """Whether the index has to be built again."""
     if {"definition", "table", "unique"} & set(attributes):
         return True
+    if "options" in attributes and (after.partitioned or not _settable(before, after)):
+        return True
     if after.partitioned and not after.valid and before.valid:
         return True
     return "valid" in attributes and not after.partitioned and not before.valid
+
+
+def _settable(before: Index, after: Index) -> bool:
+    """Whether the options that differ hold for what is written from now on."""
+    differing = set(before.options) ^ set(after.options)
+    return {option.partition("=")[0] for option in differing} <= _SETTABLE
 
 
 def alter_index(
@@ -99,8 +110,8 @@ def alter_index(
     if before.identity != after.identity:
         new = name(after.identity.parts[1])
         yield Statement(sql=f"ALTER INDEX {address(before)} RENAME TO {new}")
-        if before.comment != after.comment:
-            yield settings.comment(after)
+    for clause in settings.changed_storage_options(before.options, after.options):
+        yield Statement(sql=f"ALTER INDEX {address(after)} {clause}")
     if "tablespace" in attributes:
         space = name(after.tablespace or "pg_default")
         yield Statement(sql=f"ALTER INDEX {address(after)} SET TABLESPACE {space}")
@@ -113,8 +124,8 @@ def alter_index(
     if "clustered" in attributes:
         table = qualified(*after.table.parts)
         yield cluster_clause(table, after.identity.parts[1], clustered=after.clustered)
-    if "parent" in attributes and after.parent:
+    if "parent" in attributes and after.parent and not context.joins(after.table):
         parent = qualified(*after.parent.parts)
         yield Statement(sql=f"ALTER INDEX {parent} ATTACH PARTITION {address(after)}")
-    if "comment" in attributes:
+    if before.comment != after.comment:
         yield settings.comment(after)

@@ -4,6 +4,7 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
 from typing import TYPE_CHECKING
 
 from schema_tool.catalog import Identity, Kind
@@ -17,7 +18,7 @@ from schema_tool.plan.emit.columns import (
     column_settings,
     not_null_name,
 )
-from schema_tool.plan.emit.phrase import address, keyword, phrase
+from schema_tool.plan.emit.phrase import address, keyword, phrase, table_of
 from schema_tool.plan.steps import Danger, Hazard, LockMode, Statement
 
 if TYPE_CHECKING:
@@ -154,8 +155,6 @@ def _inherited_column(table: Table, column: Column, context: Context) -> Column 
 
 
 def _as_inherited(parent: Column, child: Column) -> Column:
-    from dataclasses import replace  # noqa: PLC0415
-
     return replace(
         child,
         default=parent.default,
@@ -212,6 +211,8 @@ def alter_table(
     rewrite = Danger(hazard=Hazard.REWRITE_TABLE, lock=_EXCLUSIVE, rewrites=True)
     if "of_type" in attributes and after.of_type:
         yield Statement(sql=f"{target} OF {after.of_type}")
+    if set(after.parents) - set(before.parents) or context.rebuilt.intersection(after.parents):
+        yield from parents_not_nulls(before, context)
     yield from join_parents(before, after, attributes, context.rebuilt)
     if "unlogged" in attributes:
         clause = "SET UNLOGGED" if after.unlogged else "SET LOGGED"
@@ -279,13 +280,33 @@ def own_not_nulls(table: Table, context: Context) -> Iterator[Statement]:
         after = context.desired.objects.get(column.identity)
         if not isinstance(after, Column) or not after.not_null:
             continue
-        if after.inherited and not context.rebuilt.intersection(table.parents):
+        anew = bool(context.rebuilt.intersection(table.parents))
+        if (after.inherited and not anew and not table.partition_bound) or not (
+            column.not_null_inherited
+        ):
             continue
-        given, own = column.not_null_inherited, not_null_name(column)
-        if given and given != own:
-            yield Statement(
-                sql=f"ALTER TABLE {address(table)} RENAME CONSTRAINT {name(given)} TO {name(own)}"
-            )
+        # The parent that is made anew shall find its own names free.
+        yield from _renamed_not_null(column, _on_its_own(after) if anew else after)
+
+
+def _on_its_own(column: Column) -> Column:
+    return replace(column, not_null_inherited="")
+
+
+def parents_not_nulls(table: Table, context: Context) -> Iterator[Statement]:
+    """Before it joins a parent, a table's NOT NULL get the names that its parent's have."""
+    anew = bool(context.rebuilt.intersection(table.parents))
+    for column in context.live_columns(table.identity) if anew or not table.parents else ():
+        after = context.desired.objects.get(column.identity)
+        if isinstance(after, Column) and after.not_null_inherited and column.not_null:
+            yield from _renamed_not_null(_on_its_own(column) if anew else column, after)
+
+
+def _renamed_not_null(before: Column, after: Column) -> Iterator[Statement]:
+    old, new = not_null_name(before), not_null_name(after)
+    if old != new:
+        target = f"ALTER TABLE {table_of(after)}"
+        yield Statement(sql=f"{target} RENAME CONSTRAINT {name(old)} TO {name(new)}")
 
 
 def join_parents(

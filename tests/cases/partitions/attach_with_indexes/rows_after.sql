@@ -1,0 +1,1 @@
+INSERT INTO m1 VALUES ('2024-01-01','x',1);

@@ -1,0 +1,1 @@
+INSERT INTO b VALUES (1,'x'); INSERT INTO a VALUES (2,'y');
