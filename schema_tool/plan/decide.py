@@ -16,6 +16,7 @@ from schema_tool.catalog.model.relation import (
     Sequence,
     Table,
 )
+from schema_tool.catalog.model.search import AccessMethod
 from schema_tool.compare import Action, Change
 from schema_tool.plan.clones import restate_clones
 from schema_tool.plan.decisions import TYPES, Decisions, rebuild
@@ -118,16 +119,26 @@ def _must_rebuild(change: Change, decisions: Decisions) -> bool:
         return must_rebuild_column(before, after, change.attributes, decisions.live.source.major)
     if isinstance(before, Subscription) and isinstance(after, Subscription):
         return must_rebuild_subscription(before, after, decisions.live.source.major)
-    if isinstance(before, Index) and _replaceable(before, decisions):
-        return False
     if isinstance(before, Composite) and isinstance(after, Composite):  # noqa: SIM102 - for mypy
         if _retyped(before, after) and _is_stored(change.identity, decisions):
             return True
+    stays = isinstance(before, Index) and _replaceable(before, decisions)
+    if stays or (isinstance(before, AccessMethod) and _keep_tables(change.identity, decisions)):
+        return False
     if isinstance(before, Extension) and isinstance(after, Extension):
         # What nothing stands on can simply be made anew.
         in_use = decisions.live_graph.needed_by.get(change.identity)
         return bool(stuck_attributes(change)) and not in_use
     return EMITTERS[change.kind].must_rebuild(before, after, change.attributes)
+
+
+def _keep_tables(method: Identity, decisions: Decisions) -> bool:
+    """Whether tables are of an access method before and after."""
+    for identity in decisions.live_graph.needed_by.get(method, ()):
+        after = decisions.desired.objects.get(identity)
+        if isinstance(after, Table) and after.access_method == method.parts[0]:
+            return True
+    return False
 
 
 def _is_stored(kind: Identity, decisions: Decisions) -> bool:

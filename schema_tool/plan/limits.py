@@ -6,6 +6,7 @@ from dataclasses import replace
 from typing import TYPE_CHECKING
 
 from schema_tool.catalog.model.definition import Extension
+from schema_tool.catalog.model.search import AccessMethod
 from schema_tool.plan.emit.definitions import version_key
 from schema_tool.plan.steps import Unplanned
 
@@ -23,6 +24,9 @@ def stuck_attributes(change: Change) -> dict[str, str]:
     before, after = change.before, change.after
     if "column_order" in change.attributes:
         found["column_order"] = "no ALTER moves a column"
+    if isinstance(before, AccessMethod):
+        reason = "tables keep the access method from being made anew"
+        found |= dict.fromkeys({"type", "handler"} & set(change.attributes), reason)
     if isinstance(before, Extension) and isinstance(after, Extension):
         if version_key(after.version) < version_key(before.version):
             found["version"] = (

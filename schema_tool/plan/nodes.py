@@ -55,6 +55,8 @@ _RANKS = [
     Kind.DOMAIN,
     Kind.COMPOSITE,
     Kind.RANGE,
+    # An expression that one without a function stands in does not depend on it.
+    Kind.CAST,
     Kind.TEXT_SEARCH_PARSER,
     Kind.TEXT_SEARCH_TEMPLATE,
     Kind.TEXT_SEARCH_DICTIONARY,
@@ -70,7 +72,6 @@ _RANKS = [
     Kind.INDEX,
     Kind.STATISTICS,
     Kind.ROUTINE,
-    Kind.CAST,
     Kind.OPERATOR,
     Kind.OPERATOR_FAMILY,
     Kind.OPERATOR_CLASS,

@@ -2,11 +2,17 @@
 
 from __future__ import annotations
 
+from typing import TYPE_CHECKING
+
 import psycopg
 import pytest
 
 from schema_tool.catalog import read_catalog
 from schema_tool.compare import compare
+from schema_tool.plan import make_plan
+
+if TYPE_CHECKING:
+    from tests.conftest import Server
 
 SET = {
     "privileges of language plpgsql": "REVOKE USAGE ON LANGUAGE plpgsql FROM PUBLIC",
@@ -28,3 +34,18 @@ def test_it_is_named(named: str, connection: psycopg.Connection) -> None:
     after = read_catalog(connection)
     for changes in (compare(before, after), compare(after, before)):
         assert [f"{entry.kind} {entry.identity}" for entry in changes.uncompared] == [named]
+
+
+def test_an_access_method_that_tables_keep_is_named(any_server: Server) -> None:
+    text = "CREATE ACCESS METHOD am TYPE TABLE HANDLER {}; CREATE TABLE t (a int) USING am"
+    own = (
+        "CREATE FUNCTION h(internal) RETURNS table_am_handler LANGUAGE internal"
+        " AS 'heap_tableam_handler';"
+    )
+    catalogs = []
+    for sql in (text.format("heap_tableam_handler"), own + text.format("h")):
+        with psycopg.connect(any_server.create(), autocommit=True) as connection:
+            connection.execute(sql.encode())
+            catalogs.append(read_catalog(connection))
+    plan = make_plan(compare(*catalogs))
+    assert [str(entry.identity) for entry in plan.unplanned] == ["access method am"]

@@ -40,8 +40,8 @@ def create_extension(extension: Entity, context: Context) -> Iterator[Statement]
         sql=f"CREATE EXTENSION {address(extension)} SCHEMA {name(extension.schema)}"
         f" VERSION {literal(extension.version)}"
     )
-    if extension.comment:
-        yield settings.comment(extension)
+    # It comes with a comment of its own.
+    yield settings.comment(extension)
 
 
 def version_key(version: str) -> tuple[int, ...]:

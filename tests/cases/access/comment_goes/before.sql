@@ -1,0 +1,1 @@
+CREATE ACCESS METHOD heap2 TYPE TABLE HANDLER heap_tableam_handler; COMMENT ON ACCESS METHOD heap2 IS 'one'; CREATE TABLE t (a int) USING heap2;

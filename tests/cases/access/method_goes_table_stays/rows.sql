@@ -1,0 +1,1 @@
+INSERT INTO t (b) VALUES ('x'); INSERT INTO u VALUES (7, 'y');

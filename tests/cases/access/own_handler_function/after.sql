@@ -1,0 +1,1 @@
+CREATE SCHEMA s; CREATE FUNCTION s.other(internal) RETURNS table_am_handler LANGUAGE internal AS 'heap_tableam_handler'; CREATE ACCESS METHOD am TYPE TABLE HANDLER s.other; CREATE MATERIALIZED VIEW m USING am AS SELECT 1 AS a; COMMENT ON FUNCTION s.other(internal) IS 'o'; CREATE TABLE t (a int);

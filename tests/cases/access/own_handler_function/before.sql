@@ -1,0 +1,1 @@
+CREATE SCHEMA s; CREATE FUNCTION s.handle(internal) RETURNS table_am_handler LANGUAGE internal AS 'heap_tableam_handler'; CREATE ACCESS METHOD am TYPE TABLE HANDLER s.handle; CREATE MATERIALIZED VIEW m USING am AS SELECT 1 AS a; CREATE TABLE t (a int) USING am;

@@ -1,0 +1,1 @@
+CREATE TYPE bt AS ENUM ('x', 'y'); CREATE TABLE t (n int, a bt);

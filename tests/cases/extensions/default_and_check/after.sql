@@ -1,0 +1,1 @@
+CREATE EXTENSION vector; CREATE TABLE t (id int, v vector(3) NOT NULL DEFAULT '[0,0,0]', CONSTRAINT near CHECK (v <-> '[0,0,0]' < 10), far double precision GENERATED ALWAYS AS (vector_norm(v)) STORED);

@@ -1,0 +1,1 @@
+CREATE EXTENSION vector; CREATE TABLE t (v vector(2));

@@ -1,0 +1,1 @@
+DROP EXTENSION plpgsql; CREATE TABLE t (a int, b text);

@@ -1,0 +1,3 @@
+CREATE LANGUAGE plx HANDLER plpgsql_call_handler INLINE plpgsql_inline_handler; CREATE FUNCTION ev() RETURNS event_trigger LANGUAGE plx AS 'BEGIN END';
+CREATE EVENT TRIGGER et ON ddl_command_end EXECUTE FUNCTION ev(); CREATE FUNCTION one() RETURNS int LANGUAGE plx AS 'BEGIN RETURN 1; END';
+CREATE TABLE t (a int DEFAULT one());

@@ -1,0 +1,2 @@
+CREATE LANGUAGE plx HANDLER plpgsql_call_handler; CREATE FUNCTION ev() RETURNS event_trigger LANGUAGE plx AS 'BEGIN END';
+CREATE EVENT TRIGGER et ON ddl_command_end EXECUTE FUNCTION ev();
