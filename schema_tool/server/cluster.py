@@ -18,7 +18,8 @@ from types import MappingProxyType
 from typing import TYPE_CHECKING
 
 from schema_tool.errors import FailedError
-from schema_tool.server.account import Account, account_for, make_folder, reachable, require_reach
+from schema_tool.server.account import Account, account_for, make_folder, require_reach
+from schema_tool.server.copies import reachable
 from schema_tool.server.datadir import (
     end_orphans,
     forget_stranger,

@@ -21,10 +21,11 @@ from types import MappingProxyType
 from typing import TYPE_CHECKING, Any
 
 from schema_tool.errors import FailedError, RefusedError
-from schema_tool.server.account import account_for, make_folder, reachable
+from schema_tool.server.account import account_for, make_folder
 from schema_tool.server.binaries import find_binaries
 from schema_tool.server.cluster import start, stop
 from schema_tool.server.conninfo import parse, without_libpq_variables
+from schema_tool.server.copies import reachable
 from schema_tool.server.datadir import initialise, major_of, sweep_unfinished
 from schema_tool.server.home import cache_directory, slug
 from schema_tool.server.launch import exists

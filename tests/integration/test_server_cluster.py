@@ -18,7 +18,7 @@ import psycopg
 import pytest
 
 from schema_tool.errors import FailedError
-from schema_tool.server import account
+from schema_tool.server import copies
 from schema_tool.server.account import account_for
 from schema_tool.server.binaries import all_binaries, find_binaries
 from schema_tool.server.cluster import State, attach, start, status, stop
@@ -315,7 +315,7 @@ def test_root_opens_no_folder_and_copies_what_its_server_cannot_reach(
     private.mkdir(mode=0o700)
     for folder in (package, package.with_name(f"{package.name}.libs")):
         subprocess.run(["cp", "-r", folder, private], check=True)
-    monkeypatch.setattr(account, "ROOT_CACHE", state / "cache")
+    monkeypatch.setattr(copies, "ROOT_CACHE", state / "cache")
     hidden = private / original.bin.relative_to(package.parent)
     running = start(state / "stepped-down", find_binaries(configured=hidden), settings=SETTINGS)
     process = Path(f"/proc/{running.pid}")
