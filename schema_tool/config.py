@@ -50,7 +50,8 @@ class Config:
     """One invocation's configuration.
 
     `root` is the project's folder; `shown_from` the folder that printed paths are relative to;
-    `environ` the process's environment, read once.
+    `environ` the process's environment, read once. `patience` is `--wait`, where it was given: a
+    server that is not there is then waited for.
     """
 
     root: Path
@@ -63,6 +64,7 @@ class Config:
     role: str | None = None
     interactive: bool = False
     show_data: bool = False
+    patience: str | None = None
 
     @property
     def sql_folder(self) -> Path:
@@ -96,6 +98,7 @@ def load_config(
     role: str | None = None,
     interactive: bool = False,
     show_data: bool = False,
+    wait: str | None = None,
 ) -> Config:
     """Find the project from `start` upwards and read its configuration.
 
@@ -108,6 +111,7 @@ def load_config(
     environment = environment or environ.get(f"{VARIABLE_PREFIX}ENV") or ""
     merged = _merge_environment(table, environment, file)
     merged |= _from_variables(environ)
+    merged |= {"wait": wait} if wait is not None else {}
     return Config(
         root=root,
         shown_from=start,
@@ -119,6 +123,7 @@ def load_config(
         role=role or merged.get("role") or None,
         interactive=interactive,
         show_data=show_data,
+        patience=wait,
     )
 
 

@@ -9,7 +9,6 @@ from schema_tool.apply.adopt import adopt_yoyo
 from schema_tool.apply.ledger import Entry, Ledger, read_ledger
 from schema_tool.apply.lock import runner_lock
 from schema_tool.apply.loss import losses
-from schema_tool.apply.pooler import refuse_pooler
 from schema_tool.apply.unbroken import UnbrokenRun
 from schema_tool.apply.work import Conditions, Work, rollback_work
 from schema_tool.apply.yoyo_tables import YoyoTables, read_yoyo_tables
@@ -81,8 +80,6 @@ def _undo_all(
 ) -> None:
     """Undo what the ledger still has of the expected migrations."""
     connection = run.connection
-    # before the lock, which would stay behind in a session that is no longer ours
-    refuse_pooler(connection, options.connect)
     with runner_lock(connection, wait_ms=options.runner_timeout_ms):
         ledger = read_ledger(connection)
         yoyo = read_yoyo_tables(connection)

@@ -15,7 +15,6 @@ from schema_tool.apply.live import refuse_changed
 from schema_tool.apply.lock import runner_lock
 from schema_tool.apply.outcome import Answer
 from schema_tool.apply.pending import Pending, find_pending
-from schema_tool.apply.pooler import refuse_pooler
 from schema_tool.apply.post_apply import post_apply_due, run_post_apply
 from schema_tool.apply.unbroken import UnbrokenRun
 from schema_tool.apply.work import apply_work
@@ -62,8 +61,6 @@ def _apply_all(
 ) -> None:
     """Apply everything that the ledger does not have."""
     connection = run.connection
-    # before the lock, which would stay behind in a session that is no longer ours
-    refuse_pooler(connection, options.connect)
     with runner_lock(connection, wait_ms=options.runner_timeout_ms):
         ledger, yoyo = _prepare_database(connection, folder, options)
         run.settle(ledger)

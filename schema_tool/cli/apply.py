@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import time
 from contextlib import closing
 from dataclasses import replace
 from pathlib import Path
@@ -23,8 +22,7 @@ from schema_tool.cli.options import (
     target_options,
     with_flags,
 )
-from schema_tool.config import duration_ms
-from schema_tool.errors import RefusedError, TryAgainError, UsageError
+from schema_tool.errors import RefusedError, UsageError
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
@@ -36,8 +34,6 @@ if TYPE_CHECKING:
     from schema_tool.server.session import ServerInfo
     from schema_tool.source import Script
     from schema_tool.source.listing import Listing
-
-CONNECT_EVERY_S = 1.0
 
 
 @click.command()
@@ -79,7 +75,7 @@ def apply(
     check_run_settings(config)
     approved = _read_approved(plan) if plan else None
     listing = load_listing(config)
-    connection, info = _open(config, flags["wait"], read_only=dry_run)
+    connection, info = open_target(config, read_only=dry_run)
     with closing(connection), terminate_as_interrupt():
         if not dry_run:
             _refuse_standby(info)
@@ -202,22 +198,6 @@ def _cluster_scripts(config: Config) -> tuple[Script, ...]:
     from schema_tool.source import read_cluster_scripts  # noqa: PLC0415 - loads the parser
 
     return read_cluster_scripts(config.sql_folder, shown_from=config.shown_from)
-
-
-def _open(
-    config: Config, wait: str | None, *, read_only: bool
-) -> tuple[psycopg.Connection[Any], ServerInfo]:
-    """Connect; with --wait, again and again while the server is starting or full."""
-    patience = duration_ms(wait, name="wait") / 1000 if wait else 0
-    end = time.monotonic() + patience
-    while True:
-        try:
-            return open_target(config, read_only=read_only)
-        except TryAgainError as error:
-            if time.monotonic() > end:
-                raise
-            say(f"  {error.message}; again in {CONNECT_EVERY_S:g} s")
-            time.sleep(CONNECT_EVERY_S)
 
 
 def _read_approved(plan: str) -> dict[str, Any]:

@@ -8,6 +8,7 @@ import re
 import shlex
 import shutil
 import sys
+import time
 from contextlib import suppress
 from dataclasses import replace
 from typing import TYPE_CHECKING, Any
@@ -15,7 +16,7 @@ from typing import TYPE_CHECKING, Any
 import click
 
 from schema_tool.config import Config, duration_ms, load_config
-from schema_tool.errors import RefusedError, UsageError
+from schema_tool.errors import RefusedError, TryAgainError, UsageError
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Mapping
@@ -28,6 +29,9 @@ if TYPE_CHECKING:
     from schema_tool.server.target import Target
     from schema_tool.source.listing import Listing
     from schema_tool.source.migrations import MigrationFolder
+
+
+CONNECT_EVERY_S = 1.0
 
 
 def config_options(command: Callable[..., Any]) -> Callable[..., Any]:
@@ -55,6 +59,11 @@ def target_options(command: Callable[..., Any]) -> Callable[..., Any]:
     @click.option("--env", "environment", metavar="NAME", help="Environment of the configuration.")
     @click.option("--role", metavar="ROLE", help="SET ROLE for the run.")
     @click.option("--show-data", is_flag=True, help="Show row values in errors, also in CI.")
+    @click.option(
+        "--wait",
+        metavar="DURATION",
+        help="Wait so long for a server that is not up, and for others in the way (60s).",
+    )
     @format_option
     @functools.wraps(command)
     def with_config(
@@ -64,6 +73,7 @@ def target_options(command: Callable[..., Any]) -> Callable[..., Any]:
         environment: str | None,
         role: str | None,
         show_data: bool,
+        wait: str | None,
         **arguments: Any,
     ) -> Any:
         if database is not None and not database.strip():
@@ -71,7 +81,12 @@ def target_options(command: Callable[..., Any]) -> Callable[..., Any]:
         if local and database:
             raise UsageError("--local and --database name two different targets")
         config = _load(
-            environment=environment, database=database, local=local, role=role, show_data=show_data
+            environment=environment,
+            database=database,
+            local=local,
+            role=role,
+            show_data=show_data,
+            wait=wait,
         )
         return command(config=config, **arguments)
 
@@ -81,7 +96,6 @@ def target_options(command: Callable[..., Any]) -> Callable[..., Any]:
 def run_options_flags(command: Callable[..., Any]) -> Callable[..., Any]:
     """How much a run may cost others and how patient it is; each is a setting, too."""
     for flag, words in (
-        ("--wait", "How long to go on trying while others are in the way (60s)."),
         ("--runner-timeout", "How long to wait for another runner to end (60s)."),
         ("--lock-timeout", "How long a file may wait for its first strong lock (1200ms)."),
         ("--max-stall", "How long a file may keep others waiting in all (2s)."),
@@ -124,7 +138,34 @@ def _load(**flags: Any) -> Config:
 def open_target(
     config: Config, *, read_only: bool = False, announce: bool = True
 ) -> tuple[psycopg.Connection[Any], ServerInfo]:
-    """Resolve the target, connect and print the banner line on stderr."""
+    """Resolve the target, connect and print the banner line on stderr.
+
+    With --wait again and again, while the server is starting, stopping, full or not there.
+    Errors: as `connect`; TryAgainError when the time is over.
+    """
+    from schema_tool.server.refusal import UnreachableError  # noqa: PLC0415 - psycopg
+
+    patience = duration_ms(config.patience, name="wait") / 1000 if config.patience else 0
+    end = time.monotonic() + patience
+    said = ""
+    while True:
+        try:
+            return _open_once(config, read_only=read_only, announce=announce)
+        except (TryAgainError, UnreachableError) as error:
+            if time.monotonic() >= end:
+                if patience and isinstance(error, UnreachableError):
+                    # who waits for a server says that it will be there
+                    raise error.later() from None
+                raise
+            if error.message != said:
+                said = error.message
+                say(f"  {said}; waiting for it")
+            time.sleep(CONNECT_EVERY_S)
+
+
+def _open_once(
+    config: Config, *, read_only: bool, announce: bool
+) -> tuple[psycopg.Connection[Any], ServerInfo]:
     from schema_tool.server.session import banner, connect, describe  # noqa: PLC0415 - psycopg
 
     target = resolve(config)

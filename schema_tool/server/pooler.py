@@ -1,7 +1,7 @@
 """A pooler between us and the server, which would hand our session to somebody else.
 
-With transaction pooling the runner's advisory lock lands on whichever server session comes first,
-and stays there when we are gone.
+With transaction pooling a session's lock, role and settings land on whichever server session comes
+first, and stay there for other clients when we are gone.
 """
 
 from __future__ import annotations
@@ -19,24 +19,27 @@ if TYPE_CHECKING:
 ROUNDS = 3
 
 
-def refuse_pooler(
-    connection: psycopg.Connection[Any], connect: Callable[[], psycopg.Connection[Any]] | None
-) -> None:
-    """Refuse a pooler in transaction mode; one in session mode is as good as none.
+def is_lent(
+    connection: psycopg.Connection[Any], connect: Callable[[], psycopg.Connection[Any]]
+) -> bool:
+    """Whether a pooler in transaction mode lends the session; session mode is as good as none.
 
     A pooler shows by the process number: it gives the client one of its own. In transaction mode
-    two clients then meet on one server session, or one client wanders between several.
-    Errors: RefusedError.
+    two clients then meet on one server session, or one client wanders between several. Nothing
+    may be set in the session before this is known. `connect` opens one more connection.
     """
-    if connect is None or connection.info.backend_pid == _pid(connection):
-        return
+    if connection.info.backend_pid == _pid(connection):
+        return False
     with closing(connect()) as other:
         seen = [(_pid(connection), _pid(other)) for _ in range(ROUNDS)]
     ours = {pid for pid, _ in seen}
     theirs = {pid for _, pid in seen}
-    if len(ours) == 1 and not ours & theirs:
-        return
-    raise RefusedError(
+    return len(ours) > 1 or bool(ours & theirs)
+
+
+def lent() -> RefusedError:
+    """The error for what needs a session of its own."""
+    return RefusedError(
         "this connection leads through a pooler in transaction mode, where a session's lock and "
         "settings reach other clients",
         hint="connect to the server itself, or to the pooler's port for session mode",
@@ -44,6 +47,6 @@ def refuse_pooler(
 
 
 def _pid(connection: psycopg.Connection[Any]) -> int:
-    row = connection.execute("SELECT pg_catalog.pg_backend_pid()").fetchone()
+    row = connection.execute("SELECT pg_catalog.pg_backend_pid()", prepare=False).fetchone()
     assert row is not None
     return int(row[0])

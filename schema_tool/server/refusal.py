@@ -22,11 +22,33 @@ class Refusal:
     hint: str
 
 
+class UnreachableError(FailedError):
+    """Nobody answers there: the place is wrong, or the server is down."""
+
+    def later(self) -> TryAgainError:
+        """The same where somebody waits for the server, and so knows that the place is right."""
+        return TryAgainError(f"{self.message} (waited for it in vain)", hint=self.hint)
+
+
 BUSY = Refusal(
     pattern="too many clients|remaining connection slots|too many connections|starting up"
-    "|shutting down|not yet accepting|in recovery mode|not accepting connections",
+    "|shutting down|not yet accepting|in recovery mode|not accepting connections"
+    "|administrator command|crash of another server process",
     message="{where} takes no connection now: {said}",
-    hint="try again later",
+    hint="try again later, or wait for it: --wait 60s",
+)
+UNREACHABLE = (
+    Refusal(
+        pattern="could not translate host name|nodename nor servname|Name or service|resolve host",
+        message="cannot reach {where}: the host name is unknown",
+        hint="check the host's spelling and the network",
+    ),
+    Refusal(
+        pattern="Connection refused|No such file|timeout|timed out|No route|unreachable"
+        "|could not connect|closed the connection",
+        message="cannot reach {where}: {said}",
+        hint="check that the server runs and listens there; --wait 60s waits until it does",
+    ),
 )
 REFUSALS = (
     Refusal(
@@ -35,7 +57,7 @@ REFUSALS = (
         hint="check the user and the password (PGPASSWORD, ~/.pgpass)",
     ),
     Refusal(
-        pattern=r"no pg_hba\.conf entry|[Pp]eer authentication failed|certificate|SSL",
+        pattern=r"pg_hba\.conf|[Pp]eer authentication failed|certificate|SSL",
         message="{user} was not let in: {said}",
         hint="check sslmode here and pg_hba.conf on the server",
     ),
@@ -53,17 +75,6 @@ REFUSALS = (
         pattern="definition of service|service file",
         message="{said}",
         hint="check ~/.pg_service.conf or PGSERVICEFILE",
-    ),
-    Refusal(
-        pattern="could not translate host name|nodename nor servname|Name or service|resolve host",
-        message="cannot reach {where}: the host name is unknown",
-        hint="check the host's spelling and the network",
-    ),
-    Refusal(
-        pattern="Connection refused|No such file|timeout|timed out|No route|unreachable"
-        "|could not connect|closed the connection",
-        message="cannot reach {where}: {said}",
-        hint="check that the server runs and listens there",
     ),
 )
 OTHER = Refusal(
@@ -87,8 +98,11 @@ def explain(text: str, target: Target) -> SchemaToolError:
     }
     if re.search(BUSY.pattern, said):
         return TryAgainError(BUSY.message.format(**values), hint=BUSY.hint)
-    found = next((each for each in REFUSALS if re.search(each.pattern, said)), OTHER)
-    return FailedError(found.message.format(**values), hint=found.hint)
+    for refusals, kind in ((REFUSALS, FailedError), (UNREACHABLE, UnreachableError)):
+        for each in refusals:
+            if re.search(each.pattern, said):
+                return kind(each.message.format(**values), hint=each.hint)
+    return FailedError(OTHER.message.format(**values), hint=OTHER.hint)
 
 
 def _reason(text: str) -> str:

@@ -8,8 +8,9 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
-from schema_tool.errors import FailedError
+from schema_tool.errors import FailedError, SchemaToolError, TryAgainError
 from schema_tool.server.conninfo import parse, scrub, without_libpq_variables
+from schema_tool.server.pooler import is_lent, lent
 from schema_tool.server.refusal import explain
 
 if TYPE_CHECKING:
@@ -27,6 +28,9 @@ KEEPALIVES = {
 CLIENT_CHECK_MS = 500
 """How soon the server notices that we were killed: it then ends our statement and frees our
 locks within 0.5 s, not after the statement. Linux servers from PostgreSQL 14 on."""
+
+# the connection itself; shut down, crashed, cannot connect now
+_LOST = ("08", "57P")
 
 SERVER_QUERY = Path(__file__).with_name("describe.sql").read_text(encoding="utf-8")
 
@@ -57,27 +61,27 @@ def connect(
 ) -> psycopg.Connection[Any]:
     """Return a connection in autocommit mode, with the role set for the whole session.
 
+    Behind a pooler in transaction mode nothing is set, and only reading is possible.
     Errors: FailedError with the reason in words, TryAgainError when the server is busy; never
-    with a password.
+    with a password. RefusedError behind such a pooler.
     """
     import psycopg  # noqa: PLC0415 - slow to import
 
     # When a statement fails, psycopg also warns that the rest of the pipeline was skipped; the
     # error itself is raised and shown.
     logging.getLogger("psycopg").addHandler(logging.NullHandler())
-    words = parse(target.conninfo, origin=target.origin)
-    added: dict[str, Any] = {"connect_timeout": CONNECT_TIMEOUT_S, **KEEPALIVES}
-    added = {name: value for name, value in added.items() if name not in words}
-    hidden = without_libpq_variables() if target.embedded else nullcontext()
+    connection = _open(target, application_name)
     try:
-        with hidden:
-            connection: psycopg.Connection[Any] = psycopg.connect(
-                target.conninfo, autocommit=True, application_name=application_name, **added
-            )
-    except psycopg.Error as error:
-        raise explain(str(error), target) from None
-    try:
-        _prepare(connection, role, read_only=read_only)
+        if not target.embedded and is_lent(connection, lambda: _open(target, application_name)):
+            if role is not None or not read_only:
+                raise lent()
+            # the pooler knows no statement that was prepared in another session
+            connection.prepare_threshold = None
+        else:
+            _prepare(connection, role, read_only=read_only)
+    except SchemaToolError:
+        connection.close()
+        raise
     except psycopg.Error as error:
         connection.close()
         said = scrub(str(error).strip(), target.conninfo)
@@ -87,8 +91,26 @@ def connect(
                 hint=f"GRANT {role} TO the user that connects",
                 sqlstate=error.sqlstate,
             ) from None
-        raise FailedError(f"the connection broke: {said}", sqlstate=error.sqlstate or "") from None
+        kind = TryAgainError if (error.sqlstate or _LOST[0]).startswith(_LOST) else FailedError
+        raise kind(f"the connection broke: {said}", sqlstate=error.sqlstate or "") from None
     return connection
+
+
+def _open(target: Target, application_name: str) -> psycopg.Connection[Any]:
+    """Connect and leave the session as it is."""
+    import psycopg  # noqa: PLC0415
+
+    words = parse(target.conninfo, origin=target.origin)
+    added: dict[str, Any] = {"connect_timeout": CONNECT_TIMEOUT_S, **KEEPALIVES}
+    added = {name: value for name, value in added.items() if name not in words}
+    hidden = without_libpq_variables() if target.embedded else nullcontext()
+    try:
+        with hidden:
+            return psycopg.connect(
+                target.conninfo, autocommit=True, application_name=application_name, **added
+            )
+    except psycopg.Error as error:
+        raise explain(str(error), target) from None
 
 
 def describe(connection: psycopg.Connection[Any], target: Target | None = None) -> ServerInfo:

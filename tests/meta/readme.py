@@ -23,11 +23,21 @@ def command_reference() -> str:
         command = group.get_command(click.Context(group), name)
         assert command is not None
         lines += _rows(name, command)
-    shared = "`-d TARGET`, `--local`, `--env NAME`, `--role ROLE`, `--show-data`, `--format`"
+    shared = "`-d TARGET`, `--local`, `--env NAME`, `--role ROLE`, `--show-data`, "
+    shared += "`--wait DURATION`, `--format`"
     return "\n".join(lines) + f"\n\nCommands that take a database share {shared}.\n"
 
 
-_SHARED = {"--database", "--local", "--env", "--role", "--show-data", "--format", "--help"}
+_SHARED = {
+    "--database",
+    "--local",
+    "--env",
+    "--role",
+    "--show-data",
+    "--wait",
+    "--format",
+    "--help",
+}
 
 
 def _rows(name: str, command: click.Command) -> list[str]:

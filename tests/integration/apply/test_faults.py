@@ -217,7 +217,7 @@ def test_a_server_that_is_not_there_is_waited_for(started: Project, server: Serv
         threading.Timer(2, other.close).start()
         # let in at last, and then stopped by the ledger, which is another's
         waited = limited.run("apply", "--wait", "20s")
-    assert "again in" in waited.stderr
+    assert "waiting for it" in waited.stderr
     assert "42501" in waited.stderr
 
 

@@ -4,9 +4,11 @@ from __future__ import annotations
 
 import shutil
 import tempfile
+from collections.abc import Iterator
 from pathlib import Path
 
 import psycopg
+import pytest
 
 from tests.conftest import Project, Server
 from tests.integration.apply.pooler import Pooler
@@ -48,26 +50,47 @@ def test_the_second_runner_says_who_is_at_work(project: Project) -> None:
     assert "--runner-timeout" in second.stderr
 
 
-def test_a_pooler_in_transaction_mode_is_named_and_refused(
-    project: Project, server: Server
-) -> None:
+@pytest.fixture
+def through(project: Project, server: Server) -> Iterator[Project]:
+    """The project, its database behind a pooler in transaction mode."""
     project.migration("0001_t", "CREATE TABLE t (a INT);\n")
     database = str(psycopg.conninfo.conninfo_to_dict(project.database)["dbname"])
     folder = Path(tempfile.mkdtemp(prefix="pool-"))
     pooler = Pooler(
         server.running.socket_directory, folder, user=server.running.user, database=database
     )
-    try:
-        through = Project(
-            root=project.root,
-            database=f"host={folder} port=5432 user={server.running.user} dbname={database}",
-        )
-        done = through.run("apply")
-    finally:
-        pooler.close()
-        shutil.rmtree(folder)
-    assert done.returncode == 4, done.stderr
-    assert "pooler in transaction mode" in done.stderr
-    assert "session mode" in done.stderr
+    place = f"host={folder} port=5432 user={server.running.user} dbname={database}"
+    yield Project(root=project.root, database=place)
+    pooler.close()
+    shutil.rmtree(folder)
+
+
+SETTINGS = """
+SELECT current_setting('role'), current_setting('default_transaction_read_only'),
+    current_setting('client_connection_check_interval')
+"""
+
+
+@pytest.mark.parametrize(
+    "command", [("apply",), ("apply", "--role", "pg_monitor"), ("rollback", "--yes"), ("status",)]
+)
+def test_nothing_is_set_in_a_session_that_a_pooler_lends(
+    through: Project, project: Project, command: tuple[str, ...]
+) -> None:
+    """The next client would have it: a read-only session, or another role."""
+    done = through.run(*command)
+    if command == ("status",):
+        assert done.returncode == 0, done.stderr
+        assert "0001_t" in done.stdout
+    else:
+        assert done.returncode == 4, done.stderr
+        assert "pooler in transaction mode" in done.stderr
+        assert "session mode" in done.stderr
+    with psycopg.connect(through.database, autocommit=True, prepare_threshold=None) as other:
+        assert other.execute(SETTINGS).fetchone() == ("none", "off", "0")
     with psycopg.connect(project.database) as connection:
         assert connection.execute("SELECT to_regclass('t')").fetchone() == (None,)
+
+
+def test_a_role_is_refused_behind_a_pooler_even_to_read(through: Project) -> None:
+    assert through.run("status", "--role", "pg_monitor").returncode == 4
