@@ -230,7 +230,7 @@ class _Builder:
     def _replace_index(self, before: Index, after: Index) -> Iterator[Statement]:
         """The new index is ready before the old one goes."""
         final = after.identity.parts
-        fresh = f"{final[1][: 63 - len(_NEW)]}{_NEW}"
+        fresh = moving.suffixed(final[1], _NEW)
         named = replace(
             after,
             identity=Identity(Kind.INDEX, (final[0], fresh)),
