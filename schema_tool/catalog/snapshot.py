@@ -226,7 +226,9 @@ def _entities(objects: dict[str, list[dict[str, Any]]]) -> Iterator[tuple[Identi
     for word, entries in objects.items():
         kind = Kind(word)
         model = MODELS[kind]
-        for entry in entries:
+        entries.reverse()
+        while entries:  # each is let go as it becomes a model
+            entry = entries.pop()
             for name, held in entry.items():
                 if type(held) in _NESTED:
                     entry[name] = _revived(held)
