@@ -54,6 +54,14 @@ _TABLE_KINDS = {"temp", "temporary", "unlogged", "local", "global"}
 _OTHER_TABLES = re.compile(
     r"(?:\breferences|\bpartition\s+of|\binherits\s*\(|\blike)\s+([\w\".$]+)", re.IGNORECASE
 )
+_IDENTIFIER = r'(?:"(?:[^"]|"")*"|[\w$]+)'
+_VALIDATE = rf"validate\s+constraint\s+{_IDENTIFIER}"
+# Nothing else in the command, whose lock would be the strongest of all clauses.
+_VALIDATES = re.compile(
+    rf"alter\s+table\s+(?:if\s+exists\s+)?(?:only\s+)?{_IDENTIFIER}(?:\s*\.\s*{_IDENTIFIER})*"
+    rf"\s+{_VALIDATE}(?:\s*,\s*{_VALIDATE})*\s*\Z",
+    re.IGNORECASE,
+)
 
 
 def weigh_all(statements: Iterable[Statement]) -> Iterator[tuple[Statement, Weight]]:
@@ -112,7 +120,7 @@ def _weigh_alter(statement: Statement, made: set[str]) -> Weight:
         name = _name(words[2:])
         if name in made and not _OTHER_TABLES.search(statement.text):
             return Weight.LIGHT
-        if "validate" in words[3:8] and "," not in words:
+        if "validate" in words[3:8] and _VALIDATES.match(statement.text):
             return Weight.LONG
     return Weight.STRONG
 

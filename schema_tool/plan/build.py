@@ -18,14 +18,18 @@ from schema_tool.catalog.quoting import name, qualified
 from schema_tool.compare import Action
 from schema_tool.plan import moving
 from schema_tool.plan.absent import absent_roles
+from schema_tool.plan.commands import in_commands, proved_last
 from schema_tool.plan.decide import decide
 from schema_tool.plan.emit import sequences, settings, types
-from schema_tool.plan.emit.indexes import must_rebuild_index
+from schema_tool.plan.emit.attachments import build_key
+from schema_tool.plan.emit.index_parts import build_by_parts, is_built_by_parts
+from schema_tool.plan.emit.indexes import fresh_name, must_rebuild_index
+from schema_tool.plan.emit.not_null import prove_not_null, settle_not_null
 from schema_tool.plan.emit.phrase import address
 from schema_tool.plan.emit.registry import EMITTERS
 from schema_tool.plan.emit.tables import leave_parents, own_not_nulls, replica_identity_clause
 from schema_tool.plan.filling import owners_after_filling
-from schema_tool.plan.graph import dependency_graph
+from schema_tool.plan.graph import Lazy, dependency_graph
 from schema_tool.plan.nodes import Node, Verb
 from schema_tool.plan.order import Ordering
 from schema_tool.plan.places import plan_context
@@ -39,7 +43,8 @@ if TYPE_CHECKING:
     from schema_tool.plan.decisions import Decisions
     from schema_tool.plan.emit.context import Context
 
-_NEW = "__new"
+# Of what differs, what is not the reason to make an object anew.
+_ALTERABLE = frozenset({"owner", "privileges", "comment", "canonical", "columns", "options"})
 _ACTIONS = {
     Verb.DROP: Action.DROPPED,
     Verb.DROP_OLD: Action.DROPPED,
@@ -62,22 +67,30 @@ def make_plan(
     live_graph, desired_graph = dependency_graph(changes.live), dependency_graph(changes.desired)
     decisions = decide(changes, live_graph, desired_graph, online=online)
     context = plan_context(changes, decisions, desired_graph, online=online)
-    nodes = Ordering(decisions, context, live_graph, desired_graph).order()
     builder = _Builder(decisions, context)
+    said: Lazy[Node, list[Statement]] = Lazy(lambda node: list(builder.statements(node)))
+    ordering = Ordering(
+        decisions,
+        context,
+        live=live_graph,
+        desired=desired_graph,
+        splits=lambda node: any(_splits(node, statement) for statement in said[node]),
+    )
+    nodes = ordering.order()
     steps = [
-        Step(
-            identity=node.identity,
-            action=_ACTIONS.get(node.verb, Action.ALTERED),
-            statement=statement,
-            reason=builder.reason(node),
+        (
+            node,
+            Step(
+                identity=node.identity,
+                action=_ACTIONS.get(node.verb, Action.ALTERED),
+                statement=statement,
+                reason=builder.reason(node),
+            ),
         )
         for node in nodes
-        for statement in builder.statements(node)
+        for statement in said[node]
     ]
-    steps = owners_after_filling(steps, desired_graph)
-    # Validation waits for nobody and nobody waits for it: last, each by itself.
-    validations = [step for step in steps if _is_validation(step)]
-    ordered = [step for step in steps if not _is_validation(step)] + validations
+    ordered = in_commands(owners_after_filling(proved_last(steps), desired_graph))
     roles = absent_roles(changes)
     return Plan(
         groups=tuple(_grouped([*first, *roles, *ordered])),
@@ -85,14 +98,17 @@ def make_plan(
     )
 
 
-def _is_validation(step: Step) -> bool:
-    return step.identity.kind is Kind.CONSTRAINT and step.statement.apart
+def _splits(node: Node, statement: Statement) -> bool:
+    """Whether a statement ends or begins a transaction; a constraint's validation comes last."""
+    if statement.apart and node.identity.kind is Kind.CONSTRAINT:
+        return False
+    return statement.alone or statement.apart or statement.commits
 
 
 def _grouped(steps: list[Step]) -> Iterator[Group]:
     """Transactions: as few as the statements allow."""
     waiting: list[Step] = []
-    for step in steps:
+    for place, step in enumerate(steps):
         statement = step.statement
         if (statement.alone or statement.apart) and waiting:
             yield Group(steps=tuple(waiting))
@@ -101,7 +117,9 @@ def _grouped(steps: list[Step]) -> Iterator[Group]:
             yield Group(steps=(step,), transactional=False)
             continue
         waiting.append(step)
-        if statement.commits:
+        following = steps[place + 1].statement if place + 1 < len(steps) else None
+        # New values of enums wait for one commit together.
+        if statement.commits and not (following and following.commits and not following.apart):
             yield Group(steps=tuple(waiting))
             waiting = []
     if waiting:
@@ -136,10 +154,10 @@ class _Builder:
     def statements(self, node: Node) -> Iterator[Statement]:
         """The SQL of one node."""
         verb, identity = node
-        emitter = EMITTERS[identity.kind]
-        if verb is Verb.CREATE:
-            yield from emitter.create(self._desired[identity], self._context)
-            yield from moving.with_rows_type(identity, self._decisions, create=True)
+        if verb in (Verb.BUILD, Verb.VALIDATE, Verb.SETTLE):
+            yield from self._beside_traffic(node)
+        elif verb is Verb.CREATE:
+            yield from self._create(identity)
         elif verb is Verb.DROP:
             yield from self._drop(identity)
         elif verb is Verb.ALTER:
@@ -165,6 +183,25 @@ class _Builder:
             assert isinstance(table, Table)
             yield Statement(sql=f"ALTER TABLE {address(table)} {replica_identity_clause(table)}")
 
+    def _create(self, identity: Identity) -> Iterator[Statement]:
+        entity = self._desired[identity]
+        if isinstance(entity, Index) and is_built_by_parts(entity, self._context):
+            yield from build_by_parts(entity, None, self._context)
+            return
+        yield from EMITTERS[identity.kind].create(entity, self._context)
+        yield from moving.with_rows_type(identity, self._decisions, create=True)
+
+    def _beside_traffic(self, node: Node) -> Iterator[Statement]:
+        entity = self._desired[node.identity]
+        if node.verb is Verb.BUILD:
+            yield from build_key(entity, self._context)
+            return
+        assert isinstance(entity, Column)
+        if node.verb is Verb.VALIDATE:
+            yield from prove_not_null(entity, self._context)
+        else:
+            yield from settle_not_null(entity)
+
     def reason(self, node: Node) -> str:
         """Why a step is there, where its own text does not say so."""
         identity = node.identity
@@ -172,12 +209,15 @@ class _Builder:
             return f"{identity} cannot be altered in place: it is made anew, its columns converted"
         if identity in self._decisions.moved:
             return f"{identity} cannot be altered in place: its rows move to a new table"
-        before, after = self._live.get(identity), self._desired.get(identity)
-        if self._decisions.rebuilt(identity) and before == after:
-            return f"{identity} stands on what changes"
-        if self._decisions.rebuilt(identity) and node.verb is Verb.DROP:
-            return f"{identity} cannot be altered in place"
-        return ""
+        if not self._decisions.rebuilt(identity):
+            return ""
+        words = [w for w in self._decisions.immutable.get(identity, ()) if w not in _ALTERABLE]
+        if words:
+            what = " and the ".join(words).replace("_", " ")
+            said = f"the {what} of {identity} cannot be altered in place"
+            return said if node.verb is Verb.DROP else ""
+        needed = self._decisions.because.get(identity)
+        return f"{identity} stands on {f'{needed}, which' if needed else 'what'} changes"
 
     def _drop(self, identity: Identity) -> Iterator[Statement]:
         entity = self._live[identity]
@@ -229,8 +269,15 @@ class _Builder:
 
     def _replace_index(self, before: Index, after: Index) -> Iterator[Statement]:
         """The new index is ready before the old one goes."""
+        if before.partitioned or after.partitioned:
+            if is_built_by_parts(after, self._context):
+                yield from build_by_parts(after, before, self._context)
+            else:
+                yield from EMITTERS[Kind.INDEX].drop(before, self._context)
+                yield from EMITTERS[Kind.INDEX].create(after, self._context)
+            return
         final = after.identity.parts
-        fresh = moving.suffixed(final[1], _NEW)
+        fresh = fresh_name(final[1])
         named = replace(
             after,
             identity=Identity(Kind.INDEX, (final[0], fresh)),

@@ -74,6 +74,7 @@ def _classify(change: Change, decisions: Decisions) -> None:
     elif change.action is Action.DROPPED:
         decisions.drop.add(identity)
     elif _must_rebuild(change, decisions):
+        decisions.immutable[identity] = change.attributes
         rebuild(identity, decisions)
     else:
         planned = planned_part(change, decisions)
@@ -160,12 +161,7 @@ def _retyped(before: Composite, after: Composite) -> bool:
 
 def _replaceable(index: Index, decisions: Decisions) -> bool:
     """Whether a new index can be built beside the old one before that is dropped."""
-    return (
-        decisions.online
-        and index.table.kind is Kind.TABLE
-        and not index.partitioned
-        and index.parent is None
-    )
+    return decisions.online and index.table.kind is Kind.TABLE and index.parent is None
 
 
 def _recreate_parts(decisions: Decisions, parts: Mapping[Identity, list[Identity]]) -> None:

@@ -26,6 +26,7 @@ class Decisions:
     whose rows move to a new table. `undefaulted`: columns whose default is off for a while.
     `emptied`: dropped partitions whose rows move with their parent's. `children`: live ones.
     `absorbed` and `brought`: functions that go and come with the base type that they serve.
+    `because`: what a rebuilt object stands on; `immutable`: what of it cannot be altered.
     `unplanned`: what no statement changes.
     """
 
@@ -46,6 +47,8 @@ class Decisions:
     emptied: set[Identity] = field(default_factory=set)
     parts: Mapping[Identity, list[Identity]] = field(default_factory=dict)
     children: dict[Identity, list[Identity]] = field(default_factory=dict)
+    because: dict[Identity, Identity] = field(default_factory=dict)
+    immutable: dict[Identity, tuple[str, ...]] = field(default_factory=dict)
     unplanned: list[Unplanned] = field(default_factory=list)
 
     def rebuilt(self, identity: Identity) -> bool:
@@ -59,8 +62,10 @@ class Decisions:
         self.alter.pop(identity, None)
 
 
-def rebuild(identity: Identity, decisions: Decisions) -> None:
-    """Drop an object and, where it is wanted, create it again."""
+def rebuild(identity: Identity, decisions: Decisions, *, because: Identity | None = None) -> None:
+    """Drop an object and, where it is wanted, create it again; `because` of what it stands on."""
+    if because is not None:
+        decisions.because.setdefault(identity, because)
     decisions.alter.pop(identity, None)
     decisions.drop.add(identity)
     if identity in decisions.desired.objects:

@@ -19,6 +19,7 @@ if TYPE_CHECKING:
     Edges = Iterator[tuple[Node, Node]]
 
 _CHANGING = (Verb.DROP, Verb.CREATE, Verb.ALTER)
+_PROVING = (*_CHANGING, Verb.VALIDATE, Verb.SETTLE)
 _SHARED = frozenset({Kind.COLUMN, Kind.CONSTRAINT})
 
 
@@ -98,13 +99,18 @@ def _typed(kind: Identity, decisions: Decisions, context: Context) -> Edges:
 
 
 def _changes_of(
-    table: Identity, decisions: Decisions, context: Context, *, indexes: bool = False
+    table: Identity,
+    decisions: Decisions,
+    context: Context,
+    *,
+    indexes: bool = False,
+    proved: bool = False,
 ) -> Iterator[Node]:
     """What happens to a table's columns and constraints."""
     parts = {*decisions.parts.get(table, ()), *context.parts.get(table, ())}
     for part in parts:
         if part.kind in _SHARED or (indexes and part.kind is Kind.INDEX):
-            for verb in _CHANGING:
+            for verb in _PROVING if proved else _CHANGING:
                 yield Node(verb, part)
 
 
@@ -133,14 +139,14 @@ def _altered(table: Identity, decisions: Decisions, context: Context) -> Edges:
         for node in _changes_of(table, decisions, context, indexes=True):
             yield leave, node
     if joining:
-        for node in _changes_of(table, decisions, context, indexes=True):
+        for node in _changes_of(table, decisions, context, indexes=True, proved=True):
             yield node, join
     for parent in before.parents:
         gone = parent not in after.parents or parent in anew
         yield from _left(leave, parent, decisions, context, gone=gone)
     for parent in after.parents:
         if parent not in before.parents or parent in anew:
-            for node in _changes_of(parent, decisions, context, indexes=True):
+            for node in _changes_of(parent, decisions, context, indexes=True, proved=True):
                 yield node, join
 
 

@@ -10,8 +10,9 @@ from schema_tool.catalog import Identity, Kind
 from schema_tool.catalog.model.relation import Column, Constraint, ConstraintForm, Index, Table
 from schema_tool.catalog.quoting import name
 from schema_tool.compare import Action, Change
-from schema_tool.plan.emit.columns import NOT_NULL_ROWS_SINCE, must_rebuild_column, not_null_name
+from schema_tool.plan.emit.columns import must_rebuild_column
 from schema_tool.plan.emit.context import goes_alone
+from schema_tool.plan.emit.not_null import NOT_NULL_ROWS_SINCE, not_null_name
 from schema_tool.plan.partition_indexes import Family, index_follows, renamed_indexes
 
 if TYPE_CHECKING:

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 from dataclasses import replace
-from hashlib import sha256
 from typing import TYPE_CHECKING
 
 from schema_tool.catalog import Identity, Kind
@@ -38,16 +37,11 @@ _WITH_INDEX = frozenset(
 
 def old_name(text: str) -> str:
     """The name under which something waits for its end."""
-    return suffixed(text, OLD)
+    return _suffixed(text, OLD)
 
 
-def suffixed(text: str, suffix: str) -> str:
-    """A name that the server will not cut."""
+def _suffixed(text: str, suffix: str) -> str:
     room = _LONGEST_NAME - len(suffix)
-    if len(text.encode()) > room:
-        # Two long names may begin alike.
-        suffix = f"_{sha256(text.encode()).hexdigest()[:4]}{suffix}"
-        room = _LONGEST_NAME - len(suffix)
     return text.encode()[:room].decode(errors="ignore") + suffix
 
 
@@ -67,7 +61,7 @@ def row_casts(decisions: Decisions) -> dict[str, str]:
     swapped = [kind for kind in decisions.swapped if _is_composite(kind, decisions)]
     for kind in swapped:
         old = qualified(kind.parts[0], old_name(kind.parts[1]))
-        rows = qualified(kind.parts[0], suffixed(kind.parts[1], ROWS))
+        rows = qualified(kind.parts[0], _suffixed(kind.parts[1], ROWS))
         # No subquery may stand in USING: the server itself builds the array, by names.
         array = f"jsonb_populate_record(NULL::{rows}, jsonb_build_object('value', {{column}}))"
         casts[f"{old}[]"] = f"({array}).value"
@@ -125,7 +119,7 @@ def with_rows_type(
         for entity in decisions.live.objects.values()
     )
     if used:
-        rows = qualified(identity.parts[0], suffixed(identity.parts[1], ROWS))
+        rows = qualified(identity.parts[0], _suffixed(identity.parts[1], ROWS))
         yield Statement(
             sql=f"CREATE TYPE {rows} AS (value {array})" if create else f"DROP TYPE {rows}"
         )
@@ -160,7 +154,7 @@ def rename_away(identity: Identity, decisions: Decisions, context: Context) -> I
         yield from _free_names(identity, decisions)
     yield Statement(sql=f"ALTER {keyword(entity)} {address(entity)} RENAME TO {name(old)}")
     if isinstance(entity, Range):
-        yield from types.rename_range_functions(entity, old_name)
+        yield from types.rename_range_functions(entity, OLD)
 
 
 def _free_names(identity: Identity, decisions: Decisions) -> Iterator[Statement]:

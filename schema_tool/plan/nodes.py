@@ -21,12 +21,15 @@ class Verb(StrEnum):
     DROP = "drop"
     RENAME = "rename"
     ALTER = "alter"
+    BUILD = "build"
     CREATE = "create"
     COPY = "copy"
     DROP_OLD = "drop old"
     DEFAULT = "default"
     OWN = "own"
     FINISH = "finish"
+    VALIDATE = "validate"
+    SETTLE = "settle"
 
 
 class Node(NamedTuple):
@@ -41,8 +44,6 @@ class Node(NamedTuple):
         return self.verb is Verb.ALTER and self.identity.kind is Kind.ROUTINE
 
 
-_VERBS = list(Verb)
-Priority = tuple[int, int, tuple[str, ...], int, Node]
 # The order of creation where nothing depends on anything; drops go the other way round.
 _RANKS = [
     Kind.SCHEMA,
@@ -88,7 +89,7 @@ _RANKS = [
     Kind.DEFAULT_PRIVILEGES,
     Kind.MEMBERSHIP,
 ]
-_RANK = {kind: rank for rank, kind in enumerate(_RANKS)}
+RANK = {kind: rank for rank, kind in enumerate(_RANKS)}
 # Objects that share a name space: a table and a view cannot have one name at one time.
 _RELATION_NAMES = frozenset(
     {Kind.TABLE, Kind.VIEW, Kind.MATERIALIZED_VIEW, Kind.SEQUENCE, Kind.INDEX, Kind.COMPOSITE}
@@ -108,26 +109,3 @@ def names_of(identity: Identity) -> Iterator[tuple[str, ...]]:
         yield ("constraint", *parts)
     if identity.kind is Kind.ROUTINE:
         yield ("routine", *parts)
-
-
-def priority(node: Node, late: frozenset[Identity]) -> Priority:
-    """Its place among the nodes that could come next; `late` are built beside traffic."""
-    rank = _RANK[node.identity.kind]
-    early = node.verb in (Verb.DISOWN, Verb.UNDEFAULT, Verb.LEAVE, Verb.DROP)
-    phase = 0 if early else 1
-    if node.identity.kind is Kind.DEFAULT_PRIVILEGES:
-        # What is created before gets what the live ones give.
-        phase = 2
-    if node.identity in late:
-        # What refuses a transaction stands outside of the one that does the rest.
-        phase = 3 if node.verb is Verb.CREATE else -2
-    if node.identity.kind is Kind.EVENT_TRIGGER:
-        # One that goes hears nothing of the plan, nor does one that comes.
-        phase = -3 if early else 4
-    if node.identity.kind is Kind.MEMBERSHIP:
-        # Whoever runs the plan may do so as a member.
-        phase = -1 if node.verb is Verb.CREATE else 5
-    if node.verb is Verb.ALTER and node.identity.kind is Kind.ENUM:
-        # A new value is usable only after a commit: one, at the beginning.
-        phase = -1
-    return (phase, -rank if early else rank, node.identity.parts, _VERBS.index(node.verb), node)

@@ -2,7 +2,9 @@
 
 from __future__ import annotations
 
+import re
 from dataclasses import replace
+from typing import TYPE_CHECKING
 
 from schema_tool.catalog import Identity, Kind
 from schema_tool.catalog.model.definition import Domain
@@ -16,9 +18,13 @@ from schema_tool.catalog.model.relation import (
 )
 from schema_tool.compare import Action, Change
 from schema_tool.plan.decisions import TYPES, Decisions, rebuild
+from schema_tool.plan.emit.conversion import are_alike, are_sizes
 from schema_tool.plan.emit.indexes import must_rebuild_index
 from schema_tool.plan.graph import Graph, relation_of
 from schema_tool.plan.inheritance import columns_below, descendants, keyed_tables
+
+if TYPE_CHECKING:
+    from schema_tool.catalog.model.entity import Entity
 
 # What is renamed away while the columns that use it are converted to its successor.
 _SWAPPABLE = TYPES | {Kind.COLLATION}
@@ -37,6 +43,8 @@ _BLOCK_TYPE_CHANGE = frozenset(
         Kind.COLUMN,
     }
 )
+# Columns only: neither expressions nor a condition, whose functions may not know the new type.
+_PLAIN_INDEX = re.compile(r" USING \w+ \([^()]*\)( INCLUDE \([^()]*\))?$")
 _CONTAINERS = frozenset({Kind.SCHEMA, Kind.EXTENSION})
 
 
@@ -176,8 +184,21 @@ def _blocks_type_change(dependent: Identity, needed: Identity, decisions: Decisi
     if dependent.kind is Kind.INDEX:
         # Its operators may not know the new type: it is not rebuilt before it is replaced.
         replaced = decisions.alter.get(dependent)
-        return replaced is not None and _is_replaced(replaced)
+        unlike = not survives(decisions.live.objects[dependent], change)
+        return replaced is not None and _is_replaced(replaced) and unlike
     return dependent.kind in _BLOCK_TYPE_CHANGE
+
+
+def survives(entity: Entity, change: Change) -> bool:
+    """Whether the server can rebuild an index for a column's new type: one much like the old."""
+    if not isinstance(entity, Index) or not changes_type(change):
+        return False
+    before, after = change.before, change.after
+    assert isinstance(before, Column)
+    assert isinstance(after, Column)
+    if _PLAIN_INDEX.search(entity.definition):
+        return are_alike(before.type, after.type)
+    return are_sizes(before.type, after.type)
 
 
 def _is_replaced(change: Change) -> bool:
@@ -199,14 +220,14 @@ def _remove(dependent: Identity, needed: Identity, decisions: Decisions) -> list
     if isinstance(entity, Table):
         _release_table(entity, needed, decisions)
         return [dependent] if dependent in decisions.drop else []
-    rebuild(dependent, decisions)
+    rebuild(dependent, decisions, because=needed)
     return [dependent]
 
 
 def _release_column(column: Column, needed: Identity, decisions: Decisions) -> list[Identity]:
     identity = column.identity
     if column.generated:
-        rebuild(identity, decisions)
+        rebuild(identity, decisions, because=needed)
         return [identity]
     if needed.kind in _SWAPPABLE and _uses(column, needed):
         return _convert_column(column, decisions)

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import heapq
 from collections import defaultdict
 from typing import TYPE_CHECKING
 
@@ -11,13 +10,19 @@ from schema_tool.catalog.model.definition import Routine
 from schema_tool.catalog.model.relation import Constraint, Index, Sequence, Trigger
 from schema_tool.catalog.model.search import Operator
 from schema_tool.plan.clones import ancestors
+from schema_tool.plan.emit.registry import SETTINGS
 from schema_tool.plan.family import family_edges, finishing, is_leaving
 from schema_tool.plan.graph import Graph, relation_of
-from schema_tool.plan.nodes import Node, Priority, Verb, names_of, priority
+from schema_tool.plan.later import later_edges, later_nodes
+from schema_tool.plan.nodes import Node, Verb, names_of
+from schema_tool.plan.obstacles import survives
+from schema_tool.plan.phases import Phases
+from schema_tool.plan.sorting import fulfillable, in_order
+from schema_tool.plan.windows import window_edges
 from schema_tool.plan.words import names_in_body
 
 if TYPE_CHECKING:
-    from collections.abc import Iterator
+    from collections.abc import Callable, Iterator
 
     from schema_tool.plan.decisions import Decisions
     from schema_tool.plan.emit.context import Context
@@ -29,27 +34,23 @@ _CLONED = frozenset({Kind.CONSTRAINT, Kind.INDEX, Kind.TRIGGER})
 class Ordering:
     """Builds the nodes of the decisions, the edges between them, and one order for all."""
 
-    def __init__(self, decisions: Decisions, context: Context, live: Graph, desired: Graph) -> None:
+    def __init__(
+        self,
+        decisions: Decisions,
+        context: Context,
+        *,
+        live: Graph,
+        desired: Graph,
+        splits: Callable[[Node], bool],
+    ) -> None:
         self._decisions = decisions
         self._context = context
         self._live = live
         self._desired = desired
+        self._splits = splits
         self._nodes: set[Node] = set()
         self._before: dict[Node, set[Node]] = defaultdict(set)
         self._soft: dict[Node, set[Node]] = defaultdict(set)
-        self._concurrent = frozenset(self._concurrent_indexes())
-
-    def _concurrent_indexes(self) -> Iterator[Identity]:
-        """Indexes that are built or dropped beside their table's traffic."""
-        if not self._context.online:
-            return
-        for identity in {*self._decisions.create, *self._decisions.drop}:
-            for side in (self._decisions.desired, self._decisions.live):
-                index = side.objects.get(identity)
-                if not isinstance(index, Index) or index.partitioned or index.parent:
-                    continue
-                if not self._context.is_new(index.table):
-                    yield identity
 
     def order(self) -> list[Node]:
         """All nodes, each after what it needs."""
@@ -58,9 +59,16 @@ class Ordering:
             self._edges_of(node)
         for first, second in family_edges(self._decisions, self._context):
             self._edge(first, second)
+        for first, second in later_edges(self._nodes, self._decisions, self._context):
+            self._edge(first, second)
         self._name_edges()
         self._body_edges()
-        return self._sorted()
+        phases = Phases(self._decisions, self._nodes, self._before, self._splits)
+        priority = {node: phases.priority(node) for node in self._nodes}
+        wishes = fulfillable(self._before, self._soft, priority)
+        for first, second in window_edges(self._nodes, self._before, wishes, self._splits):
+            wishes.setdefault(second, set()).add(first)
+        return in_order(priority, self._before, wishes)
 
     # --- nodes -------------------------------------------------------------------------------
 
@@ -91,6 +99,7 @@ class Ordering:
             elif identity in d.swapped:
                 self._nodes.add(Node(Verb.UNDEFAULT, identity))
         self._nodes |= {Node(Verb.FINISH, i) for i in finishing(d)}
+        self._nodes |= set(later_nodes(d, self._context))
 
     def _is_folded(self, identity: Identity) -> bool:
         """Whether CREATE TABLE says it."""
@@ -131,13 +140,19 @@ class Ordering:
         altered = Node(Verb.ALTER, identity)
         if altered in self._nodes:
             yield altered
+        table = self._context.desired_table(Identity(Kind.TABLE, identity.parts[:2]))
+        if identity.kind is Kind.COLUMN and table is not None and node not in self._nodes:
+            # An inherited one comes with its parent's.
+            for parent in table.parents:
+                above = Node(Verb.CREATE, Identity(Kind.COLUMN, (*parent.parts, identity.parts[2])))
+                if above in self._nodes:
+                    yield above
 
     def _edges_of(self, node: Node) -> None:
         verb, identity = node
-        table_alone = verb is Verb.ALTER and identity.kind is Kind.TABLE
-        if verb in (Verb.DROP, Verb.RENAME, Verb.ALTER) and not table_alone:
+        if verb in (Verb.DROP, Verb.RENAME) or self._disturbs(node):
             self._live_edges(node)
-        if verb in (Verb.CREATE, Verb.ALTER, Verb.DEFAULT):
+        if verb in (Verb.CREATE, Verb.BUILD, Verb.ALTER, Verb.DEFAULT):
             self._desired_edges(node)
         self._owner_edges(node)
         self._clone_edges(node)
@@ -163,6 +178,12 @@ class Ordering:
             if verb in (Verb.CREATE, Verb.DEFAULT):
                 self._edge(end, node)
 
+    def _disturbs(self, node: Node) -> bool:
+        """Whether altering it concerns what stands on it: its owner and its grants do not."""
+        if node.verb is not Verb.ALTER or node.identity.kind is Kind.TABLE:
+            return False
+        return not set(self._decisions.alter[node.identity].attributes) <= SETTINGS
+
     def _is_made_by_column(self, identity: Identity) -> bool:
         entity = self._decisions.desired.objects.get(identity)
         return isinstance(entity, Sequence) and entity.internal
@@ -177,7 +198,7 @@ class Ordering:
             stack += self._decisions.parts.get(identity, ())
         for part in stack:
             for dependent in self._live.needed_by.get(part, ()):
-                if part.kind is Kind.CONSTRAINT and self._goes_along(dependent):
+                if self._goes_along(dependent, node, part):
                     continue
                 relation = relation_of(dependent, self._decisions.live) or dependent
                 itself = Node(Verb.DROP, dependent) in self._nodes
@@ -194,16 +215,25 @@ class Ordering:
                         self._edge(end, node, soft=node.is_replaced)
                         if end.verb is Verb.RENAME and verb is Verb.DROP:
                             self._edge(Node(Verb.DROP_OLD, end.identity), node)
-                if verb is not Verb.ALTER and identity not in self._decisions.swapped:
+                stays = dependent not in self._decisions.undefaulted
+                if verb is not Verb.ALTER and identity not in self._decisions.swapped and stays:
                     left = Node(Verb.LEAVE, dependent)
                     self._edge(left if left in self._nodes else Node(Verb.ALTER, dependent), node)
                 self._edge(Node(Verb.UNDEFAULT, dependent), node)
 
-    def _goes_along(self, identity: Identity) -> bool:
-        """Whether it is a partition's part of a constraint, and goes when the whole goes."""
+    def _goes_along(self, identity: Identity, node: Node, part: Identity) -> bool:
+        """Whether it need not go first.
+
+        Such is a partition's part of a constraint, which goes when the whole goes, and an index
+        that can stand on the column's new type until all else is done.
+        """
         entity = self._decisions.live.objects.get(identity)
+        change = self._decisions.alter.get(part) if node.verb is Verb.ALTER else None
+        if change is not None and entity is not None and survives(entity, change):
+            return True
         inherited = isinstance(entity, Constraint) and entity.inherited and not entity.local
-        return inherited and Node(Verb.DROP, identity) not in self._nodes
+        by_itself = part.kind is Kind.CONSTRAINT and Node(Verb.DROP, identity) not in self._nodes
+        return inherited and by_itself
 
     def _desired_edges(self, node: Node) -> None:
         """What it will stand on is there before it."""
@@ -348,38 +378,3 @@ class Ordering:
                 for word in names_in_body(entity.body):
                     for other in wanted.get(word, ()):
                         self._edge(other, node, soft=True)
-
-    # --- sorting -----------------------------------------------------------------------------
-
-    def _priority(self, node: Node) -> Priority:
-        return priority(node, self._concurrent)
-
-    def _sorted(self) -> list[Node]:
-        waits = {node: set(self._before[node]) | self._soft[node] for node in self._nodes}
-        followers: dict[Node, list[Node]] = defaultdict(list)
-        for node, needed in waits.items():
-            for other in needed:
-                followers[other].append(node)
-        ready = [self._priority(node) for node, needed in waits.items() if not needed]
-        heapq.heapify(ready)
-        result: list[Node] = []
-        done: set[Node] = set()
-        while len(result) < len(self._nodes):
-            if not ready:
-                heapq.heappush(ready, self._priority(self._break_cycle(waits, done)))
-            node = heapq.heappop(ready)[-1]
-            if node in done:
-                continue
-            done.add(node)
-            result.append(node)
-            for follower in followers[node]:
-                waits[follower].discard(node)
-                if not waits[follower] and follower not in done:
-                    heapq.heappush(ready, self._priority(follower))
-        return result
-
-    def _break_cycle(self, waits: dict[Node, set[Node]], done: set[Node]) -> Node:
-        """The node of a cycle that only soft wishes hold back; else the first by rank."""
-        stuck = [node for node in waits if node not in done]
-        soft = [node for node in stuck if waits[node] <= self._soft[node] - self._before[node]]
-        return min(soft or stuck, key=self._priority)

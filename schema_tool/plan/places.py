@@ -13,12 +13,15 @@ from schema_tool.catalog.model.relation import (
     Sequence,
     Table,
 )
-from schema_tool.plan.emit.columns import NOT_NULL_ROWS_SINCE
+from schema_tool.plan.circles import circles
 from schema_tool.plan.emit.context import Context
-from schema_tool.plan.graph import Graph, Lazy, closure
+from schema_tool.plan.emit.not_null import NOT_NULL_ROWS_SINCE
+from schema_tool.plan.graph import Graph, Lazy, closure, relation_of
 from schema_tool.plan.moving import row_casts
 
 if TYPE_CHECKING:
+    from collections.abc import Iterator
+
     from schema_tool.catalog import Catalog
     from schema_tool.compare import Changes
     from schema_tool.plan.decisions import Decisions
@@ -52,6 +55,8 @@ def plan_context(
     for entity in changes.desired.objects.values():
         if isinstance(entity, Sequence) and entity.internal and entity.owned_by:
             context.identity_sequences[entity.owned_by] = entity
+        elif isinstance(entity, Index) and entity.parent:
+            context.index_parts.setdefault(entity.parent, []).append(entity)
     _add_live(changes, context)
     _choose_places(decisions, context, desired_graph)
     context.row_casts.update(row_casts(decisions))
@@ -88,6 +93,8 @@ def _add_live(changes: Changes, context: Context) -> None:
 def _choose_places(decisions: Decisions, context: Context, graph: Graph) -> None:
     for identity in decisions.create:
         _choose_place(identity, context, graph)
+    context.inline.update(_plain_foreign_keys(decisions, context, graph))
+    for identity in decisions.create:
         index = decisions.desired.objects[identity]
         if isinstance(index, Index) and index.parent and not context.joins(index.table):
             context.attached.add(index.parent)
@@ -113,6 +120,48 @@ def _choose_place(identity: Identity, context: Context, graph: Graph) -> None:
         routines = {i for i in graph.needs.get(identity, ()) if i.kind is Kind.ROUTINE}
         if not routines or not _leads_to(routines, table, graph):
             context.inline.add(identity)
+
+
+def _plain_foreign_keys(decisions: Decisions, context: Context, graph: Graph) -> Iterator[Identity]:
+    """Those of new tables whose other side stands, or is itself new and does not wait for them."""
+    circle: dict[Identity, int] = {}
+    for number, together in enumerate(circles(_waits(decisions, graph))):
+        circle |= dict.fromkeys(together, number)
+    for identity in decisions.create:
+        key = decisions.desired.objects[identity]
+        if not isinstance(key, Constraint) or key.references is None or key.inherited:
+            continue
+        table = Identity(Kind.TABLE, identity.parts[:2])
+        new = table in decisions.create and table not in decisions.live.objects
+        owner = context.desired_table(table)
+        if not new or not key.valid or key.comment or (owner and owner.partition_bound):
+            continue
+        own, other = circle[table], circle.get(key.references)
+        if other != own or table == key.references:
+            needed = graph.needs.get(identity, set()) - {table, key.references}
+            parts = (i for i in needed if i.kind is not Kind.SCHEMA)
+            if all(_is_ready(i, decisions, context) for i in parts):
+                yield identity
+
+
+def _waits(decisions: Decisions, graph: Graph) -> dict[Identity, set[Identity]]:
+    """What the creation of each object waits for, with all that is part of a table."""
+    waits: dict[Identity, set[Identity]] = {}
+    for identity in decisions.create:
+        whole = relation_of(identity, decisions.desired) or identity
+        needed = (relation_of(i, decisions.desired) or i for i in graph.needs.get(identity, ()))
+        waits.setdefault(whole, set()).update(i for i in needed if i in decisions.create)
+    return waits
+
+
+def _is_ready(identity: Identity, decisions: Decisions, context: Context) -> bool:
+    """Whether what a foreign key names is untouched, or made by a CREATE TABLE."""
+    relation = relation_of(identity, decisions.desired)
+    if relation in decisions.create:
+        by_table = identity.kind is Kind.COLUMN or identity in context.inline
+        return by_table and relation not in decisions.live.objects
+    touched = (decisions.create, decisions.alter, decisions.drop)
+    return not any(identity in known for known in touched)
 
 
 def _repeats(entity: Constraint, context: Context) -> bool:

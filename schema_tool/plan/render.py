@@ -35,12 +35,19 @@ def preamble(plan: Plan) -> tuple[str, ...]:
 
 def _notes(step: Step, said: set[str]) -> Iterator[str]:
     """Comment lines above a step: its reason once, and what it destroys."""
-    if step.reason and step.reason not in said:
-        said.add(step.reason)
-        yield f"-- {step.reason}"
-    for danger in step.statement.dangers:
+    for part in step.each:
+        if part.reason and part.reason not in said:
+            said.add(part.reason)
+            yield f"-- {part.reason}"
+    dangers = step.statement.dangers
+    for danger in dangers:
         if danger.loses:
             yield f"-- {danger.hazard}: loses {danger.loses}"
+        if danger.fails:
+            yield f"-- {danger.hazard}: fails {danger.fails}"
+    rewriting = next((danger for danger in dangers if danger.rewrites), None)
+    if rewriting is not None:
+        yield f"-- rewrites {step.identity.name} under an {rewriting.lock} lock"
 
 
 def group_body(group: Group, said: set[str] | None = None, *, hide: bool = False) -> Iterator[str]:

@@ -49,12 +49,16 @@ DESTRUCTIVE = frozenset(
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Danger:
-    """One hazard of one step: the lock that it takes, whether it rewrites, what it destroys."""
+    """One hazard of one step: the lock that it takes, whether it rewrites, what it destroys.
+
+    `fails`: where the step cannot be carried out.
+    """
 
     hazard: Hazard
     lock: LockMode | None = None
     rewrites: bool = False
     loses: str = ""
+    fails: str = ""
 
     @property
     def destructive(self) -> bool:
@@ -81,12 +85,26 @@ class Statement:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Step:
-    """One statement of a plan, for one object, with its reason."""
+    """One statement of a plan, for one object, with its reason.
+
+    `parts`: the steps that one command does together, each for an object of one table.
+    """
 
     identity: Identity
     action: Action
     statement: Statement
     reason: str = ""
+    parts: tuple[Step, ...] = ()
+
+    @property
+    def sql(self) -> str:
+        """The statement's text."""
+        return self.statement.sql
+
+    @property
+    def each(self) -> tuple[Step, ...]:
+        """The steps that it does together, or itself."""
+        return self.parts or (self,)
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -114,8 +132,10 @@ class Plan:
 
     @property
     def steps(self) -> tuple[Step, ...]:
-        """All steps in the order in which they run."""
-        return tuple(step for group in self.groups for step in group.steps)
+        """All steps in the order in which they run, those of one command one by one."""
+        return tuple(
+            step for group in self.groups for command in group.steps for step in command.each
+        )
 
     @property
     def secrets(self) -> tuple[str, ...]:

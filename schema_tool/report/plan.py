@@ -49,9 +49,10 @@ def summary_lines(changes: Changes, plan: Plan, *, names: tuple[str, str]) -> It
         indent = "    " if leaf else "  "
         yield f"{indent}{_SIGNS[change.action]} {leaf or subject}{said}"
     yield ""
+    statements = sum(len(group.steps) for group in plan.groups)
     yield (
         f"+ {desired} has it, - {live} has it; {len(changes)} changes, "
-        f"{len(plan.steps)} statements in {len(plan.groups)} transactions"
+        f"{statements} statements in {len(plan.groups)} transactions"
     )
     yield from hazard_lines((s, d) for s in plan.steps for d in s.statement.dangers)
 
@@ -95,6 +96,8 @@ def hazard_lines(found: Iterable[tuple[Step, Danger]]) -> Iterator[str]:
             parts.append("rewrites the table")
         if danger.loses:
             parts.append(f"loses {danger.loses}")
+        if danger.fails:
+            parts.append(f"fails {danger.fails}")
         yield ", ".join(parts)
 
 
@@ -105,15 +108,18 @@ def _step(step: Step, *, show_data: bool) -> dict[str, Any]:
         "object": str(step.identity),
         "action": step.action,
         "sql": render(step, hide=not show_data),
-        "reason": step.reason,
+        "reason": "; ".join(dict.fromkeys(part.reason for part in step.each if part.reason)),
         "hazards": [
             {
+                "object": str(part.identity),
                 "hazard": danger.hazard,
                 "lock": danger.lock,
                 "rewrites": danger.rewrites,
                 "loses": danger.loses,
+                "fails": danger.fails,
             }
-            for danger in step.statement.dangers
+            for part in step.each
+            for danger in part.statement.dangers
         ],
     }
 

@@ -8,6 +8,7 @@ import re
 from dataclasses import replace
 from typing import TYPE_CHECKING
 
+from schema_tool.catalog import Kind
 from schema_tool.catalog.model.relation import (
     Constraint,
     ConstraintForm,
@@ -19,7 +20,8 @@ from schema_tool.catalog.model.relation import (
 from schema_tool.catalog.quoting import name, qualified
 from schema_tool.plan.clones import state_above
 from schema_tool.plan.emit import settings
-from schema_tool.plan.emit.indexes import cluster_clause
+from schema_tool.plan.emit.expression import bare, constraint_text
+from schema_tool.plan.emit.indexes import cluster_clause, fresh_name
 from schema_tool.plan.emit.phrase import address, phrase, role, table_of
 from schema_tool.plan.emit.tables import table_identity
 from schema_tool.plan.steps import Danger, Hazard, LockMode, Statement
@@ -32,6 +34,9 @@ if TYPE_CHECKING:
 
 _EXCLUSIVE = LockMode.ACCESS_EXCLUSIVE
 _ROW = LockMode.SHARE_ROW_EXCLUSIVE
+_WITH_RELATION_NAMES = frozenset(
+    {Kind.TABLE, Kind.VIEW, Kind.MATERIALIZED_VIEW, Kind.SEQUENCE, Kind.INDEX, Kind.COMPOSITE}
+)
 _KEYS = (ConstraintForm.PRIMARY_KEY, ConstraintForm.UNIQUE)
 _ENABLED = {"O": "ENABLE", "D": "DISABLE", "R": "ENABLE REPLICA", "A": "ENABLE ALWAYS"}
 _NOT_VALID = re.compile(r" NOT VALID$")
@@ -42,7 +47,9 @@ _NOT_VALID = re.compile(r" NOT VALID$")
 
 def _add(constraint: Constraint, definition: str) -> str:
     named = name(constraint.identity.parts[2])
-    return f"ALTER TABLE {table_of(constraint)} ADD CONSTRAINT {named} {definition}"
+    return (
+        f"ALTER TABLE {table_of(constraint)} ADD CONSTRAINT {named} {constraint_text(definition)}"
+    )
 
 
 def create_constraint(constraint: Entity, context: Context) -> Iterator[Statement]:
@@ -63,8 +70,8 @@ def create_constraint(constraint: Entity, context: Context) -> Iterator[Statemen
         fails = Danger(hazard=Hazard.REQUIRE_CONSTRAINT, lock=_ROW)
         yield Statement(sql=_add(constraint, f"{definition} NOT VALID"), dangers=(fails,))
         yield _validate(constraint)
-    elif constraint.form in _KEYS and context.online and not new and not partitioned:
-        yield from _key_using_index(constraint)
+    elif is_built_apart(constraint, context):
+        yield _key_using_index(constraint, context)
     else:
         dangers = () if new else (Danger(hazard=Hazard.REQUIRE_CONSTRAINT, lock=_EXCLUSIVE),)
         options = _with_options(constraint, definition)
@@ -97,35 +104,61 @@ def _validate(constraint: Constraint) -> Statement:
     )
 
 
-def _key_using_index(constraint: Constraint) -> Iterator[Statement]:
-    """A key over an index that was built without blocking writers."""
-    form = "PRIMARY KEY" if constraint.form is ConstraintForm.PRIMARY_KEY else "UNIQUE"
-    columns = re.match(
+def is_built_apart(constraint: Entity, context: Context) -> bool:
+    """Whether a key's index is built first, without blocking writers."""
+    if not isinstance(constraint, Constraint) or constraint.form not in _KEYS:
+        return False
+    identity = table_identity(constraint)
+    table = context.desired_table(identity)
+    partitioned = table is not None and bool(table.partition_key)
+    apart = context.online and not context.is_new(identity) and not partitioned
+    return apart and "WITHOUT OVERLAPS" not in constraint.definition and bool(_parsed(constraint))
+
+
+def _parsed(constraint: Constraint) -> re.Match[str] | None:
+    return re.match(
         r"(?:PRIMARY KEY|UNIQUE)( NULLS NOT DISTINCT)? (\(.*?\))( INCLUDE \(.*?\))?(.*)$",
         constraint.definition,
     )
+
+
+def _index_name(constraint: Constraint, context: Context) -> str:
+    """The key's own name, where none that is there has it; joining renames the index."""
+    schema, _, own = constraint.identity.parts
+    taken = any(
+        (other.kind is Kind.CONSTRAINT and other.parts[::2] == (schema, own))
+        or (other.kind in _WITH_RELATION_NAMES and other.parts == (schema, own))
+        for other in context.live.objects
+    )
+    return fresh_name(own) if taken else own
+
+
+def build_key(constraint: Entity, context: Context) -> Iterator[Statement]:
+    """CREATE UNIQUE INDEX CONCURRENTLY for a key that is added over it."""
+    assert isinstance(constraint, Constraint)
+    columns = _parsed(constraint)
+    assert columns is not None
     fails = Danger(hazard=Hazard.REQUIRE_CONSTRAINT, lock=LockMode.SHARE_UPDATE_EXCLUSIVE)
-    if columns is None or "WITHOUT OVERLAPS" in constraint.definition:
-        yield Statement(
-            sql=_add(constraint, _with_options(constraint, constraint.definition)),
-            dangers=(Danger(hazard=Hazard.REQUIRE_CONSTRAINT, lock=_EXCLUSIVE),),
-        )
-        return
-    index = name(constraint.identity.parts[2])
     options = ""
     if constraint.index_options:
         options = f" WITH ({settings.storage_options(constraint.index_options)})"
     if constraint.index_tablespace:
         options += f" TABLESPACE {name(constraint.index_tablespace)}"
+    index = name(_index_name(constraint, context))
     yield Statement(
         sql=f"CREATE UNIQUE INDEX CONCURRENTLY {index} ON {table_of(constraint)} {columns[2]}"
         f"{columns[3] or ''}{columns[1] or ''}{options}",
         dangers=(fails,),
         alone=True,
     )
-    yield Statement(
-        sql=_add(constraint, f"{form} USING INDEX {index}{columns[4]}"),
-    )
+
+
+def _key_using_index(constraint: Constraint, context: Context) -> Statement:
+    columns = _parsed(constraint)
+    assert columns is not None
+    form = "PRIMARY KEY" if constraint.form is ConstraintForm.PRIMARY_KEY else "UNIQUE"
+    index = name(_index_name(constraint, context))
+    return Statement(sql=_add(constraint, f"{form} USING INDEX {index}{columns[4]}"))
 
 
 def constraint_settings(constraint: Constraint) -> Iterator[Statement]:
@@ -210,8 +243,6 @@ def drop_trigger(trigger: Entity, context: Context) -> Iterator[Statement]:
     if trigger.clone:
         state = state_above(trigger, context.desired)
         yield _enable(replace(trigger, enabled=state), "TRIGGER")
-        if trigger.comment:
-            yield settings.comment(trigger, "")
     else:
         danger = Danger(hazard=Hazard.DROP_OBJECT)
         yield Statement(sql=f"DROP {phrase(trigger)}", dangers=(danger,))
@@ -269,14 +300,9 @@ def alter_rule(
 
 def _conditions(policy: Policy) -> Iterator[str]:
     if policy.using:
-        yield f"USING {_bracketed(policy.using)}"
+        yield f"USING ({bare(policy.using)})"
     if policy.check:
-        yield f"WITH CHECK {_bracketed(policy.check)}"
-
-
-def _bracketed(text: str) -> str:
-    """An expression in brackets; those that the server printed may not be around all of it."""
-    return f"({text})"
+        yield f"WITH CHECK ({bare(policy.check)})"
 
 
 def create_policy(policy: Entity, context: Context) -> Iterator[Statement]:
@@ -312,9 +338,9 @@ def alter_policy(
     if "roles" in attributes:
         parts.append(f"TO {', '.join(role(entry) for entry in after.roles)}")
     if "using" in attributes:
-        parts.append(f"USING {_bracketed(after.using)}")
+        parts.append(f"USING ({bare(after.using)})")
     if "check" in attributes:
-        parts.append(f"WITH CHECK {_bracketed(after.check)}")
+        parts.append(f"WITH CHECK ({bare(after.check)})")
     if parts:
         danger = Danger(hazard=Hazard.WEAKEN_SECURITY, lock=_EXCLUSIVE)
         yield Statement(sql=f"ALTER POLICY {address(after)} {' '.join(parts)}", dangers=(danger,))

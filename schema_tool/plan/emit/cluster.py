@@ -37,7 +37,6 @@ _GRANTED = {
     "ROUTINES": Granted.ROUTINE,
     "TYPES": Granted.TYPE,
     "SCHEMAS": Granted.SCHEMA,
-    "LARGE OBJECTS": Granted.LARGE_OBJECT,
 }
 
 

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from typing import TYPE_CHECKING
 
 from schema_tool.catalog import Identity, Kind
@@ -9,6 +10,13 @@ from schema_tool.catalog.model.relation import Column, Sequence, TableForm
 from schema_tool.catalog.quoting import literal, name, qualified
 from schema_tool.plan.emit import access, settings
 from schema_tool.plan.emit.conversion import TypeCast, cast_between
+from schema_tool.plan.emit.expression import bare
+from schema_tool.plan.emit.not_null import (
+    add_not_null,
+    change_not_null,
+    not_null_clause,
+    not_null_comment,
+)
 from schema_tool.plan.emit.phrase import table_of
 from schema_tool.plan.emit.sequences import sequence_options
 from schema_tool.plan.steps import Danger, Hazard, LockMode, Statement
@@ -23,7 +31,11 @@ STORAGE = {"p": "PLAIN", "e": "EXTERNAL", "m": "MAIN", "x": "EXTENDED"}
 # Source: pg_type.typstorage. Of the others only EXTENDED can be altered.
 _MAIN_STORAGE = frozenset({"numeric", "inet", "cidr"})
 COMPRESSION = {"p": "pglz", "l": "lz4", "": "DEFAULT"}
-NOT_NULL_ROWS_SINCE = 18
+# Each row gets a value of its own. Source: pg_proc.provolatile of what defaults call.
+_VOLATILE = re.compile(
+    r"\b(?:gen_random_uuid|uuid_generate_v\w+|uuidv\d|random|random_normal|clock_timestamp"
+    r"|timeofday|nextval)\("
+)
 _SET_EXPRESSION_SINCE = 17
 _EXCLUSIVE = LockMode.ACCESS_EXCLUSIVE
 
@@ -42,14 +54,6 @@ def identity_clause(column: Column, context: Context) -> str:
     return f"{text} ({' '.join(options)})" if options else text
 
 
-def not_null_clause(column: Column, *, named: bool = False) -> str:
-    """NOT NULL, with its name where it has one of its own, or `named` asks for it."""
-    own = bool(column.not_null_name) or named
-    constraint = f"CONSTRAINT {name(not_null_name(column))} " if own else ""
-    inherit = " NO INHERIT" if column.not_null_no_inherit else ""
-    return f"{constraint}NOT NULL{inherit}"
-
-
 def column_clause(column: Column, context: Context, *, required: bool = True) -> str:
     """A column as it stands in CREATE TABLE and ADD COLUMN."""
     parts = [name(column.identity.parts[2]), column.type]
@@ -64,26 +68,12 @@ def column_clause(column: Column, context: Context, *, required: bool = True) ->
         parts.append(not_null_clause(column, named=table_parts in context.moved))
     if column.generated:
         stored = "STORED" if column.generated == "s" else "VIRTUAL"
-        parts.append(f"GENERATED ALWAYS AS ({_bare(column.default)}) {stored}")
+        parts.append(f"GENERATED ALWAYS AS ({bare(column.default)}) {stored}")
     elif column.default and column.identity not in context.late_defaults:
         parts.append(f"DEFAULT {column.default}")
     if column.identity_generation:
         parts.append(identity_clause(column, context))
     return " ".join(parts)
-
-
-def _bare(expression: str) -> str:
-    """An expression without one pair of brackets around the whole of it."""
-    if not (expression.startswith("(") and expression.endswith(")")):
-        return expression
-    depth = 0
-    for position, char in enumerate(expression):
-        depth += (char == "(") - (char == ")")
-        if depth == 0 and position < len(expression) - 1:
-            return expression
-        if char in "'\"":
-            return expression
-    return expression[1:-1]
 
 
 def alter_clause(column: Entity, clause: str, *dangers: Danger, word: str = "TABLE") -> Statement:
@@ -102,13 +92,13 @@ def column_settings(column: Column, context: Context) -> Iterator[Statement]:
     if column.options:
         yield alter_clause(column, f"SET ({settings.storage_options(column.options)})")
     if column.not_null and not column.not_null_valid:
-        yield _add_not_null(column, valid=False)
+        yield add_not_null(column, valid=False)
     yield from _other_sequence_type(column, context)
     yield from access.privileges(column, (), column.privileges, "")
     if column.comment:
         yield settings.comment(column)
     if column.not_null_comment:
-        yield _not_null_comment(column)
+        yield not_null_comment(column)
 
 
 def _other_sequence_type(column: Column, context: Context) -> Iterator[Statement]:
@@ -122,28 +112,6 @@ def _other_sequence_type(column: Column, context: Context) -> Iterator[Statement
         )
 
 
-def not_null_name(column: Column) -> str:
-    """The name of a NOT NULL constraint, also where it is the server's or a parent's choice."""
-    parts = column.identity.parts
-    own = column.not_null_name or column.not_null_inherited
-    return own or f"{parts[1]}_{parts[2]}_not_null"
-
-
-def _not_null_comment(column: Column) -> Statement:
-    target = f"CONSTRAINT {name(not_null_name(column))} ON {table_of(column)}"
-    return settings.comment(column, column.not_null_comment, target=target)
-
-
-def _add_not_null(column: Column, *, valid: bool) -> Statement:
-    suffix = " NO INHERIT" if column.not_null_no_inherit else ""
-    suffix += "" if valid else " NOT VALID"
-    named = name(not_null_name(column))
-    column_name = name(column.identity.parts[2])
-    return Statement(
-        sql=f"ALTER TABLE {table_of(column)} ADD CONSTRAINT {named} NOT NULL {column_name}{suffix}"
-    )
-
-
 def create_column(column: Entity, context: Context) -> Iterator[Statement]:
     """ADD COLUMN, and what it cannot say."""
     assert isinstance(column, Column)
@@ -151,8 +119,10 @@ def create_column(column: Entity, context: Context) -> Iterator[Statement]:
     dangers: list[Danger] = []
     filled = column.default or column.identity_generation or column.generated
     if column.not_null and not filled and not context.is_new(table):
-        dangers.append(Danger(hazard=Hazard.REQUIRE_VALUE, lock=_EXCLUSIVE))
-    if column.identity_generation or column.generated == "s":
+        fails = f"when {table.name} has rows"
+        dangers.append(Danger(hazard=Hazard.REQUIRE_VALUE, lock=_EXCLUSIVE, fails=fails))
+    computed = column.identity_generation or column.generated == "s"
+    if computed or (not column.generated and _VOLATILE.search(column.default)):
         dangers.append(Danger(hazard=Hazard.REWRITE_TABLE, lock=_EXCLUSIVE, rewrites=True))
     word = "FOREIGN TABLE" if _is_foreign(table, context) else "TABLE"
     yield Statement(
@@ -216,13 +186,13 @@ def alter_column(
         attributes = (*(set(attributes) - {"storage", "compression"}), *given)
     elif before_default != after.default:
         yield from _change_default(after)
-    yield from _change_not_null(before, after, attributes, context)
+    yield from change_not_null(before, after, attributes, context)
     if "identity_generation" in attributes and after.identity_generation:
         yield from _change_identity(before, after, context)
     yield from _change_storage(before, after, attributes)
     yield from settings.altered_settings(before, after, attributes)
     if "not_null_comment" in attributes and after.not_null:
-        yield _not_null_comment(after)
+        yield not_null_comment(after)
 
 
 def _change_default(after: Column) -> Iterator[Statement]:
@@ -230,7 +200,7 @@ def _change_default(after: Column) -> Iterator[Statement]:
         dangers: tuple[Danger, ...] = ()
         if after.generated == "s":
             dangers = (Danger(hazard=Hazard.REWRITE_TABLE, lock=_EXCLUSIVE, rewrites=True),)
-        yield alter_clause(after, f"SET EXPRESSION AS ({_bare(after.default)})", *dangers)
+        yield alter_clause(after, f"SET EXPRESSION AS ({bare(after.default)})", *dangers)
     elif after.default:
         yield alter_clause(after, f"SET DEFAULT {after.default}")
     else:
@@ -261,75 +231,6 @@ def _change_type(
     yield alter_clause(after, f"TYPE {after.type}{collate}{using}", *dangers)
     if after.default and (changed or not before_default):
         yield alter_clause(after, f"SET DEFAULT {after.default}")
-
-
-def _change_not_null(
-    before: Column, after: Column, attributes: tuple[str, ...], context: Context
-) -> Iterator[Statement]:
-    names = {"not_null_name", "not_null_no_inherit", "not_null_valid"}
-    if before.not_null and not after.not_null:
-        if not before.identity_generation or not after.identity_generation:
-            yield alter_clause(after, "DROP NOT NULL")
-        return
-    if after.not_null and not before.not_null:
-        yield from _set_not_null(after, context)
-    elif names & set(attributes) and after.not_null:
-        yield from _rename_not_null(before, after)
-
-
-def _set_not_null(after: Column, context: Context) -> Iterator[Statement]:
-    danger = Danger(hazard=Hazard.REQUIRE_VALUE, lock=_EXCLUSIVE)
-    table = Identity(Kind.TABLE, after.identity.parts[:2])
-    rows = context.major >= NOT_NULL_ROWS_SINCE
-    own = after.not_null_name or after.not_null_no_inherit or not after.not_null_valid
-    # A child's may have the name that the server would give.
-    own = own or table in context.parents
-    if rows and (own or (context.online and not context.is_new(table))):
-        at_once = own and not context.online and after.not_null_valid
-        added = _add_not_null(after, valid=bool(at_once))
-        yield Statement(sql=added.sql, dangers=(danger,), commits=not at_once)
-        if after.not_null_valid and not at_once:
-            yield _validate(after, not_null_name(after))
-        return
-    if not context.online or context.is_new(table):
-        yield alter_clause(after, "SET NOT NULL", danger)
-        return
-    # A validated CHECK spares SET NOT NULL its scan under the strongest lock.
-    check, column = f"{after.identity.parts[2]}_is_not_null", name(after.identity.parts[2])
-    target = f"ALTER TABLE {table_of(after)}"
-    yield Statement(
-        sql=f"{target} ADD CONSTRAINT {name(check)} CHECK ({column} IS NOT NULL) NOT VALID",
-        dangers=(danger,),
-        commits=True,
-    )
-    yield _validate(after, check)
-    yield alter_clause(after, "SET NOT NULL")
-    yield Statement(sql=f"{target} DROP CONSTRAINT {name(check)}")
-
-
-def _validate(column: Column, constraint: str) -> Statement:
-    lock = LockMode.SHARE_UPDATE_EXCLUSIVE
-    return Statement(
-        sql=f"ALTER TABLE {table_of(column)} VALIDATE CONSTRAINT {name(constraint)}",
-        dangers=(Danger(hazard=Hazard.SCAN_TABLE, lock=lock),),
-        apart=True,
-        commits=True,
-    )
-
-
-def _rename_not_null(before: Column, after: Column) -> Iterator[Statement]:
-    table, old = f"ALTER TABLE {table_of(after)}", name(not_null_name(before))
-    if before.not_null_no_inherit != after.not_null_no_inherit:
-        word = "NO INHERIT" if after.not_null_no_inherit else "INHERIT"
-        yield Statement(sql=f"{table} ALTER CONSTRAINT {old} {word}")
-    if before.not_null_valid and not after.not_null_valid:
-        yield Statement(sql=f"{table} DROP CONSTRAINT {old}")
-        yield _add_not_null(after, valid=False)
-        return
-    if after.not_null_valid and not before.not_null_valid:
-        yield Statement(sql=f"{table} VALIDATE CONSTRAINT {old}")
-    if before.not_null_name != after.not_null_name:
-        yield Statement(sql=f"{table} RENAME CONSTRAINT {old} TO {name(not_null_name(after))}")
 
 
 def _change_identity(before: Column, after: Column, context: Context) -> Iterator[Statement]:

@@ -6,7 +6,7 @@ from dataclasses import dataclass, field
 from typing import TYPE_CHECKING
 
 from schema_tool.catalog import Identity, Kind
-from schema_tool.catalog.model.relation import Column, Constraint, Sequence, Table
+from schema_tool.catalog.model.relation import Column, Constraint, Index, Sequence, Table
 
 if TYPE_CHECKING:
     from collections.abc import Mapping
@@ -33,7 +33,8 @@ class Context:
     """Both catalogs, and what the plan does to whom.
 
     `created` are the relations that it creates, which hold no rows yet; `rebuilt` is what it
-    drops and creates again; `functions_of` are those that a new base type brings;
+    drops and creates again; `index_parts` are the wanted indexes of partitions;
+    `functions_of` are those that a new base type brings;
     `inherited` are the tables with heirs, which a publication takes along unless told not to.
     """
 
@@ -49,6 +50,7 @@ class Context:
     parents: set[Identity] = field(default_factory=set)
     inherited: set[Identity] = field(default_factory=set)
     attached: set[Identity] = field(default_factory=set)
+    index_parts: dict[Identity, list[Index]] = field(default_factory=dict)
     row_casts: dict[str, str] = field(default_factory=dict)
     moved: set[tuple[str, ...]] = field(default_factory=set)
     identity_sequences: dict[Identity, Sequence] = field(default_factory=dict)

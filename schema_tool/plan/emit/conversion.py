@@ -48,6 +48,18 @@ def _modifier(text: str) -> tuple[int, int] | None:
     return (int(found[1]), int(found[2] or 0)) if found else None
 
 
+def are_sizes(before: str, after: str) -> bool:
+    """Whether two types are one, but for its length or precision."""
+    return _base(before) == _base(after)
+
+
+def are_alike(before: str, after: str) -> bool:
+    """Whether the operators of one type have their like for the other, in the same class."""
+    old, new = _base(before), _base(after)
+    families = (_INTEGERS, ("text", "character varying"))
+    return old == new or any(old in family and new in family for family in families)
+
+
 def cast_between(before: str, after: str) -> TypeCast:  # noqa: PLR0911 - a table of cases
     """The cast of a column's values; a text cast where the types have nothing in common."""
     old, new = _base(before), _base(after)

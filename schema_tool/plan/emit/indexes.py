@@ -24,6 +24,15 @@ _SETTABLE = frozenset(
 _CREATE_INDEX = re.compile(r"^CREATE (UNIQUE )?INDEX ")
 
 
+_NEW = "__new"
+_LONGEST_NAME = 63  # bytes; Source: NAMEDATALEN
+
+
+def fresh_name(index: str) -> str:
+    """The name under which an index is built beside the one that it replaces."""
+    return index.encode()[: _LONGEST_NAME - len(_NEW)].decode(errors="ignore") + _NEW
+
+
 def cluster_clause(table: str, index: str, *, clustered: bool) -> Statement:
     """CLUSTER ON an index, or on none."""
     clause = f"CLUSTER ON {name(index)}" if clustered else "SET WITHOUT CLUSTER"
@@ -33,28 +42,32 @@ def cluster_clause(table: str, index: str, *, clustered: bool) -> Statement:
 def create_index(index: Entity, context: Context) -> Iterator[Statement]:
     """CREATE INDEX, concurrently where others may be writing."""
     assert isinstance(index, Index)
-    definition = index.definition
+    definition = definition_of(index)
     if index.partitioned and index.valid and index.identity not in context.attached:
         # ON ONLY, as the server prints it, would leave it invalid until all are attached.
         definition = definition.replace(" ON ONLY ", " ON ", 1)
-    definition = _with_storage(definition, index)
     new = context.is_new(index.table)
     if context.online and not new and not index.partitioned and index.table.kind == "table":
-        sql = _CREATE_INDEX.sub(r"CREATE \1INDEX CONCURRENTLY ", definition)
-        lock = LockMode.SHARE_UPDATE_EXCLUSIVE
-        danger = Danger(hazard=Hazard.BUILD_INDEX, lock=lock)
-        yield Statement(sql=sql, dangers=(danger,), alone=True)
+        yield build_index(index)
     else:
         danger = Danger(hazard=Hazard.BUILD_INDEX, lock=LockMode.SHARE)
         yield Statement(sql=definition, dangers=() if new else (danger,))
     if index.parent and not context.joins(index.table):
         parent = qualified(*index.parent.parts)
         yield Statement(sql=f"ALTER INDEX {parent} ATTACH PARTITION {address(index)}")
-    yield from _index_settings(index)
+    yield from index_settings(index)
 
 
-def _with_storage(definition: str, index: Index) -> str:
-    """The definition with what stands before its WHERE: options and tablespace."""
+def build_index(index: Index) -> Statement:
+    """CREATE INDEX CONCURRENTLY, alone."""
+    sql = _CREATE_INDEX.sub(r"CREATE \1INDEX CONCURRENTLY ", definition_of(index))
+    danger = Danger(hazard=Hazard.BUILD_INDEX, lock=LockMode.SHARE_UPDATE_EXCLUSIVE)
+    return Statement(sql=sql, dangers=(danger,), alone=True)
+
+
+def definition_of(index: Index) -> str:
+    """CREATE INDEX as people write it, with its options and tablespace before its WHERE."""
+    definition = index.definition.replace(" USING btree (", " (", 1)
     position = definition.find(" WHERE (")
     clause = f" WITH ({settings.storage_options(index.options)})" if index.options else ""
     clause += f" TABLESPACE {name(index.tablespace)}" if index.tablespace else ""
@@ -63,7 +76,8 @@ def _with_storage(definition: str, index: Index) -> str:
     return definition[:position] + clause + definition[position:]
 
 
-def _index_settings(index: Index) -> Iterator[Statement]:
+def index_settings(index: Index) -> Iterator[Statement]:
+    """What CREATE INDEX cannot say."""
     for entry in index.statistics:
         number, target = entry.split("=")
         sql = f"ALTER INDEX {address(index)} ALTER COLUMN {number} SET STATISTICS {target}"

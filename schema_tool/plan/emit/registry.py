@@ -36,7 +36,7 @@ Alter = Callable[["Entity", "Entity", tuple[str, ...], Context], Iterator[Statem
 MustRebuild = Callable[[Any, Any, tuple[str, ...]], bool]
 
 # Attributes that every owned object can change in place.
-_SETTINGS = frozenset({"owner", "privileges", "comment"})
+SETTINGS = frozenset({"owner", "privileges", "comment"})
 
 
 def _drop(entity: Entity, context: Context) -> Iterator[Statement]:
@@ -51,7 +51,7 @@ def _alter_settings(
 
 
 def _unless_settings(before: Entity, after: Entity, attributes: tuple[str, ...]) -> bool:
-    return not set(attributes) <= _SETTINGS
+    return not set(attributes) <= SETTINGS
 
 
 def _never(before: Entity, after: Entity, attributes: tuple[str, ...]) -> bool:

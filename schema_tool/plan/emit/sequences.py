@@ -74,6 +74,18 @@ def drop_sequence(sequence: Entity, context: Context) -> Iterator[Statement]:
     yield Statement(sql=f"DROP {phrase(sequence)}", dangers=(danger,))
 
 
+def _own_bounds(before: Sequence, after: Sequence) -> Iterator[str]:
+    """The bounds that a new type does not bring: it moves those that were the old type's.
+
+    Source: init_params(), sequence.c.
+    """
+    (old_low, old_high), (low, high) = _LIMITS[before.type], _LIMITS[after.type]
+    if after.minimum != (low if before.minimum == old_low else before.minimum):
+        yield "minimum"
+    if after.maximum != (high if before.maximum == old_high else before.maximum):
+        yield "maximum"
+
+
 def alter_sequence(
     before: Entity, after: Entity, attributes: tuple[str, ...], context: Context
 ) -> Iterator[Statement]:
@@ -94,8 +106,10 @@ def alter_sequence(
         "cache": f"CACHE {after.cache}",
         "cycle": "CYCLE" if after.cycle else "NO CYCLE",
     }
-    bounds = {"minimum", "maximum"} if "type" in attributes else set()
-    words += [text for key, text in simple.items() if key in attributes or key in bounds]
+    said = set(attributes)
+    if "type" in attributes:
+        said = (said - {"minimum", "maximum"}) | set(_own_bounds(before, after))
+    words += [text for key, text in simple.items() if key in said]
     low, high = max(before.minimum, after.minimum), min(before.maximum, after.maximum)
     if low > high:
         words.append(f"RESTART WITH {after.start}")

@@ -12,12 +12,12 @@ from schema_tool.catalog.model.relation import Column, Table, TableForm
 from schema_tool.catalog.quoting import name, qualified
 from schema_tool.plan.emit import access, settings
 from schema_tool.plan.emit.columns import (
-    NOT_NULL_ROWS_SINCE,
     alter_column,
     column_clause,
     column_settings,
-    not_null_name,
 )
+from schema_tool.plan.emit.expression import constraint_text
+from schema_tool.plan.emit.not_null import NOT_NULL_ROWS_SINCE, not_null_name
 from schema_tool.plan.emit.phrase import address, keyword, phrase, table_of
 from schema_tool.plan.steps import Danger, Hazard, LockMode, Statement
 
@@ -44,7 +44,8 @@ _COMPARED_IN_PARTITION = (
 def _inline_constraints(table: Table, context: Context) -> Iterator[str]:
     for constraint in context.constraints_of.get(table.identity.parts, ()):
         if constraint.identity in context.inline:
-            yield f"CONSTRAINT {name(constraint.identity.parts[2])} {constraint.definition}"
+            text = constraint_text(constraint.definition)
+            yield f"CONSTRAINT {name(constraint.identity.parts[2])} {text}"
 
 
 def _own_not_nulls(table: Table, context: Context) -> Iterator[str]:

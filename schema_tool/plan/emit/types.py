@@ -18,11 +18,12 @@ from schema_tool.catalog.model.definition import (
 from schema_tool.catalog.quoting import literal, name, qualified
 from schema_tool.plan.emit import settings
 from schema_tool.plan.emit.definitions import create_routine
+from schema_tool.plan.emit.expression import constraint_text
 from schema_tool.plan.emit.phrase import address, phrase
 from schema_tool.plan.steps import Danger, Hazard, LockMode, Statement
 
 if TYPE_CHECKING:
-    from collections.abc import Callable, Iterator
+    from collections.abc import Iterator
 
     from schema_tool.catalog.model.entity import Entity
     from schema_tool.plan.emit.context import Context
@@ -64,7 +65,7 @@ def alter_enum(
 
 
 def _domain_constraint(constraint: DomainConstraint) -> str:
-    return f"CONSTRAINT {name(constraint.name)} {constraint.definition}"
+    return f"CONSTRAINT {name(constraint.name)} {constraint_text(constraint.definition)}"
 
 
 def create_domain(domain: Entity, context: Context) -> Iterator[Statement]:
@@ -225,22 +226,22 @@ def create_range(kind: Entity, context: Context) -> Iterator[Statement]:
     yield from settings.after_creation(kind, context.live)
 
 
-def rename_range_functions(kind: Range, renamed: Callable[[str], str]) -> Iterator[Statement]:
+def rename_range_functions(kind: Range, suffix: str) -> Iterator[Statement]:
     """Renaming a range type leaves its constructors and its multirange their names."""
     schema, named = kind.identity.parts
-    old_range = qualified(schema, renamed(named))
+    old_range = qualified(schema, f"{named}{suffix}")
     multirange = kind.multirange.rsplit(".", 1)[-1].strip('"')
     for arguments in (f"{kind.subtype}, {kind.subtype}", f"{kind.subtype}, {kind.subtype}, text"):
         yield Statement(
             sql=f"ALTER FUNCTION {qualified(schema, named)}({arguments})"
-            f" RENAME TO {name(renamed(named))}"
+            f" RENAME TO {name(f'{named}{suffix}')}"
         )
     for arguments in ("", old_range, f"VARIADIC {old_range}[]"):
         yield Statement(
             sql=f"ALTER FUNCTION {kind.multirange}({arguments})"
-            f" RENAME TO {name(renamed(multirange))}"
+            f" RENAME TO {name(f'{multirange}{suffix}')}"
         )
-    yield Statement(sql=f"ALTER TYPE {kind.multirange} RENAME TO {name(renamed(multirange))}")
+    yield Statement(sql=f"ALTER TYPE {kind.multirange} RENAME TO {name(f'{multirange}{suffix}')}")
 
 
 def create_base_type(kind: Entity, context: Context) -> Iterator[Statement]:

@@ -9,6 +9,7 @@ from schema_tool.catalog.model.relation import MaterializedView, View, ViewColum
 from schema_tool.catalog.quoting import name
 from schema_tool.plan.emit import access, settings
 from schema_tool.plan.emit.columns import COMPRESSION, STORAGE, alter_clause
+from schema_tool.plan.emit.expression import query_text
 from schema_tool.plan.emit.phrase import address, phrase
 from schema_tool.plan.steps import Statement
 
@@ -26,14 +27,17 @@ def _with(options: tuple[str, ...]) -> str:
     return f" WITH ({settings.storage_options(options)})" if options else ""
 
 
-def _replaced_view(view: View) -> str:
-    return f"CREATE OR REPLACE VIEW {address(view)}{_with(view.options)} AS\n{view.definition}"
+def _text(view: View, *, replace: bool = False) -> str:
+    head = "CREATE OR REPLACE VIEW" if replace else "CREATE VIEW"
+    return f"{head} {address(view)}{_with(view.options)} AS\n{query_text(view.definition)}"
 
 
 def create_view(view: Entity, context: Context) -> Iterator[Statement]:
     """CREATE VIEW with its options."""
     assert isinstance(view, View)
-    yield Statement(sql=f"CREATE VIEW {address(view)}{_with(view.options)} AS\n{view.definition}")
+    yield Statement(
+        sql=f"CREATE VIEW {address(view)}{_with(view.options)} AS\n{query_text(view.definition)}"
+    )
     yield from settings.after_creation(view, context.live)
 
 
@@ -51,7 +55,7 @@ def alter_view(
     assert isinstance(before, View)
     assert isinstance(after, View)
     if "definition" in attributes:
-        yield Statement(sql=_replaced_view(after))
+        yield Statement(sql=_text(after, replace=True))
     elif "options" in attributes:
         for clause in settings.changed_storage_options(before.options, after.options):
             yield Statement(sql=f"ALTER {phrase(after)} {clause}")
@@ -69,7 +73,7 @@ def create_materialized_view(view: Entity, context: Context) -> Iterator[Stateme
     end = "WITH DATA" if filled else "WITH NO DATA"
     yield Statement(
         sql=f"CREATE MATERIALIZED VIEW {address(view)}{using}{_with(view.options)}{space} AS\n"
-        f"{view.definition}\n{end}"
+        f"{query_text(view.definition)}\n{end}"
     )
     yield from settings.after_creation(view, context.live)
 

@@ -1,0 +1,160 @@
+"""Steps put together: what PostgreSQL does in one command and one scan is one command."""
+
+from __future__ import annotations
+
+from dataclasses import replace
+from itertools import groupby
+from typing import TYPE_CHECKING
+
+from schema_tool.catalog import Identity, Kind
+from schema_tool.catalog.quoting import name, qualified
+from schema_tool.compare import Action
+from schema_tool.plan.nodes import Node, Verb
+from schema_tool.plan.steps import Statement, Step
+
+if TYPE_CHECKING:
+    from collections.abc import Iterator, Sequence
+
+# Source: gram.y and tablecmds.c; inheritance, names and owners change in commands of their own.
+_ALONE = (
+    *("RENAME ", "SET SCHEMA ", "ATTACH ", "DETACH ", "OWNER "),
+    *("INHERIT ", "NO INHERIT ", "OF ", "NOT OF"),
+)
+_ASIDE = ("COMMENT ON ", "GRANT ", "REVOKE ")
+_COLUMNS = (Kind.COLUMN, Kind.VIEW_COLUMN)
+_DROPS = ("DROP COLUMN ", "DROP CONSTRAINT ")
+_PROOF = (Verb.VALIDATE, Verb.SETTLE)
+
+
+def proved_last(steps: Sequence[tuple[Node, Step]]) -> list[Step]:
+    """What scans the rows waits for all else and nothing waits for it: last, table by table.
+
+    The validation of a constraint is part of its creation; that of NOT NULL stands by itself,
+    and stays where something needs it.
+    """
+    end = len(steps)
+    while end and _may_wait(steps[end - 1][0]):
+        end -= 1
+    proofs, settled, kept = [], [], []
+    for place, (node, step) in enumerate(steps):
+        of_constraint = step.identity.kind is Kind.CONSTRAINT and step.statement.apart
+        if of_constraint or (place >= end and node.verb is Verb.VALIDATE):
+            proofs.append(step)
+        elif place >= end and node.verb is Verb.SETTLE:
+            settled.append(step)
+        else:
+            kept.append(step)
+    proofs.sort(key=lambda step: step.identity.parts[:2])
+    settled.sort(key=lambda step: (step.identity.parts[:2], " DROP CONSTRAINT " in step.sql))
+    return [*kept, *proofs, *settled]
+
+
+def _may_wait(node: Node) -> bool:
+    return node.verb in _PROOF or node.identity.kind is Kind.EVENT_TRIGGER
+
+
+def in_commands(steps: Sequence[Step]) -> list[Step]:
+    """Consecutive steps on one table as one ALTER TABLE, which locks, scans and rewrites once.
+
+    Comments and grants follow it.
+    """
+    result: list[Step] = []
+    for _, run in groupby(_numbered(steps), key=lambda entry: entry[0]):
+        together = [step for _, step in run]
+        clauses = [step for step in together if _clause(step)]
+        result += _joined(clauses)
+        result += _granted_together([step for step in together if not _clause(step)])
+    return result
+
+
+def _granted_together(steps: list[Step]) -> Iterator[Step]:
+    """Grants of one kind on several columns as one."""
+    for _, alike in groupby(steps, key=_shape):
+        first, *others = alike
+        if not others:
+            yield first
+            continue
+        columns = ", ".join(name(step.identity.parts[2]) for step in (first, *others))
+        sql = first.sql.replace(_bracketed(first), f"({columns})")
+        dangers = tuple(d for step in (first, *others) for d in step.statement.dangers)
+        yield replace(
+            first,
+            statement=replace(first.statement, sql=sql, dangers=dangers),
+            parts=(first, *others),
+        )
+
+
+def _bracketed(step: Step) -> str:
+    return f"({name(step.identity.parts[2])})"
+
+
+def _shape(step: Step) -> str:
+    """The statement without its column, where that is all in which it may differ."""
+    column = step.identity.kind in _COLUMNS and step.sql.startswith(("GRANT ", "REVOKE "))
+    return step.sql.replace(_bracketed(step), "()") if column else step.sql
+
+
+def _numbered(steps: Sequence[Step]) -> Iterator[tuple[int, Step]]:
+    """The steps, each with the number of its run: those that may change places."""
+    number, last = 0, None
+    for step in steps:
+        statement = step.statement
+        subject = (step.identity.parts[:2], statement.apart, statement.commits)
+        movable = bool(_clause(step)) or step.sql.startswith(_ASIDE)
+        if not movable or subject != last:
+            number += 1
+        last = subject if movable else None
+        yield number, step
+
+
+def _clause(step: Step) -> str:
+    """What follows ALTER TABLE and the name, where other clauses may stand beside it."""
+    head = _head(step)
+    clause = step.sql.removeprefix(head) if step.sql.startswith(head) else ""
+    return "" if step.statement.alone or clause.startswith(_ALONE) else clause
+
+
+def _head(step: Step) -> str:
+    foreign = "FOREIGN " if step.sql.startswith("ALTER FOREIGN ") else ""
+    return f"ALTER {foreign}TABLE {qualified(*step.identity.parts[:2])} "
+
+
+def _joined(steps: list[Step]) -> Iterator[Step]:
+    waiting: list[Step] = []
+    for step in steps:
+        if waiting and not _fits(step, waiting):
+            yield _command(waiting)
+            waiting = []
+        waiting.append(step)
+    if waiting:
+        yield _command(waiting)
+
+
+def _fits(step: Step, others: list[Step]) -> bool:
+    """Whether one command does it: the server drops first there, wherever the clause stands."""
+    drops = _clause(step).startswith(_DROPS)
+    after_others = any(not _clause(other).startswith(_DROPS) for other in others)
+    return _head(step) == _head(others[0]) and not (drops and after_others)
+
+
+def _command(steps: list[Step]) -> Step:
+    if len(steps) == 1:
+        return steps[0]
+    clauses = ",\n    ".join(_clause(step) for step in steps)
+    first = steps[0]
+    statement = Statement(
+        sql=f"{_head(first).rstrip()}\n    {clauses}",
+        dangers=tuple(danger for step in steps for danger in step.statement.dangers),
+        apart=first.statement.apart,
+        commits=first.statement.commits,
+        secrets=tuple(secret for step in steps for secret in step.statement.secrets),
+    )
+    table = Identity(Kind.TABLE, first.identity.parts[:2])
+    return replace(
+        first,
+        identity=table,
+        action=Action.ALTERED,
+        statement=statement,
+        reason="",
+        parts=tuple(steps),
+    )

@@ -1,0 +1,101 @@
+"""Indexes of partitioned tables, built partition by partition beside traffic.
+
+ON ONLY makes the whole without rows, invalid until each partition's index, which can be built
+concurrently, is attached. Source: CREATE INDEX, "Building Indexes Concurrently".
+"""
+
+from __future__ import annotations
+
+from dataclasses import replace
+from typing import TYPE_CHECKING
+
+from schema_tool.catalog import Identity, Kind
+from schema_tool.catalog.model.relation import Index, Table
+from schema_tool.catalog.quoting import name, qualified
+from schema_tool.plan.emit.indexes import (
+    build_index,
+    definition_of,
+    drop_index,
+    fresh_name,
+    index_settings,
+)
+from schema_tool.plan.steps import Statement
+
+if TYPE_CHECKING:
+    from collections.abc import Iterator
+
+    from schema_tool.plan.emit.context import Context
+
+_RELATIONS = (Kind.TABLE, Kind.VIEW, Kind.MATERIALIZED_VIEW, Kind.SEQUENCE, Kind.INDEX)
+
+
+def is_built_by_parts(index: Index, context: Context) -> bool:
+    """Whether writers go on while it is built: its partitions stay, or are new and empty."""
+    if not (context.online and index.partitioned and index.valid):
+        return False
+    if context.is_new(index.table) or index.identity in context.attached:
+        return False
+    return all(_is_settled(part.table, context) for part in _below(index, context))
+
+
+def _below(index: Index, context: Context) -> Iterator[Index]:
+    """The indexes of partitions, each before those of its own partitions."""
+    for part in context.index_parts.get(index.identity, ()):
+        yield part
+        yield from _below(part, context)
+
+
+def _is_settled(table: Identity, context: Context) -> bool:
+    before, after = context.live.objects.get(table), context.desired.objects[table]
+    if before is None:
+        return True
+    assert isinstance(after, Table)
+    moves = not isinstance(before, Table) or before.parents != after.parents
+    return not (moves or context.is_new(table))
+
+
+def new_partitions(index: Index, context: Context) -> Iterator[Identity]:
+    """The tables that must be there before, since the server would name their indexes."""
+    for part in _below(index, context):
+        if context.is_new(part.table):
+            yield part.table
+
+
+def build_by_parts(index: Index, old: Index | None, context: Context) -> Iterator[Statement]:
+    """The whole without rows, each partition's, their attachment; then the old one goes."""
+    parts = [index, *_below(index, context)]
+    names = {part.identity: _free_name(part.identity, context) for part in parts}
+    for part in parts:
+        if part.partitioned:
+            yield Statement(sql=_named(part, names).definition)
+    for part in parts:
+        if not part.partitioned:
+            yield build_index(_named(part, names))
+    for part in reversed(parts[1:]):
+        assert part.parent is not None
+        whole = qualified(part.parent.parts[0], names[part.parent])
+        yield Statement(
+            sql=f"ALTER INDEX {whole} ATTACH PARTITION"
+            f" {qualified(part.identity.parts[0], names[part.identity])}"
+        )
+    if old is not None:
+        yield from drop_index(old, context)
+    for part in parts:
+        schema, final = part.identity.parts
+        if names[part.identity] != final:
+            fresh = qualified(schema, names[part.identity])
+            yield Statement(sql=f"ALTER INDEX {fresh} RENAME TO {name(final)}")
+        yield from index_settings(part)
+
+
+def _free_name(identity: Identity, context: Context) -> str:
+    schema, own = identity.parts
+    taken = any(Identity(kind, (schema, own)) in context.live.objects for kind in _RELATIONS)
+    return fresh_name(own) if taken else own
+
+
+def _named(index: Index, names: dict[Identity, str]) -> Index:
+    schema, own = index.identity.parts
+    chosen = names[index.identity]
+    text = definition_of(index).replace(f" {name(own)} ON ", f" {name(chosen)} ON ", 1)
+    return replace(index, identity=Identity(Kind.INDEX, (schema, chosen)), definition=text)

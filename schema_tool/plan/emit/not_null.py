@@ -1,0 +1,159 @@
+"""NOT NULL: its name, its comment, and how it is required of rows that are there."""
+
+from __future__ import annotations
+
+from dataclasses import replace
+from typing import TYPE_CHECKING
+
+from schema_tool.catalog import Identity, Kind
+from schema_tool.catalog.model.relation import Column
+from schema_tool.catalog.quoting import name
+from schema_tool.plan.emit import settings
+from schema_tool.plan.emit.phrase import table_of
+from schema_tool.plan.steps import Danger, Hazard, LockMode, Statement
+
+if TYPE_CHECKING:
+    from collections.abc import Iterator
+
+    from schema_tool.catalog.model.entity import Entity
+    from schema_tool.plan.emit.context import Context
+
+NOT_NULL_ROWS_SINCE = 18
+
+
+def not_null_clause(column: Column, *, named: bool = False) -> str:
+    """NOT NULL, with its name where it has one of its own, or `named` asks for it."""
+    own = bool(column.not_null_name) or named
+    constraint = f"CONSTRAINT {name(not_null_name(column))} " if own else ""
+    inherit = " NO INHERIT" if column.not_null_no_inherit else ""
+    return f"{constraint}NOT NULL{inherit}"
+
+
+def not_null_name(column: Column) -> str:
+    """The name of a NOT NULL constraint, also where it is the server's or a parent's choice."""
+    parts = column.identity.parts
+    own = column.not_null_name or column.not_null_inherited
+    return own or f"{parts[1]}_{parts[2]}_not_null"
+
+
+def not_null_comment(column: Column) -> Statement:
+    """COMMENT ON its constraint."""
+    target = f"CONSTRAINT {name(not_null_name(column))} ON {table_of(column)}"
+    return settings.comment(column, column.not_null_comment, target=target)
+
+
+def add_not_null(column: Column, *, valid: bool) -> Statement:
+    """ADD CONSTRAINT … NOT NULL, which servers know since NOT_NULL_ROWS_SINCE."""
+    suffix = " NO INHERIT" if column.not_null_no_inherit else ""
+    suffix += "" if valid else " NOT VALID"
+    named = name(not_null_name(column))
+    column_name = name(column.identity.parts[2])
+    return Statement(
+        sql=f"ALTER TABLE {table_of(column)} ADD CONSTRAINT {named} NOT NULL {column_name}{suffix}"
+    )
+
+
+def change_not_null(
+    before: Column, after: Column, attributes: tuple[str, ...], context: Context
+) -> Iterator[Statement]:
+    """What ALTER COLUMN says at once; what scans the rows may come later."""
+    names = {"not_null_name", "not_null_no_inherit", "not_null_valid"}
+    if before.not_null and not after.not_null:
+        if not before.identity_generation or not after.identity_generation:
+            yield _alter(after, "DROP NOT NULL")
+        return
+    if after.not_null and not before.not_null:
+        yield from _set_not_null(before, after, context)
+    elif names & set(attributes) and after.not_null:
+        yield from _rename_not_null(before, after)
+
+
+def is_proved_later(before: Entity | None, after: Entity | None, context: Context) -> bool:
+    """Whether the rows are looked at in a transaction of their own, when all else is done.
+
+    An identity wants the column to be NOT NULL at once.
+    """
+    if not isinstance(before, Column) or not isinstance(after, Column):
+        return False
+    wanted = after.not_null and after.not_null_valid and not before.not_null
+    table = Identity(Kind.TABLE, after.identity.parts[:2])
+    becomes_identity = bool(after.identity_generation and not before.identity_generation)
+    return wanted and context.online and not context.is_new(table) and not becomes_identity
+
+
+def prove_not_null(after: Column, context: Context) -> Iterator[Statement]:
+    """The scan, beside traffic."""
+    rows = context.major >= NOT_NULL_ROWS_SINCE
+    yield _validate(after, not_null_name(after) if rows else _check_name(after))
+
+
+def settle_not_null(after: Column) -> Iterator[Statement]:
+    """What a proved CHECK makes free; the check itself is needed no more."""
+    yield _alter(after, "SET NOT NULL")
+    yield Statement(sql=f"ALTER TABLE {table_of(after)} DROP CONSTRAINT {name(_check_name(after))}")
+
+
+def _set_not_null(before: Column, after: Column, context: Context) -> Iterator[Statement]:
+    danger = Danger(hazard=Hazard.REQUIRE_VALUE, lock=LockMode.ACCESS_EXCLUSIVE)
+    table = Identity(Kind.TABLE, after.identity.parts[:2])
+    rows = context.major >= NOT_NULL_ROWS_SINCE
+    own = after.not_null_name or after.not_null_no_inherit or not after.not_null_valid
+    # A child's may have the name that the server would give.
+    own = own or table in context.parents
+    beside_traffic = context.online and not context.is_new(table)
+    at_once = after.not_null_valid and not beside_traffic
+    scans_here = not (at_once or is_proved_later(before, after, context))
+    if rows and (own or beside_traffic):
+        added = add_not_null(after, valid=at_once)
+        yield replace(added, dangers=(danger,), commits=scans_here and after.not_null_valid)
+        if scans_here and after.not_null_valid:
+            yield from prove_not_null(after, context)
+        return
+    if not beside_traffic:
+        yield _alter(after, "SET NOT NULL", danger)
+        return
+    # A validated CHECK spares SET NOT NULL its scan under the strongest lock.
+    check, column = name(_check_name(after)), name(after.identity.parts[2])
+    yield Statement(
+        sql=f"ALTER TABLE {table_of(after)} ADD CONSTRAINT {check}"
+        f" CHECK ({column} IS NOT NULL) NOT VALID",
+        dangers=(danger,),
+        commits=scans_here,
+    )
+    if scans_here:
+        yield from prove_not_null(after, context)
+        yield from settle_not_null(after)
+
+
+def _check_name(column: Column) -> str:
+    return f"{column.identity.parts[2]}_is_not_null"
+
+
+def _alter(column: Column, clause: str, *dangers: Danger) -> Statement:
+    target = f"ALTER TABLE {table_of(column)} ALTER COLUMN {name(column.identity.parts[2])}"
+    return Statement(sql=f"{target} {clause}", dangers=dangers)
+
+
+def _validate(column: Column, constraint: str) -> Statement:
+    lock = LockMode.SHARE_UPDATE_EXCLUSIVE
+    return Statement(
+        sql=f"ALTER TABLE {table_of(column)} VALIDATE CONSTRAINT {name(constraint)}",
+        dangers=(Danger(hazard=Hazard.SCAN_TABLE, lock=lock),),
+        apart=True,
+        commits=True,
+    )
+
+
+def _rename_not_null(before: Column, after: Column) -> Iterator[Statement]:
+    table, old = f"ALTER TABLE {table_of(after)}", name(not_null_name(before))
+    if before.not_null_no_inherit != after.not_null_no_inherit:
+        word = "NO INHERIT" if after.not_null_no_inherit else "INHERIT"
+        yield Statement(sql=f"{table} ALTER CONSTRAINT {old} {word}")
+    if before.not_null_valid and not after.not_null_valid:
+        yield Statement(sql=f"{table} DROP CONSTRAINT {old}")
+        yield add_not_null(after, valid=False)
+        return
+    if after.not_null_valid and not before.not_null_valid:
+        yield Statement(sql=f"{table} VALIDATE CONSTRAINT {old}")
+    if before.not_null_name != after.not_null_name:
+        yield Statement(sql=f"{table} RENAME CONSTRAINT {old} TO {name(not_null_name(after))}")

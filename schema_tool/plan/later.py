@@ -1,0 +1,106 @@
+"""What is done beside traffic in nodes of its own: the indexes of keys, and NOT NULL."""
+
+from __future__ import annotations
+
+import re
+from typing import TYPE_CHECKING
+
+from schema_tool.catalog import Identity, Kind
+from schema_tool.catalog.model.relation import Constraint, ConstraintForm, Index
+from schema_tool.catalog.quoting import name
+from schema_tool.plan.emit.attachments import is_built_apart
+from schema_tool.plan.emit.index_parts import is_built_by_parts, new_partitions
+from schema_tool.plan.emit.not_null import NOT_NULL_ROWS_SINCE, is_proved_later
+from schema_tool.plan.nodes import Node, Verb
+
+if TYPE_CHECKING:
+    from collections.abc import Iterator
+    from collections.abc import Set as AbstractSet
+
+    from schema_tool.plan.decisions import Decisions
+    from schema_tool.plan.emit.context import Context
+
+    Edges = Iterator[tuple[Node, Node]]
+
+_UNIQUE = (ConstraintForm.PRIMARY_KEY, ConstraintForm.UNIQUE)
+_PROOF = (Verb.VALIDATE, Verb.SETTLE)
+# What default privileges are for.
+_GRANTED_AT_BIRTH = frozenset(
+    {Kind.TABLE, Kind.VIEW, Kind.MATERIALIZED_VIEW, Kind.SEQUENCE, Kind.ROUTINE, Kind.SCHEMA}
+    | {Kind.ENUM, Kind.DOMAIN, Kind.COMPOSITE, Kind.RANGE, Kind.BASE_TYPE}
+)
+
+
+def later_nodes(decisions: Decisions, context: Context) -> Iterator[Node]:
+    """BUILD for keys, VALIDATE and on old servers SETTLE for columns."""
+    for identity in decisions.create:
+        if is_built_apart(decisions.desired.objects[identity], context):
+            yield Node(Verb.BUILD, identity)
+    for identity, change in decisions.alter.items():
+        if identity.kind is Kind.COLUMN and is_proved_later(change.before, change.after, context):
+            yield Node(Verb.VALIDATE, identity)
+            if context.major < NOT_NULL_ROWS_SINCE:
+                yield Node(Verb.SETTLE, identity)
+
+
+def later_edges(nodes: AbstractSet[Node], decisions: Decisions, context: Context) -> Edges:
+    """Pairs of nodes, the first to come before the second; either may not be in the plan."""
+    granted = [node for node in nodes if node.identity.kind is Kind.DEFAULT_PRIVILEGES]
+    for node in nodes:
+        verb, identity = node
+        if verb is Verb.CREATE and identity.kind in _GRANTED_AT_BIRTH:
+            yield from ((node, grant) for grant in granted)
+        elif verb in (Verb.CREATE, Verb.ALTER) and identity.kind is Kind.INDEX:
+            yield from _part_edges(node, decisions, context)
+        elif verb is Verb.BUILD:
+            yield node, Node(Verb.CREATE, identity)
+        elif verb in _PROOF:
+            yield Node(Verb.ALTER, identity), node
+            yield Node(Verb.VALIDATE, identity), Node(Verb.SETTLE, identity)
+            yield node, Node(Verb.FINISH, Identity(Kind.TABLE, identity.parts[:2]))
+        if verb is Verb.CREATE and identity.kind is Kind.CONSTRAINT:
+            yield from _key_edges(identity, decisions)
+
+
+def _part_edges(node: Node, decisions: Decisions, context: Context) -> Edges:
+    """New partitions are there before the indexes that are attached one by one."""
+    index = decisions.desired.objects[node.identity]
+    if isinstance(index, Index) and is_built_by_parts(index, context):
+        for table in new_partitions(index, context):
+            yield Node(Verb.CREATE, table), node
+
+
+def _reference_edges(key: Constraint, decisions: Decisions) -> Edges:
+    """Of two that fit, the server may choose the one that goes for a foreign key."""
+    if key.references is None:
+        return
+    referred = re.search(r" REFERENCES [^(]*\(([^)]*)\)", key.definition)
+    wanted = set(referred[1].split(", ")) if referred else set()
+    for part in decisions.parts.get(key.references, ()):
+        old = decisions.live.objects[part]
+        columns: set[str] = set()
+        if isinstance(old, Constraint) and old.form in _UNIQUE:
+            columns = set(map(name, old.columns))
+        elif isinstance(old, Index) and old.unique:
+            listed = re.search(r" \(([^()]*)\)", old.definition)
+            columns = set(listed[1].split(", ")) if listed else set()
+        if columns and columns == wanted:
+            yield Node(Verb.DROP, part), Node(Verb.CREATE, key.identity)
+
+
+def _key_edges(identity: Identity, decisions: Decisions) -> Edges:
+    """A primary key stands on columns that are NOT NULL, and no table has two."""
+    key = decisions.desired.objects[identity]
+    if not isinstance(key, Constraint):
+        return
+    yield from _reference_edges(key, decisions)
+    if key.form is not ConstraintForm.PRIMARY_KEY:
+        return
+    birth = Node(Verb.CREATE, identity)
+    for column in key.columns:
+        for verb in _PROOF:
+            yield Node(verb, Identity(Kind.COLUMN, (*identity.parts[:2], column))), birth
+    for part in decisions.parts.get(Identity(Kind.TABLE, identity.parts[:2]), ()):
+        old = decisions.live.objects[part]
+        if isinstance(old, Constraint) and old.form is ConstraintForm.PRIMARY_KEY:
+            yield Node(Verb.DROP, part), birth

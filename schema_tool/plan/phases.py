@@ -1,0 +1,146 @@
+"""When a node is taken, where nothing that it waits for or that waits for it says otherwise."""
+
+from __future__ import annotations
+
+from enum import IntEnum, auto
+from typing import TYPE_CHECKING, NamedTuple
+
+from schema_tool.catalog import Kind
+from schema_tool.catalog.model.relation import Column, Constraint, ConstraintForm
+from schema_tool.plan.graph import relation_of
+from schema_tool.plan.nodes import RANK, Node, Verb
+from schema_tool.plan.sorting import followers_of
+
+if TYPE_CHECKING:
+    from collections.abc import Callable, Mapping
+    from collections.abc import Set as AbstractSet
+
+    from schema_tool.catalog import Identity
+    from schema_tool.plan.decisions import Decisions
+
+    Edges = Mapping[Node, AbstractSet[Node]]
+
+_VERBS = list(Verb)
+_EARLY = frozenset({Verb.DISOWN, Verb.LEAVE, Verb.DROP})
+# Dropped with what else is altered of their table, in one command.
+_CLAUSES = frozenset({Kind.COLUMN, Kind.CONSTRAINT})
+_NEEDING = frozenset({Kind.TABLE, Kind.COLUMN, Kind.CONSTRAINT})
+_RELEASED = frozenset({ConstraintForm.FOREIGN_KEY, ConstraintForm.UNIQUE})
+
+
+class Phase(IntEnum):
+    """What splits a transaction stands before or after the one that does the rest.
+
+    Nothing that clients use is then missing between two.
+    """
+
+    DEAFEN = auto()  # event triggers go: they hear nothing of the plan
+    FREE = auto()  # what goes beside traffic before something else can be done
+    PREPARE = auto()  # new values of enums, usable only after a commit
+    DROP = auto()
+    CHANGE = auto()
+    GRANT = auto()  # default privileges: what is created before gets what the live ones give
+    BUILD = auto()  # indexes beside traffic
+    JOIN = auto()  # keys over such indexes
+    RELEASE = auto()  # what the new ones replace
+    VALIDATE = auto()
+    SETTLE = auto()  # NOT NULL, once it is proved
+    LISTEN = auto()  # event triggers come
+
+
+class Priority(NamedTuple):
+    """Its place among the nodes that could come next; what is of one relation stands together."""
+
+    phase: Phase
+    rank: int
+    relation: tuple[str, ...]
+    inner: int
+    position: int
+    parts: tuple[str, ...]
+    verb: int
+    node: Node
+
+
+class Phases:
+    """The priority of each node of a plan."""
+
+    def __init__(
+        self,
+        decisions: Decisions,
+        nodes: AbstractSet[Node],
+        before: Edges,
+        splits: Callable[[Node], bool],
+    ) -> None:
+        self._decisions = decisions
+        self._nodes = nodes
+        self._splits = splits
+        self._after = followers_of(before)
+
+    def priority(self, node: Node) -> Priority:
+        """Its place among the nodes that could come next."""
+        verb, identity = node
+        phase = self._phase(node)
+        sides = (self._decisions.desired, self._decisions.live)
+        relation = next((r for side in sides if (r := relation_of(identity, side))), identity)
+        entity = next((e for side in sides if (e := side.objects.get(identity))), None)
+        inner = -1 if relation is identity else RANK[identity.kind]
+        if phase is Phase.CHANGE and verb is Verb.DROP and identity.kind in _CLAUSES:
+            inner = -2
+        rank = RANK[relation.kind]
+        if identity.kind is Kind.ROUTINE and any(
+            follower.identity.kind in _NEEDING for follower in self._after.get(node, ())
+        ):
+            # Else what needs it of a table would stand apart from the rest of the table.
+            rank = RANK[Kind.TABLE] - 1
+        return Priority(
+            phase=phase,
+            rank=-rank if phase is Phase.DROP else rank,
+            relation=relation.parts,
+            inner=inner,
+            position=entity.position if isinstance(entity, Column) else 0,
+            parts=identity.parts,
+            verb=_VERBS.index(verb),
+            node=node,
+        )
+
+    def _phase(self, node: Node) -> Phase:  # noqa: PLR0911 - a return for each phase
+        verb, identity = node
+        if identity.kind is Kind.EVENT_TRIGGER:
+            return Phase.DEAFEN if verb is Verb.DROP else Phase.LISTEN
+        if verb is Verb.ALTER and identity.kind is Kind.ENUM:
+            return Phase.PREPARE
+        if identity.kind is Kind.MEMBERSHIP:
+            # Whoever runs the plan may do so as a member.
+            return Phase.PREPARE if verb is Verb.CREATE else Phase.LISTEN
+        if identity.kind is Kind.DEFAULT_PRIVILEGES:
+            return Phase.GRANT
+        if verb in (Verb.VALIDATE, Verb.SETTLE):
+            return Phase.VALIDATE if verb is Verb.VALIDATE else Phase.SETTLE
+        released = node not in self._after
+        if self._splits(node):
+            if verb is not Verb.DROP:
+                return Phase.BUILD
+            return Phase.RELEASE if released else Phase.FREE
+        if verb is Verb.CREATE and Node(Verb.BUILD, identity) in self._nodes:
+            return Phase.JOIN
+        if verb is Verb.DROP and released and self._is_guard(identity):
+            return Phase.RELEASE
+        early = verb in _EARLY and not (verb is Verb.DROP and self._goes_with_others(node))
+        return Phase.DROP if early else Phase.CHANGE
+
+    def _goes_with_others(self, node: Node) -> bool:
+        """Whether it is dropped where it comes back, or where its table is altered.
+
+        What is in the way of others goes first: all that happens to a table then stands together.
+        """
+        identity = node.identity
+        followers = self._after.get(node, set())
+        if identity.kind in _CLAUSES:
+            return all(follower.identity.parts[:2] == identity.parts[:2] for follower in followers)
+        return self._decisions.rebuilt(identity) and followers <= {Node(Verb.CREATE, identity)}
+
+    def _is_guard(self, identity: Identity) -> bool:
+        """Whether it is a key that guards the rows until the new ones do."""
+        entity = self._decisions.live.objects.get(identity)
+        guards = isinstance(entity, Constraint) and entity.form in _RELEASED
+        return guards and self._decisions.online and not self._decisions.rebuilt(identity)

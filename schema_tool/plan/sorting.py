@@ -1,0 +1,106 @@
+"""One order for all nodes: what must be holds, what is wished holds where it can."""
+
+from __future__ import annotations
+
+import heapq
+from typing import TYPE_CHECKING
+
+from schema_tool.plan.circles import circles
+
+if TYPE_CHECKING:
+    from collections.abc import Mapping
+    from collections.abc import Set as AbstractSet
+
+    from schema_tool.plan.nodes import Node
+    from schema_tool.plan.phases import Priority
+
+    Edges = Mapping[Node, AbstractSet[Node]]
+
+
+def followers_of(before: Edges) -> dict[Node, set[Node]]:
+    """The edges the other way round: what waits for each node."""
+    after: dict[Node, set[Node]] = {}
+    for node, waits in before.items():
+        for needed in waits:
+            after.setdefault(needed, set()).add(node)
+    return after
+
+
+def fulfillable(
+    before: Edges, soft: Edges, priority: Mapping[Node, Priority]
+) -> dict[Node, set[Node]]:
+    """The wishes without those that go round in a circle.
+
+    Of a circle those go that are against the order of the phases; if that is not enough, all.
+    """
+    kept = {node: set(wishes) for node, wishes in soft.items()}
+    for all_of_them in (False, True):
+        circle: dict[Node, int] = {}
+        waits = {node: before.get(node, set()) | kept.get(node, set()) for node in priority}
+        for number, nodes in enumerate(circles(waits)):
+            circle |= dict.fromkeys(nodes, number)
+        for node, wishes in kept.items():
+            kept[node] = {
+                other
+                for other in wishes
+                if circle[other] != circle[node]
+                or not (all_of_them or priority[other] > priority[node])
+            }
+    return kept
+
+
+class _Ready:
+    """The nodes that could be next; what is of the last one's relation goes on before others."""
+
+    def __init__(self) -> None:
+        self._all: list[Priority] = []
+        self._near: dict[tuple[object, ...], list[Priority]] = {}
+        self._last: tuple[object, ...] = ()
+
+    def add(self, entry: Priority) -> None:
+        """One more that waits for nothing."""
+        heapq.heappush(self._all, entry)
+        heapq.heappush(self._near.setdefault(entry[:3], []), entry)
+
+    def take(self, done: Mapping[Node, None]) -> Node | None:
+        """The next, none when all are done."""
+        for heap in (self._near.get(self._last, []), self._all):
+            while heap:
+                entry = heapq.heappop(heap)
+                if entry.node not in done:
+                    self._last = entry[:3]
+                    return entry.node
+        return None
+
+
+def in_order(priority: Mapping[Node, Priority], before: Edges, soft: Edges) -> list[Node]:
+    """Every node after what it waits for; of those that could be next, the first by priority."""
+    waits = {node: set(before.get(node, ())) | set(soft.get(node, ())) for node in priority}
+    followers = followers_of(waits)
+    ready = _Ready()
+    for node, needed in waits.items():
+        if not needed:
+            ready.add(priority[node])
+    result: dict[Node, None] = {}
+    while len(result) < len(priority):
+        taken = ready.take(result)
+        if taken is None:
+            stuck = [node for node in priority if node not in result]
+            taken = _freed(stuck, waits, before, priority)
+        result[taken] = None
+        for follower in followers.get(taken, ()):
+            waits[follower].discard(taken)
+            if not waits[follower] and follower not in result:
+                ready.add(priority[follower])
+    return list(result)
+
+
+def _freed(
+    stuck: list[Node],
+    waits: Mapping[Node, AbstractSet[Node]],
+    before: Edges,
+    priority: Mapping[Node, Priority],
+) -> Node:
+    """The node of a cycle that only soft wishes hold back; else the first by rank."""
+    wishing = [node for node in stuck if not waits[node] & before.get(node, set())]
+    return min(wishing or stuck, key=priority.__getitem__)

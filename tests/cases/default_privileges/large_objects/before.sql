@@ -1,2 +1,0 @@
--- since 18
-CREATE TABLE t (a INT);

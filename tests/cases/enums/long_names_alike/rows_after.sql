@@ -1,1 +1,0 @@
-INSERT INTO b VALUES ('a', 'b', '[1,2)');

@@ -1,0 +1,178 @@
+"""What a plan looks like to the sessions beside it: nothing missing, one command a table."""
+
+from __future__ import annotations
+
+import json
+from typing import TYPE_CHECKING, Any
+
+import psycopg
+import pytest
+
+from schema_tool.catalog import read_catalog
+from schema_tool.compare import compare
+from schema_tool.plan import Plan, make_plan
+
+if TYPE_CHECKING:
+    from tests.conftest import Project
+
+BEFORE = """
+CREATE TABLE customers (id int PRIMARY KEY, name varchar(50), old text, email varchar(100));
+CREATE UNIQUE INDEX customers_email_idx ON customers (email);
+CREATE TABLE orders (id int PRIMARY KEY, customer int REFERENCES customers, total int, sku text);
+ALTER TABLE orders ADD CONSTRAINT orders_sku_key UNIQUE (sku);
+CREATE INDEX orders_total_idx ON orders (total);
+CREATE VIEW totals AS SELECT customer, sum(total) AS total FROM orders GROUP BY customer;
+CREATE FUNCTION answer() RETURNS int LANGUAGE sql AS 'SELECT 42';
+CREATE POLICY mine ON orders FOR SELECT USING (customer = 1);
+"""
+AFTER = """
+CREATE TABLE customers (
+    id bigint PRIMARY KEY,
+    name text NOT NULL,
+    email varchar(255) NOT NULL CONSTRAINT customers_email_key UNIQUE
+);
+CREATE TABLE orders (
+    id int PRIMARY KEY,
+    customer bigint NOT NULL REFERENCES customers ON DELETE CASCADE,
+    total bigint CHECK (total > 0),
+    sku text,
+    region text
+);
+ALTER TABLE orders ADD CONSTRAINT orders_sku_key UNIQUE (sku, region);
+CREATE INDEX orders_total_idx ON orders (total, customer);
+CREATE VIEW totals AS SELECT customer, sum(total) AS total FROM orders GROUP BY customer;
+CREATE FUNCTION answer() RETURNS text LANGUAGE sql AS 'SELECT ''42''';
+CREATE POLICY mine ON orders FOR UPDATE USING (customer = 1);
+"""
+
+
+def planned(project: Project, before: str, after: str) -> Plan:
+    with psycopg.connect(project.database, autocommit=True) as connection:
+        connection.execute(f"{after}".encode())
+        desired = read_catalog(connection)
+        connection.execute(b"DROP SCHEMA public CASCADE; CREATE SCHEMA public")
+        connection.execute(f"{before}".encode())
+        return make_plan(compare(read_catalog(connection), desired))
+
+
+def groups(plan: Plan) -> list[str]:
+    return ["\n".join(step.sql for step in group.steps) for group in plan.groups]
+
+
+def place(texts: list[str], words: str) -> int:
+    found = [number for number, text in enumerate(texts) if words in text]
+    assert len(found) == 1, f"{words}: {found}"
+    return found[0]
+
+
+@pytest.fixture
+def texts(project: Project) -> list[str]:
+    return groups(planned(project, BEFORE, AFTER))
+
+
+@pytest.mark.parametrize(
+    ("gone", "back"),
+    [
+        ("DROP VIEW public.totals", "CREATE VIEW public.totals"),
+        ("DROP FUNCTION public.answer", "CREATE FUNCTION public.answer"),
+        ("DROP POLICY mine", "CREATE POLICY mine"),
+        ("DROP CONSTRAINT orders_customer_fkey", "ADD CONSTRAINT orders_customer_fkey"),
+        ("DROP CONSTRAINT orders_sku_key", "ADD CONSTRAINT orders_sku_key UNIQUE USING INDEX"),
+    ],
+)
+def test_what_comes_back_does_so_in_the_transaction_that_drops_it(
+    texts: list[str], gone: str, back: str
+) -> None:
+    assert place(texts, gone) == place(texts, back)
+
+
+def test_an_index_goes_when_what_replaces_it_is_there(texts: list[str]) -> None:
+    unique = place(texts, "customers_email_key UNIQUE USING INDEX customers_email_key")
+    assert place(texts, "DROP INDEX CONCURRENTLY public.customers_email_idx") > unique
+    built = place(texts, "CREATE UNIQUE INDEX CONCURRENTLY orders_sku_key__new")
+    assert built < place(texts, "DROP CONSTRAINT orders_sku_key")
+    built = place(texts, "CREATE INDEX CONCURRENTLY orders_total_idx__new")
+    assert built < place(texts, "DROP INDEX CONCURRENTLY public.orders_total_idx")
+
+
+def test_a_table_is_altered_by_one_command(texts: list[str]) -> None:
+    altered = [text for text in texts if "ALTER TABLE public.orders" in text]
+    main = altered[0]
+    # The foreign key is in the way of another table's new type.
+    dropped, rest = main.split("ALTER TABLE public.orders")[1:]
+    assert "DROP CONSTRAINT orders_customer_fkey" in dropped
+    for clause in (
+        "ALTER COLUMN customer TYPE bigint",
+        "ALTER COLUMN total TYPE bigint",
+        "ADD COLUMN region text",
+        "ADD CONSTRAINT orders_total_check",
+    ):
+        assert f"    {clause}" in rest
+
+
+def test_the_rows_of_a_table_are_scanned_once_and_last(texts: list[str]) -> None:
+    scans = [number for number, text in enumerate(texts) if "VALIDATE CONSTRAINT" in text]
+    assert len(scans) == 2, texts
+    assert scans[0] > place(texts, "CREATE VIEW public.totals")
+    assert texts[scans[1]].count("ALTER TABLE") == 1
+    assert texts[scans[1]].count("VALIDATE CONSTRAINT") == 3
+
+
+def test_each_hazard_names_its_object_in_json(project: Project) -> None:
+    with psycopg.connect(project.database, autocommit=True) as connection:
+        connection.execute(BEFORE.encode())
+    project.write("sql/010.sql", AFTER)
+    said = project.run("diff", "--format", "json", "--allow", "all")
+    found: list[dict[str, Any]] = [
+        hazard
+        for group in json.loads(said.stdout)["groups"]
+        for step in group["steps"]
+        for hazard in step["hazards"]
+    ]
+    lost = [hazard for hazard in found if hazard["loses"]]
+    assert [hazard["object"] for hazard in lost] == ["column public.customers.old"]
+
+
+def test_values_of_enums_are_added_in_one_transaction(project: Project) -> None:
+    texts = groups(
+        planned(
+            project,
+            "CREATE TYPE state AS ENUM ('a'); CREATE TYPE kind AS ENUM ('k');"
+            "CREATE TABLE t (s state)",
+            "CREATE TYPE state AS ENUM ('a', 'b', 'c'); CREATE TYPE kind AS ENUM ('k', 'l');"
+            "CREATE TABLE t (s state DEFAULT 'c')",
+        )
+    )
+    assert len(texts) == 2
+    assert texts[0].count("ADD VALUE") == 3
+
+
+def test_the_index_of_a_partitioned_table_is_built_partition_by_partition(project: Project) -> None:
+    table = """
+        CREATE TABLE events (at date, kind text, n int) PARTITION BY RANGE (at);
+        CREATE TABLE events_1 PARTITION OF events FOR VALUES FROM ('2025-01-01') TO ('2026-01-01');
+        CREATE TABLE events_2 PARTITION OF events DEFAULT PARTITION BY LIST (kind);
+        CREATE TABLE events_2a PARTITION OF events_2 DEFAULT;
+    """
+    new = "CREATE TABLE events_2b PARTITION OF events_2 FOR VALUES IN ('b');"
+    plan = planned(
+        project,
+        f"{table} CREATE INDEX events_idx ON events (kind);",
+        f"{table} {new} CREATE INDEX events_idx ON events (kind, at);"
+        "CREATE INDEX events_n_idx ON events (n);",
+    )
+    texts = groups(plan)
+    for leaf in ("events_1", "events_2a"):
+        place(texts, f"CREATE INDEX CONCURRENTLY {leaf}_kind_at_idx ON public.{leaf}")
+    for whole in ("events", "events_2"):
+        assert any(f" ON ONLY public.{whole} " in text for text in texts)
+    assert not any(" ON public.events " in text for text in texts)
+    attached = "ATTACH PARTITION public.events_1_kind_at_idx"
+    assert place(texts, attached) == place(texts, "DROP INDEX public.events_idx")
+    with psycopg.connect(project.database, autocommit=True) as connection:
+        for text in (step.sql for group in plan.groups for step in group.steps):
+            connection.execute(text.encode())
+        valid = connection.execute(
+            "SELECT bool_and(indisvalid) FROM pg_index WHERE indexrelid::regclass::text ~ '_idx'"
+        )
+        assert valid.fetchone() == (True,)
