@@ -32,6 +32,7 @@ class Answers:
         self._rows: dict[str, Future[list[Row]]] = {
             family: Future() for trip in trips for family in trip
         }
+        self._awaited = dict(self._rows)
         self._thread = Thread(target=self._fetch, args=(trips,), daemon=True)
         self._thread.start()
 
@@ -40,9 +41,8 @@ class Answers:
             for trip in trips:
                 self._travel(trip)
         except BaseException as error:
-            for waited_for in self._rows.values():
-                if not waited_for.done():
-                    waited_for.set_exception(error)
+            for rows in self._awaited.values():
+                rows.set_exception(error)
 
     def _travel(self, trip: Mapping[str, str]) -> None:
         with self._connection.pipeline():
@@ -54,11 +54,16 @@ class Answers:
             }
             for family in trip:
                 # The driver's copy of a family goes with its cursor.
-                self._rows[family].set_result(cursors.pop(family).fetchall())
+                rows = cursors.pop(family).fetchall()
+                self._awaited.pop(family).set_result(rows)
+                del rows
 
     def __call__(self, family: str) -> list[Row]:
-        """Return a family's rows; none of one that was not asked for."""
-        return self._rows[family].result() if family in self._rows else []
+        """Hand out a family's rows, once: whoever builds from them lets them go.
+
+        None of one that was not asked for.
+        """
+        return self._rows.pop(family).result() if family in self._rows else []
 
     def __enter__(self) -> Answers:
         return self

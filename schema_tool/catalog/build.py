@@ -29,9 +29,11 @@ def build(schemas: list[Row], rows: Answers, reading: Reading) -> Iterator[Itera
     yield definitions.schemas(schemas, reading)
     yield definitions.types(rows("types"), reading, rows("domain_constraints"))
     yield relations.tables(rows("tables"), reading)
-    yield relations.views(rows("views"), reading, rows("columns"))
-    yield relations.columns(rows("columns"), reading, rows("not_nulls"))
-    yield definitions.composites(rows("composites"), reading, rows("columns"))
+    columns = rows("columns")
+    yield relations.views(rows("views"), reading, columns)
+    yield relations.columns(columns, reading, rows("not_nulls"))
+    yield definitions.composites(rows("composites"), reading, columns)
+    del columns
     yield relations.sequences(rows("sequences"), reading)
     for name in ("constraints", "indexes", "triggers", "rules", "policies", "statistics"):
         yield getattr(attachments, name)(rows(name), reading)

@@ -45,6 +45,7 @@ class Granted(StrEnum):
     LANGUAGE = "LANGUAGE"
     FOREIGN_DATA_WRAPPER = "FOREIGN DATA WRAPPER"
     FOREIGN_SERVER = "FOREIGN SERVER"
+    LARGE_OBJECT = "LARGE OBJECT"
 
 
 # What the owner and PUBLIC hold while the access list is NULL. Source: acldefault(), acl.c.
@@ -58,6 +59,7 @@ _OWNER_DEFAULT = {
     Granted.LANGUAGE: "U",
     Granted.FOREIGN_DATA_WRAPPER: "U",
     Granted.FOREIGN_SERVER: "U",
+    Granted.LARGE_OBJECT: "rw",
 }
 _PUBLIC_DEFAULT = {Granted.ROUTINE: "X", Granted.TYPE: "U", Granted.LANGUAGE: "U"}
 _MAINTAIN_SINCE = 17

@@ -2,7 +2,7 @@
 
 Format: one object. `format` and `version` say what it is; `server` (major version), `role`,
 `database` and `dependencies` where it was read; `uncompared` what no model describes; `objects`
-holds a list for each kind, whose entries have the model's fields by name, without those that have
+holds the objects, each with its `kind` and the model's fields by name, without those that have
 their default. A value that is not plain is an object of one key, the name of its type.
 """
 
@@ -22,12 +22,12 @@ from schema_tool.catalog.privileges import Grant
 from schema_tool.errors import FailedError
 
 if TYPE_CHECKING:
-    from collections.abc import Callable, Iterable, Iterator
+    from collections.abc import Callable, Iterable
 
     from schema_tool.catalog.model.entity import Entity
 
 FORMAT = "schema-tool catalog"
-VERSION = 1
+VERSION = 2
 MODELS: dict[Kind, type[Entity]] = {
     Kind.SCHEMA: definition.Schema,
     Kind.EXTENSION: definition.Extension,
@@ -77,7 +77,11 @@ _PARTS: dict[str, Callable[..., Any]] = {
     "Attribute": definition.Attribute,
     "PublishedTable": cluster.PublishedTable,
 }
-_WORDS: dict[str, Callable[[str], Any]] = {
+_IDENTITY = "Identity"
+_PRINTED = "Printed"
+_VALUES: dict[str, Callable[[Any], Any]] = {
+    _IDENTITY: lambda held: Identity(Kind(held[0]), held[1:]),
+    _PRINTED: lambda held: Printed(*held),
     "TableForm": relation.TableForm,
     "ConstraintForm": relation.ConstraintForm,
 }
@@ -87,9 +91,8 @@ _HIDDEN = {
     Kind.SUBSCRIPTION: "connection string of subscription",
     Kind.USER_MAPPING: "options of user mapping",
 }
-_IDENTITY = "Identity"
-_PRINTED = "Printed"
-_NESTED = frozenset({list, dict})
+_OBJECT = "kind"
+_BY_WORD = {kind.value: (kind, model) for kind, model in MODELS.items()}
 _Field = tuple[str, Any, bool]
 
 
@@ -181,16 +184,13 @@ def with_secrets_of(catalog: Catalog, live: Catalog) -> Catalog:
 
 
 def _entry(entity: Entity) -> dict[str, Any]:
-    found = _details(entity)
+    found = {_OBJECT: entity.identity.kind.value, **_details(entity)}
     found["identity"] = entity.identity.parts
     return found
 
 
 def dump(catalog: Catalog) -> str:
     """The catalog as a JSON document, the same for the same catalog."""
-    by_kind: dict[str, list[dict[str, Any]]] = {}
-    for identity in sorted(catalog.objects):
-        by_kind.setdefault(identity.kind.value, []).append(_entry(catalog.objects[identity]))
     source = catalog.source
     document = {
         "format": FORMAT,
@@ -200,38 +200,31 @@ def dump(catalog: Catalog) -> str:
         "database": source.database,
         "memberships": source.memberships,
         "uncompared": [[thing.kind, thing.identity] for thing in catalog.uncompared],
-        "objects": by_kind,
+        "objects": [_entry(catalog.objects[identity]) for identity in sorted(catalog.objects)],
         "dependencies": source.dependencies,
     }
     return json.dumps(document, ensure_ascii=False, separators=(",", ":"))
 
 
-def _revived(held: Any) -> Any:
-    """A value of a document as the model holds it: lists are tuples, an object is what it names."""
-    if type(held) is list:
-        return tuple([_revived(entry) if type(entry) in _NESTED else entry for entry in held])
-    if type(held) is not dict:
-        return held
-    ((name, inner),) = held.items()
-    if name == _IDENTITY:
-        return Identity(Kind(inner[0]), tuple(inner[1:]))
-    if name == _PRINTED:
-        return Printed(*inner)
-    if name in _WORDS:
-        return _WORDS[name](inner)
-    return _PARTS[name](**{field: _revived(value) for field, value in inner.items()})
+def _tuple(held: list[Any]) -> tuple[Any, ...]:
+    return tuple([_tuple(entry) if type(entry) is list else entry for entry in held])
 
 
-def _entities(objects: dict[str, list[dict[str, Any]]]) -> Iterator[tuple[Identity, Entity]]:
-    for word, entries in objects.items():
-        kind = Kind(word)
-        model = MODELS[kind]
-        for entry in entries:
-            for name, held in entry.items():
-                if type(held) in _NESTED:
-                    entry[name] = _revived(held)
-            identity = entry["identity"] = Identity(kind, entry["identity"])
-            yield identity, model(**entry)
+def _revive(found: dict[str, Any]) -> Any:
+    """Turn an object into what it stands for, as soon as it is read: none is kept as it was."""
+    for name, held in found.items():
+        if type(held) is list:
+            found[name] = _tuple(held)
+    if _OBJECT in found:
+        kind, model = _BY_WORD[found.pop(_OBJECT)]
+        found["identity"] = Identity(kind, found["identity"])
+        return model(**found)
+    if len(found) != 1:
+        return found
+    ((name, held),) = found.items()
+    if name in _VALUES:
+        return _VALUES[name](held)
+    return _PARTS[name](**held) if name in _PARTS else found
 
 
 def load(text: str, *, origin: str) -> Catalog:
@@ -240,11 +233,11 @@ def load(text: str, *, origin: str) -> Catalog:
     Errors: FailedError when it is none of this format and version.
     """
     try:
-        document = json.loads(text)
+        document = json.loads(text, object_hook=_revive)
         if document["format"] != FORMAT or document["version"] != VERSION:
             raise ValueError("another format or version")
         return Catalog(
-            objects=dict(_entities(document["objects"])),
+            objects={entity.identity: entity for entity in document["objects"]},
             uncompared=tuple(
                 Uncompared(kind=kind, identity=name) for kind, name in document["uncompared"]
             ),

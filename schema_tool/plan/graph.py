@@ -162,12 +162,8 @@ def schema_of(identity: Identity) -> Identity | None:
     return Identity(Kind.SCHEMA, identity.parts[:1])
 
 
-# A line of pg_depend, its object and what it refers to, each a catalog and an OID.
-_LINE = re.compile(r"^((\d+ \d+) \d+ (\d+ \d+) .*)$", re.MULTILINE)
-
-
-def _edges(lines: list[str] | None) -> list[Edge]:
-    return [line.split(" ") for line in lines or ()]
+# A line of pg_depend: its object and what it refers to, each a catalog and an OID.
+_LINE = re.compile(r"^(\d+ \d+) \d+ (\d+ \d+) ", re.MULTILINE)
 
 
 class _Reader:
@@ -176,18 +172,27 @@ class _Reader:
     def __init__(self, catalog: Catalog) -> None:
         self._has_casts = any(identity.kind is Kind.CAST for identity in catalog.objects)
         self._catalog = catalog
-        # Whole lines: seven strings for each edge would be most of a plan's memory.
-        self._by_object: dict[str, list[str]] = defaultdict(list)
-        self._by_referenced: dict[str, list[str]] = defaultdict(list)
-        for line, own, referenced in _LINE.findall(catalog.source.dependencies):
-            self._by_object[own].append(line)
-            self._by_referenced[referenced].append(line)
+        # Where the lines begin: their strings would be most of a plan's memory.
+        self._by_object: dict[str, list[int]] = defaultdict(list)
+        self._by_referenced: dict[str, list[int]] = defaultdict(list)
+        for found in _LINE.finditer(catalog.source.dependencies):
+            own, referenced = found.groups()
+            start = found.start()
+            self._by_object[own].append(start)
+            self._by_referenced[referenced].append(start)
         self._objects = {
             f"{CATALOG_OF[identity.kind]:d} {entity.oid}": identity
             for identity, entity in catalog.objects.items()
             if identity.kind in CATALOG_OF
         }
         self._near = _neighbours(catalog)
+
+    def _edges(self, starts: Iterable[int]) -> list[Edge]:
+        text, found = self._catalog.source.dependencies, []
+        for start in starts:
+            end = text.find("\n", start)
+            found.append(text[start : end if end >= 0 else None].split(" "))
+        return found
 
     def _column(self, relation: str, number: str) -> Identity | None:
         table = self._objects.get(f"{_CLASS} {relation}")
@@ -211,9 +216,8 @@ class _Reader:
     def _owner(self, classid: str, objid: str) -> tuple[str, str, str] | None:
         """Of what an object that has no model is a part."""
         chosen = None
-        for _, _, _, refclass, refobj, refsub, kind in _edges(
-            self._by_object.get(f"{classid} {objid}")
-        ):
+        own = self._edges(self._by_object.get(f"{classid} {objid}", ()))
+        for _, _, _, refclass, refobj, refsub, kind in own:
             if classid in _PUBLICATION_PARTS and refclass != _PUBLICATION:
                 continue
             if kind in "ie" or (kind == "a" and chosen is None):
@@ -229,7 +233,7 @@ class _Reader:
             if place in seen:
                 continue
             seen.add(place)
-            for edge in _edges(self._by_referenced.get(place)):
+            for edge in self._edges(self._by_referenced.get(place, ())):
                 if column is not None and edge[5] != column:
                     continue
                 yield edge
@@ -278,11 +282,11 @@ class _Reader:
         if key is None:
             return found
         # Its own edges, and those of its parts that have no model: defaults, rules, row types.
-        own = _edges(self._by_object.get(key))
+        own = self._edges(self._by_object.get(key, ()))
         for edge in self._parts_of(key, sub):
             dependent = f"{edge[0]} {edge[1]}"
             if dependent not in self._objects:
-                own += _edges(self._by_object.get(dependent))
+                own += self._edges(self._by_object.get(dependent, ()))
         for edge in own:
             needed = self._resolve(edge[3], edge[4], edge[5])
             if needed is None or needed == identity or _is_owned_by(identity, needed):

@@ -29,7 +29,6 @@ if TYPE_CHECKING:
 
 OLD = "__old"
 ROWS = "__rows"
-_LONGEST_NAME = 63  # bytes; Source: NAMEDATALEN
 _WITH_INDEX = frozenset(
     {ConstraintForm.PRIMARY_KEY, ConstraintForm.UNIQUE, ConstraintForm.EXCLUSION}
 )
@@ -37,12 +36,7 @@ _WITH_INDEX = frozenset(
 
 def old_name(text: str) -> str:
     """The name under which something waits for its end."""
-    return _suffixed(text, OLD)
-
-
-def _suffixed(text: str, suffix: str) -> str:
-    room = _LONGEST_NAME - len(suffix)
-    return text.encode()[:room].decode(errors="ignore") + suffix
+    return suffixed(text, OLD)
 
 
 def with_old_type(column: Column, decisions: Decisions) -> Column:
@@ -61,7 +55,7 @@ def row_casts(decisions: Decisions) -> dict[str, str]:
     swapped = [kind for kind in decisions.swapped if _is_composite(kind, decisions)]
     for kind in swapped:
         old = qualified(kind.parts[0], old_name(kind.parts[1]))
-        rows = qualified(kind.parts[0], _suffixed(kind.parts[1], ROWS))
+        rows = qualified(kind.parts[0], suffixed(kind.parts[1], ROWS))
         # No subquery may stand in USING: the server itself builds the array, by names.
         array = f"jsonb_populate_record(NULL::{rows}, jsonb_build_object('value', {{column}}))"
         casts[f"{old}[]"] = f"({array}).value"
@@ -119,7 +113,7 @@ def with_rows_type(
         for entity in decisions.live.objects.values()
     )
     if used:
-        rows = qualified(identity.parts[0], _suffixed(identity.parts[1], ROWS))
+        rows = qualified(identity.parts[0], suffixed(identity.parts[1], ROWS))
         yield Statement(
             sql=f"CREATE TYPE {rows} AS (value {array})" if create else f"DROP TYPE {rows}"
         )
@@ -154,7 +148,7 @@ def rename_away(identity: Identity, decisions: Decisions, context: Context) -> I
         yield from _free_names(identity, decisions)
     yield Statement(sql=f"ALTER {keyword(entity)} {address(entity)} RENAME TO {name(old)}")
     if isinstance(entity, Range):
-        yield from types.rename_range_functions(entity, OLD)
+        yield from types.rename_range_functions(entity, old_name)
 
 
 def _free_names(identity: Identity, decisions: Decisions) -> Iterator[Statement]:

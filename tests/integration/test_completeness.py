@@ -78,11 +78,3 @@ def test_grants_on_what_an_extension_owns_are_named(connection: psycopg.Connecti
         ("privileges of function", "pg_catalog.plpgsql_call_handler()"),
         ("privileges of language", "plpgsql"),
     ]
-
-
-def test_default_privileges_of_large_objects_are_named(any_server: Server) -> None:
-    if any_server.major < 18:
-        return
-    with psycopg.connect(any_server.create(), autocommit=True) as connection:
-        connection.execute("ALTER DEFAULT PRIVILEGES GRANT SELECT ON LARGE OBJECTS TO PUBLIC")
-        assert [kind for kind, _ in named(connection)] == ["default acl"]

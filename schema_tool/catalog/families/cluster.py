@@ -32,6 +32,7 @@ _OBJECTS = {
     "f": Granted.ROUTINE,
     "T": Granted.TYPE,
     "n": Granted.SCHEMA,
+    "L": Granted.LARGE_OBJECT,
 }
 
 
@@ -39,7 +40,7 @@ def default_privileges(rows: list[Row], reading: Reading) -> Iterator[Entity]:
     """Rows of default_privileges.sql; the value of kind of object is plural, as in GRANT."""
     for oid, role, namespace, letter, acl in rows:
         if letter not in _OBJECTS:
-            continue  # large objects' from 18 on: left over, and named
+            continue  # a later server's: left over, and named
         reading.see(SystemCatalog.PG_DEFAULT_ACL, oid)
         schema = reading.namespaces[namespace] if namespace else ""
         parts = (reading.role(role), schema, f"{_OBJECTS[letter]}S".replace("TYS", "TIES"))

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from sys import intern
 from typing import TYPE_CHECKING, Any
 
 from schema_tool.catalog.families.reading import Reading, Row, present
@@ -142,7 +143,7 @@ def _column(
         oid=relation,
         comment=comment,
         position=number,
-        type=kind,
+        type=intern(kind),  # a few types, a hundred thousand columns
         not_null=required or not_null is not None,
         default=normal_expression(default) if default else "",
         generated=generated,

@@ -243,6 +243,8 @@ def drop_trigger(trigger: Entity, context: Context) -> Iterator[Statement]:
     if trigger.clone:
         state = state_above(trigger, context.desired)
         yield _enable(replace(trigger, enabled=state), "TRIGGER")
+        if trigger.comment:
+            yield settings.comment(trigger, "")
     else:
         danger = Danger(hazard=Hazard.DROP_OBJECT)
         yield Statement(sql=f"DROP {phrase(trigger)}", dangers=(danger,))

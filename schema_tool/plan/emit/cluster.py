@@ -37,6 +37,7 @@ _GRANTED = {
     "ROUTINES": Granted.ROUTINE,
     "TYPES": Granted.TYPE,
     "SCHEMAS": Granted.SCHEMA,
+    "LARGE OBJECTS": Granted.LARGE_OBJECT,
 }
 
 

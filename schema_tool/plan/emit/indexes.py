@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING
 from schema_tool.catalog.model.relation import Index
 from schema_tool.catalog.quoting import name, qualified
 from schema_tool.plan.emit import settings
-from schema_tool.plan.emit.phrase import address
+from schema_tool.plan.emit.phrase import address, suffixed
 from schema_tool.plan.steps import Danger, Hazard, LockMode, Statement
 
 if TYPE_CHECKING:
@@ -25,12 +25,11 @@ _CREATE_INDEX = re.compile(r"^CREATE (UNIQUE )?INDEX ")
 
 
 _NEW = "__new"
-_LONGEST_NAME = 63  # bytes; Source: NAMEDATALEN
 
 
 def fresh_name(index: str) -> str:
     """The name under which an index is built beside the one that it replaces."""
-    return index.encode()[: _LONGEST_NAME - len(_NEW)].decode(errors="ignore") + _NEW
+    return suffixed(index, _NEW)
 
 
 def cluster_clause(table: str, index: str, *, clustered: bool) -> Statement:

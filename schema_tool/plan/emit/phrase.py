@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from hashlib import sha256
 from typing import TYPE_CHECKING
 
 from schema_tool.catalog import Kind
@@ -12,6 +13,7 @@ from schema_tool.catalog.quoting import name, qualified
 if TYPE_CHECKING:
     from schema_tool.catalog.model.entity import Entity
 
+_LONGEST_NAME = 63  # bytes; Source: NAMEDATALEN
 _KEYWORDS = {
     Kind.COLUMN: "COLUMN",
     Kind.VIEW_COLUMN: "COLUMN",
@@ -72,3 +74,13 @@ def table_of(entity: Entity) -> str:
 def role(text: str) -> str:
     """A role's name; PUBLIC is a word, not a name."""
     return "PUBLIC" if text == "public" else name(text)
+
+
+def suffixed(text: str, suffix: str) -> str:
+    """A name that the server will not cut."""
+    room = _LONGEST_NAME - len(suffix)
+    if len(text.encode()) > room:
+        # Two long names may begin alike.
+        suffix = f"_{sha256(text.encode()).hexdigest()[:4]}{suffix}"
+        room = _LONGEST_NAME - len(suffix)
+    return text.encode()[:room].decode(errors="ignore") + suffix

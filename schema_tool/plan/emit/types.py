@@ -23,7 +23,7 @@ from schema_tool.plan.emit.phrase import address, phrase
 from schema_tool.plan.steps import Danger, Hazard, LockMode, Statement
 
 if TYPE_CHECKING:
-    from collections.abc import Iterator
+    from collections.abc import Callable, Iterator
 
     from schema_tool.catalog.model.entity import Entity
     from schema_tool.plan.emit.context import Context
@@ -226,22 +226,22 @@ def create_range(kind: Entity, context: Context) -> Iterator[Statement]:
     yield from settings.after_creation(kind, context.live)
 
 
-def rename_range_functions(kind: Range, suffix: str) -> Iterator[Statement]:
+def rename_range_functions(kind: Range, renamed: Callable[[str], str]) -> Iterator[Statement]:
     """Renaming a range type leaves its constructors and its multirange their names."""
     schema, named = kind.identity.parts
-    old_range = qualified(schema, f"{named}{suffix}")
+    old_range = qualified(schema, renamed(named))
     multirange = kind.multirange.rsplit(".", 1)[-1].strip('"')
     for arguments in (f"{kind.subtype}, {kind.subtype}", f"{kind.subtype}, {kind.subtype}, text"):
         yield Statement(
             sql=f"ALTER FUNCTION {qualified(schema, named)}({arguments})"
-            f" RENAME TO {name(f'{named}{suffix}')}"
+            f" RENAME TO {name(renamed(named))}"
         )
     for arguments in ("", old_range, f"VARIADIC {old_range}[]"):
         yield Statement(
             sql=f"ALTER FUNCTION {kind.multirange}({arguments})"
-            f" RENAME TO {name(f'{multirange}{suffix}')}"
+            f" RENAME TO {name(renamed(multirange))}"
         )
-    yield Statement(sql=f"ALTER TYPE {kind.multirange} RENAME TO {name(f'{multirange}{suffix}')}")
+    yield Statement(sql=f"ALTER TYPE {kind.multirange} RENAME TO {name(renamed(multirange))}")
 
 
 def create_base_type(kind: Entity, context: Context) -> Iterator[Statement]:

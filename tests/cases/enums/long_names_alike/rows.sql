@@ -1,0 +1,1 @@
+INSERT INTO b VALUES ('a', 'b', '[1,2)');
