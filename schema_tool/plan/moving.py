@@ -18,7 +18,7 @@ from schema_tool.catalog.model.relation import (
 from schema_tool.catalog.quoting import literal, name, qualified
 from schema_tool.plan.emit import sequences, types
 from schema_tool.plan.emit.conversion import cast_between
-from schema_tool.plan.emit.phrase import address, keyword, phrase
+from schema_tool.plan.emit.phrase import address, keyword, phrase, suffixed
 from schema_tool.plan.steps import Danger, Hazard, LockMode, Statement
 
 if TYPE_CHECKING:
