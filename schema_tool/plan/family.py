@@ -48,6 +48,7 @@ def family_edges(decisions: Decisions, context: Context) -> Edges:
     for identity in decisions.alter:
         if identity.kind is Kind.TABLE:
             yield from _altered(identity, decisions, context)
+            yield from _logged(identity, decisions)
         elif identity.kind is Kind.COLUMN:
             yield from _users_below(identity, decisions)
             yield from _below_others(identity, decisions)
@@ -148,6 +149,18 @@ def _altered(table: Identity, decisions: Decisions, context: Context) -> Edges:
         if parent not in before.parents or parent in anew:
             for node in _changes_of(parent, decisions, context, indexes=True, proved=True):
                 yield node, join
+
+
+def _logged(table: Identity, decisions: Decisions) -> Edges:
+    """No table that is logged may refer to one that is not."""
+    change = decisions.alter[table]
+    if "unlogged" not in change.attributes or not isinstance(change.after, Table):
+        return
+    for part in decisions.parts.get(table, ()):
+        key = decisions.live.objects[part]
+        if isinstance(key, Constraint) and key.references:
+            ends = (Node(Verb.ALTER, key.references), Node(Verb.ALTER, table))
+            yield (ends[1], ends[0]) if change.after.unlogged else ends
 
 
 def _left(

@@ -78,7 +78,8 @@ def _constraints(catalog: Catalog, graph: Graph, table: tuple[str, ...]) -> list
 
 
 def _add_live(changes: Changes, context: Context) -> None:
-    """What the live database has, and who has heirs in either."""
+    """What the live database has; who has heirs, and which NOT NULL have names, in either."""
+    rows = changes.live.source.major >= NOT_NULL_ROWS_SINCE
     for entity in changes.live.objects.values():
         if isinstance(entity, Sequence) and entity.internal and entity.owned_by:
             context.live_identity_sequences[entity.owned_by] = entity
@@ -88,6 +89,8 @@ def _add_live(changes: Changes, context: Context) -> None:
         for entity in side.objects.values():
             if isinstance(entity, Table) and not entity.partition_bound:
                 context.inherited.update(entity.parents)
+            elif rows and isinstance(entity, Column) and entity.not_null_name:
+                context.not_nulls.add((entity.identity.parts[0], entity.not_null_name))
 
 
 def _choose_places(decisions: Decisions, context: Context, graph: Graph) -> None:

@@ -13,9 +13,10 @@ from typing import TYPE_CHECKING, Any
 
 from schema_tool.catalog import Catalog, Identity, Kind
 from schema_tool.catalog.model.definition import Enum, Routine
-from schema_tool.catalog.model.relation import Column, Constraint, Index, Sequence
+from schema_tool.catalog.model.relation import Column, Constraint
 from schema_tool.catalog.quoting import literal, name, qualified
 from schema_tool.compare import Action, compare
+from schema_tool.plan.certain import SWAP, SWAP_BYTES, certain_renames
 from schema_tool.plan.declared import Rename
 from schema_tool.plan.graph import RELATIONS, dependency_graph
 from schema_tool.plan.schema_renames import with_schema_renamed
@@ -44,9 +45,6 @@ _TEXTS = ("definition", "default", "using", "check")
 _ROUTINE = ("definition", "canonical")
 _VIEWS = frozenset({Kind.VIEW, Kind.MATERIALIZED_VIEW})
 _NOT_NULL_ROWS_SINCE = 18
-# The name that one of two things has while they exchange theirs; 63 bytes are a name.
-_SWAP = "__swap"
-_SWAP_BYTES = 57
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -81,7 +79,7 @@ def apply_renames(live: Catalog, desired: Catalog, declared: Iterable[Rename]) -
             break
         waiting = [r for r in waiting if r not in swap]
         work.swap(swap)
-    for rename in _certain(work.live, desired):
+    for rename in certain_renames(work.live, desired):
         work.do_now(rename)
     return Renamed(
         catalog=work.live,
@@ -166,7 +164,7 @@ class _Work:
     def swap(self, circle: tuple[Rename, ...]) -> None:
         """Exchange names by way of one that nothing has."""
         first = circle[0]
-        free = f"{first.parts[_place(first)][:_SWAP_BYTES]}{_SWAP}"
+        free = f"{first.parts[_place(first)][:SWAP_BYTES]}{SWAP}"
         self.do(replace(first, new=free))
         for rename in reversed(circle[1:]):
             self.do(rename)
@@ -346,44 +344,3 @@ def _put_out(query: str, old: str, rename: Rename) -> str:
     new = re.escape(name(rename.new))
     item = rf"^(SELECT |    )((?:[\w\"]+\.)?{new})(,?)$"
     return re.sub(item, lambda m: f"{m[1]}{m[2]} AS {name(old)}{m[3]}", query, flags=re.MULTILINE)
-
-
-def _certain(live: Catalog, desired: Catalog) -> Iterator[Rename]:
-    """Constraints, indexes and columns' sequences of which nothing differs but the name."""
-    wanted: dict[tuple[object, ...], list[Identity]] = {}
-    for entity in desired.objects.values():
-        if not isinstance(entity, Constraint | Index | Sequence):
-            continue
-        if entity.identity not in live.objects:
-            wanted.setdefault(_nameless(entity), []).append(entity.identity)
-    gone = [
-        entity
-        for entity in live.objects.values()
-        if isinstance(entity, Constraint | Index | Sequence)
-        and entity.identity not in desired.objects
-        and not _follows(entity)
-    ]
-    for entity in sorted(gone, key=lambda entity: entity.identity.parts):
-        found = wanted.get(_nameless(entity))
-        if found:
-            new = found.pop(0)
-            what = entity.identity.kind.value
-            yield Rename(what=what, parts=entity.identity.parts, new=new.parts[-1])
-
-
-def _follows(entity: Constraint | Index | Sequence) -> bool:
-    """Whether it has its name from a parent's, or belongs to nothing that says which it is."""
-    if isinstance(entity, Sequence):
-        return entity.owned_by is None
-    return isinstance(entity, Constraint) and entity.inherited
-
-
-def _nameless(entity: Constraint | Index | Sequence) -> tuple[object, ...]:
-    """What makes two of them one but for the name."""
-    if isinstance(entity, Sequence):
-        return (Kind.SEQUENCE, entity.identity.parts[0], entity.owned_by, entity.internal)
-    if isinstance(entity, Constraint):
-        return (*entity.identity.parts[:2], entity.form, entity.definition, entity.valid)
-    quoted = name(entity.identity.parts[1])
-    definition = entity.definition.replace(f" {quoted} ON ", " ON ", 1)
-    return (entity.table, definition, entity.valid, entity.parent, entity.identity.parts[0])

@@ -14,6 +14,7 @@ from schema_tool.plan.emit.expression import bare
 from schema_tool.plan.emit.not_null import (
     add_not_null,
     change_not_null,
+    is_said,
     not_null_clause,
     not_null_comment,
 )
@@ -57,7 +58,6 @@ def identity_clause(column: Column, context: Context) -> str:
 def column_clause(column: Column, context: Context, *, required: bool = True) -> str:
     """A column as it stands in CREATE TABLE and ADD COLUMN."""
     parts = [name(column.identity.parts[2]), column.type]
-    table_parts = column.identity.parts[:2]
     if column.foreign_options:
         parts.append(settings.foreign_options(column.foreign_options).strip())
     if column.compression:
@@ -65,7 +65,7 @@ def column_clause(column: Column, context: Context, *, required: bool = True) ->
     if column.collation:
         parts.append(f"COLLATE {column.collation}")
     if column.not_null and required and column.not_null_valid:
-        parts.append(not_null_clause(column, named=table_parts in context.moved))
+        parts.append(not_null_clause(column, named=is_said(column, context)))
     if column.generated:
         stored = "STORED" if column.generated == "s" else "VIRTUAL"
         parts.append(f"GENERATED ALWAYS AS ({bare(column.default)}) {stored}")

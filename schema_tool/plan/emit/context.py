@@ -35,6 +35,7 @@ class Context:
     `created` are the relations that it creates, which hold no rows yet; `rebuilt` is what it
     drops and creates again; `index_parts` are the wanted indexes of partitions;
     `functions_of` are those that a new base type brings;
+    `not_nulls` are names, under their schema's, that the server would not give once more;
     `inherited` are the tables with heirs, which a publication takes along unless told not to.
     """
 
@@ -53,6 +54,7 @@ class Context:
     index_parts: dict[Identity, list[Index]] = field(default_factory=dict)
     row_casts: dict[str, str] = field(default_factory=dict)
     moved: set[tuple[str, ...]] = field(default_factory=set)
+    not_nulls: set[tuple[str, str]] = field(default_factory=set)
     identity_sequences: dict[Identity, Sequence] = field(default_factory=dict)
     live_identity_sequences: dict[Identity, Sequence] = field(default_factory=dict)
     parts: Mapping[Identity, list[Identity]] = field(default_factory=dict)

@@ -60,7 +60,7 @@ def are_alike(before: str, after: str) -> bool:
     return old == new or any(old in family and new in family for family in families)
 
 
-def cast_between(before: str, after: str) -> TypeCast:  # noqa: PLR0911 - a table of cases
+def cast_between(before: str, after: str) -> TypeCast:  # noqa: C901, PLR0911, PLR0912 - by cases
     """The cast of a column's values; a text cast where the types have nothing in common."""
     old, new = _base(before), _base(after)
     old_size, new_size = _modifier(before), _modifier(after)
@@ -92,6 +92,10 @@ def cast_between(before: str, after: str) -> TypeCast:  # noqa: PLR0911 - a tabl
         return TypeCast(using=f"{{column}}::{after}", lossy=old == "integer")
     if (old, new) in _CASTS or (old.endswith("range") and new == f"{old[:-5]}multirange"):
         return TypeCast(using=f"{{column}}::{after}", lossy=not new.endswith("multirange"))
-    if new.endswith("[]") and new.removesuffix("[]") == old:
+    if new in ("json", "jsonb"):
+        return TypeCast(using=f"to_{new}({{column}})")
+    if new == f"{old}[]":
         return TypeCast(using="ARRAY[{column}]")
+    if old == f"{new}[]":
+        return TypeCast(using="{column}[1]", lossy=True)
     return TypeCast(using=f"{{column}}::text::{after}", lossy=True)

@@ -29,6 +29,12 @@ def not_null_clause(column: Column, *, named: bool = False) -> str:
     return f"{constraint}NOT NULL{inherit}"
 
 
+def is_said(column: Column, context: Context) -> bool:
+    """Whether the server would give another name to a NOT NULL, because somebody has this one."""
+    named = (column.identity.parts[0], not_null_name(column))
+    return column.identity.parts[:2] in context.moved or named in context.not_nulls
+
+
 def not_null_name(column: Column) -> str:
     """The name of a NOT NULL constraint, also where it is the server's or a parent's choice."""
     parts = column.identity.parts
@@ -99,7 +105,7 @@ def _set_not_null(before: Column, after: Column, context: Context) -> Iterator[S
     rows = context.major >= NOT_NULL_ROWS_SINCE
     own = after.not_null_name or after.not_null_no_inherit or not after.not_null_valid
     # A child's may have the name that the server would give.
-    own = own or table in context.parents
+    own = own or table in context.parents or is_said(after, context)
     beside_traffic = context.online and not context.is_new(table)
     at_once = after.not_null_valid and not beside_traffic
     scans_here = not (at_once or is_proved_later(before, after, context))

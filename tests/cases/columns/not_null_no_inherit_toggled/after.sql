@@ -1,0 +1,3 @@
+-- since 18
+CREATE TABLE n (a int NOT NULL, b int CONSTRAINT b_nn NOT NULL, c int CONSTRAINT c_named NOT NULL NO INHERIT, d int CONSTRAINT d_nn NOT NULL, e int NOT NULL);
+CREATE TABLE kid (b int CONSTRAINT b_local NOT NULL) INHERITS (n);

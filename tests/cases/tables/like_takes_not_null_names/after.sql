@@ -1,0 +1,5 @@
+CREATE TABLE zz (id int NOT NULL, n text NOT NULL DEFAULT 'x');
+CREATE TABLE base (id int PRIMARY KEY, name text NOT NULL, at timestamptz NOT NULL DEFAULT now(), CHECK (id > 0));
+CREATE TABLE audit (LIKE base INCLUDING ALL, op text NOT NULL);
+CREATE TABLE audit2 (LIKE base);
+CREATE TABLE cc (LIKE zz INCLUDING DEFAULTS);
