@@ -59,12 +59,6 @@ def is_session_setting(statement: Statement) -> bool:
     return statement.words[0] in {"set", "reset"} and statement.words[1:2] != ("constraints",)
 
 
-def changes_user(statement: Statement) -> bool:
-    """Whether the statement makes the session act as somebody else."""
-    first, *rest = statement.words[:4]
-    return first == "set" and any(word in rest for word in ("role", "authorization"))
-
-
 def refuse_nested_transactions(statements: Sequence[Statement]) -> None:
     """Refuse BEGIN, COMMIT and ROLLBACK in a file: the runner opens and closes the transaction.
 

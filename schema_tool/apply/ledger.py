@@ -90,7 +90,12 @@ class Ledger:
         return migration_id in self.entries
 
 
-_EXISTS = "SELECT to_regclass('schema_tool.migration') IS NOT NULL"
+_EXISTS = """
+SELECT pg_catalog.to_regclass('schema_tool.migration') IS NOT NULL, ARRAY(
+    SELECT t.name FROM unnest(ARRAY['layout', 'statement', 'event']) AS t (name)
+    WHERE pg_catalog.to_regclass('schema_tool.' || t.name) IS NULL
+)
+"""
 _LAYOUT = "SELECT max(version) FROM schema_tool.layout"
 _ENTRIES = """
 SELECT m.id, m.position, m.origin, m.state, m.transactional, m.depends, m.raw_hash, m.semantic_hash,
@@ -109,11 +114,38 @@ ORDER BY migration_id, number
 def read_ledger(connection: psycopg.Connection[Any]) -> Ledger:
     """Read the whole ledger.
 
-    Errors: RefusedError when a newer tool laid it out.
+    Errors: RefusedError when a newer tool laid it out, or somebody has changed it by hand.
     """
-    if not _one(connection, _EXISTS):
+    from psycopg import errors  # noqa: PLC0415 - the caller has paid for it
+
+    try:
+        return _read(connection)
+    except (errors.UndefinedColumn, errors.UndefinedTable) as error:
+        raise _damaged(str(error.diag.message_primary)) from error
+    except ValueError as error:
+        # a state or an origin that no tool has written
+        raise _damaged(str(error)) from error
+
+
+def _damaged(how: str) -> RefusedError:
+    return RefusedError(
+        f"the ledger in this database is damaged: {how}",
+        hint="restore the schema schema_tool from a backup; or, when you know which migrations are "
+        "applied: DROP SCHEMA schema_tool CASCADE, then schema-tool baseline ID",
+    )
+
+
+def _read(connection: psycopg.Connection[Any]) -> Ledger:
+    row = connection.execute(_EXISTS).fetchone()
+    assert row is not None
+    installed, missing = row
+    if not installed:
         return Ledger(installed=False, entries={})
+    if missing:
+        raise _damaged(f"its table {missing[0]} is gone")
     layout = _one(connection, _LAYOUT)
+    if layout is None:
+        raise _damaged("the table layout has no row")
     if layout > LAYOUT_VERSION:
         raise RefusedError(
             f"the ledger in this database has layout {layout}; this schema-tool "
@@ -165,7 +197,18 @@ def _one(connection: psycopg.Connection[Any], query: str) -> Any:
 
 
 def install_ledger(connection: psycopg.Connection[Any]) -> None:
-    """Create the ledger's schema and tables; the caller holds the runner's lock."""
+    """Create the ledger's schema and tables; the caller holds the runner's lock.
+
+    Errors: RefusedError where another schema has the name.
+    """
+    from psycopg import errors  # noqa: PLC0415 - the caller has paid for it
+
     text = resources.files(__package__).joinpath("ledger.sql").read_text(encoding="utf-8")
-    with connection.transaction():
-        connection.execute(text.encode())
+    try:
+        with connection.transaction():
+            connection.execute(text.encode())
+    except errors.DuplicateSchema as error:
+        raise RefusedError(
+            "there is a schema schema_tool, and it holds no ledger",
+            hint="when nobody needs it: DROP SCHEMA schema_tool",
+        ) from error

@@ -19,7 +19,6 @@ from schema_tool.server.session import CLIENT_CHECK_MS
 if TYPE_CHECKING:
     from collections.abc import Mapping, Sequence
 
-    from schema_tool.source import Migration
     from schema_tool.sqltext import Statement
 
 OUTAGE = "outage"
@@ -44,16 +43,16 @@ class Limits:
     waiters: int = 20
     outage: bool = False
 
-    def for_file(self, migration: Migration) -> Limits:
-        """These limits with what the file's header says.
+    def for_file(self, headers: Sequence[str], name: str) -> Limits:
+        """These limits with what the file's headers say.
 
         Errors: UsageError for a header that is nearly one of ours.
         """
         changed = self
-        for header in migration.headers:
+        for header in headers:
             word, _, value = header.partition(" ")
             if word in {OUTAGE, LONG}:
-                length = duration_ms(value, name=f"{migration.script.name}: {word}")
+                length = duration_ms(value, name=f"{name}: {word}")
                 changed = (
                     replace(changed, stall_ms=length, outage=True)
                     if word == OUTAGE
@@ -61,7 +60,7 @@ class Limits:
                 )
             elif word not in HEADERS and (near := difflib.get_close_matches(word, HEADERS, n=1)):
                 raise UsageError(
-                    f"{migration.script.name}: unknown header “-- schema-tool: {header}”",
+                    f"{name}: unknown header “-- schema-tool: {header}”",
                     hint=f"did you mean {near[0]}?",
                 )
         return changed
@@ -130,7 +129,11 @@ SELECT pg_catalog.set_config(
 _REMAINING = """
 SELECT pg_catalog.set_config('statement_timeout', greatest(1, floor(%(stall)s::NUMERIC - 1000 * (
     extract(EPOCH FROM clock_timestamp())
-    - pg_catalog.current_setting('schema_tool.clock')::NUMERIC
+    - coalesce(
+        nullif(pg_catalog.current_setting('schema_tool.clock', true), '')::NUMERIC,
+        -- the file has said RESET ALL: it began no later
+        extract(EPOCH FROM now())
+    )
 )))::BIGINT::TEXT, true)
 """
 _LIMITS = """

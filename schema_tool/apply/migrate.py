@@ -8,7 +8,7 @@ from schema_tool.apply.alone import must_run_alone
 from schema_tool.apply.command import run_commands, run_files
 from schema_tool.apply.doubt import in_doubt, settle
 from schema_tool.apply.failure import ConnectionLostError
-from schema_tool.apply.ledger import Direction
+from schema_tool.apply.ledger import Direction, Progress
 from schema_tool.apply.outcome import invalid_namesake
 from schema_tool.apply.record import statement_forget_command
 from schema_tool.apply.watch import SHOWN_CHARACTERS
@@ -93,7 +93,8 @@ class _Run:
 
     def transaction(self) -> None:
         try:
-            self.send(self._work.transaction())
+            for part in self._work.parts():
+                self.send(part)
         except ConnectionLostError:
             raise
         except SchemaToolError as error:
@@ -132,9 +133,9 @@ class _Step:
     def __call__(self) -> None:
         try:
             if self._doubt is not None:
-                before, self._doubt = self._doubt.before, None
-                if settle(self._connection, self._work, self._statement, before):
+                if settle(self._connection, self._work, self._statement, self._doubt.before):
                     return
+                self._doubt = None
             commands = self._work.statement_commands(self._statement)
             if self._alone:
                 self._send_alone(commands)
@@ -156,13 +157,18 @@ class _Step:
         except ConnectionLostError:
             raise
         except SchemaToolError as error:
-            self._clean_up(error)
+            if self._clean_up(error):
+                return
             raise
         for command in rest:
             self._run.send((command,))
 
-    def _clean_up(self, error: SchemaToolError) -> None:
-        """The server answered that it failed: take away what it left, then its note."""
+    def _clean_up(self, error: SchemaToolError) -> bool:
+        """The server answered that it failed: take away what it left, then its note.
+
+        True where it turns out to be done: a half-done DETACH was ended.
+        """
+        before = None
         try:
             before = self._noted()
             invalid = invalid_namesake(self._statement, before)
@@ -171,11 +177,23 @@ class _Step:
                     f"the INVALID index {invalid} was there before; nobody here knows who began "
                     f"it: if it is of no use, DROP INDEX CONCURRENTLY {invalid}"
                 )
-            if before is not None:
-                settle(self._connection, self._work, self._statement, before)
+            if before is not None and settle(self._connection, self._work, self._statement, before):
+                return True
             self._run.send((self._forget_command(),))
         except SchemaToolError as second:
             error.add_note(f"what it left behind is not cleaned up yet: {second.message}")
+            # the next attempt begins with that
+            self._doubt = self._left_behind(before)
+        return False
+
+    def _left_behind(self, before: Any) -> Progress:
+        return Progress(
+            number=self._statement.number,
+            direction=self._work.direction,
+            state="running",
+            text_hash="",
+            before=before,
+        )
 
     def _noted(self) -> Any:
         """What the ledger took down of the catalog before the statement."""

@@ -9,6 +9,7 @@ from schema_tool.apply.adopt import adopt_yoyo
 from schema_tool.apply.ledger import Entry, Ledger, read_ledger
 from schema_tool.apply.lock import runner_lock
 from schema_tool.apply.loss import losses
+from schema_tool.apply.run import tell_outages
 from schema_tool.apply.unbroken import UnbrokenRun
 from schema_tool.apply.work import Conditions, Work, rollback_work
 from schema_tool.apply.yoyo_tables import YoyoTables, read_yoyo_tables
@@ -71,12 +72,16 @@ def roll_back(
     operator agreed.
     """
     run = UnbrokenRun(connection, options, watcher)
-    run.go(lambda: _undo_all(run, folder, options, expected))
+    run.go(lambda: _undo_all(run, folder, options, watcher, expected))
     return tuple(run.done)
 
 
 def _undo_all(
-    run: UnbrokenRun, folder: MigrationFolder, options: Options, expected: tuple[str, ...]
+    run: UnbrokenRun,
+    folder: MigrationFolder,
+    options: Options,
+    watcher: Watcher,
+    expected: tuple[str, ...],
 ) -> None:
     """Undo what the ledger still has of the expected migrations."""
     connection = run.connection
@@ -94,7 +99,9 @@ def _undo_all(
                 "another runner has changed what is applied since you were asked",
                 hint="schema-tool status",
             )
-        run.run_all([_work(folder, entry, yoyo, options.conditions) for entry in entries])
+        works = [_work(folder, entry, yoyo, options.conditions) for entry in entries]
+        tell_outages(works, watcher)
+        run.run_all(works)
 
 
 def _work(

@@ -12,7 +12,7 @@ from schema_tool.apply.watch import Watch
 from schema_tool.errors import InterruptedRunError
 
 if TYPE_CHECKING:
-    from collections.abc import Callable, Iterator
+    from collections.abc import Callable, Iterator, Sequence
 
     import psycopg
 
@@ -90,6 +90,16 @@ def interrupted(work: Work | None, *, sure: bool, done: int, total: int) -> Inte
         hint="schema-tool status shows where the database stands; "
         f"schema-tool {work.direction} goes on",
     )
+
+
+def tell_outages(works: Sequence[Work], watcher: Watcher) -> None:
+    """Tell before the start which files may keep others waiting for longer."""
+    for work in works:
+        if work.limits.outage:
+            watcher.noted(
+                f"{work.script.name} declares an outage: it may hold its locks for "
+                f"{work.limits.stall_ms / 1000:g} s"
+            )
 
 
 def end_transaction(connection: psycopg.Connection[Any]) -> None:

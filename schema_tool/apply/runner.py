@@ -15,7 +15,8 @@ from schema_tool.apply.live import refuse_changed
 from schema_tool.apply.lock import runner_lock
 from schema_tool.apply.outcome import Answer
 from schema_tool.apply.pending import Pending, find_pending
-from schema_tool.apply.post_apply import post_apply_due, run_post_apply
+from schema_tool.apply.post_apply import check_post_apply, post_apply_due, run_post_apply
+from schema_tool.apply.run import tell_outages
 from schema_tool.apply.unbroken import UnbrokenRun
 from schema_tool.apply.work import apply_work
 from schema_tool.apply.yoyo_tables import YoyoTables, create_yoyo_tables, read_yoyo_tables
@@ -71,10 +72,11 @@ def _apply_all(
             refuse_changed(connection, pending)
         _warn(pending, watcher)
         works = _works(pending, yoyo, options)
+        check_post_apply(folder)
         _announce(works, watcher)
         run.run_all(works)
         if post_apply_due(connection, folder):
-            run_post_apply(connection, folder, options)
+            run_post_apply(connection, folder, options, watcher)
 
 
 def _announce(works: Sequence[Work], watcher: Watcher) -> None:
@@ -84,11 +86,7 @@ def _announce(works: Sequence[Work], watcher: Watcher) -> None:
                 f"{work.script.name} holds no statement and counts as applied from now on: "
                 "SQL that is written into it later is refused"
             )
-        if work.limits.outage:
-            watcher.noted(
-                f"{work.script.name} declares an outage: it may hold its locks for "
-                f"{work.limits.stall_ms / 1000:g} s"
-            )
+    tell_outages(works, watcher)
 
 
 def render_pending(

@@ -90,10 +90,11 @@ def _line(
     if entry.state is not State.APPLIED:
         script = migration.script if entry.state is State.RUNNING else migration.rollback
         explanation, command = _half_done(connection, entry, script)
-    elif migration.semantic_hash() != entry.semantic_hash:
-        state, explanation = "changed", "the file is not what was applied"
     elif migration.raw_hash() != entry.raw_hash:
-        state, explanation = "edited", "edited since, in comments or white space only"
+        if migration.semantic_hash() == entry.semantic_hash:
+            state, explanation = "edited", "edited since, in comments or white space only"
+        else:
+            state, explanation = "changed", "the file is not what was applied"
     return Line(
         id=migration_id,
         state=state,

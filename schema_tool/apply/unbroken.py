@@ -10,7 +10,8 @@ from schema_tool.apply.failure import ConnectionLostError
 from schema_tool.apply.ledger import Direction, State, read_ledger
 from schema_tool.apply.migrate import run_batch, run_work
 from schema_tool.apply.run import attempts_for, end_transaction, interrupted
-from schema_tool.errors import SchemaToolError
+from schema_tool.errors import SchemaToolError, TryAgainError
+from schema_tool.server.refusal import UnreachableError
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Sequence
@@ -160,7 +161,8 @@ class UnbrokenRun:
         """Open a new connection, as long as there is time.
 
         Errors: the lost connection's, when the server does not come back, and when the same file
-        has cost a connection before: somebody ends it, or it brings the server down.
+        has cost a connection before: somebody ends it, or it brings the server down. Whatever
+        else the server says, such as that the database is gone.
         """
         names = {work.script.name for work in self._under_way} or {""}
         self.connection.close()
@@ -172,11 +174,14 @@ class UnbrokenRun:
         while True:
             try:
                 self.connection = self._options.connect()
-            except SchemaToolError as error:
+            except (TryAgainError, UnreachableError) as error:
                 if time.monotonic() > deadline:
                     lost.add_note(f"and the server does not answer: {error.message}")
                     raise lost from error
                 time.sleep(RECONNECT_EVERY_S)
+            except SchemaToolError as error:
+                error.add_note(lost.message)
+                raise error from lost
             else:
                 return
 

@@ -33,9 +33,14 @@ SELECT (SELECT max(l.version) FROM schema_tool.layout AS l),
 
 def is_unchanged(connection: psycopg.Connection[Any], listing: Listing) -> bool:
     """Tell whether exactly these files are applied, letter by letter; False also when in doubt."""
+    from psycopg import errors  # noqa: PLC0415 - the caller has paid for it
+
     if listing.post_apply or not _row(connection, _ALONE)[0]:
         return False
-    version, applied = _row(connection, _APPLIED)
+    try:
+        version, applied = _row(connection, _APPLIED)
+    except (errors.UndefinedColumn, errors.UndefinedTable):
+        return False
     if version is None or version > LAYOUT_VERSION:
         return False
     wanted = {

@@ -134,7 +134,10 @@ class Watch:
         blockers, waiting, held, progress, running = row
         if blockers:
             unit.blockers = tuple(_blocker(b, show_data=self._show_data) for b in blockers)
-        if held and unit.held_since is None:
+        if not held:
+            # a CONCURRENTLY statement has several transactions, each with locks of its own
+            unit.held_since = None
+        elif unit.held_since is None:
             unit.held_since = time.monotonic()
         unit.seen = tuple(held)
         elapsed = time.monotonic() - unit.started
@@ -147,12 +150,13 @@ class Watch:
             self._cancel(unit, f"{waiting} sessions waited behind it")
 
     def _bound(self, unit: Unit) -> None:
-        """End what a DO block or a function locked for longer than the budget."""
+        """End what a DO block, a function or a DETACH locks for longer than the budget."""
         if unit.held_since is None:
             return
         if time.monotonic() - unit.held_since > unit.limits.stall_ms / 1000:
             names = ", ".join(unit.seen)
-            self._cancel(unit, f"it held {names} locked for {unit.limits.stall_ms} ms")
+            held = f"it held {names} locked, or queued for that, for {unit.limits.stall_ms} ms"
+            self._cancel(unit, held)
 
     def _cancel(self, unit: Unit, reason: str) -> None:
         with self._mutex:

@@ -18,12 +18,13 @@ SELECT
         WHERE a.wait_event_type = 'Lock' AND a.pid <> %(pid)s
             AND %(pid)s = ANY(pg_catalog.pg_blocking_pids(a.pid))
     ) AS waiting,
-    -- a relation that the runner has just made is not visible here: nobody can wait for it
+    -- held, or waited for: others queue behind it in either case; a relation that the runner has
+    -- just made is not visible here: nobody can wait for it
     (
         SELECT coalesce(pg_catalog.array_agg(DISTINCT c.relname::TEXT), '{}')
         FROM pg_catalog.pg_locks AS l
         INNER JOIN pg_catalog.pg_class AS c ON c.oid = l.relation
-        WHERE l.pid = %(pid)s AND l.granted AND l.locktype = 'relation'
+        WHERE l.pid = %(pid)s AND l.locktype = 'relation'
             AND l.mode IN (
                 'ShareLock', 'ShareRowExclusiveLock', 'ExclusiveLock', 'AccessExclusiveLock'
             )

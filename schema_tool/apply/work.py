@@ -2,11 +2,10 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import TYPE_CHECKING
 
 from schema_tool.apply.alone import (
-    changes_user,
     is_session_setting,
     must_run_alone,
     refuse_in_transaction,
@@ -26,8 +25,10 @@ from schema_tool.apply.record import (
     statement_done_command,
 )
 from schema_tool.apply.secret import refuse_secrets
+from schema_tool.apply.traces import chooses_isolation, cleaning_commands, refuse_unlocking
 from schema_tool.apply.weight import Weight, weigh
 from schema_tool.errors import RefusedError
+from schema_tool.source.migrations import read_headers
 from schema_tool.sqltext import raw_hash
 
 if TYPE_CHECKING:
@@ -89,15 +90,23 @@ class Work:
     def transaction(self) -> tuple[Command, ...]:
         """A transactional file: its statements and its ledger row commit together."""
         own = bounded_commands(self.statements, self.limits, self.conditions.environ)
-        session = self.conditions.session
-        changed = any(changes_user(statement) for statement in self.statements)
         # the ledger belongs to whoever runs us, not to whom the file became
-        back = (Command(text="RESET SESSION AUTHORIZATION"), *session[1:]) if changed else ()
-        return (*session, BEGIN, *own, *back, *self.after, COMMIT)
+        return (*self.conditions.session, BEGIN, *own, *self._cleaning(), *self.after, COMMIT)
+
+    def parts(self) -> tuple[tuple[Command, ...], ...]:
+        """What is sent together of a transactional file."""
+        whole = self.transaction()
+        settings = len(self.conditions.session)
+        if chooses_isolation(self.statements):
+            return whole[:settings], whole[settings:]
+        return (whole,)
+
+    def _cleaning(self) -> tuple[Command, ...]:
+        return cleaning_commands(self.statements, self.conditions.session)
 
     def ending(self) -> tuple[Command, ...]:
         """What says that a non-transactional file is done."""
-        return (BEGIN, *self.after, COMMIT)
+        return (BEGIN, *self._cleaning(), *self.after, COMMIT)
 
     def is_due(self, statement: Statement) -> bool:
         """Whether the statement is still to run; a SET is due in every session."""
@@ -141,7 +150,7 @@ def apply_work(
     Errors: UsageError for a statement that the file's kind cannot run; RefusedError when the
     file was begun before and does not continue what was begun.
     """
-    statements = _checked(migration.script, transactional=migration.transactional)
+    statements = checked_statements(migration.script, transactional=migration.transactional)
     marks = yoyo.mark(migration.id) if yoyo else ()
     full_text = conditions.full_text
     begun = half_done if half_done is not None and half_done.id == migration.id else None
@@ -162,7 +171,7 @@ def apply_work(
         statements=statements,
         direction=Direction.APPLY,
         transactional=migration.transactional,
-        conditions=_for_file(conditions, migration),
+        conditions=_for_file(conditions, migration.headers, migration.script),
         before=before,
         after=after,
         done=tuple(s.number for s in steps if s.state == "done"),
@@ -182,7 +191,7 @@ def rollback_work(
 
     Errors: as `apply_work`.
     """
-    statements = _checked(script, transactional=transactional)
+    statements = checked_statements(script, transactional=transactional)
     if not statements:
         raise RefusedError(
             f"{script.name} holds no statement, and nothing was rolled back",
@@ -199,7 +208,7 @@ def rollback_work(
         statements=statements,
         direction=Direction.ROLLBACK,
         transactional=transactional,
-        conditions=conditions,
+        conditions=_for_file(conditions, read_headers(script.text), script),
         before=before,
         after=(forget, *marks),
         done=tuple(s.number for s in steps if s.state == "done"),
@@ -207,20 +216,18 @@ def rollback_work(
     )
 
 
-def _for_file(conditions: Conditions, migration: Migration) -> Conditions:
-    if not migration.headers:
-        return conditions
-    return Conditions(
-        session=conditions.session,
-        limits=conditions.limits.for_file(migration),
-        environ=conditions.environ,
-        full_text=conditions.full_text,
-    )
+def _for_file(conditions: Conditions, headers: tuple[str, ...], script: Script) -> Conditions:
+    return replace(conditions, limits=conditions.limits.for_file(headers, script.name))
 
 
-def _checked(script: Script, *, transactional: bool) -> tuple[Statement, ...]:
+def checked_statements(script: Script, *, transactional: bool) -> tuple[Statement, ...]:
+    """The file's statements.
+
+    Errors: UsageError for a statement that the file's kind cannot run, or that no file may hold.
+    """
     statements = script.statements()
     refuse_nested_transactions(statements)
+    refuse_unlocking(statements)
     refuse_secrets(statements, script)
     if transactional:
         refuse_in_transaction(statements)

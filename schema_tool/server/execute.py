@@ -101,5 +101,7 @@ _HINTS = {
     "with “-- transactional: false”",
     "55P04": "put ALTER TYPE … ADD VALUE into a migration of its own, before the one that uses "
     "the value",
+    "2D000": "a procedure that commits needs a file of its own that begins "
+    "with “-- transactional: false”",
     "42501": "run as the owner: --role OWNER",
 }

@@ -145,6 +145,8 @@ def banner(info: ServerInfo) -> str:
 def _prepare(connection: psycopg.Connection[Any], role: str | None, *, read_only: bool) -> None:
     from psycopg import errors, sql  # noqa: PLC0415
 
+    # A role's limit is meant for the application; we may wait for an answer at the terminal.
+    connection.execute("SET idle_session_timeout = 0")
     # Where the server's platform cannot look, keepalives remain.
     with suppress(errors.InvalidParameterValue, errors.UndefinedObject, errors.FeatureNotSupported):
         connection.execute(f"SET client_connection_check_interval = {CLIENT_CHECK_MS}")

@@ -113,7 +113,7 @@ def _migration(
         rollback=rollback,
         depends=frozenset(directives.get("depends", "").split()),
         transactional=_transactional(directives, script),
-        headers=_headers(head),
+        headers=read_headers(head),
         post_apply=post_apply,
     )
 
@@ -136,9 +136,10 @@ def _head(text: str) -> str:
     return head.replace("\r\n", "\n")
 
 
-def _headers(text: str) -> tuple[str, ...]:
+def read_headers(text: str) -> tuple[str, ...]:
+    """What the lines `-- schema-tool: …` of a file's leading comment say, in order."""
     headers = []
-    for line in text.splitlines():
+    for line in _head(text).splitlines():
         if match := _TOOL_HEADER.match(line):
             headers.append(match.group(1))
         elif line.strip() and not line.lstrip().startswith("--"):

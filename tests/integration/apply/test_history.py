@@ -202,3 +202,40 @@ def test_the_ledger_can_be_uninstalled_and_the_database_adopted_again(applied: P
     assert applied.run("apply").returncode == 4
     assert applied.run("baseline", "0002_two").returncode == 0
     assert applied.run("apply").returncode == 0
+
+
+DAMAGE = (
+    "DELETE FROM schema_tool.layout",
+    "DROP TABLE schema_tool.layout",
+    "DROP TABLE schema_tool.statement",
+    "DROP TABLE schema_tool.event",
+    "ALTER TABLE schema_tool.migration DROP COLUMN depends",
+    "ALTER TABLE schema_tool.migration DROP CONSTRAINT migration_state_check; "
+    "UPDATE schema_tool.migration SET state = 'odd'",
+)
+
+
+@pytest.mark.parametrize("damage", DAMAGE)
+@pytest.mark.parametrize("command", ["apply", "status"])
+def test_a_ledger_that_was_changed_by_hand_is_named(
+    project: Project, damage: str, command: str
+) -> None:
+    project.migration("0001_t", "CREATE TABLE t (a INT);\n")
+    assert project.run("apply").returncode == 0
+    project.migration("0002_u", "CREATE TABLE u (a INT);\n")
+    with psycopg.connect(project.database, autocommit=True) as connection:
+        connection.execute(damage.encode())
+    done = project.run(command)
+    assert done.returncode == 4, done.stderr
+    assert "the ledger in this database is damaged" in done.stderr
+    assert "HINT" in done.stderr
+
+
+def test_a_schema_of_the_ledger_s_name_that_is_none_is_named(project: Project) -> None:
+    project.migration("0001_t", "CREATE TABLE t (a INT);\n")
+    with psycopg.connect(project.database, autocommit=True) as connection:
+        connection.execute("CREATE SCHEMA schema_tool")
+    done = project.run("apply")
+    assert done.returncode == 4, done.stderr
+    assert "schema_tool" in done.stderr
+    assert "DROP SCHEMA schema_tool" in done.stderr

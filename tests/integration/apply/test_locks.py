@@ -206,7 +206,7 @@ def test_the_live_line_names_file_statement_and_who_is_in_the_way(tables: Projec
             progress=said.append,
         )
         try:
-            with watch.over("0002_x.sql", Limits(), texts):
+            with watch.over("0002_x.sql", Limits(stall_ms=10_000), texts):
                 runner.execute("BEGIN")
                 runner.execute("SET LOCAL lock_timeout = '3s'")
                 with pytest.raises(psycopg.errors.LockNotAvailable):
@@ -218,3 +218,56 @@ def test_the_live_line_names_file_statement_and_who_is_in_the_way(tables: Projec
     assert said[0].startswith("0002_x.sql, statement 2 of 2, ")
     assert "waits for pid" in said[0]
     assert "report" in said[0]
+
+
+def test_a_file_of_post_apply_keeps_the_same_budget(tables: Project) -> None:
+    tables.migration("0002_u", "CREATE TABLE u (x INT);\n")
+    hold = "ALTER TABLE a SET (fillfactor = 90);\nSELECT pg_sleep(20);\n"
+    tables.migration("post-apply", hold)
+    with reading(tables.database, "SELECT * FROM a") as reader:
+        done = tables.run("apply", "--wait", "500ms")
+    assert done.returncode == 75, done.stderr
+    assert "migrations/post-apply.sql" in done.stderr
+    assert reader.longest < 4
+    tables.migration("post-apply", f"-- transactional: false\n{THREE}VACUUM a;\n")
+    with psycopg.connect(tables.database) as blocker:
+        blocker.execute("SELECT * FROM b")
+        threading.Timer(3, blocker.rollback).start()
+        done = tables.run("apply")
+    assert done.returncode == 0, done.stderr
+    assert "attempt 1" in done.stderr
+
+
+PARTED = (
+    "CREATE TABLE p (x INT) PARTITION BY RANGE (x);\n"
+    "CREATE TABLE p1 PARTITION OF p FOR VALUES FROM (0) TO (10);\n"
+)
+
+
+@pytest.mark.parametrize("patience", ["60s", "500ms"])
+def test_a_detach_that_waits_for_its_partition_lets_readers_through(
+    tables: Project, patience: str
+) -> None:
+    """DETACH … CONCURRENTLY ends with a strong lock on the partition, and others queue for it."""
+    tables.migration("0002_p", PARTED)
+    assert tables.run("apply").returncode == 0
+    tables.migration(
+        "0003_d", "-- transactional: false\nALTER TABLE p DETACH PARTITION p1 CONCURRENTLY;\n"
+    )
+    with psycopg.connect(tables.database) as blocker:
+        blocker.execute("SELECT * FROM p1")
+        with reading(tables.database, "SELECT * FROM p1") as reader:
+            process = tables.start("apply", "--wait", patience)
+            time.sleep(9)
+            blocker.rollback()
+            _, said = process.communicate(timeout=60)
+    assert reader.longest < 5, said
+    if patience == "500ms":
+        assert process.returncode == 75, said
+        assert "half detached" in tables.run("status").stdout
+        done = tables.run("apply")
+        assert done.returncode == 0, done.stderr
+    else:
+        assert process.returncode == 0, said
+    with psycopg.connect(tables.database) as connection:
+        assert connection.execute("SELECT count(*) FROM pg_inherits").fetchone() == (0,)

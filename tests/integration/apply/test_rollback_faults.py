@@ -7,7 +7,7 @@ import signal
 import psycopg
 import pytest
 
-from tests.conftest import Project
+from tests.conftest import Project, Server
 from tests.integration.apply.sessions import gone, runs, wait_for
 
 SLEEP = "SELECT pg_sleep(20)"
@@ -168,3 +168,37 @@ def runs_at_all(eye: psycopg.Connection) -> bool:
     ).fetchone()
     assert row is not None
     return bool(row[0])
+
+
+def test_a_rollback_file_may_declare_its_own_outage(project: Project) -> None:
+    project.migration(
+        "0001_t",
+        "CREATE TABLE t (a INT);\n",
+        "-- schema-tool: outage 30s\n"
+        "ALTER TABLE t SET (fillfactor = 90);\nSELECT pg_sleep(3);\nDROP TABLE t;\n",
+    )
+    assert project.run("apply").returncode == 0
+    done = project.run("rollback", "--yes", "--wait", "500ms")
+    assert done.returncode == 0, done.stderr
+    assert "0001_t.rollback.sql declares an outage" in done.stderr
+
+
+def test_a_database_that_is_dropped_meanwhile_is_not_waited_for(
+    project: Project, server: Server
+) -> None:
+    project.migration("0001_t", "SELECT pg_sleep(30);\n")
+    process = project.start("apply")
+    with psycopg.connect(server.dsn(), autocommit=True) as eye:
+        name = psycopg.conninfo.conninfo_to_dict(project.database)["dbname"]
+        wait_for(
+            lambda: eye.execute(
+                "SELECT 1 FROM pg_stat_activity WHERE query LIKE 'SELECT pg_sleep%%' "
+                "AND datname = %s",
+                (name,),
+            ).fetchone()
+        )
+        eye.execute(f"DROP DATABASE {name} WITH (FORCE)".encode())
+        _, said = process.communicate(timeout=30)
+        eye.execute(f"CREATE DATABASE {name}".encode())
+    assert process.returncode == 3, said
+    assert "does not exist" in said
