@@ -22,6 +22,7 @@ from schema_tool.plan.emit.conversion import are_alike, are_sizes
 from schema_tool.plan.emit.indexes import must_rebuild_index
 from schema_tool.plan.graph import Graph, relation_of
 from schema_tool.plan.inheritance import columns_below, descendants, keyed_tables
+from schema_tool.plan.words import names_all_columns
 
 if TYPE_CHECKING:
     from schema_tool.catalog.model.entity import Entity
@@ -159,7 +160,9 @@ def _stands_in_the_way(
     gone_for_good = needed not in decisions.desired.objects and needed not in decisions.swapped
     if dependent in decisions.alter and gone_for_good and not still:
         # Altered in place before the drop, it will not stand on it any more.
-        return _loosens(dependent, decisions)
+        after = decisions.desired.objects.get(dependent)
+        whole = needed.kind is Kind.COLUMN and names_all_columns(after)
+        return whole or _loosens(dependent, decisions)
     return True
 
 

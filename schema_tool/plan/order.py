@@ -19,7 +19,7 @@ from schema_tool.plan.obstacles import survives
 from schema_tool.plan.phases import Phases
 from schema_tool.plan.sorting import fulfillable, in_order
 from schema_tool.plan.windows import window_edges
-from schema_tool.plan.words import names_in_body
+from schema_tool.plan.words import names_all_columns, names_in_body
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterator
@@ -63,6 +63,7 @@ class Ordering:
             self._edge(first, second)
         self._name_edges()
         self._body_edges()
+        self._excluded_edges()
         phases = Phases(self._decisions, self._nodes, self._before, self._splits)
         priority = {node: phases.priority(node) for node in self._nodes}
         wishes = fulfillable(self._before, self._soft, priority)
@@ -361,6 +362,19 @@ class Ordering:
                     for key in names_of(identity):
                         for end in ends.get(key, ()):
                             self._edge(end, node)
+
+    def _excluded_edges(self) -> None:
+        """A column is gone before what stands on all of its table's columns is made."""
+        gone: dict[tuple[str, ...], list[Node]] = defaultdict(list)
+        for node in self._nodes:
+            if node.verb is Verb.DROP and node.identity.kind is Kind.COLUMN:
+                gone[node.identity.parts[:2]].append(node)
+        for node in self._nodes if gone else ():
+            entity = self._decisions.desired.objects.get(node.identity)
+            if node.verb is Verb.CREATE and names_all_columns(entity):
+                for needed in self._desired.needs.get(node.identity, ()):
+                    for column in gone.get(needed.parts[:2], ()):
+                        self._edge(column, node)
 
     def _body_edges(self) -> None:
         """What a routine's text names exists before the routine is used, where that can be."""

@@ -4,6 +4,13 @@ from __future__ import annotations
 
 import re
 from functools import lru_cache
+from typing import TYPE_CHECKING
+
+from schema_tool.catalog.model.definition import Routine
+from schema_tool.catalog.model.relation import Rule
+
+if TYPE_CHECKING:
+    from schema_tool.catalog.model.entity import Entity
 
 _WORD = re.compile(r"[A-Za-z_][A-Za-z0-9_$]*")
 
@@ -12,3 +19,13 @@ _WORD = re.compile(r"[A-Za-z_][A-Za-z0-9_$]*")
 def names_in_body(body: str) -> frozenset[str]:
     """Every word of the text, folded; a guess, good enough for an order that may be wrong."""
     return frozenset(word.lower() for word in _WORD.findall(body))
+
+
+def names_all_columns(entity: Entity | None) -> bool:
+    """Whether it stands on every column of a table that it inserts into.
+
+    Source: `excluded` of ON CONFLICT DO UPDATE is a row of the whole table, parse_clause.c.
+    """
+    text = entity.definition if isinstance(entity, Routine | Rule) else ""
+    conflict = text.find("ON CONFLICT")
+    return conflict >= 0 and "DO UPDATE" in text[conflict:]

@@ -265,11 +265,12 @@ def _free_sequence(before: Column, context: Context) -> Iterator[Statement]:
         return
     target = qualified(*sequence.identity.parts)
     yield Statement(sql=" ".join([f"CREATE SEQUENCE {target}", *sequence_options(sequence)]))
+    # It needs its table's owner before it can be its column's.
+    yield from settings.after_creation(sequence, context.live)
     if sequence.owned_by:
         column = qualified(*sequence.owned_by.parts)
         yield Statement(sql=f"ALTER SEQUENCE {target} OWNED BY {column}")
     yield _beyond_rows(before, sequence)
-    yield from settings.after_creation(sequence, context.live)
 
 
 def _default_storage(type_name: str) -> str:

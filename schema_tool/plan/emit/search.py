@@ -264,6 +264,9 @@ def create_class(entity: Entity, context: Context) -> Iterator[Statement]:
     members = list(entity.members)
     if entity.storage:
         members.append(f"STORAGE {entity.storage}")
+    elif not members:
+        # Something has to be said: this is what holds when nothing is.
+        members.append(f"STORAGE {entity.type}")
     yield Statement(
         sql=f"CREATE OPERATOR CLASS {name(schema)}.{name(named)}{default} FOR TYPE {entity.type}"
         f" USING {name(method)} FAMILY {entity.family} AS\n    " + ",\n    ".join(members)

@@ -1,0 +1,12 @@
+CREATE TABLE counts (
+    id INT CONSTRAINT counts_pkey PRIMARY KEY, name TEXT, kind INT, CONSTRAINT named UNIQUE (name, kind)
+);
+CREATE TABLE other (id INT);
+CREATE FUNCTION count_up(i INT) RETURNS VOID LANGUAGE sql BEGIN ATOMIC
+INSERT INTO counts VALUES (i, 'x') ON CONFLICT ON CONSTRAINT named DO UPDATE SET name = excluded.name;
+END;
+CREATE FUNCTION altered(i INT) RETURNS VOID LANGUAGE sql BEGIN ATOMIC
+INSERT INTO counts (id, name) VALUES (i, 'z') ON CONFLICT (id) DO UPDATE SET name = excluded.name;
+END;
+CREATE RULE twice AS ON INSERT TO other WHERE new.id < 0 DO INSTEAD
+INSERT INTO counts VALUES (1, 'y') ON CONFLICT (id) DO UPDATE SET name = 'b';
