@@ -192,6 +192,7 @@ def _comes_with_parent(entity: Entity) -> bool:
 
 def _drop_what_goes_along(decisions: Decisions) -> None:
     """Parts of a dropped relation go with it, but for what a mutual reference holds fast."""
+    anew = {i for i in decisions.drop if _comes_with_anew(i, decisions)}
     for identity in list(decisions.drop):
         relation = relation_of(identity, decisions.live)
         entity = decisions.live.objects[identity]
@@ -203,7 +204,7 @@ def _drop_what_goes_along(decisions: Decisions) -> None:
             decisions.drop.discard(identity)
         elif isinstance(entity, Index) and _goes_with_parent(entity, decisions):
             decisions.drop.discard(identity)
-            if _comes_with_anew(identity, decisions):
+            if identity in anew:
                 decisions.create.discard(identity)
         elif identity.kind is Kind.DEFAULT_PRIVILEGES and entity_schema in decisions.drop:
             decisions.drop.discard(identity)

@@ -64,7 +64,13 @@ def new_partitions(index: Index, context: Context) -> Iterator[Identity]:
 def build_by_parts(index: Index, old: Index | None, context: Context) -> Iterator[Statement]:
     """The whole without rows, each partition's, their attachment; then the old one goes."""
     parts = [index, *_below(index, context)]
-    names = {part.identity: _free_name(part.identity, context) for part in parts}
+    # A new partition gets one of the old kind as well, as long as that is there.
+    names = {
+        part.identity: fresh_name(part.identity.parts[1])
+        if old is not None and context.is_new(part.table)
+        else _free_name(part.identity, context)
+        for part in parts
+    }
     for part in parts:
         if part.partitioned:
             yield Statement(sql=_named(part, names).definition)
