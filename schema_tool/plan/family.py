@@ -206,6 +206,10 @@ def _inherited_part(identity: Identity, decisions: Decisions) -> Edges:
         for above in ancestors(Identity(Kind.TABLE, identity.parts[:2]), decisions.live):
             parent = Identity(Kind.COLUMN, (*above.parts, identity.parts[2]))
             yield Node(Verb.DROP, parent), Node(Verb.DROP, identity)
+        for above in ancestors(Identity(Kind.TABLE, identity.parts[:2]), decisions.desired):
+            # What is the child's own as well is there when its parent's comes, and merges with it.
+            parent = Identity(Kind.COLUMN, (*above.parts, identity.parts[2]))
+            yield Node(Verb.CREATE, identity), Node(Verb.CREATE, parent)
     entity = decisions.live.objects.get(identity)
     if not isinstance(entity, Constraint) or not entity.inherited:
         return

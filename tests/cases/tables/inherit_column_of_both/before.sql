@@ -1,0 +1,3 @@
+CREATE TABLE base (id int PRIMARY KEY, at timestamptz NOT NULL DEFAULT now());
+CREATE TABLE k (LIKE base INCLUDING ALL) INHERITS (base);
+CREATE TABLE k2 () INHERITS (k);

@@ -1,0 +1,3 @@
+INSERT INTO base (id) VALUES (1);
+INSERT INTO k (id) VALUES (2);
+INSERT INTO k2 (id) VALUES (3);
