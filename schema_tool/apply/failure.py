@@ -71,6 +71,12 @@ def server_error(error: Any) -> SchemaToolError:
             sqlstate=state,
             hint="schema-tool status shows where the database stands",
         )
+    if state in {LOCK_NOT_AVAILABLE, DEADLOCK, SERIALIZATION_FAILURE}:
+        return TryAgainError(
+            f"another session was in the way: {_said(error)}",
+            sqlstate=state,
+            hint="try again when it has ended: pg_blocking_pids() and pg_locks tell which it is",
+        )
     hint = _own_hint(state) or error.diag.message_hint or ""
     return FailedError(_said(error), sqlstate=state, hint=hint)
 

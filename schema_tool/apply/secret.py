@@ -64,6 +64,15 @@ def fill(statement: Statement, environ: Mapping[str, str]) -> Filled | None:
     return Filled("".join(parts) + statement.text[end:]) if parts else None
 
 
+def check_filled(statements: Sequence[Statement], environ: Mapping[str, str]) -> None:
+    """Look that every secret is there before the first file runs.
+
+    Errors: as `fill`.
+    """
+    for statement in statements:
+        fill(statement, environ)
+
+
 def _marks(text: str) -> Iterator[tuple[int, int, str]]:
     tokens = scan_tokens(text)
     for colon, literal in pairwise(tokens):

@@ -24,7 +24,7 @@ from schema_tool.apply.record import (
     statement_command,
     statement_done_command,
 )
-from schema_tool.apply.secret import refuse_secrets
+from schema_tool.apply.secret import check_filled, refuse_secrets
 from schema_tool.apply.traces import chooses_isolation, cleaning_commands, refuse_unlocking
 from schema_tool.apply.weight import Weight, weigh
 from schema_tool.errors import RefusedError
@@ -147,10 +147,12 @@ def apply_work(
 ) -> Work:
     """Prepare the apply of one migration.
 
-    Errors: UsageError for a statement that the file's kind cannot run; RefusedError when the
-    file was begun before and does not continue what was begun.
+    Errors: UsageError for a statement that the file's kind cannot run, or whose secret the
+    environment does not have; RefusedError when the file was begun before and does not continue
+    what was begun.
     """
     statements = checked_statements(migration.script, transactional=migration.transactional)
+    check_filled(statements, conditions.environ)
     marks = yoyo.mark(migration.id) if yoyo else ()
     full_text = conditions.full_text
     begun = half_done if half_done is not None and half_done.id == migration.id else None
@@ -192,6 +194,7 @@ def rollback_work(
     Errors: as `apply_work`.
     """
     statements = checked_statements(script, transactional=transactional)
+    check_filled(statements, conditions.environ)
     if not statements:
         raise RefusedError(
             f"{script.name} holds no statement, and nothing was rolled back",

@@ -52,5 +52,6 @@ def plan(
     if output_is_json(output):
         click.echo(json.dumps({"written": file, "files": files}))
     else:
-        click.echo(f"{file}: {len(files)} files; when it is approved: schema-tool apply {file}")
+        count = "1 file" if len(files) == 1 else f"{len(files)} files"
+        click.echo(f"{file}: {count}; when it is approved: schema-tool apply {file}")
     return 0

@@ -32,6 +32,15 @@ locks within 0.5 s, not after the statement. Linux servers from PostgreSQL 14 on
 # the connection itself; shut down, crashed, cannot connect now
 _LOST = ("08", "57P")
 
+LOCK_TIMEOUT_S = 10
+"""Whoever only looks, at the ledger or at the catalog, does not wait for ever either."""
+
+# a role's limit is meant for the application; we may wait for an answer at the terminal
+_LIMITS = """
+SELECT pg_catalog.set_config('idle_session_timeout', '0', false),
+    CASE WHEN pg_catalog.current_setting('lock_timeout') = '0'
+        THEN pg_catalog.set_config('lock_timeout', %(lock)s, false) END
+"""
 SERVER_QUERY = Path(__file__).with_name("describe.sql").read_text(encoding="utf-8")
 
 
@@ -78,7 +87,7 @@ def connect(
             # the pooler knows no statement that was prepared in another session
             connection.prepare_threshold = None
         else:
-            _prepare(connection, role, read_only=read_only)
+            _prepare(connection, role, read_only=read_only, limited=not target.embedded)
     except SchemaToolError:
         connection.close()
         raise
@@ -142,11 +151,14 @@ def banner(info: ServerInfo) -> str:
     return f"{info.host}, database {info.database}, {who}, PostgreSQL {info.version}, {kind}"
 
 
-def _prepare(connection: psycopg.Connection[Any], role: str | None, *, read_only: bool) -> None:
+def _prepare(
+    connection: psycopg.Connection[Any], role: str | None, *, read_only: bool, limited: bool
+) -> None:
     from psycopg import errors, sql  # noqa: PLC0415
 
-    # A role's limit is meant for the application; we may wait for an answer at the terminal.
-    connection.execute("SET idle_session_timeout = 0")
+    # processes that start the embedded server together wait for each other as long as it takes
+    if limited:
+        connection.execute(_LIMITS, {"lock": f"{LOCK_TIMEOUT_S}s"})
     # Where the server's platform cannot look, keepalives remain.
     with suppress(errors.InvalidParameterValue, errors.UndefinedObject, errors.FeatureNotSupported):
         connection.execute(f"SET client_connection_check_interval = {CLIENT_CHECK_MS}")

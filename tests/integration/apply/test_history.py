@@ -7,6 +7,7 @@ import subprocess
 import psycopg
 import pytest
 
+from schema_tool.server import session
 from tests.conftest import Project
 
 ONE = "CREATE TABLE one (a INT);\n"
@@ -239,3 +240,26 @@ def test_a_schema_of_the_ledger_s_name_that_is_none_is_named(project: Project) -
     assert done.returncode == 4, done.stderr
     assert "schema_tool" in done.stderr
     assert "DROP SCHEMA schema_tool" in done.stderr
+
+
+def test_a_secret_that_is_missing_is_told_before_the_first_file(project: Project) -> None:
+    project.migration("0001_t", "CREATE TABLE t (a TEXT);\n")
+    project.migration("0002_s", "INSERT INTO t VALUES (:'SECRET_OF_0002');\n")
+    done = project.run("apply")
+    assert done.returncode == 2
+    assert "SECRET_OF_0002" in done.stderr
+    with psycopg.connect(project.database) as connection:
+        assert connection.execute("SELECT to_regclass('t')").fetchone() == (None,)
+    assert project.run("apply", environ={"SECRET_OF_0002": "x"}).returncode == 0
+
+
+@pytest.mark.parametrize("command", ["apply", "status"])
+def test_a_ledger_that_somebody_has_locked_is_not_waited_for_for_ever(
+    applied: Project, command: str, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(session, "LOCK_TIMEOUT_S", 1)
+    with psycopg.connect(applied.database) as holder:
+        holder.execute("LOCK TABLE schema_tool.migration")
+        done = applied.run(command)
+    assert done.returncode == 75, done.stderr
+    assert "in the way" in done.stderr
