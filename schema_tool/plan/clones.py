@@ -9,7 +9,7 @@ from __future__ import annotations
 from typing import TYPE_CHECKING
 
 from schema_tool.catalog import Identity, Kind
-from schema_tool.catalog.model.relation import Table, Trigger
+from schema_tool.catalog.model.relation import Constraint, Table, Trigger
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
@@ -57,3 +57,15 @@ def restate_clones(decisions: Decisions) -> None:
         if not stays or any(entry in decisions.drop for entry in above):
             # It goes, or comes back, with what it was cloned from.
             decisions.drop.discard(clone.identity)
+
+
+def keys_above(key: Identity, target: tuple[str, ...], decisions: Decisions) -> Iterator[Identity]:
+    """The foreign keys of its parents from which a partition has its own to a table."""
+    live = decisions.live.objects
+    table = live.get(Identity(Kind.TABLE, key.parts[:2]))
+    for parent in table.parents if isinstance(table, Table) else ():
+        for part in decisions.parts.get(parent, ()):
+            above = live[part]
+            references = above.references if isinstance(above, Constraint) else None
+            if references is not None and references.parts == target:
+                yield part

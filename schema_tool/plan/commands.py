@@ -133,8 +133,10 @@ def _joined(steps: list[Step]) -> Iterator[Step]:
 def _fits(step: Step, others: list[Step]) -> bool:
     """Whether one command does it: the server drops first there, wherever the clause stands."""
     drops = _clause(step).startswith(_DROPS)
+    # An identity is looked for before columns are added, before 17.
+    early = " ADD GENERATED " in step.sql and any(o.identity == step.identity for o in others)
     after_others = any(not _clause(other).startswith(_DROPS) for other in others)
-    return _head(step) == _head(others[0]) and not (drops and after_others)
+    return _head(step) == _head(others[0]) and not early and not (drops and after_others)
 
 
 def _command(steps: list[Step]) -> Step:

@@ -45,6 +45,7 @@ def family_edges(decisions: Decisions, context: Context) -> Edges:
             if gone in decisions.emptied:
                 yield Node(Verb.COPY, table), Node(Verb.DROP, gone)
                 yield Node(Verb.DROP, gone), Node(Verb.DROP_OLD, table)
+    yield from _not_taken([i for i in decisions.drop if i.kind is Kind.COLUMN], decisions)
     for identity in decisions.alter:
         if identity.kind is Kind.TABLE:
             yield from _altered(identity, decisions, context)
@@ -57,6 +58,14 @@ def family_edges(decisions: Decisions, context: Context) -> Edges:
     yield from _places(decisions)
     for identity in decisions.drop | decisions.create:
         yield from _inherited_part(identity, decisions)
+
+
+def _not_taken(columns: list[Identity], decisions: Decisions) -> Edges:
+    """A column is gone before a new heir would take it, which it may not fit."""
+    below = live_children(decisions.desired) if columns else {}
+    for column in columns:
+        for child in below.get(Identity(Kind.TABLE, column.parts[:2]), ()):
+            yield Node(Verb.DROP, column), Node(Verb.CREATE, child)
 
 
 def _users_below(column: Identity, decisions: Decisions) -> Edges:

@@ -141,6 +141,8 @@ def rename_away(identity: Identity, decisions: Decisions, context: Context) -> I
     for routine in sorted(r for r, kind in decisions.absorbed.items() if kind == identity):
         away = name(old_name(routine.parts[1]))
         yield Statement(sql=f"ALTER {phrase(decisions.live.objects[routine])} RENAME TO {away}")
+    if isinstance(entity, Table) and not partition:
+        yield from _without_parents(entity, decisions)
     old = old_name(identity.parts[1])
     if isinstance(entity, Table) and partition and entity.parents[0] not in decisions.moved:
         parent = qualified(*entity.parents[0].parts)
@@ -149,6 +151,14 @@ def rename_away(identity: Identity, decisions: Decisions, context: Context) -> I
     yield Statement(sql=f"ALTER {keyword(entity)} {address(entity)} RENAME TO {name(old)}")
     if isinstance(entity, Range):
         yield from types.rename_range_functions(entity, old_name)
+
+
+def _without_parents(table: Table, decisions: Decisions) -> Iterator[Statement]:
+    """It gets nothing any more that its parents get, which may not fit what it has."""
+    for parent in table.parents:
+        if parent not in decisions.moved:
+            of = qualified(*parent.parts)
+            yield Statement(sql=f"ALTER TABLE {address(table)} NO INHERIT {of}")
 
 
 def _free_names(identity: Identity, decisions: Decisions) -> Iterator[Statement]:

@@ -9,7 +9,7 @@ from schema_tool.catalog import Identity, Kind
 from schema_tool.plan.decisions import TYPES
 
 if TYPE_CHECKING:
-    from collections.abc import Iterator
+    from collections.abc import Collection, Iterator
 
 
 class Verb(StrEnum):
@@ -94,6 +94,8 @@ RANK = {kind: rank for rank, kind in enumerate(_RANKS)}
 _RELATION_NAMES = frozenset(
     {Kind.TABLE, Kind.VIEW, Kind.MATERIALIZED_VIEW, Kind.SEQUENCE, Kind.INDEX, Kind.COMPOSITE}
 )
+# What gets no default privileges, or is what comes last.
+_NOT_BY_DEFAULT = frozenset({Kind.DEFAULT_PRIVILEGES, Kind.EVENT_TRIGGER, Kind.MEMBERSHIP})
 _TYPE_NAMES = TYPES | {Kind.TABLE, Kind.VIEW, Kind.MATERIALIZED_VIEW}
 
 
@@ -109,3 +111,11 @@ def names_of(identity: Identity) -> Iterator[tuple[str, ...]]:
         yield ("constraint", *parts)
     if identity.kind is Kind.ROUTINE:
         yield ("routine", *parts)
+
+
+def late_edges(nodes: Collection[Node]) -> Iterator[tuple[Node, Node]]:
+    """What is created gets what the live default privileges give, whatever else waits."""
+    late = [node for node in nodes if node.identity.kind is Kind.DEFAULT_PRIVILEGES]
+    for node in nodes if late else ():
+        if node.verb is Verb.CREATE and node.identity.kind not in _NOT_BY_DEFAULT:
+            yield from ((node, other) for other in late)

@@ -9,12 +9,12 @@ from schema_tool.catalog import Identity, Kind
 from schema_tool.catalog.model.definition import Routine
 from schema_tool.catalog.model.relation import Constraint, Index, Sequence, Trigger
 from schema_tool.catalog.model.search import Operator
-from schema_tool.plan.clones import ancestors
+from schema_tool.plan.clones import ancestors, keys_above
 from schema_tool.plan.emit.registry import SETTINGS
 from schema_tool.plan.family import family_edges, finishing, is_leaving
 from schema_tool.plan.graph import Graph, relation_of
 from schema_tool.plan.later import later_edges, later_nodes
-from schema_tool.plan.nodes import Node, Verb, names_of
+from schema_tool.plan.nodes import Node, Verb, late_edges, names_of
 from schema_tool.plan.obstacles import survives
 from schema_tool.plan.phases import Phases
 from schema_tool.plan.sorting import fulfillable, in_order
@@ -64,6 +64,8 @@ class Ordering:
         self._name_edges()
         self._body_edges()
         self._excluded_edges()
+        for first, second in late_edges(self._nodes):
+            self._edge(first, second, soft=True)
         phases = Phases(self._decisions, self._nodes, self._before, self._splits)
         priority = {node: phases.priority(node) for node in self._nodes}
         wishes = fulfillable(self._before, self._soft, priority)
@@ -203,6 +205,8 @@ class Ordering:
                     continue
                 relation = relation_of(dependent, self._decisions.live) or dependent
                 itself = Node(Verb.DROP, dependent) in self._nodes
+                called = part.kind is Kind.ROUTINE and dependent in self._decisions.undefaulted
+                itself = itself or called or part.kind in _CLONED
                 if verb is Verb.DROP and identity not in self._decisions.create and not itself:
                     # The old table of one that moves still uses it until its rows are copied.
                     self._edge(Node(Verb.DROP_OLD, relation), node)
@@ -214,7 +218,8 @@ class Ordering:
                         if end.identity in self._decisions.emptied and moving:
                             continue
                         self._edge(end, node, soft=node.is_replaced)
-                        if end.verb is Verb.RENAME and verb is Verb.DROP:
+                        stays = end.verb is Verb.RENAME and part.kind not in _CLONED
+                        if stays and verb is Verb.DROP:
                             self._edge(Node(Verb.DROP_OLD, end.identity), node)
                 stays = dependent not in self._decisions.undefaulted
                 if verb is not Verb.ALTER and identity not in self._decisions.swapped and stays:
@@ -233,8 +238,10 @@ class Ordering:
         if change is not None and entity is not None and survives(entity, change):
             return True
         inherited = isinstance(entity, Constraint) and entity.inherited and not entity.local
-        by_itself = part.kind is Kind.CONSTRAINT and Node(Verb.DROP, identity) not in self._nodes
-        return inherited and by_itself
+        if not inherited or Node(Verb.DROP, identity) in self._nodes:
+            return False
+        above = (Node(Verb.DROP, k) for k in keys_above(identity, part.parts[:2], self._decisions))
+        return part.kind is Kind.CONSTRAINT or not self._nodes.isdisjoint(above)
 
     def _desired_edges(self, node: Node) -> None:
         """What it will stand on is there before it."""
@@ -345,23 +352,22 @@ class Ordering:
 
     def _name_edges(self) -> None:
         """A name is free before it is taken again, by whatever kind of object."""
-        ends: dict[tuple[str, ...], list[Node]] = defaultdict(list)
+        ends: dict[tuple[str, ...], list[tuple[Node, bool]]] = defaultdict(list)
         for node in self._nodes:
             if node.verb in (Verb.DROP, Verb.RENAME):
                 for key in names_of(node.identity):
-                    ends[key].append(node)
+                    ends[key].append((node, False))
+            # What goes along with it may have to wait for more: a wish.
+            parts = self._decisions.parts.get(node.identity, ()) if node.verb is Verb.DROP else ()
+            for key in (key for part in parts for key in names_of(part)):
+                ends[key].append((node, True))
         for node in self._nodes:
             if node.verb is Verb.CREATE:
-                identities = [node.identity]
-                identities += [
-                    p
-                    for p in self._context.parts.get(node.identity, ())
-                    if p in self._context.inline
-                ]
-                for identity in identities:
+                parts = self._context.parts.get(node.identity, ())
+                for identity in (node.identity, *(p for p in parts if p in self._context.inline)):
                     for key in names_of(identity):
-                        for end in ends.get(key, ()):
-                            self._edge(end, node)
+                        for end, soft in ends.get(key, ()):
+                            self._edge(end, node, soft=soft)
 
     def _excluded_edges(self) -> None:
         """A column is gone before what stands on all of its table's columns is made."""

@@ -170,9 +170,11 @@ def _is_ready(identity: Identity, decisions: Decisions, context: Context) -> boo
 def _repeats(entity: Constraint, context: Context) -> bool:
     """Whether another key has its columns: in one CREATE TABLE the server makes one of both."""
     keys = (ConstraintForm.PRIMARY_KEY, ConstraintForm.UNIQUE)
-    return entity.form in keys and any(
-        other.form in keys and other.identity in context.inline and other.columns == entity.columns
+    return any(
+        (entity.form in keys and other.form in keys and other.columns == entity.columns)
+        or (entity.form is ConstraintForm.EXCLUSION and other.definition == entity.definition)
         for other in context.constraints_of.get(entity.identity.parts[:2], ())
+        if other.identity in context.inline
     )
 
 

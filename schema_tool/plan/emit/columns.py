@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import re
 from typing import TYPE_CHECKING
 
 from schema_tool.catalog import Identity, Kind
@@ -32,11 +31,6 @@ STORAGE = {"p": "PLAIN", "e": "EXTERNAL", "m": "MAIN", "x": "EXTENDED"}
 # Source: pg_type.typstorage. Of the others only EXTENDED can be altered.
 _MAIN_STORAGE = frozenset({"numeric", "inet", "cidr"})
 COMPRESSION = {"p": "pglz", "l": "lz4", "": "DEFAULT"}
-# Each row gets a value of its own. Source: pg_proc.provolatile of what defaults call.
-_VOLATILE = re.compile(
-    r"\b(?:gen_random_uuid|uuid_generate_v\w+|uuidv\d|random|random_normal|clock_timestamp"
-    r"|timeofday|nextval)\("
-)
 _SET_EXPRESSION_SINCE = 17
 _EXCLUSIVE = LockMode.ACCESS_EXCLUSIVE
 
@@ -112,29 +106,8 @@ def _other_sequence_type(column: Column, context: Context) -> Iterator[Statement
         )
 
 
-def create_column(column: Entity, context: Context) -> Iterator[Statement]:
-    """ADD COLUMN, and what it cannot say."""
-    assert isinstance(column, Column)
-    table = Identity(Kind.TABLE, column.identity.parts[:2])
-    dangers: list[Danger] = []
-    filled = column.default or column.identity_generation or column.generated
-    if column.not_null and not filled and not context.is_new(table):
-        fails = f"when {table.name} has rows"
-        dangers.append(Danger(hazard=Hazard.REQUIRE_VALUE, lock=_EXCLUSIVE, fails=fails))
-    computed = column.identity_generation or column.generated == "s"
-    if computed or (not column.generated and _VOLATILE.search(column.default)):
-        dangers.append(Danger(hazard=Hazard.REWRITE_TABLE, lock=_EXCLUSIVE, rewrites=True))
-    word = "FOREIGN TABLE" if _is_foreign(table, context) else "TABLE"
-    yield Statement(
-        sql=f"ALTER {word} {table_of(column)} ADD COLUMN {column_clause(column, context)}",
-        dangers=tuple(dangers),
-    )
-    if not column.local:
-        return
-    yield from column_settings(column, context)
-
-
-def _is_foreign(table: Identity, context: Context) -> bool:
+def is_foreign(table: Identity, context: Context) -> bool:
+    """Whether a table is a foreign one."""
     found = context.desired_table(table)
     return found is not None and found.form is TableForm.FOREIGN
 
@@ -213,7 +186,7 @@ def _change_type(
     cast = cast_between(before.type, after.type)
     if before.type in context.row_casts:
         cast = TypeCast(using=context.row_casts[before.type], lossy=True)
-    if _is_foreign(Identity(Kind.TABLE, after.identity.parts[:2]), context):
+    if is_foreign(Identity(Kind.TABLE, after.identity.parts[:2]), context):
         cast = TypeCast(free=True)  # no rows are here, and USING is refused
     changed = before_default and (before_default != after.default or cast.using)
     if changed:

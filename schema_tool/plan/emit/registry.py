@@ -16,6 +16,7 @@ from schema_tool.plan.emit import (
     definitions,
     indexes,
     memberships,
+    new_columns,
     search,
     sequences,
     settings,
@@ -82,7 +83,7 @@ EMITTERS: dict[Kind, Emitter] = {
         must_rebuild=lambda before, after, _: tables.must_rebuild_table(before, after),
     ),
     Kind.COLUMN: Emitter(
-        create=columns.create_column,
+        create=new_columns.create_column,
         drop=columns.drop_column,
         alter=columns.alter_column,
         must_rebuild=_never,  # depends on the server's version: see decide.py

@@ -7,7 +7,7 @@ import random
 from collections.abc import Callable
 from dataclasses import dataclass
 
-from tests.integration.pairs import tables
+from tests.integration.pairs import rarer, tables
 from tests.integration.pairs.words import CHECKS, COLUMNS, COMMENTS, EXPRESSIONS, TABLES
 from tests.integration.pairs.world import Thing, World
 
@@ -207,7 +207,8 @@ def view(world: World, name: str) -> Thing:
     options = world.rng.choice(["", "", "", " WITH (security_invoker)", " WITH (security_barrier)"])
     text = f"CREATE VIEW {name}{options} AS {query_of(world, name)}"
     if world.chance(0.1):
-        text = f"CREATE RECURSIVE VIEW {name} (n) AS SELECT 1 UNION ALL SELECT n + 1 FROM {name}"
+        own = name.rpartition(".")[2]
+        text = f"CREATE RECURSIVE VIEW {name} (n) AS SELECT 1 UNION ALL SELECT n + 1 FROM {own}"
     return Thing(kind="view", name=name, statements=[text])
 
 
@@ -250,20 +251,6 @@ def publication(world: World, name: str) -> Thing:
     return Thing(kind="publication", name=name, statements=[text])
 
 
-def search(world: World, name: str) -> Thing:
-    base = world.rng.choice(["simple", "english", "german"])
-    statements = [f"CREATE TEXT SEARCH CONFIGURATION {name} (COPY = pg_catalog.{base})"]
-    if world.chance(0.5):
-        mapping = "ALTER MAPPING FOR asciiword, word WITH simple"
-        statements.append(f"ALTER TEXT SEARCH CONFIGURATION {name} {mapping}")
-    return Thing(kind="search", name=name, statements=statements)
-
-
-def collation(world: World, name: str) -> Thing:
-    text = f"CREATE COLLATION {name} (provider = libc, locale = 'C')"
-    return Thing(kind="collation", name=name, statements=[text])
-
-
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Phase:
     """How many things of a kind there are, and the names that they can have."""
@@ -283,17 +270,23 @@ PHASES: dict[str, Phase] = {
     "schema": Phase(build=schema, names=("app", '"Odd schema"'), most=2),
     "early": Phase(build=default_privileges, names=("early0", "early1"), most=1),
     "extension": Phase(build=extension, names=("citext", "hstore", "vector"), most=1),
-    "collation": Phase(build=collation, names=_named("coll", 1), most=1),
+    "collation": Phase(build=rarer.collation, names=_named("coll", 1), most=1),
     "enum": Phase(build=enum, names=_named("e", 2), most=2),
     "domain": Phase(build=domain, names=_named("d", 2), most=2),
     "composite": Phase(build=composite, names=_named("k", 2), most=1),
     "range": Phase(build=range_type, names=_named("rng", 1), most=1),
+    "subdomain": Phase(build=rarer.subdomain, names=_named("dd", 1), most=1),
     "sequence": Phase(build=sequence, names=_named("s", 2), most=2),
     "function": Phase(build=function, names=_named("f", 2), most=3),
     "trigger_function": Phase(build=trigger_function, names=_named("tf", 1), most=2),
     "table": Phase(build=tables.table, names=_TABLES, most=5),
     "partitioned": Phase(build=tables.partitioned, names=_named("p", 1) + _TABLES[:4], most=2),
     "heir": Phase(build=tables.heir, names=_named("h", 1) + _TABLES[:2], most=1),
+    "grandchild": Phase(build=rarer.grandchild, names=_named("gc", 1), most=1),
+    "nested": Phase(build=rarer.nested, names=_named("n", 1), most=1),
+    "foreign": Phase(build=rarer.foreign, names=("fo0", "fo1"), most=1),
+    "operator": Phase(build=rarer.operator, names=("op0",), most=1),
+    "cast": Phase(build=rarer.cast, names=("ca0",), most=1),
     "key": Phase(build=tables.key, names=tuple(f"k{n}" for n in range(6)), most=4),
     "check": Phase(build=tables.check, names=tuple(f"c{n}" for n in range(6)), most=4),
     "foreign_key": Phase(build=tables.foreign_key, names=tuple(f"fk{n}" for n in range(5)), most=3),
@@ -309,8 +302,13 @@ PHASES: dict[str, Phase] = {
     "owned": Phase(build=owned, names=("ow0",), most=1),
     "policy": Phase(build=tables.policy, names=("po0", "po1", "po2"), most=2),
     "trigger": Phase(build=tables.trigger, names=("tr0", "tr1", "tr2"), most=3),
+    "instead": Phase(build=rarer.instead, names=("in0", "in1"), most=2),
+    "event_trigger": Phase(build=rarer.event_trigger, names=("et0",), most=1),
+    "dictionary": Phase(build=rarer.dictionary, names=_named("td", 1), most=1),
+    "published": Phase(build=rarer.published, names=("pub2",), most=1),
+    "owner": Phase(build=rarer.owner, names=("o0", "o1", "o2"), most=2),
     "rule": Phase(build=tables.rule, names=("ru0",), most=1),
-    "search": Phase(build=search, names=_named("ts", 1), most=1),
+    "search": Phase(build=rarer.search, names=_named("ts", 1), most=1),
     "publication": Phase(build=publication, names=("pub0", "pub1"), most=1),
     "grant": Phase(build=tables.grant, names=tuple(f"g{n}" for n in range(6)), most=5),
     "comment": Phase(build=comment, names=tuple(f"cm{n}" for n in range(8)), most=5),

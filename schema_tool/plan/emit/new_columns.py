@@ -1,0 +1,79 @@
+"""ADD COLUMN, with what has to be said apart."""
+
+from __future__ import annotations
+
+import re
+from dataclasses import replace
+from typing import TYPE_CHECKING
+
+from schema_tool.catalog import Identity, Kind
+from schema_tool.catalog.model.relation import Column, Table
+from schema_tool.plan.emit.columns import (
+    alter_clause,
+    column_clause,
+    column_settings,
+    identity_clause,
+    is_foreign,
+)
+from schema_tool.plan.emit.phrase import table_of
+from schema_tool.plan.steps import Danger, Hazard, LockMode, Statement
+
+if TYPE_CHECKING:
+    from collections.abc import Iterator
+
+    from schema_tool.catalog.model.entity import Entity
+    from schema_tool.plan.emit.context import Context
+
+_SHARED_IDENTITY_SINCE = 17
+# Each row gets a value of its own. Source: pg_proc.provolatile of what defaults call.
+_VOLATILE = re.compile(
+    r"\b(?:gen_random_uuid|uuid_generate_v\w+|uuidv\d|random|random_normal|clock_timestamp"
+    r"|timeofday|nextval)\("
+)
+_EXCLUSIVE = LockMode.ACCESS_EXCLUSIVE
+
+
+def create_column(column: Entity, context: Context) -> Iterator[Statement]:
+    """ADD COLUMN, and what it cannot say."""
+    assert isinstance(column, Column)
+    table = Identity(Kind.TABLE, column.identity.parts[:2])
+    dangers: list[Danger] = []
+    filled = column.default or column.identity_generation or column.generated
+    if column.not_null and not filled and not context.is_new(table):
+        fails = f"when {table.name} has rows"
+        dangers.append(Danger(hazard=Hazard.REQUIRE_VALUE, lock=_EXCLUSIVE, fails=fails))
+    computed = column.identity_generation or column.generated == "s"
+    if computed or (not column.generated and _VOLATILE.search(column.default)):
+        dangers.append(Danger(hazard=Hazard.REWRITE_TABLE, lock=_EXCLUSIVE, rewrites=True))
+    word = "FOREIGN TABLE" if is_foreign(table, context) else "TABLE"
+    if column.identity_generation and _has_heirs(table, context):
+        yield from _add_identity_above(column, context)
+    else:
+        yield Statement(
+            sql=f"ALTER {word} {table_of(column)} ADD COLUMN {column_clause(column, context)}",
+            dangers=tuple(dangers),
+        )
+    if not column.local:
+        return
+    yield from column_settings(column, context)
+
+
+def _has_heirs(table: Identity, context: Context) -> bool:
+    """Whether tables that get a new column from this one get no identity with it.
+
+    Source: ATPrepAddColumn; partitions share an identity since 17.
+    """
+    found = context.desired_table(table)
+    if found is None or (found.partition_key and context.major >= _SHARED_IDENTITY_SINCE):
+        return False
+    tables = context.live.of_kind(Kind.TABLE)
+    return any(isinstance(heir, Table) and table in heir.parents for heir in tables)
+
+
+def _add_identity_above(column: Column, context: Context) -> Iterator[Statement]:
+    """A column of its heirs, too, that then gets an identity where it stands alone."""
+    clause = column_clause(replace(column, identity_generation=""), context)
+    fails = f"when {'.'.join(column.identity.parts[:2])} has rows"
+    danger = Danger(hazard=Hazard.REQUIRE_VALUE, lock=_EXCLUSIVE, fails=fails)
+    yield Statement(sql=f"ALTER TABLE {table_of(column)} ADD COLUMN {clause}", dangers=(danger,))
+    yield alter_clause(column, f"ADD {identity_clause(column, context)}")

@@ -1,0 +1,1 @@
+CREATE DOMAIN d1 AS integer DEFAULT 3; CREATE TABLE t1 (a int, e d1 NOT NULL);

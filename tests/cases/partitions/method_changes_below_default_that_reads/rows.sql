@@ -1,0 +1,1 @@
+INSERT INTO app.t0 VALUES (1, NULL);

@@ -1,0 +1,1 @@
+CREATE TABLE t1 (d int, c text[]); CREATE TABLE t0 (key text NOT NULL, d int) PARTITION BY LIST (key); CREATE TABLE t0_d PARTITION OF t0 DEFAULT;

@@ -1,0 +1,1 @@
+CREATE TABLE p (a int); CREATE TABLE h (b int) INHERITS (p);
