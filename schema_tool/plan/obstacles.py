@@ -70,6 +70,11 @@ def propagate(decisions: Decisions, live_graph: Graph, desired_graph: Graph) -> 
             if _stands_in_the_way(dependent, identity, decisions, desired_graph):
                 waiting += _remove(dependent, identity, decisions)
     _settle_moves(decisions)
+    for identity in decisions.swapped:
+        # What its checks call goes before the old one does.
+        needs = live_graph.needs.get(identity, ()) if identity.kind is Kind.DOMAIN else ()
+        if any(i in decisions.drop for i in needs if i.kind not in _SWAPPABLE | _CONTAINERS):
+            decisions.undefaulted.add(identity)
 
 
 def changes_type(change: Change) -> bool:
