@@ -25,6 +25,11 @@ _EARLY = frozenset({Verb.DISOWN, Verb.LEAVE, Verb.DROP})
 # Dropped with what else is altered of their table, in one command.
 _CLAUSES = frozenset({Kind.COLUMN, Kind.CONSTRAINT})
 _NEEDING = frozenset({Kind.TABLE, Kind.COLUMN, Kind.CONSTRAINT})
+# What clients miss. Of others one may have to go before the next can come: a default conversion.
+_MISSED = frozenset(
+    {Kind.VIEW, Kind.MATERIALIZED_VIEW, Kind.ROUTINE, Kind.POLICY, Kind.TRIGGER, Kind.RULE}
+    | {Kind.INDEX, Kind.STATISTICS}
+)
 _RELEASED = frozenset({ConstraintForm.FOREIGN_KEY, ConstraintForm.UNIQUE})
 
 
@@ -137,7 +142,8 @@ class Phases:
         followers = self._after.get(node, set())
         if identity.kind in _CLAUSES:
             return all(follower.identity.parts[:2] == identity.parts[:2] for follower in followers)
-        return self._decisions.rebuilt(identity) and followers <= {Node(Verb.CREATE, identity)}
+        returns = self._decisions.rebuilt(identity) and identity.kind in _MISSED
+        return returns and followers <= {Node(Verb.CREATE, identity)}
 
     def _is_guard(self, identity: Identity) -> bool:
         """Whether it is a key that guards the rows until the new ones do."""

@@ -73,7 +73,7 @@ def build_by_parts(index: Index, old: Index | None, context: Context) -> Iterato
     }
     for part in parts:
         if part.partitioned:
-            yield Statement(sql=_named(part, names).definition)
+            yield Statement(sql=definition_of(_named(part, names)))
     for part in parts:
         if not part.partitioned:
             yield build_index(_named(part, names))
@@ -103,5 +103,5 @@ def _free_name(identity: Identity, context: Context) -> str:
 def _named(index: Index, names: dict[Identity, str]) -> Index:
     schema, own = index.identity.parts
     chosen = names[index.identity]
-    text = definition_of(index).replace(f" {name(own)} ON ", f" {name(chosen)} ON ", 1)
+    text = index.definition.replace(f" {name(own)} ON ", f" {name(chosen)} ON ", 1)
     return replace(index, identity=Identity(Kind.INDEX, (schema, chosen)), definition=text)
