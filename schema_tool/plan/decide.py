@@ -161,7 +161,7 @@ def _retyped(before: Composite, after: Composite) -> bool:
 
 def _replaceable(index: Index, decisions: Decisions) -> bool:
     """Whether a new index can be built beside the old one before that is dropped."""
-    after = decisions.desired.objects[index.identity]
+    after = decisions.desired.objects.get(index.identity)
     # One that stays without some of its parts is made before them.
     whole = isinstance(after, Index) and (after.valid or not after.partitioned)
     return decisions.online and index.table.kind is Kind.TABLE and index.parent is None and whole
