@@ -24,7 +24,7 @@ from schema_tool.plan.emit.cluster import must_rebuild_subscription
 from schema_tool.plan.emit.columns import must_rebuild_column
 from schema_tool.plan.emit.registry import EMITTERS
 from schema_tool.plan.graph import Graph, closure, relation_of
-from schema_tool.plan.inheritance import keyed_tables, live_children, own_changes
+from schema_tool.plan.inheritance import ancestors, keyed_tables, live_children, own_changes
 from schema_tool.plan.limits import planned_part, stuck_attributes
 from schema_tool.plan.listening import silence_event_triggers
 from schema_tool.plan.obstacles import changes_type, propagate
@@ -262,7 +262,8 @@ def _free_defaults(decisions: Decisions, graph: Graph) -> None:
             table = Identity(Kind.TABLE, column.parts[:2])
             if column.kind is Kind.COLUMN and table in decisions.drop:
                 reached = closure([routine], graph.needs) if reached is None else reached
-                if table in reached:
+                # A partition has its default from its parent.
+                if not reached.isdisjoint((table, *ancestors(table, decisions.live))):
                     decisions.undefaulted.add(column)
 
 

@@ -17,6 +17,7 @@ from schema_tool.plan.circles import circles
 from schema_tool.plan.emit.context import Context
 from schema_tool.plan.emit.not_null import NOT_NULL_ROWS_SINCE
 from schema_tool.plan.graph import Graph, Lazy, closure, relation_of
+from schema_tool.plan.inheritance import ancestors
 from schema_tool.plan.moving import row_casts
 
 if TYPE_CHECKING:
@@ -111,7 +112,9 @@ def _choose_place(identity: Identity, context: Context, graph: Graph) -> None:
         return
     if isinstance(entity, Column) and entity.default and not entity.generated:
         routines = {i for i in graph.needs.get(identity, ()) if i.kind is Kind.ROUTINE}
-        if routines and _leads_to(routines, table, graph):
+        # A partition gets the default of its parent.
+        lineage = (table, *ancestors(table, context.desired)) if routines else ()
+        if any(_leads_to(routines, above, graph) for above in lineage):
             context.late_defaults.add(identity)
     elif isinstance(entity, Constraint) and entity.form in _INLINE:
         plain = not (entity.index_options or entity.index_tablespace or entity.comment)

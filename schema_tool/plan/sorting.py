@@ -103,4 +103,13 @@ def _freed(
 ) -> Node:
     """The node of a cycle that only soft wishes hold back; else the first by rank."""
     wishing = [node for node in stuck if not waits[node] & before.get(node, set())]
-    return min(wishing or stuck, key=priority.__getitem__)
+    return min(wishing or _going_round(stuck, waits), key=priority.__getitem__)
+
+
+def _going_round(stuck: list[Node], waits: Mapping[Node, AbstractSet[Node]]) -> list[Node]:
+    """The nodes of a circle that waits for nothing else; the others wait for it."""
+    for circle in circles({node: waits[node] for node in stuck}):
+        members = set(circle)
+        if all(waits[node] <= members for node in members):
+            return list(members)
+    return stuck

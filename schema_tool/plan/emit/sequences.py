@@ -125,6 +125,7 @@ def alter_sequence(
     if "unlogged" in attributes:
         word = "UNLOGGED" if after.unlogged else "LOGGED"
         yield Statement(sql=f"ALTER SEQUENCE {address(after)} SET {word}")
-    # An owned sequence follows its table.
-    follows = after.owned_by is not None
+    # An owned sequence follows its table, and is given to none but one of the same owner.
+    tables = {side.owned_by.parts[:2] for side in (before, after) if side.owned_by}
+    follows = before.owned_by is not None and after.owned_by is not None and len(tables) == 1
     yield from settings.altered_settings(before, after, attributes, owner_follows=follows)
