@@ -157,9 +157,10 @@ class _Step:
         except ConnectionLostError:
             raise
         except SchemaToolError as error:
-            if self._clean_up(error):
-                return
-            raise
+            if not self._clean_up(error):
+                raise
+            # it is noted as done; what is left is to take back its limits
+            rest = rest[-1:]
         for command in rest:
             self._run.send((command,))
 
