@@ -11,7 +11,7 @@ from contextlib import contextmanager
 import psycopg
 import pytest
 
-from tests.conftest import Project
+from tests.conftest import Project, Server
 from tests.integration.apply.sessions import gone, runs, wait_for
 
 PATIENT = ("--lock-timeout", "30s", "--max-stall", "40s")
@@ -146,7 +146,11 @@ def test_a_file_of_many_statements_is_sent_in_parts_and_stays_one_transaction(
     assert events(project) == ["0001_t"]
 
 
-def test_a_runner_that_hangs_between_two_parts_keeps_nobody_waiting(three: Project) -> None:
+def test_a_runner_that_hangs_between_two_parts_keeps_nobody_waiting(
+    three: Project, server: Server
+) -> None:
+    if server.major < 17:
+        pytest.skip("there is no transaction_timeout: it may be frozen while it sends")
     rows = "INSERT INTO t VALUES (1);\n" * 3000
     three.migration("0002_a", f"ALTER TABLE t ADD COLUMN b INT;\n{rows}")
     with psycopg.connect(three.database, autocommit=True) as eye:
