@@ -5,7 +5,7 @@ from __future__ import annotations
 from typing import TYPE_CHECKING, Any
 
 from schema_tool.apply.command import Command, run_commands
-from schema_tool.apply.limits import limit_command
+from schema_tool.apply.limits import finalize_limit_command, limit_command
 from schema_tool.apply.outcome import Answer, Verdict, judge, observe
 from schema_tool.apply.weight import Weight
 from schema_tool.errors import RefusedError, TryAgainError
@@ -48,7 +48,10 @@ def settle(
 def settling_commands(work: Work, statement: Statement, verdict: Verdict) -> Iterator[Command]:
     """What the clean-up sends."""
     if verdict.cleanup:
-        yield limit_command(work.limits, Weight.LONG, local=False)
+        if verdict.finalizes:
+            yield finalize_limit_command(work.limits)
+        else:
+            yield limit_command(work.limits, Weight.LONG, local=False)
         yield from (Command(text=text) for text in verdict.cleanup)
         yield limit_command(work.limits, Weight.LIGHT, local=False)
     if verdict.answer is Answer.DONE:

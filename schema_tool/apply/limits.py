@@ -86,6 +86,9 @@ def session_commands(*, role: str | None, limits: Limits) -> tuple[Command, ...]
     )
 
 
+FINALIZE_LOCK_MS = 400
+"""Two such waits are over before the usual deadlock_timeout of 1 s."""
+
 HANG_MS = 1000
 """So much more than the budget is given to the runner between two statements."""
 
@@ -173,6 +176,20 @@ def limit_command(limits: Limits, weight: Weight, *, local: bool) -> Command:
     """The limits of a statement that runs without a clock."""
     lock_ms = limits.long_ms if weight is Weight.LONG else min(limits.lock_ms, limits.stall_ms)
     settings = {"lock": f"{lock_ms}ms", "statement": f"{limits.long_ms}ms", "local": local}
+    return Command(text=_LIMITS, parameters=settings)
+
+
+def finalize_limit_command(limits: Limits) -> Command:
+    """The limits of DETACH … FINALIZE, which locks the partition and then waits for snapshots.
+
+    Who meanwhile waits for the partition may have such a snapshot: a deadlock, and we must be the
+    one that gives way.
+    """
+    settings = {
+        "lock": f"{min(FINALIZE_LOCK_MS, limits.lock_ms)}ms",
+        "statement": f"{limits.stall_ms}ms",
+        "local": False,
+    }
     return Command(text=_LIMITS, parameters=settings)
 
 

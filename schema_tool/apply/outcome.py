@@ -53,11 +53,15 @@ class Answer(StrEnum):
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Verdict:
-    """The answer, in words for people, and what must be cleaned up before going on."""
+    """The answer, in words for people, and what must be cleaned up before going on.
+
+    `finalizes` says that the clean-up takes a strong lock.
+    """
 
     answer: Answer
     says: str
     cleanup: tuple[str, ...] = ()
+    finalizes: bool = False
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -247,6 +251,7 @@ def _judge_detach(statement: Statement, before: Any, now: Any) -> Verdict:
             answer=Answer.DONE,
             says="the partition is half detached, which FINALIZE ends",
             cleanup=(finalize,),
+            finalizes=True,
         )
     if before["attached"] and now["exists"] and not now["attached"]:
         return Verdict(answer=Answer.DONE, says="the partition is detached")
