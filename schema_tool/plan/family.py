@@ -56,8 +56,24 @@ def family_edges(decisions: Decisions, context: Context) -> Edges:
         elif identity.kind is Kind.COMPOSITE:
             yield from _typed(identity, decisions, context)
     yield from _places(decisions)
+    yield from _unproved(decisions)
     for identity in decisions.drop | decisions.create:
         yield from _inherited_part(identity, decisions)
+
+
+def _unproved(decisions: Decisions) -> Edges:
+    """A new heir has a check of its parent's proved, and one that comes later as it comes."""
+    found = decisions.desired.objects
+    checks = [found[i] for i in decisions.create if i.kind is Kind.CONSTRAINT]
+    late = [c for c in checks if isinstance(c, Constraint) and not (c.valid or c.inherited)]
+    below = live_children(decisions.desired) if late else {}
+    for check in late:
+        table, key = Identity(Kind.TABLE, check.identity.parts[:2]), check.identity.parts[2]
+        for child in descendants(table, below):
+            own = found.get(Identity(Kind.CONSTRAINT, (*child.parts, key)))
+            nodes = Node(Verb.CREATE, child), Node(Verb.CREATE, check.identity)
+            if isinstance(own, Constraint):
+                yield nodes[::-1] if own.valid else nodes
 
 
 def _not_taken(columns: list[Identity], decisions: Decisions) -> Edges:
