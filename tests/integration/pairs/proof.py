@@ -161,8 +161,9 @@ def dump(server: Server, conninfo: str) -> list[str]:
     lines = [line for line in done.stdout.splitlines() if not _NOT_SCHEMA.match(line)]
     found = normal_expression("\n".join(lines).removesuffix(";")).split(";\n")
     heirs = [m[1] for s in found if (m := _HEIR.match(s))]
-    # Which of its parents' columns an heir has of its own, too, no statement changes.
+    # Which of its parents' columns and checks an heir has of its own, too, no statement changes.
     own = tuple(f"ALTER TABLE ONLY {heir} ALTER COLUMN " for heir in heirs)
+    own += tuple(f"ALTER TABLE {heir}\n    ADD CONSTRAINT " for heir in heirs)
     return sorted(_normal(statement) for statement in found if not statement.startswith(own))
 
 
