@@ -208,7 +208,8 @@ def view(world: World, name: str) -> Thing:
     text = f"CREATE VIEW {name}{options} AS {query_of(world, name)}"
     if world.chance(0.1):
         own = name.rpartition(".")[2]
-        text = f"CREATE RECURSIVE VIEW {name} (n) AS SELECT 1 UNION ALL SELECT n + 1 FROM {own}"
+        step = f"SELECT n + 1 FROM {own} WHERE n < 9"  # a materialized view over it must end
+        text = f"CREATE RECURSIVE VIEW {name} (n) AS SELECT 1 UNION ALL {step}"
     return Thing(kind="view", name=name, statements=[text])
 
 
