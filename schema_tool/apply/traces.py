@@ -40,9 +40,17 @@ def cleaning_commands(
         "RESET SESSION AUTHORIZATION",
         "DISCARD TEMP",
         "UNLISTEN *",
-        *(f"DEALLOCATE {name}" for name in _prepared(statements)),
+        *(_deallocate(name) for name in _prepared(statements)),
     )
     return (*(Command(text=text) for text in texts), *session)
+
+
+def _deallocate(name: str) -> str:
+    """Forget a prepared statement, which an earlier session may have taken with it."""
+    return (
+        f"DO $$ BEGIN EXECUTE 'DEALLOCATE {name}';"
+        " EXCEPTION WHEN invalid_sql_statement_name THEN NULL; END $$"
+    )
 
 
 def chooses_isolation(statements: Sequence[Statement]) -> bool:
@@ -71,7 +79,9 @@ def refuse_unlocking(statements: Sequence[Statement]) -> None:
 
 def _leaves_traces(statement: Statement) -> bool:
     first, *rest = statement.words[:5]
-    return first not in _LEAVES_NOTHING or (first == "create" and not _TEMPORARY.isdisjoint(rest))
+    if first not in _LEAVES_NOTHING or "pg_temp" in statement.text.lower():
+        return True
+    return first == "create" and not _TEMPORARY.isdisjoint(rest)
 
 
 def _prepared(statements: Sequence[Statement]) -> Iterator[str]:

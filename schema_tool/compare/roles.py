@@ -9,8 +9,10 @@ from typing import TYPE_CHECKING, Any
 from schema_tool.catalog import Catalog, Identity, Kind
 from schema_tool.catalog.model.cluster import DefaultPrivileges
 from schema_tool.catalog.model.entity import Owned
-from schema_tool.catalog.model.relation import Policy
+from schema_tool.catalog.model.relation import Index, Policy, Statistics
 from schema_tool.catalog.privileges import Granted, default_privileges, merged, under_owner
+from schema_tool.compare.changes import PARTS
+from schema_tool.errors import UsageError
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterable, Iterator, Mapping
@@ -18,6 +20,7 @@ if TYPE_CHECKING:
     from schema_tool.catalog.model.entity import Entity
     from schema_tool.catalog.privileges import Privileges
 
+_RELATIONS = (Kind.TABLE, Kind.VIEW, Kind.MATERIALIZED_VIEW)
 # Where a role stands in an identity.
 _PLACES = {Kind.DEFAULT_PRIVILEGES: (0,), Kind.USER_MAPPING: (1,), Kind.MEMBERSHIP: (0, 1)}
 _INITIAL = {"TABLES": Granted.TABLE, "SEQUENCES": Granted.SEQUENCE, "ROUTINES": Granted.ROUTINE} | {
@@ -38,11 +41,22 @@ def roles_in(entity: Entity) -> Iterator[str]:
 
 
 def with_roles_mapped(catalog: Catalog, roles: Mapping[str, str]) -> Catalog:
-    """The catalog with other roles in the place of some."""
+    """The catalog with other roles in the place of some.
+
+    Errors: UsageError where what is said of two roles would be said of one.
+    """
     if not roles:
         return catalog
-    moved = (_mapped(entity, roles) for entity in catalog.objects.values())
-    return replace(catalog, objects={entity.identity: entity for entity in moved})
+    objects: dict[Identity, Entity] = {}
+    for entity in catalog.objects.values():
+        moved = _mapped(entity, roles)
+        if moved.identity in objects:
+            raise UsageError(
+                f"with --map-role two things of the desired state become one: {moved.identity}",
+                hint="map to a role of which the files say nothing by its own name",
+            )
+        objects[moved.identity] = moved
+    return replace(catalog, objects=objects)
 
 
 def _mapped(entity: Entity, roles: Mapping[str, str]) -> Entity:
@@ -97,7 +111,8 @@ def without_roles(live: Catalog, desired: Catalog, patterns: Iterable[str]) -> C
     objects |= {
         identity: known
         for identity, known in live.objects.items()
-        if identity not in desired.objects and _is_theirs(known, live, ignored)
+        if identity not in desired.objects
+        and (_is_theirs(known, live, ignored) or _is_owned(known, live, desired, ignored))
     }
     return replace(desired, objects=objects)
 
@@ -122,6 +137,21 @@ def _settled(
     if any(ignored(grant.grantee) for grant in (*grants, *there)):
         changed["privileges"] = merged(kept)
     return replace(entity, **changed) if changed else entity
+
+
+def _is_owned(
+    entity: Entity, live: Catalog, desired: Catalog, ignored: Callable[[str], bool]
+) -> bool:
+    """Whether what the files do not name is of an ignored role, by itself or with its relation."""
+    relations: list[Identity] = []
+    if isinstance(entity, Index | Statistics):
+        relations = [entity.table]
+    elif entity.identity.kind in PARTS:
+        relations = [Identity(kind, entity.identity.parts[:2]) for kind in _RELATIONS]
+    if relations and any(relation in desired.objects for relation in relations):
+        return False
+    owners = [live.objects.get(relation) for relation in relations] if relations else [entity]
+    return any(isinstance(owner, Owned) and ignored(owner.owner) for owner in owners)
 
 
 def _is_theirs(entity: Entity, live: Catalog, ignored: Callable[[str], bool]) -> bool:

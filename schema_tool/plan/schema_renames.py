@@ -29,11 +29,12 @@ class _Schema:
     new: str
 
     def text(self, text: str) -> str:
-        """SQL text with the new name before each dot."""
+        """SQL text with the new name before each dot, strings left alone but for names in them."""
         before, after = name(self.old), name(self.new)
         if before not in text:
             return text
-        return re.sub(rf'(?<![\w"$.]){re.escape(before)}(?=\.)', lambda _: after, text)
+        found = rf"""('(?:[^']|'')*'(?!::reg))|(?<![\w"$.]){re.escape(before)}(?=\.)"""
+        return re.sub(found, lambda match: match[1] or after, text)
 
     def identity(self, old: Identity) -> Identity:
         """An identity in the schema, or that names types of it."""

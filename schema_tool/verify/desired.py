@@ -11,6 +11,8 @@ from schema_tool.catalog import Kind, Scope, read_catalog, read_dependencies, sn
 from schema_tool.compare import Changes, CompareOptions, compare
 from schema_tool.errors import FailedError
 from schema_tool.server.binaries import find_binaries
+from schema_tool.server.session import connect
+from schema_tool.server.target import Target
 from schema_tool.verify.load import Acting, load_scripts, scratch_database
 from schema_tool.verify.outside import refuse_outside
 from schema_tool.verify.roles import LIVE_ROLES, roles_named, roles_spoken_of
@@ -32,9 +34,13 @@ _SESSION = "SELECT current_user::text, pg_catalog.current_setting('search_path')
 
 
 def read_live(
-    connection: psycopg.Connection[Any], scope: Scope, *, dependencies: bool = True
+    connection: psycopg.Connection[Any],
+    scope: Scope,
+    *,
+    dependencies: bool = True,
+    named: str = "the database",
 ) -> Catalog:
-    """Read a database's schema.
+    """Read a database's schema; `named` is what it is called where it cannot be read.
 
     Errors: FailedError when it cannot be read.
     """
@@ -44,7 +50,7 @@ def read_live(
         return read_catalog(connection, scope=scope, dependencies=dependencies)
     except psycopg.Error as error:
         raise FailedError(
-            f"cannot read the database: {error.diag.message_primary or error}",
+            f"cannot read {named}: {error.diag.message_primary or error}",
             sqlstate=error.sqlstate or "",
         ) from error
 
@@ -149,7 +155,8 @@ def _settled(live: Catalog, desired: Catalog, wanted: Wanted) -> tuple[Catalog, 
     if wanted.scope.memberships:
         from schema_tool.compare.roles import roles_used, with_memberships_among  # noqa: PLC0415
 
-        used = roles_used((live, desired)) | roles_spoken_of([*wanted.cluster, *wanted.scripts])
+        spoken = roles_spoken_of([*wanted.cluster, *wanted.scripts])
+        used = roles_used((live, desired)) | {wanted.roles.get(role, role) for role in spoken}
         live, desired = (with_memberships_among(side, used) for side in (live, desired))
     if live.uncompared or desired.uncompared:
         from schema_tool.catalog.snapshot import without_hidden  # noqa: PLC0415 - it is rare
@@ -162,17 +169,16 @@ def _compare_databases(
     connection: psycopg.Connection[Any], wanted: Wanted, options: CompareOptions
 ) -> Changes:
     """Compare two databases; what depends on what is asked only where something differs."""
-    import psycopg  # noqa: PLC0415
-
+    target = Target(conninfo=wanted.database, origin="--to")
     with ExitStack() as stack:
-        beside = stack.enter_context(ThreadPoolExecutor(max_workers=1))
         stack.enter_context(snapshot_of(connection))
+        # left first, whatever happens: its thread uses the connection
+        beside = stack.enter_context(ThreadPoolExecutor(max_workers=1))
         reading = beside.submit(read_live, connection, wanted.scope, dependencies=False)
         try:
-            other = psycopg.connect(wanted.database, autocommit=True)
-            stack.enter_context(closing(other))
+            other = stack.enter_context(closing(connect(target, read_only=True)))
             stack.enter_context(snapshot_of(other))
-            desired = read_live(other, wanted.scope, dependencies=False)
+            desired = read_live(other, wanted.scope, dependencies=False, named=f"--to, {target}")
         except Exception:
             reading.result()
             raise

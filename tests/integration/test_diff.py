@@ -288,3 +288,56 @@ def test_the_desired_state_may_be_what_pg_dump_wrote(project: Project, server: S
     project.write("sql/010_dump.sql", written)
     assert project.run("diff").returncode == 0
     assert project.run("diff", "--to", "sql/010_dump.sql").returncode == 0
+
+
+def test_a_desired_database_that_is_not_there_is_exit_3_and_its_password_unsaid(
+    project: Project,
+) -> None:
+    missing = re.sub(r"dbname='?\w+'?", "dbname=nowhere", project.database)
+    result = project.run("diff", "--to", f"{missing} password=hunter2")
+    assert result.returncode == 3, result.stderr
+    assert "nowhere" in result.stderr
+    assert "hunter2" not in result.stderr
+    broken = project.run("diff", "--to", "postgresql://u:hunter2%zz@localhost/x")
+    assert broken.returncode in {2, 3}
+    assert "hunter2" not in broken.stderr
+
+
+def test_a_generated_column_that_becomes_plain_loses_its_values_by_name_only(
+    project: Project,
+) -> None:
+    run_sql(project, "CREATE TABLE t (a int, c int GENERATED ALWAYS AS (a * 2) STORED)")
+    project.write("sql/010.sql", "CREATE TABLE t (a bigint, c int);\n")
+    refused = project.run("diff")
+    assert refused.returncode == 4, refused.stdout
+    assert "loses the values of public.t.c" in refused.stderr
+
+
+def test_what_an_ignored_role_owns_is_not_dropped(project: Project) -> None:
+    run_sql(
+        project,
+        "DO $$ BEGIN CREATE ROLE audit_x; EXCEPTION WHEN duplicate_object THEN NULL; END $$;"
+        "CREATE TABLE log (a int PRIMARY KEY); CREATE INDEX ON log (a);"
+        "ALTER TABLE log OWNER TO audit_x; CREATE TABLE gone (a int)",
+    )
+    project.write("sql/010.sql", "\n")
+    project.write("schema-tool.ignore", "role audit_*  # the auditors'\n")
+    result = project.run("diff", "--allow", "all")
+    assert "DROP TABLE public.gone" in result.stdout
+    assert "log" not in result.stdout
+
+
+def test_roles_that_become_one_by_a_mapping_are_refused(project: Project) -> None:
+    run_sql(
+        project,
+        "DO $$ BEGIN CREATE ROLE app_a; CREATE ROLE app_b;"
+        " EXCEPTION WHEN duplicate_object THEN NULL; END $$",
+    )
+    project.write(
+        "sql/010.sql",
+        "ALTER DEFAULT PRIVILEGES FOR ROLE app_a GRANT SELECT ON TABLES TO PUBLIC;\n"
+        "ALTER DEFAULT PRIVILEGES FOR ROLE app_b GRANT INSERT ON TABLES TO PUBLIC;\n",
+    )
+    result = project.run("diff", "--map-role", "app_a=app_b")
+    assert result.returncode == 2, result.stdout
+    assert "become one" in result.stderr

@@ -116,7 +116,10 @@ def drop_column(column: Entity, context: Context) -> Iterator[Statement]:
     """DROP COLUMN."""
     assert isinstance(column, Column)
     column_name = name(column.identity.parts[2])
-    loses = "" if column.generated else f"the values of {column.identity.name}"
+    after = context.desired.objects.get(column.identity)
+    # Computed values come again where the column does, unless it is to be a plain one.
+    again = column.generated and (not isinstance(after, Column) or after.generated)
+    loses = "" if again else f"the values of {column.identity.name}"
     only = "ONLY " if context.stays_below(column.identity) else ""
     yield Statement(
         sql=f"ALTER TABLE {only}{table_of(column)} DROP COLUMN {column_name}",
