@@ -12,6 +12,8 @@ NEXT = "CREATE TABLE next_one (a INT);\n"
 LEFT = {
     "temporary table": ("CREATE TEMP TABLE x (a INT);\n",) * 2,
     "temporary table by SELECT": ("SELECT 1 AS a INTO TEMP x;\n",) * 2,
+    "temporary function": ("CREATE FUNCTION pg_temp.f() RETURNS int LANGUAGE sql AS 'SELECT 1';\n",)
+    * 2,
     "prepared statement": ("PREPARE x AS SELECT 1;\n",) * 2,
     "open cursor": ("DECLARE x CURSOR WITH HOLD FOR SELECT 1;\n",) * 2,
     "read only": ("SET default_transaction_read_only = on;\n", NEXT),
@@ -93,3 +95,18 @@ def test_a_procedure_that_commits_is_told_what_it_needs(project: Project) -> Non
     done = project.run("apply")
     assert done.returncode == 3
     assert "-- transactional: false" in done.stderr
+
+
+def test_a_file_goes_on_without_what_an_earlier_session_had_prepared(project: Project) -> None:
+    project.migration("0001_t", "CREATE TABLE t (a INT);\nINSERT INTO t VALUES (1), (1);\n")
+    assert project.run("apply").returncode == 0
+    project.migration(
+        "0002_i",
+        "-- transactional: false\nPREPARE p AS SELECT 1;\n"
+        "CREATE UNIQUE INDEX CONCURRENTLY ti ON t (a);\n",
+    )
+    assert project.run("apply").returncode == 3
+    with psycopg.connect(project.database, autocommit=True) as connection:
+        connection.execute("DELETE FROM t WHERE ctid = (SELECT min(ctid) FROM t)")
+    again = project.run("apply")
+    assert again.returncode == 0, again.stderr
