@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from concurrent.futures import ThreadPoolExecutor
-from contextlib import ExitStack, closing, contextmanager, nullcontext
+from contextlib import ExitStack, closing, contextmanager, nullcontext, suppress
 from dataclasses import dataclass, field, replace
 from typing import TYPE_CHECKING, Any
 
@@ -30,6 +30,8 @@ if TYPE_CHECKING:
     from schema_tool.server.scratch import ScratchServer
     from schema_tool.source import Script
 
+CANCEL_TIMEOUT_S = 5
+"""A server that does not take a request to cancel in that time is gone."""
 _SESSION = "SELECT current_user::text, pg_catalog.current_setting('search_path')"
 
 
@@ -133,7 +135,7 @@ def read_changes(
     if wanted.database:
         return _compare_databases(connection, wanted, options)
     around = read_surroundings(connection) if wanted.by_files else None
-    with ThreadPoolExecutor(max_workers=1) as beside:
+    with ThreadPoolExecutor(max_workers=1) as beside, _let_go(connection):
         reading = beside.submit(read_live, connection, wanted.scope)
         try:
             if around is not None:
@@ -165,6 +167,19 @@ def _settled(live: Catalog, desired: Catalog, wanted: Wanted) -> tuple[Catalog, 
     return live, desired
 
 
+@contextmanager
+def _let_go(connection: psycopg.Connection[Any]) -> Iterator[None]:
+    """On an error, Ctrl-C included, cancel what another thread waits for on the connection."""
+    import psycopg  # noqa: PLC0415
+
+    try:
+        yield
+    except BaseException:
+        with suppress(psycopg.Error):
+            connection.cancel_safe(timeout=CANCEL_TIMEOUT_S)
+        raise
+
+
 def _compare_databases(
     connection: psycopg.Connection[Any], wanted: Wanted, options: CompareOptions
 ) -> Changes:
@@ -174,6 +189,7 @@ def _compare_databases(
         stack.enter_context(snapshot_of(connection))
         # left first, whatever happens: its thread uses the connection
         beside = stack.enter_context(ThreadPoolExecutor(max_workers=1))
+        stack.enter_context(_let_go(connection))
         reading = beside.submit(read_live, connection, wanted.scope, dependencies=False)
         try:
             other = stack.enter_context(closing(connect(target, read_only=True)))
