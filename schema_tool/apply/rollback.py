@@ -83,7 +83,7 @@ def _undo_all(
     watcher: Watcher,
     expected: tuple[str, ...],
 ) -> None:
-    """Undo what the ledger still has of the expected migrations."""
+    """Undo what the ledger still has of the expected migrations, which must be its last ones."""
     connection = run.connection
     with runner_lock(connection, wait_ms=options.runner_timeout_ms):
         ledger = read_ledger(connection)
@@ -92,7 +92,8 @@ def _undo_all(
             adopt_yoyo(connection, folder, ledger, yoyo)
             ledger, yoyo = read_ledger(connection), read_yoyo_tables(connection)
         run.settle(ledger)
-        left = tuple(i for i in expected if i not in run.done)
+        # A killed runner's session may have ended what it was at while we waited for its lock.
+        left = tuple(i for i in expected if i not in run.done and i in ledger.entries)
         entries = choose_entries(ledger, to=None, steps=len(left))
         if tuple(entry.id for entry in entries) != left:
             raise RefusedError(

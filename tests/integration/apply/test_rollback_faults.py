@@ -160,6 +160,25 @@ def test_another_runner_between_the_question_and_the_rollback_is_noticed(applied
     assert value(applied)[:2] == (1, True)
 
 
+def test_what_a_killed_runner_has_undone_meanwhile_is_not_asked_for_again(applied: Project) -> None:
+    """Its session ends what it was at; what is left of the agreed files is undone, and no more."""
+    for number, table in ((3, "u"), (4, "v")):
+        create, drop = f"CREATE TABLE {table} (a INT);\n", f"DROP TABLE {table};\n"
+        applied.migration(f"000{number}_{table}", create, drop)
+    assert applied.run("apply").returncode == 0
+    with psycopg.connect(applied.database, autocommit=True) as holder:
+        holder.execute("SELECT pg_advisory_lock(%s)", (0x736368656D61,))
+        process = applied.start("rollback", "--yes", "--steps", "2")
+        with psycopg.connect(applied.database, autocommit=True) as eye:
+            wait_for(lambda: runs_at_all(eye))
+            eye.execute("DROP TABLE v; DELETE FROM schema_tool.migration WHERE id = '0004_v'")
+    _, said = process.communicate(timeout=60)
+    assert process.returncode == 0, said
+    assert value(applied) == (1, True, 2)
+    with psycopg.connect(applied.database) as connection:
+        assert connection.execute("SELECT to_regclass('u')").fetchone() == (None,)
+
+
 def runs_at_all(eye: psycopg.Connection) -> bool:
     """Whether a runner has come as far as to ask for the lock."""
     row = eye.execute(
