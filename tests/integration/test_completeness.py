@@ -11,6 +11,7 @@ import psycopg
 import schema_tool.catalog
 from schema_tool.catalog import read_catalog
 from schema_tool.catalog.sweep import MEMBERS, NOT_SCHEMA
+from schema_tool.server import scratch, target
 
 if TYPE_CHECKING:
     from tests.conftest import Server
@@ -59,6 +60,14 @@ def test_what_is_said_of_the_database_itself_is_named(any_server: Server) -> Non
             ("privileges of the database", "PUBLIC"),
             ("privileges of the database", "pg_monitor"),
         ]
+
+
+def test_what_this_tool_says_of_a_database_is_no_difference(any_server: Server) -> None:
+    with psycopg.connect(any_server.create(), autocommit=True) as connection:
+        for said in (target.MARK, scratch.MARK):
+            name = connection.info.dbname
+            connection.execute(f"COMMENT ON DATABASE {name} IS '{said} Since 2026'".encode())
+            assert named(connection) == []
 
 
 def test_security_labels_are_named(connection: psycopg.Connection) -> None:

@@ -79,3 +79,4 @@ WHERE
     -- what initdb and this tool say
     AND c.description <> 'default administrative connection database'
     AND c.description NOT LIKE 'schema-tool %'
+    AND c.description NOT LIKE 'Created by schema-tool;%'
