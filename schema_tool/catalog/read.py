@@ -29,6 +29,7 @@ if TYPE_CHECKING:
 
 SWITCH_INTERVAL_S = 0.0002
 """How long a thread of Python works while another waits to; Python's own choice is 5 ms."""
+_USUAL_INTERVAL_S = sys.getswitchinterval()
 
 _FOLDER = Path(__file__).parent / "families"
 _VERSIONED = re.compile(r"-- (since|before) (\d+)\s*$")
@@ -172,13 +173,14 @@ def _in_haste() -> Iterator[None]:
 
     And whoever takes rows from a socket gets its turn at once: a server waits for it.
     """
-    enabled, interval = gc.isenabled(), sys.getswitchinterval()
+    enabled = gc.isenabled()
     gc.disable()
     sys.setswitchinterval(SWITCH_INTERVAL_S)
     try:
         yield
     finally:
-        sys.setswitchinterval(interval)
+        # two readings may overlap: the last one to end must not take the haste for usual
+        sys.setswitchinterval(_USUAL_INTERVAL_S)
         if enabled:
             gc.enable()
 
