@@ -9,6 +9,7 @@ from schema_tool.catalog.model.relation import Column, Constraint, Table
 from schema_tool.plan.emit.tables import leaves
 from schema_tool.plan.inheritance import ancestors, columns_below, descendants, live_children
 from schema_tool.plan.nodes import Node, Verb
+from schema_tool.plan.obstacles import keys_through_index
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
@@ -85,11 +86,13 @@ def _not_taken(columns: list[Identity], decisions: Decisions) -> Edges:
 
 
 def _users_below(column: Identity, decisions: Decisions) -> Edges:
-    """What stands on heirs' columns is out of the way while their parent's is altered."""
+    """What stands on heirs' columns, or on a key, is away while the column is altered."""
+    users = set(keys_through_index(column, decisions))
     for below in columns_below(column, decisions.live, decisions.children):
-        for user in decisions.live_graph.needed_by.get(below, ()):
-            yield Node(Verb.DROP, user), Node(Verb.ALTER, column)
-            yield Node(Verb.ALTER, column), Node(Verb.CREATE, user)
+        users |= decisions.live_graph.needed_by.get(below, set())
+    for user in sorted(users):
+        yield Node(Verb.DROP, user), Node(Verb.ALTER, column)
+        yield Node(Verb.ALTER, column), Node(Verb.CREATE, user)
 
 
 def _below_others(column: Identity, decisions: Decisions) -> Edges:

@@ -25,6 +25,8 @@ from schema_tool.plan.inheritance import columns_below, descendants, keyed_table
 from schema_tool.plan.words import names_all_columns
 
 if TYPE_CHECKING:
+    from collections.abc import Iterator
+
     from schema_tool.catalog.model.entity import Entity
 
 # What is renamed away while the columns that use it are converted to its successor.
@@ -66,6 +68,7 @@ def propagate(decisions: Decisions, live_graph: Graph, desired_graph: Graph) -> 
         if identity in decisions.alter and changes_type(decisions.alter[identity]):
             for below in columns_below(identity, decisions.live, decisions.children):
                 dependents |= live_graph.needed_by.get(below, set())
+            dependents |= set(keys_through_index(identity, decisions))
         for dependent in sorted(dependents):
             if _stands_in_the_way(dependent, identity, decisions, desired_graph):
                 waiting += _remove(dependent, identity, decisions)
@@ -75,6 +78,19 @@ def propagate(decisions: Decisions, live_graph: Graph, desired_graph: Graph) -> 
         needs = live_graph.needs.get(identity, ()) if identity.kind is Kind.DOMAIN else ()
         if any(i in decisions.drop for i in needs if i.kind not in _SWAPPABLE | _CONTAINERS):
             decisions.undefaulted.add(identity)
+
+
+def keys_through_index(column: Identity, decisions: Decisions) -> Iterator[Identity]:
+    """Foreign keys that refer to a key which has a column, be it only to INCLUDE it.
+
+    To rebuild the index for another type, the server drops it, but not what stands on it alone.
+    """
+    needed_by = decisions.live_graph.needed_by
+    for place in (column, *columns_below(column, decisions.live, decisions.children)):
+        for index in needed_by.get(place, ()):
+            if index.kind in (Kind.CONSTRAINT, Kind.INDEX):
+                users = (decisions.live.objects.get(i) for i in needed_by.get(index, ()))
+                yield from (u.identity for u in users if isinstance(u, Constraint) and u.references)
 
 
 def changes_type(change: Change) -> bool:

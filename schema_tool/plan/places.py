@@ -90,8 +90,13 @@ def _add_live(changes: Changes, context: Context) -> None:
         for entity in side.objects.values():
             if isinstance(entity, Table) and not entity.partition_bound:
                 context.inherited.update(entity.parents)
-            elif rows and isinstance(entity, Column) and entity.not_null_name:
-                context.not_nulls.add((entity.identity.parts[0], entity.not_null_name))
+            elif rows and isinstance(entity, Column):
+                own = entity.not_null_name
+                if Identity(Kind.TABLE, entity.identity.parts[:2]) in changes.live.objects:
+                    # An heir may get it before there is the parent whose name for it this is.
+                    own = own or entity.not_null_inherited
+                if own:
+                    context.not_nulls.add((entity.identity.parts[0], own))
 
 
 def _choose_places(decisions: Decisions, context: Context, graph: Graph) -> None:

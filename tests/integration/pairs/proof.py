@@ -25,7 +25,7 @@ from tests.integration.pairs.words import ROLES, ROW_VALUES
 _OF_ROWS = ("22", "23")
 # What says something else before another statement than after it.
 _LAST = re.compile(
-    r"COMMENT|GRANT|REVOKE|.* ADD CONSTRAINT |ALTER TABLE \S+ ALTER "
+    r"COMMENT|GRANT|REVOKE|.* OWNER TO |.* ADD CONSTRAINT |ALTER TABLE \S+ ALTER "
     r"|ALTER TABLE .* CLUSTER|.* TRIGGER|CREATE (UNIQUE )?INDEX",
     re.DOTALL,
 )

@@ -261,7 +261,8 @@ def grant(world: World, name: str) -> Thing:
         if owner.columns:
             column = rng.choice(list(owner.columns))
             ways.append(f"GRANT SELECT ({column}), UPDATE ({column}) ON {owner.name} TO {role}")
-        ways.append(f"GRANT SELECT ON {owner.name} TO {role} WITH GRANT OPTION")
+        # To one who owns nothing: an owner may grant anyway, what he says of it is not compared.
+        ways.append(f'GRANT SELECT ON {owner.name} TO "odd ""role" WITH GRANT OPTION')
     routine = world.one("function", "reader")
     if routine:
         arguments = "(integer)" if routine.kind == "function" else "()"

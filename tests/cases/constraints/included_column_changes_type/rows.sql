@@ -1,0 +1,7 @@
+INSERT INTO plain VALUES (1, 'one');
+INSERT INTO plain_user VALUES (1);
+INSERT INTO indexed VALUES (1, 10, NULL), (2, 20, 1);
+INSERT INTO parted VALUES (1, 10);
+INSERT INTO parted_user VALUES (1);
+INSERT INTO heir VALUES (1, 10);
+INSERT INTO heir_user VALUES (1);
