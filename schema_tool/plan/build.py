@@ -21,9 +21,9 @@ from schema_tool.plan.absent import absent_roles
 from schema_tool.plan.commands import in_commands, proved_last
 from schema_tool.plan.decide import decide
 from schema_tool.plan.emit import sequences, settings, types
-from schema_tool.plan.emit.attachments import build_key
 from schema_tool.plan.emit.index_parts import build_by_parts, is_built_by_parts
 from schema_tool.plan.emit.indexes import fresh_name, must_rebuild_index
+from schema_tool.plan.emit.keys import build_key
 from schema_tool.plan.emit.not_null import prove_not_null, settle_not_null
 from schema_tool.plan.emit.phrase import address
 from schema_tool.plan.emit.registry import EMITTERS

@@ -8,8 +8,8 @@ from typing import TYPE_CHECKING
 from schema_tool.catalog import Identity, Kind
 from schema_tool.catalog.model.relation import Constraint, ConstraintForm, Index
 from schema_tool.catalog.quoting import name
-from schema_tool.plan.emit.attachments import is_built_apart
 from schema_tool.plan.emit.index_parts import is_built_by_parts, new_partitions
+from schema_tool.plan.emit.keys import is_built_apart
 from schema_tool.plan.emit.not_null import NOT_NULL_ROWS_SINCE, is_proved_later
 from schema_tool.plan.nodes import Node, Verb
 

@@ -15,7 +15,6 @@ if TYPE_CHECKING:
     from collections.abc import Callable, Mapping
     from collections.abc import Set as AbstractSet
 
-    from schema_tool.catalog import Identity
     from schema_tool.plan.decisions import Decisions
 
     Edges = Mapping[Node, AbstractSet[Node]]
@@ -30,7 +29,7 @@ _MISSED = frozenset(
     {Kind.VIEW, Kind.MATERIALIZED_VIEW, Kind.ROUTINE, Kind.POLICY, Kind.TRIGGER, Kind.RULE}
     | {Kind.INDEX, Kind.STATISTICS}
 )
-_RELEASED = frozenset({ConstraintForm.FOREIGN_KEY, ConstraintForm.UNIQUE})
+_GUARDS = frozenset({ConstraintForm.FOREIGN_KEY, ConstraintForm.UNIQUE, ConstraintForm.PRIMARY_KEY})
 
 
 class Phase(IntEnum):
@@ -79,6 +78,7 @@ class Phases:
         self._decisions = decisions
         self._nodes = nodes
         self._splits = splits
+        self._before = before
         self._after = followers_of(before)
 
     def priority(self, node: Node) -> Priority:
@@ -89,7 +89,8 @@ class Phases:
         relation = next((r for side in sides if (r := relation_of(identity, side))), identity)
         entity = next((e for side in sides if (e := side.objects.get(identity))), None)
         inner = -1 if relation is identity else RANK[identity.kind]
-        if phase is Phase.CHANGE and verb is Verb.DROP and identity.kind in _CLAUSES:
+        with_others = phase in (Phase.CHANGE, Phase.JOIN)
+        if with_others and verb is Verb.DROP and identity.kind in _CLAUSES:
             inner = -2
         rank = RANK[relation.kind]
         if identity.kind is Kind.ROUTINE and any(
@@ -121,14 +122,13 @@ class Phases:
             return Phase.GRANT
         if verb in (Verb.VALIDATE, Verb.SETTLE):
             return Phase.VALIDATE if verb is Verb.VALIDATE else Phase.SETTLE
-        released = node not in self._after
         if self._splits(node):
             if verb is not Verb.DROP:
                 return Phase.BUILD
-            return Phase.RELEASE if released else Phase.FREE
-        if verb is Verb.CREATE and Node(Verb.BUILD, identity) in self._nodes:
+            return Phase.FREE if node in self._after else Phase.RELEASE
+        if self._joins(node):
             return Phase.JOIN
-        if verb is Verb.DROP and released and self._is_guard(identity):
+        if self._is_guard(node) and node not in self._after:
             return Phase.RELEASE
         early = verb in _EARLY and not (verb is Verb.DROP and self._goes_with_others(node))
         return Phase.DROP if early else Phase.CHANGE
@@ -145,8 +145,30 @@ class Phases:
         returns = self._decisions.rebuilt(identity) and identity.kind in _MISSED
         return returns and followers <= {Node(Verb.CREATE, identity)}
 
-    def _is_guard(self, identity: Identity) -> bool:
-        """Whether it is a key that guards the rows until the new ones do."""
-        entity = self._decisions.live.objects.get(identity)
-        guards = isinstance(entity, Constraint) and entity.form in _RELEASED
-        return guards and self._decisions.online and not self._decisions.rebuilt(identity)
+    def _joins(self, node: Node) -> bool:
+        """Whether it is a key over an index built before, refers to one or gives it its place.
+
+        All that waits for a key to go are then other keys, and columns that go with it.
+        """
+        if node.verb is Verb.CREATE:
+            ahead = (node, *self._before.get(node, ()))
+            return any(Node(Verb.BUILD, other.identity) in self._nodes for other in ahead)
+        followers = self._after.get(node, set())
+        return (
+            self._is_guard(node)
+            and all(self._waits_for_keys(follower) for follower in followers)
+            and any(self._joins(follower) for follower in followers)
+        )
+
+    def _waits_for_keys(self, node: Node) -> bool:
+        verb, identity = node
+        if identity.kind is Kind.CONSTRAINT:
+            return verb is Verb.CREATE or self._joins(node)
+        gone = verb is Verb.DROP and not self._decisions.rebuilt(identity)
+        return gone and identity.kind is Kind.COLUMN and node not in self._after
+
+    def _is_guard(self, node: Node) -> bool:
+        """Whether a key goes that guards the rows until the new ones do."""
+        entity = self._decisions.live.objects.get(node.identity)
+        guards = isinstance(entity, Constraint) and entity.form in _GUARDS
+        return guards and node.verb is Verb.DROP and self._decisions.online

@@ -176,3 +176,48 @@ def test_the_index_of_a_partitioned_table_is_built_partition_by_partition(projec
             "SELECT bool_and(indisvalid) FROM pg_index WHERE indexrelid::regclass::text ~ '_idx'"
         )
         assert valid.fetchone() == (True,)
+
+
+PARENT = "CREATE TABLE par (id int NOT NULL, tenant int NOT NULL, CONSTRAINT par_pkey {});"
+CHILD = "CREATE TABLE chi (id int PRIMARY KEY, par {} CONSTRAINT chi_fkey REFERENCES par (id));"
+
+
+@pytest.mark.parametrize("child", ["", CHILD.format("int")])
+@pytest.mark.parametrize("back", [False, True])
+def test_a_key_goes_when_one_of_another_name_and_shape_comes(
+    project: Project, child: str, *, back: bool
+) -> None:
+    old = PARENT.format("PRIMARY KEY (id)") + child
+    two = "UNIQUE (id), CONSTRAINT par_new PRIMARY KEY (id, tenant)"
+    new = PARENT.replace("par_pkey", "par_id_key").format(two) + child
+    texts = groups(planned(project, *((new, old) if back else (old, new))))
+    gone, come = ("par_new", "par_pkey") if back else ("par_pkey", "par_new")
+    together = place(texts, f"DROP CONSTRAINT {gone}")
+    assert f"ADD CONSTRAINT {come} PRIMARY KEY USING INDEX {come}" in texts[together]
+    assert place(texts, f"CREATE UNIQUE INDEX CONCURRENTLY {come}") < together
+
+
+def test_a_key_whose_rows_are_converted_comes_with_them(project: Project) -> None:
+    old = PARENT.format("PRIMARY KEY (id)") + CHILD.format("int")
+    two = "PRIMARY KEY (id, tenant), CONSTRAINT par_id_key UNIQUE (id)"
+    new = PARENT.replace("id int", "id bigint", 1).format(two) + CHILD.format("bigint")
+    texts = groups(planned(project, old, new))
+    together = place(texts, "ADD CONSTRAINT par_pkey PRIMARY KEY (id, tenant)")
+    assert together == place(texts, "ADD CONSTRAINT par_id_key UNIQUE (id)")
+    assert together == place(texts, "DROP CONSTRAINT par_pkey")
+    assert together == place(texts, "ADD CONSTRAINT chi_fkey")
+
+
+def test_keys_and_the_references_to_them_change_in_one_transaction(project: Project) -> None:
+    old = """
+        CREATE TABLE par (id int PRIMARY KEY, uid uuid NOT NULL);
+        CREATE TABLE chi (par int CONSTRAINT chi_par_fkey REFERENCES par, paru uuid);
+    """
+    new = """
+        CREATE TABLE par (uid uuid CONSTRAINT par_uid PRIMARY KEY);
+        CREATE TABLE chi (paru uuid CONSTRAINT chi_paru_fkey REFERENCES par);
+    """
+    texts = groups(planned(project, old, new))
+    together = place(texts, "DROP CONSTRAINT chi_par_fkey")
+    for clause in ("DROP CONSTRAINT par_pkey", "ADD CONSTRAINT par_uid", "ADD CONSTRAINT chi_paru"):
+        assert place(texts, clause) == together

@@ -13,6 +13,7 @@ from schema_tool.plan.emit import (
     attachments,
     cluster,
     columns,
+    constraints,
     definitions,
     indexes,
     memberships,
@@ -95,10 +96,10 @@ EMITTERS: dict[Kind, Emitter] = {
         must_rebuild=_never,
     ),
     Kind.CONSTRAINT: Emitter(
-        create=attachments.create_constraint,
-        drop=attachments.drop_constraint,
-        alter=attachments.alter_constraint,
-        must_rebuild=attachments.must_rebuild_constraint,
+        create=constraints.create_constraint,
+        drop=constraints.drop_constraint,
+        alter=constraints.alter_constraint,
+        must_rebuild=constraints.must_rebuild_constraint,
     ),
     Kind.INDEX: Emitter(
         create=indexes.create_index,

@@ -1,0 +1,134 @@
+"""Constraints."""
+
+# ruff: noqa: ARG001 - the registry calls all emitters alike
+
+from __future__ import annotations
+
+import re
+from typing import TYPE_CHECKING
+
+from schema_tool.catalog.model.relation import Constraint, ConstraintForm
+from schema_tool.catalog.quoting import name, qualified
+from schema_tool.plan.emit import settings
+from schema_tool.plan.emit.indexes import cluster_clause
+from schema_tool.plan.emit.keys import add_constraint, is_built_apart, key_using_index
+from schema_tool.plan.emit.phrase import table_of
+from schema_tool.plan.emit.tables import table_identity
+from schema_tool.plan.steps import Danger, Hazard, LockMode, Statement
+
+if TYPE_CHECKING:
+    from collections.abc import Iterator
+
+    from schema_tool.catalog.model.entity import Entity
+    from schema_tool.plan.emit.context import Context
+
+_EXCLUSIVE = LockMode.ACCESS_EXCLUSIVE
+_ROW = LockMode.SHARE_ROW_EXCLUSIVE
+_NOT_VALID = re.compile(r" NOT VALID$")
+
+
+def create_constraint(constraint: Entity, context: Context) -> Iterator[Statement]:
+    """ADD CONSTRAINT; online, NOT VALID first and validated in a transaction of its own."""
+    assert isinstance(constraint, Constraint)
+    new = context.is_new(table_identity(constraint))
+    definition, table = constraint.definition, context.desired_table(table_identity(constraint))
+    lasting = constraint.form in (ConstraintForm.CHECK, ConstraintForm.FOREIGN_KEY)
+    enforced = "NOT ENFORCED" not in definition
+    partitioned = table is not None and bool(table.partition_key)
+    # Validating leaves what stands for the partitions of the other side unvalidated.
+    other = context.desired_table(constraint.references) if constraint.references else None
+    partitioned |= other is not None and bool(other.partition_key)
+    by_steps = lasting and context.online and constraint.valid and enforced and not new
+    # One that becomes a part of its parent's has to be valid when it does.
+    by_steps = by_steps and not constraint.inherited
+    if by_steps and not (partitioned and constraint.form is ConstraintForm.FOREIGN_KEY):
+        fails = Danger(hazard=Hazard.REQUIRE_CONSTRAINT, lock=_ROW)
+        yield Statement(sql=add_constraint(constraint, f"{definition} NOT VALID"), dangers=(fails,))
+        yield _validate(constraint)
+    elif is_built_apart(constraint, context):
+        yield key_using_index(constraint, context)
+    else:
+        dangers = () if new else (Danger(hazard=Hazard.REQUIRE_CONSTRAINT, lock=_EXCLUSIVE),)
+        options = _with_options(constraint, definition)
+        yield Statement(sql=add_constraint(constraint, options), dangers=dangers)
+    yield from constraint_settings(constraint)
+
+
+def _with_options(constraint: Constraint, definition: str) -> str:
+    extra = ""
+    if constraint.index_options:
+        extra += f" WITH ({settings.storage_options(constraint.index_options)})"
+    if constraint.index_tablespace:
+        extra += f" USING INDEX TABLESPACE {name(constraint.index_tablespace)}"
+    if not extra:
+        return definition
+    # The options stand before DEFERRABLE and WHERE.
+    found = re.search(r" (WHERE \(|DEFERRABLE|INITIALLY)", definition)
+    position = found.start() if found else len(definition)
+    return definition[:position] + extra + definition[position:]
+
+
+def _validate(constraint: Constraint) -> Statement:
+    named = name(constraint.identity.parts[2])
+    lock = LockMode.SHARE_UPDATE_EXCLUSIVE
+    return Statement(
+        sql=f"ALTER TABLE {table_of(constraint)} VALIDATE CONSTRAINT {named}",
+        dangers=(Danger(hazard=Hazard.SCAN_TABLE, lock=lock),),
+        apart=True,
+        commits=True,
+    )
+
+
+def constraint_settings(constraint: Constraint) -> Iterator[Statement]:
+    """What ADD CONSTRAINT cannot say."""
+    if constraint.clustered:
+        named = name(constraint.identity.parts[2])
+        yield Statement(sql=f"ALTER TABLE {table_of(constraint)} CLUSTER ON {named}")
+    if constraint.comment:
+        yield settings.comment(constraint)
+    if constraint.index_comment:
+        yield _index_comment(constraint)
+
+
+def _index_comment(constraint: Constraint) -> Statement:
+    index = qualified(constraint.identity.parts[0], constraint.identity.parts[2])
+    return settings.comment(constraint, constraint.index_comment, target=f"INDEX {index}")
+
+
+def drop_constraint(constraint: Entity, context: Context) -> Iterator[Statement]:
+    """DROP CONSTRAINT."""
+    named = name(constraint.identity.parts[2])
+    yield Statement(sql=f"ALTER TABLE {table_of(constraint)} DROP CONSTRAINT {named}")
+
+
+def must_rebuild_constraint(
+    before: Constraint, after: Constraint, attributes: tuple[str, ...]
+) -> bool:
+    """Whether it has to be dropped and added; validating does not need that."""
+    if before.form is not after.form or "local" in attributes or "inherited" in attributes:
+        return before.form is not after.form or before.definition != after.definition
+    if "definition" not in attributes:
+        return False
+    return not (_NOT_VALID.sub("", before.definition) == after.definition and after.valid)
+
+
+def alter_constraint(
+    before: Entity, after: Entity, attributes: tuple[str, ...], context: Context
+) -> Iterator[Statement]:
+    """Validate, options of the index, comments."""
+    assert isinstance(before, Constraint)
+    assert isinstance(after, Constraint)
+    index = qualified(after.identity.parts[0], after.identity.parts[2])
+    if after.valid and not before.valid:
+        yield _validate(after)
+    for clause in settings.changed_storage_options(before.index_options, after.index_options):
+        yield Statement(sql=f"ALTER INDEX {index} {clause}")
+    if "index_tablespace" in attributes:
+        space = name(after.index_tablespace or "pg_default")
+        yield Statement(sql=f"ALTER INDEX {index} SET TABLESPACE {space}")
+    if "clustered" in attributes:
+        yield cluster_clause(table_of(after), after.identity.parts[2], clustered=after.clustered)
+    if "comment" in attributes:
+        yield settings.comment(after)
+    if "index_comment" in attributes:
+        yield _index_comment(after)
