@@ -1,4 +1,7 @@
-"""Renames that need no declaration: of constraints, indexes and sequences of columns."""
+"""Renames that need no declaration: of constraints, indexes and sequences of columns.
+
+A sequence that goes while another gets its name makes way under a third.
+"""
 
 from __future__ import annotations
 
@@ -9,6 +12,7 @@ from schema_tool.catalog import Identity, Kind
 from schema_tool.catalog.model.relation import Constraint, ConstraintForm, Index, Sequence
 from schema_tool.catalog.quoting import name
 from schema_tool.plan.declared import Rename
+from schema_tool.plan.moving import old_name
 from schema_tool.plan.nodes import names_of
 
 if TYPE_CHECKING:
@@ -88,22 +92,38 @@ def _found(live: Catalog, desired: Catalog) -> Iterator[tuple[Rename, Identity]]
     for entity in desired.objects.values():
         if not isinstance(entity, Constraint | Index | Sequence):
             continue
-        if entity.identity not in live.objects:
+        if _has_no_other(entity, live):
             wanted.setdefault(_nameless(entity), []).append(entity.identity)
     gone = [
         entity
         for entity in live.objects.values()
         if isinstance(entity, Constraint | Index | Sequence)
-        and entity.identity not in desired.objects
-        and not _follows(entity)
+        and _has_no_other(entity, desired)
+        and (entity.identity in desired.objects or not _follows(entity))
     ]
     for entity in sorted(gone, key=lambda entity: entity.identity.parts):
-        found = wanted.get(_nameless(entity))
+        found = None if _follows(entity) else wanted.get(_nameless(entity))
         if found:
             new = found.pop(0)
             what = entity.identity.kind.value
             rename = Rename(what=what, parts=entity.identity.parts, new=new.parts[-1])
             yield rename, entity.identity
+        elif entity.identity in desired.objects:
+            # It goes under another name: its own is needed by then.
+            away = old_name(entity.identity.parts[-1])
+            yield Rename(what="sequence", parts=entity.identity.parts, new=away), entity.identity
+
+
+def _has_no_other(entity: Constraint | Index | Sequence, catalog: Catalog) -> bool:
+    """Whether nothing of its name is there that it could be.
+
+    An identity column has its sequence for good: one of the same name that is not this column's
+    is another one.
+    """
+    other = catalog.objects.get(entity.identity)
+    if not isinstance(entity, Sequence) or not isinstance(other, Sequence):
+        return other is None
+    return (entity.internal or other.internal) and entity.owned_by != other.owned_by
 
 
 def _follows(entity: Constraint | Index | Sequence) -> bool:

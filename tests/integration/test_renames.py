@@ -202,6 +202,85 @@ def test_renames_go_together(project: Project, case: str) -> None:
         assert connection.execute("SELECT c FROM s.t").fetchone() == (5,)
 
 
+SEQUENCES = {
+    "exchanged": (
+        """
+        CREATE TABLE a (id bigint GENERATED ALWAYS AS IDENTITY (SEQUENCE NAME first));
+        CREATE TABLE b (id int GENERATED ALWAYS AS IDENTITY (SEQUENCE NAME second INCREMENT BY 2));
+        CREATE TABLE c (id int GENERATED ALWAYS AS IDENTITY (SEQUENCE NAME third));
+        """,
+        """
+        CREATE TABLE a (id bigint GENERATED ALWAYS AS IDENTITY (SEQUENCE NAME second));
+        CREATE TABLE b (id int GENERATED ALWAYS AS IDENTITY (SEQUENCE NAME third INCREMENT BY 5));
+        CREATE TABLE c (id int GENERATED ALWAYS AS IDENTITY (SEQUENCE NAME first));
+        """,
+    ),
+    "exchanged with a serial column's": (
+        """
+        CREATE TABLE a (id bigint GENERATED ALWAYS AS IDENTITY (SEQUENCE NAME first));
+        CREATE TABLE b (id serial);
+        """,
+        """
+        CREATE TABLE a (id bigint GENERATED ALWAYS AS IDENTITY (SEQUENCE NAME b_id_seq));
+        CREATE SEQUENCE first AS integer;
+        CREATE TABLE b (id int NOT NULL DEFAULT nextval('first'));
+        ALTER SEQUENCE first OWNED BY b.id;
+        """,
+    ),
+    "of columns that become and cease to be identities": (
+        """
+        CREATE TABLE a (id bigint GENERATED ALWAYS AS IDENTITY (SEQUENCE NAME first));
+        CREATE TABLE b (id bigint NOT NULL);
+        """,
+        """
+        CREATE TABLE a (id bigint NOT NULL);
+        CREATE TABLE b (id bigint GENERATED ALWAYS AS IDENTITY (SEQUENCE NAME first));
+        """,
+    ),
+    "of a free sequence that goes": (
+        """
+        CREATE TABLE a (id bigint GENERATED ALWAYS AS IDENTITY (SEQUENCE NAME first));
+        CREATE SEQUENCE second INCREMENT BY 3;
+        """,
+        """
+        CREATE TABLE a (id bigint GENERATED ALWAYS AS IDENTITY (SEQUENCE NAME second));
+        CREATE SEQUENCE first;
+        """,
+    ),
+    "of tables that come and go": (
+        """
+        CREATE TABLE a (id bigint GENERATED ALWAYS AS IDENTITY (SEQUENCE NAME first));
+        CREATE TABLE b (id bigint GENERATED ALWAYS AS IDENTITY (SEQUENCE NAME second));
+        """,
+        """
+        CREATE TABLE a (id bigint GENERATED ALWAYS AS IDENTITY (SEQUENCE NAME second));
+        CREATE TABLE c (id bigint GENERATED ALWAYS AS IDENTITY (SEQUENCE NAME first));
+        """,
+    ),
+}
+
+
+@pytest.mark.parametrize("forth", [True, False], ids=["forth", "back"])
+@pytest.mark.parametrize("case", SEQUENCES)
+def test_a_column_keeps_its_sequence_whoever_has_its_name(
+    project: Project, case: str, forth: bool
+) -> None:
+    before, wanted = SEQUENCES[case] if forth else reversed(SEQUENCES[case])
+    project.write("sql/010.sql", wanted)
+    with psycopg.connect(project.database, autocommit=True) as connection:
+        connection.execute(before.encode())
+        last = "SELECT setval(pg_get_serial_sequence('a', 'id'), 7)"
+        stays = connection.execute(last.encode()).fetchone() == (7,)
+        result = project.run("diff", "--allow", "all")
+        assert result.returncode == 1, result.stderr
+        connection.execute(result.stdout.encode())
+        if stays and "DROP IDENTITY" not in result.stdout:
+            row = connection.execute(b"INSERT INTO a DEFAULT VALUES RETURNING id").fetchone()
+            assert row == (8,)
+    again = project.run("diff")
+    assert again.returncode == 0, again.stdout + again.stderr
+
+
 def test_without_a_declaration_a_column_is_never_guessed(project: Project) -> None:
     project.write("sql/010.sql", after(title="name"))
     with psycopg.connect(project.database, autocommit=True) as connection:
