@@ -134,7 +134,10 @@ def _fits(step: Step, others: list[Step]) -> bool:
     """Whether one command does it: the server drops first there, wherever the clause stands."""
     drops = _clause(step).startswith(_DROPS)
     # An identity is looked for before columns are added, before 17.
-    early = " ADD GENERATED " in step.sql and any(o.identity == step.identity for o in others)
+    same = [other for other in others if other.identity == step.identity]
+    early = bool(same) and " ADD GENERATED " in step.sql
+    # Whether a type fits an identity is asked before that goes.
+    early |= " TYPE " in step.sql and any(o.sql.endswith(" DROP IDENTITY") for o in same)
     after_others = any(not _clause(other).startswith(_DROPS) for other in others)
     return _head(step) == _head(others[0]) and not early and not (drops and after_others)
 

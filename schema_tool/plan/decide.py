@@ -22,9 +22,16 @@ from schema_tool.plan.clones import restate_clones
 from schema_tool.plan.decisions import TYPES, Decisions, rebuild
 from schema_tool.plan.emit.cluster import must_rebuild_subscription
 from schema_tool.plan.emit.columns import must_rebuild_column
+from schema_tool.plan.emit.context import goes_alone
 from schema_tool.plan.emit.registry import EMITTERS
 from schema_tool.plan.graph import Graph, closure, relation_of
-from schema_tool.plan.inheritance import ancestors, keyed_tables, live_children, own_changes
+from schema_tool.plan.inheritance import (
+    ancestors,
+    beyond_parent,
+    keyed_tables,
+    live_children,
+    own_changes,
+)
 from schema_tool.plan.limits import planned_part, stuck_attributes
 from schema_tool.plan.listening import silence_event_triggers
 from schema_tool.plan.obstacles import changes_type, propagate
@@ -160,11 +167,17 @@ def _retyped(before: Composite, after: Composite) -> bool:
 
 
 def _replaceable(index: Index, decisions: Decisions) -> bool:
-    """Whether a new index can be built beside the old one before that is dropped."""
+    """Whether a new index can be built beside the old one before that is dropped.
+
+    One of another table takes nothing but the name.
+    """
     after = decisions.desired.objects.get(index.identity)
     # One that stays without some of its parts is made before them.
     whole = isinstance(after, Index) and (after.valid or not after.partitioned)
-    return decisions.online and index.table.kind is Kind.TABLE and index.parent is None and whole
+    here = isinstance(after, Index) and after.table == index.table
+    return (
+        decisions.online and index.table.kind is Kind.TABLE and not index.parent and whole and here
+    )
 
 
 def _recreate_parts(decisions: Decisions, parts: Mapping[Identity, list[Identity]]) -> None:
@@ -208,6 +221,7 @@ def _drop_what_goes_along(decisions: Decisions) -> None:
                 decisions.create.discard(identity)
         elif identity.kind is Kind.DEFAULT_PRIVILEGES and entity_schema in decisions.drop:
             decisions.drop.discard(identity)
+    _leave_to_parents(decisions)
     _unfold_mutual_keys(decisions)
     for table in decisions.moved:
         # The names of its constraints and indexes are needed by the new table's, and what its
@@ -219,6 +233,26 @@ def _drop_what_goes_along(decisions: Decisions) -> None:
                 attached = isinstance(part_entity, Index) and part_entity.parent
                 if not inherited and not attached:
                     decisions.unfolded.add(part)
+
+
+def _leave_to_parents(decisions: Decisions) -> None:
+    """An heir's generated column goes and comes with its parent's; what is its own is left."""
+    live, desired = decisions.live, decisions.desired
+    for identity in [i for i in decisions.drop if i.kind is Kind.COLUMN]:
+        before = live.objects[identity]
+        if not isinstance(before, Column) or not before.inherited or before.local:
+            continue
+        for parent in ancestors(Identity(Kind.TABLE, identity.parts[:2]), desired):
+            above = Identity(Kind.COLUMN, (*parent.parts, identity.parts[2]))
+            if above not in decisions.drop or goes_alone(above, live, desired):
+                continue
+            left = None
+            if decisions.rebuilt(identity):
+                left = beyond_parent(desired.objects[identity], desired.objects[above])
+            decisions.forget(identity)
+            if left is not None:
+                decisions.alter[identity] = left
+            break
 
 
 def _goes_with_parent(index: Index, decisions: Decisions) -> bool:

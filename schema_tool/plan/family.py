@@ -58,6 +58,7 @@ def family_edges(decisions: Decisions, context: Context) -> Edges:
             yield from _typed(identity, decisions, context)
     yield from _places(decisions)
     yield from _unproved(decisions)
+    yield from _not_given([i for i in decisions.create if i.kind is Kind.COLUMN], decisions)
     for identity in decisions.drop | decisions.create:
         yield from _inherited_part(identity, decisions)
 
@@ -83,6 +84,15 @@ def _not_taken(columns: list[Identity], decisions: Decisions) -> Edges:
     for column in columns:
         for child in below.get(Identity(Kind.TABLE, column.parts[:2]), ()):
             yield Node(Verb.DROP, column), Node(Verb.CREATE, child)
+
+
+def _not_given(columns: list[Identity], decisions: Decisions) -> Edges:
+    """An heir that goes is gone before its parent gets a column that its own may not fit."""
+    for column in columns:
+        for below in columns_below(column, decisions.live, decisions.children):
+            child = Identity(Kind.TABLE, below.parts[:2])
+            if child not in decisions.create:
+                yield Node(Verb.DROP, child), Node(Verb.CREATE, column)
 
 
 def _users_below(column: Identity, decisions: Decisions) -> Edges:
@@ -152,6 +162,10 @@ def _moved(table: Identity, decisions: Decisions, context: Context) -> Edges:
             for node in _changes_of(above, decisions, context):
                 yield Node(Verb.RENAME, table), node
                 yield node, Node(Verb.CREATE, table)
+            for node in _changes_of(above, decisions, context, indexes=True):
+                # The server would make one of it, with a name that the new one's shall have.
+                if node.verb is Verb.CREATE:
+                    yield Node(Verb.RENAME, table), node
 
 
 def _altered(table: Identity, decisions: Decisions, context: Context) -> Edges:

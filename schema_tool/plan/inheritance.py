@@ -27,6 +27,8 @@ _RECURSES = frozenset(
     {"type", "collation", "default", "generated", "storage", "statistics", "identity_generation"}
 )
 _NOT_NULL = frozenset({"not_null", "not_null_name", "not_null_no_inherit", "not_null_valid"})
+# Source: release notes; heirs that are no partitions have none to this day.
+_PARTITIONS_HAVE_IDENTITY_SINCE = 17
 # No ALTER can change them.
 _PROVENANCE = frozenset({"inherited", "local"})
 
@@ -169,6 +171,14 @@ def _left_of_new_column(change: Change, family: Family) -> Change | None:
     return None
 
 
+def beyond_parent(after: Entity, parent: Entity) -> Change | None:
+    """What a column that comes again with its parent's has beyond that."""
+    assert isinstance(after, Column)
+    given = {field: getattr(parent, field) for field in ("default", "not_null", "storage")}
+    change = Change(identity=after.identity, action=Action.ALTERED, before=after, after=after)
+    return _beyond(change, after, {**given, "compression": ""})
+
+
 def _beyond(change: Change, after: Column, given: dict[str, Any]) -> Change | None:
     """What a column that came with a parent's or a type's has beyond what is given with it."""
     before = replace(after, comment="", privileges=(), options=(), **given)
@@ -234,7 +244,7 @@ def _settle_column(
     for parent in family.kept_parents(_table_of(column)):
         above = effects.get(Identity(Kind.COLUMN, (*parent.parts, identity.parts[2])))
         if above is not None:
-            effective = _inherit(effective, above, after, family.live.source.major)
+            effective = _inherit(effective, above, after, family)
             touched |= _RECURSES | _NOT_NULL
     if not touched:
         return
@@ -261,15 +271,18 @@ def _differing(before: Column, after: Column, fields: set[str]) -> set[str]:
     return {f for f in fields - _PROVENANCE if getattr(before, f) != getattr(after, f)}
 
 
-def _inherit(child: Column, above: Change, after: Column, major: int) -> Column:
+def _inherit(child: Column, above: Change, after: Column, family: Family) -> Column:
     """The child's column as altering its parent's leaves it."""
-    before, parent = above.before, above.after
+    before, parent, major = above.before, above.after, family.live.source.major
     assert isinstance(before, Column)
     assert isinstance(parent, Column)
-    fields = _RECURSES & set(above.attributes)
+    recurses = _RECURSES
+    if major < _PARTITIONS_HAVE_IDENTITY_SINCE or not family.is_partition(_table_of(child)):
+        recurses -= {"identity_generation"}
+    fields = recurses & set(above.attributes)
     if must_rebuild_column(before, parent, above.attributes, major) and not child.local:
         child = replace(child, comment="", privileges=(), options=(), compression="")
-        fields = _RECURSES
+        fields = recurses
     child = replace(child, **{field: getattr(parent, field) for field in fields})
     if not _NOT_NULL & set(above.attributes):
         return child

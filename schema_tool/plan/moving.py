@@ -49,8 +49,8 @@ def with_old_type(column: Column, decisions: Decisions) -> Column:
     return column
 
 
-def row_casts(decisions: Decisions) -> dict[str, str]:
-    """How a value of a composite type that is made anew gets its new attributes, by old type."""
+def row_casts(decisions: Decisions) -> dict[tuple[str, str], str]:
+    """How a value of a composite type that is made anew gets its new attributes, by both types."""
     casts: dict[str, str] = {}
     swapped = [kind for kind in decisions.swapped if _is_composite(kind, decisions)]
     for kind in swapped:
@@ -61,7 +61,11 @@ def row_casts(decisions: Decisions) -> dict[str, str]:
         casts[f"{old}[]"] = f"({array}).value"
     for kind in swapped:
         _add_row_cast(kind, casts, decisions)
-    return casts
+    found: dict[tuple[str, str], str] = {}
+    for kind in swapped:
+        old, new = qualified(kind.parts[0], old_name(kind.parts[1])), qualified(*kind.parts)
+        found |= {(f"{old}{end}", f"{new}{end}"): casts[f"{old}{end}"] for end in ("", "[]")}
+    return found
 
 
 def _is_composite(kind: Identity, decisions: Decisions) -> bool:
@@ -242,8 +246,8 @@ def _value(before: Column, after: Column, decisions: Decisions, context: Context
     before = with_old_type(before, decisions)
     if before.type == after.type:
         return key
-    if before.type in context.row_casts:
-        return context.row_casts[before.type].replace("{column}", key)
+    if (before.type, after.type) in context.row_casts:
+        return context.row_casts[before.type, after.type].replace("{column}", key)
     using = cast_between(before.type, after.type).using
     return using.format(column=key) if using else f"{key}::{after.type}"
 

@@ -31,6 +31,11 @@ class Family:
             return []
         return [parent for parent in before.parents if parent in after.parents]
 
+    def is_partition(self, table: Identity) -> bool:
+        """Whether a live table is a partition."""
+        before = self.live.objects.get(table)
+        return isinstance(before, Table) and bool(before.partition_bound)
+
     def is_new(self, table: Identity) -> bool:
         """Whether there is no such table yet."""
         return table not in self.live.objects

@@ -187,8 +187,8 @@ def _change_type(
     before: Column, after: Column, before_default: str, context: Context
 ) -> Iterator[Statement]:
     cast = cast_between(before.type, after.type)
-    if before.type in context.row_casts:
-        cast = TypeCast(using=context.row_casts[before.type], lossy=True)
+    if (before.type, after.type) in context.row_casts:
+        cast = TypeCast(using=context.row_casts[before.type, after.type], lossy=True)
     if is_foreign(Identity(Kind.TABLE, after.identity.parts[:2]), context):
         cast = TypeCast(free=True)  # no rows are here, and USING is refused
     changed = before_default and (before_default != after.default or cast.using)

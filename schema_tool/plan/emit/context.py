@@ -52,7 +52,7 @@ class Context:
     inherited: set[Identity] = field(default_factory=set)
     attached: set[Identity] = field(default_factory=set)
     index_parts: dict[Identity, list[Index]] = field(default_factory=dict)
-    row_casts: dict[str, str] = field(default_factory=dict)
+    row_casts: dict[tuple[str, str], str] = field(default_factory=dict)
     moved: set[tuple[str, ...]] = field(default_factory=set)
     not_nulls: set[tuple[str, str]] = field(default_factory=set)
     identity_sequences: dict[Identity, Sequence] = field(default_factory=dict)

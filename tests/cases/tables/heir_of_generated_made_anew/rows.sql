@@ -1,0 +1,1 @@
+INSERT INTO heir (note, own) VALUES ('One', 1);
