@@ -5,10 +5,11 @@ from __future__ import annotations
 from dataclasses import dataclass, field, replace
 from typing import TYPE_CHECKING
 
+from schema_tool.catalog.dependencies import Dependencies
 from schema_tool.catalog.identity import OUTSIDE_SCHEMAS, Kind
 
 if TYPE_CHECKING:
-    from collections.abc import Iterator, Mapping
+    from collections.abc import Iterable, Iterator, Mapping
 
     from schema_tool.catalog.identity import Identity
     from schema_tool.catalog.model.entity import Entity
@@ -49,15 +50,18 @@ class Uncompared:
 class Source:
     """Where a catalog was read; never compared.
 
-    `major` is the server's major version; `role` is who read, `dependencies` the edges of
-    pg_depend as text, a line each: class, object, column, referenced class, object, column, type.
+    `major` is the server's major version; `role` is who read; `oids` are the objects by system
+    catalog and OID (None: no object, but part of one), between which `dependencies` stand.
     `roles` are those of the whole cluster, where it was asked; `memberships`: whether they were.
     """
 
     major: int
     role: str
     database: str = ""
-    dependencies: str = field(default="", repr=False)
+    oids: Mapping[int, Mapping[int, Identity | None]] = field(
+        default_factory=dict, repr=False, compare=False
+    )
+    dependencies: Dependencies = field(default=Dependencies(), repr=False)
     roles: frozenset[str] = field(default=frozenset(), repr=False, compare=False)
     memberships: bool = False
 
@@ -77,6 +81,18 @@ class Catalog:
         """The objects of one kind, in the order of their names."""
         found = [entity for identity, entity in self.objects.items() if identity.kind is kind]
         return iter(sorted(found, key=lambda entity: entity.identity.parts))
+
+    def renamed(self, moved: Iterable[tuple[Identity, Entity]]) -> Catalog:
+        """The catalog with other entities, each given with the identity that it had before."""
+        objects, names = {}, {}
+        for old, entity in moved:
+            objects[entity.identity] = entity
+            names[old] = entity.identity
+        oids = {
+            catalog: {oid: names.get(name, name) if name else None for oid, name in known.items()}
+            for catalog, known in self.source.oids.items()
+        }
+        return replace(self, objects=objects, source=replace(self.source, oids=oids))
 
     def within(self, scope: Scope) -> Catalog:
         """What a reading with that scope would have found."""

@@ -17,6 +17,7 @@ from psycopg.pq import TransactionStatus
 from schema_tool.catalog import sweep
 from schema_tool.catalog.answers import Answers
 from schema_tool.catalog.catalog import Catalog, Scope, Source
+from schema_tool.catalog.dependencies import Dependencies
 from schema_tool.catalog.families.reading import Reading, Row
 from schema_tool.catalog.identity import Identity, SystemCatalog
 
@@ -192,7 +193,8 @@ def read_dependencies(connection: Connection, catalog: Catalog) -> Catalog:
     """
     row = connection.execute(_text("dependencies").encode()).fetchone()
     assert row is not None
-    return replace(catalog, source=replace(catalog.source, dependencies=row[0] or ""))
+    dependencies = Dependencies(*(text or "" for text in row))
+    return replace(catalog, source=replace(catalog.source, dependencies=dependencies))
 
 
 def read_catalog(
@@ -232,5 +234,6 @@ def read_catalog(
             from schema_tool.catalog.snapshot import hidden_secrets  # noqa: PLC0415
 
             uncompared += hidden_secrets(objects.values())
+        source = replace(source, oids=reading.seen)
         catalog = Catalog(objects=objects, uncompared=uncompared, source=source)
         return read_dependencies(connection, catalog) if dependencies else catalog

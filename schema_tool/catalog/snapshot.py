@@ -1,9 +1,11 @@
 """A catalog as a JSON document, and back: what `--snapshot` writes and `--to` reads.
 
 Format: one object. `format` and `version` say what it is; `server` (major version), `role`,
-`database` and `dependencies` where it was read; `uncompared` what no model describes; `objects`
-holds the objects, each with its `kind` and the model's fields by name, without those that have
-their default. A value that is not plain is an object of one key, the name of its type.
+`database` where it was read; `uncompared` what no model describes; `objects` holds the objects,
+each with its `kind` and the model's fields by name, without those that have their default. A value
+that is not plain is an object of one key, the name of its type. `oids` says, for each system
+catalog, which OID had which of the objects (by its place among them); `dependencies` are the rows
+of pg_depend between them, sorted by either end.
 """
 
 from __future__ import annotations
@@ -15,6 +17,7 @@ from enum import Enum
 from typing import TYPE_CHECKING, Any
 
 from schema_tool.catalog.catalog import Catalog, Source, Uncompared
+from schema_tool.catalog.dependencies import Dependencies
 from schema_tool.catalog.identity import Identity, Kind
 from schema_tool.catalog.model import cluster, definition, relation, search
 from schema_tool.catalog.normal import Printed
@@ -22,12 +25,12 @@ from schema_tool.catalog.privileges import Grant
 from schema_tool.errors import FailedError
 
 if TYPE_CHECKING:
-    from collections.abc import Callable, Iterable
+    from collections.abc import Callable, Iterable, Mapping
 
     from schema_tool.catalog.model.entity import Entity
 
 FORMAT = "schema-tool catalog"
-VERSION = 2
+VERSION = 3
 MODELS: dict[Kind, type[Entity]] = {
     Kind.SCHEMA: definition.Schema,
     Kind.EXTENSION: definition.Extension,
@@ -173,7 +176,7 @@ def with_secrets_of(catalog: Catalog, live: Catalog) -> Catalog:
     """A snapshot's catalog with the live database's secrets, so that none of them differs."""
     found = dict(catalog.objects)
     for identity, entity in catalog.objects.items():
-        known = live.objects.get(identity)
+        known = live.objects.get(identity) if identity.kind in _HIDDEN else None
         if known is None or entity != _bare(entity):
             continue
         if isinstance(entity, cluster.Subscription) and isinstance(known, cluster.Subscription):
@@ -192,6 +195,7 @@ def _entry(entity: Entity) -> dict[str, Any]:
 def dump(catalog: Catalog) -> str:
     """The catalog as a JSON document, the same for the same catalog."""
     source = catalog.source
+    identities = sorted(catalog.objects)
     document = {
         "format": FORMAT,
         "version": VERSION,
@@ -200,10 +204,23 @@ def dump(catalog: Catalog) -> str:
         "database": source.database,
         "memberships": source.memberships,
         "uncompared": [[thing.kind, thing.identity] for thing in catalog.uncompared],
-        "objects": [_entry(catalog.objects[identity]) for identity in sorted(catalog.objects)],
-        "dependencies": source.dependencies,
+        "objects": [_entry(catalog.objects[identity]) for identity in identities],
+        "oids": _places(source.oids, identities),
+        "dependencies": [source.dependencies.by_dependent, source.dependencies.by_referenced],
     }
     return json.dumps(document, ensure_ascii=False, separators=(",", ":"))
+
+
+def _places(
+    oids: Mapping[int, Mapping[int, Identity | None]], identities: list[Identity]
+) -> list[tuple[int, list[int], list[int]]]:
+    """For each system catalog the OIDs, and the places of what they belong to."""
+    place = {identity: number for number, identity in enumerate(identities)}
+    found = []
+    for catalog in sorted(oids):
+        known = [(oid, place[name]) for oid, name in oids[catalog].items() if name in place]
+        found.append((int(catalog), [oid for oid, _ in known], [number for _, number in known]))
+    return found
 
 
 def _tuple(held: list[Any]) -> tuple[Any, ...]:
@@ -236,8 +253,9 @@ def load(text: str, *, origin: str) -> Catalog:
         document = json.loads(text, object_hook=_revive)
         if document["format"] != FORMAT or document["version"] != VERSION:
             raise ValueError("another format or version")
+        identities = [entity.identity for entity in document["objects"]]
         return Catalog(
-            objects={entity.identity: entity for entity in document["objects"]},
+            objects=dict(zip(identities, document["objects"], strict=True)),
             uncompared=tuple(
                 Uncompared(kind=kind, identity=name) for kind, name in document["uncompared"]
             ),
@@ -246,7 +264,11 @@ def load(text: str, *, origin: str) -> Catalog:
                 role=str(document["role"]),
                 database=str(document["database"]),
                 memberships=bool(document.get("memberships")),
-                dependencies=str(document["dependencies"]),
+                oids={
+                    catalog: dict(zip(oids, [identities[n] for n in numbers], strict=True))
+                    for catalog, oids, numbers in document["oids"]
+                },
+                dependencies=Dependencies(*map(str, document["dependencies"])),
             ),
         )
     except (KeyError, TypeError, ValueError, IndexError, RecursionError) as error:

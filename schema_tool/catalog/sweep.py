@@ -80,11 +80,11 @@ def query(catalogs: Iterable[str]) -> str:
 
 def left_over(rows: list[Row], reading: Reading) -> Iterator[tuple[int, int]]:
     """The rows that no model has seen, as pairs of their catalog's OID and their own."""
-    nothing: set[int] = set()
     for catalog, text in rows:
-        known = reading.seen.get(catalog, nothing) | reading.members.get(catalog, nothing)
         if text:
-            yield from ((catalog, oid) for oid in set(map(int, text.split())) - known)
+            left = set(map(int, text.split())) - reading.seen[catalog].keys()
+            left -= reading.members.get(catalog, set())
+            yield from ((catalog, oid) for oid in left)
 
 
 def uncompared(

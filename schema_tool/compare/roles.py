@@ -47,16 +47,16 @@ def with_roles_mapped(catalog: Catalog, roles: Mapping[str, str]) -> Catalog:
     """
     if not roles:
         return catalog
-    objects: dict[Identity, Entity] = {}
-    for entity in catalog.objects.values():
-        moved = _mapped(entity, roles)
-        if moved.identity in objects:
+    moved = [(identity, _mapped(entity, roles)) for identity, entity in catalog.objects.items()]
+    found: set[Identity] = set()
+    for _, entity in moved:
+        if entity.identity in found:
             raise UsageError(
-                f"with --map-role two things of the desired state become one: {moved.identity}",
+                f"with --map-role two things of the desired state become one: {entity.identity}",
                 hint="map to a role of which the files say nothing by its own name",
             )
-        objects[moved.identity] = moved
-    return replace(catalog, objects=objects)
+        found.add(entity.identity)
+    return catalog.renamed(moved)
 
 
 def _mapped(entity: Entity, roles: Mapping[str, str]) -> Entity:

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import re
 from collections import defaultdict
 from collections.abc import Callable, Mapping, Set
 from dataclasses import dataclass
@@ -24,9 +23,10 @@ if TYPE_CHECKING:
     from collections.abc import Iterable, Iterator
 
     from schema_tool.catalog import Catalog
+    from schema_tool.catalog.dependencies import Edge
     from schema_tool.catalog.model.entity import Entity
 
-    Edge = list[str]
+    _Place = tuple[int, int, int]
 
 CATALOG_OF: dict[Kind, Sys] = {
     Kind.SCHEMA: Sys.PG_NAMESPACE,
@@ -91,8 +91,8 @@ _OUTSIDE = frozenset(
     }
 )
 # Of two owners that an unmodelled object names, the one that it is part of.
-_PUBLICATION_PARTS = ("6106", "6237")
-_CLASS, _PUBLICATION = str(int(Sys.PG_CLASS)), str(int(Sys.PG_PUBLICATION))
+# Source: pg_publication_rel.h, pg_publication_namespace.h.
+_PUBLICATION_PARTS = (6106, 6237)
 # The longest way from a part without a model to what it is part of: array, row type, table.
 _DEPTH = 5
 
@@ -162,84 +162,64 @@ def schema_of(identity: Identity) -> Identity | None:
     return Identity(Kind.SCHEMA, identity.parts[:1])
 
 
-# A line of pg_depend: its object and what it refers to, each a catalog and an OID.
-_LINE = re.compile(r"^(\d+ \d+) \d+ (\d+ \d+) ", re.MULTILINE)
-
-
 class _Reader:
-    """The lines of pg_depend, looked up by either end, and OIDs turned into identities."""
+    """The rows of pg_depend, looked up by either end, and OIDs turned into identities."""
 
     def __init__(self, catalog: Catalog) -> None:
-        self._has_casts = any(identity.kind is Kind.CAST for identity in catalog.objects)
+        self._has_casts = bool(catalog.source.oids.get(Sys.PG_CAST))
         self._catalog = catalog
-        # Where the lines begin: their strings would be most of a plan's memory.
-        self._by_object: dict[str, list[int]] = defaultdict(list)
-        self._by_referenced: dict[str, list[int]] = defaultdict(list)
-        for found in _LINE.finditer(catalog.source.dependencies):
-            own, referenced = found.groups()
-            start = found.start()
-            self._by_object[own].append(start)
-            self._by_referenced[referenced].append(start)
-        self._objects = {
-            f"{CATALOG_OF[identity.kind]:d} {entity.oid}": identity
-            for identity, entity in catalog.objects.items()
-            if identity.kind in CATALOG_OF
-        }
+        self._edges = catalog.source.dependencies
         self._near = _neighbours(catalog)
+        self._oids: dict[Sys, dict[Identity | None, int]] = {}
 
-    def _edges(self, starts: Iterable[int]) -> list[Edge]:
-        text, found = self._catalog.source.dependencies, []
-        for start in starts:
-            end = text.find("\n", start)
-            found.append(text[start : end if end >= 0 else None].split(" "))
-        return found
+    def _object(self, catalog: int, oid: int) -> Identity | None:
+        found = self._catalog.source.oids.get(catalog, {}).get(oid)
+        return found if found in self._catalog.objects else None
 
-    def _column(self, relation: str, number: str) -> Identity | None:
-        table = self._objects.get(f"{_CLASS} {relation}")
+    def _column(self, relation: int, number: int) -> Identity | None:
+        table = self._object(Sys.PG_CLASS, relation)
         for place in self._near.get(table.parts, ()) if table else ():
             entity = self._catalog.objects[place]
-            if isinstance(entity, Column) and str(entity.position) == number:
+            if isinstance(entity, Column) and entity.position == number:
                 return place
         return None
 
-    def _resolve(self, classid: str, objid: str, subid: str, depth: int = 0) -> Identity | None:
-        if subid != "0" and classid == _CLASS:
-            column = self._column(objid, subid)
-            if column:
-                return column
-        found = self._objects.get(f"{classid} {objid}")
+    def _resolve(self, catalog: int, oid: int, column: int, depth: int = 0) -> Identity | None:
+        if column and catalog == Sys.PG_CLASS:
+            found = self._column(oid, column)
+            if found:
+                return found
+        found = self._object(catalog, oid)
         if found or depth > _DEPTH:
             return found
-        owner = self._owner(classid, objid)
+        owner = self._owner(catalog, oid)
         return self._resolve(*owner, depth=depth + 1) if owner else None
 
-    def _owner(self, classid: str, objid: str) -> tuple[str, str, str] | None:
+    def _owner(self, catalog: int, oid: int) -> tuple[int, int, int] | None:
         """Of what an object that has no model is a part."""
         chosen = None
-        own = self._edges(self._by_object.get(f"{classid} {objid}", ()))
-        for _, _, _, refclass, refobj, refsub, kind in own:
-            if classid in _PUBLICATION_PARTS and refclass != _PUBLICATION:
+        for edge in self._edges.of(catalog, oid):
+            if catalog in _PUBLICATION_PARTS and edge.to_catalog != Sys.PG_PUBLICATION:
                 continue
-            if kind in "ie" or (kind == "a" and chosen is None):
-                chosen = (refclass, refobj, refsub)
+            if edge.type in "ie" or (edge.type == "a" and chosen is None):
+                chosen = (edge.to_catalog, edge.to_oid, edge.to_column)
         return chosen
 
-    def _parts_of(self, key: str, sub: str | None) -> Iterator[Edge]:
+    def _parts_of(self, key: _Place) -> Iterator[Edge]:
         """The edges to an object, and those to what is a part of it and has no model."""
-        waiting: list[tuple[str, str | None]] = [(key, sub)]
+        waiting = [key]
         seen = set()
         while waiting:
-            place, column = waiting.pop()
-            if place in seen:
+            catalog, oid, column = waiting.pop()
+            if (catalog, oid) in seen:
                 continue
-            seen.add(place)
-            for edge in self._edges(self._by_referenced.get(place, ())):
-                if column is not None and edge[5] != column:
+            seen.add((catalog, oid))
+            for edge in self._edges.on(catalog, oid):
+                if column and edge.to_column != column:
                     continue
                 yield edge
-                dependent = f"{edge[0]} {edge[1]}"
-                if dependent not in self._objects and edge[6] in "aie":
-                    waiting.append((dependent, None))
+                if edge.type in "aie" and not self._object(edge.catalog, edge.oid):
+                    waiting.append((edge.catalog, edge.oid, 0))
 
     def _children(self, identity: Identity) -> set[Identity]:
         """What stands on an object by the model alone."""
@@ -261,12 +241,12 @@ class _Reader:
     def needed_by(self, identity: Identity) -> set[Identity]:
         """What stands on an object."""
         found = self._children(identity)
-        key, sub = self._key(identity)
-        for edge in self._parts_of(key, sub) if key else ():
-            dependent = self._resolve(edge[0], edge[1], edge[2])
+        key = self._key(identity)
+        for edge in self._parts_of(key) if key else ():
+            dependent = self._resolve(edge.catalog, edge.oid, edge.column)
             if dependent is None or _is_owned_by(dependent, identity):
                 continue
-            if self._resolve(edge[3], edge[4], edge[5]) == identity:
+            if self._resolve(edge.to_catalog, edge.to_oid, edge.to_column) == identity:
                 found.add(dependent)
         found.discard(identity)
         return found
@@ -278,20 +258,19 @@ class _Reader:
         if entity is None:
             return found
         found |= {i for i in _implied(self._catalog, entity) if i in self._catalog.objects}
-        key, sub = self._key(identity)
+        key = self._key(identity)
         if key is None:
             return found
         # Its own edges, and those of its parts that have no model: defaults, rules, row types.
-        own = self._edges(self._by_object.get(key, ()))
-        for edge in self._parts_of(key, sub):
-            dependent = f"{edge[0]} {edge[1]}"
-            if dependent not in self._objects:
-                own += self._edges(self._by_object.get(dependent, ()))
+        own = list(self._edges.of(*key[:2]))
+        for edge in self._parts_of(key):
+            if not self._object(edge.catalog, edge.oid):
+                own += self._edges.of(edge.catalog, edge.oid)
         for edge in own:
-            needed = self._resolve(edge[3], edge[4], edge[5])
+            needed = self._resolve(edge.to_catalog, edge.to_oid, edge.to_column)
             if needed is None or needed == identity or _is_owned_by(identity, needed):
                 continue
-            if self._resolve(edge[0], edge[1], edge[2]) == identity:
+            if self._resolve(edge.catalog, edge.oid, edge.column) == identity:
                 found.add(needed)
         return found | self._casts_through(identity, found)
 
@@ -305,13 +284,19 @@ class _Reader:
         routines = (i for i in needed if i.kind is Kind.ROUTINE)
         return {i for r in routines for i in self.needed_by(r) if i.kind is Kind.CAST}
 
-    def _key(self, identity: Identity) -> tuple[str | None, str | None]:
+    def _key(self, identity: Identity) -> _Place | None:
+        """Where pg_depend has an object: its catalog, OID and column."""
         entity = self._catalog.objects.get(identity)
-        if isinstance(entity, Column):
-            return f"{_CLASS} {entity.oid}", str(entity.position)
-        if entity is None or identity.kind not in CATALOG_OF:
-            return None, None
-        return f"{CATALOG_OF[identity.kind]:d} {entity.oid}", None
+        column = entity.position if isinstance(entity, Column) else 0
+        whole = Identity(Kind.TABLE, identity.parts[:2]) if column else identity
+        catalog = CATALOG_OF.get(whole.kind)
+        if entity is None or catalog is None:
+            return None
+        if catalog not in self._oids:
+            known = self._catalog.source.oids.get(catalog, {})
+            self._oids[catalog] = {name: oid for oid, name in known.items()}
+        oid = self._oids[catalog].get(whole)
+        return (catalog, oid, column) if oid else None
 
 
 def _is_owned_by(dependent: Identity, needed: Identity) -> bool:

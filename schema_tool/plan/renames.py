@@ -248,13 +248,14 @@ def _rewritten(live: Catalog, identity: Identity, rename: Rename) -> Catalog:
     dependents = {*graph.needed_by.get(identity, ())}
     for part in graph.parts.get(identity, ()) if identity.kind in RELATIONS else ():
         dependents |= graph.needed_by.get(part, set())
-    objects = {}
-    for key, entity in live.objects.items():
-        near = key in dependents or key == identity or _within(key, identity, rename)
-        changed = _entity(entity, identity, rename, live) if near else entity
-        moved = _fields(changed, identity, rename)
-        objects[moved.identity] = moved
-    return replace(live, objects=objects)
+
+    def moved() -> Iterator[tuple[Identity, Entity]]:
+        for key, entity in live.objects.items():
+            near = key in dependents or key == identity or _within(key, identity, rename)
+            changed = _entity(entity, identity, rename, live) if near else entity
+            yield key, _fields(changed, identity, rename)
+
+    return live.renamed(moved())
 
 
 def _place(rename: Rename) -> int:

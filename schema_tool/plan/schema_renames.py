@@ -98,12 +98,11 @@ class _Schema:
         return self.text(text[:end]) + text[end:]
 
 
-def with_schema_renamed(live: Catalog, old: str, new: str) -> Catalog:
+def with_schema_renamed(live: Catalog, before: str, after: str) -> Catalog:
     """What a reading finds after ALTER SCHEMA … RENAME.
 
     A text in which the old name stands for something else differs afterwards without need, and is
     made anew: never a loss.
     """
-    schema = _Schema(old, new)
-    moved = (schema.entity(entity) for entity in live.objects.values())
-    return replace(live, objects={entity.identity: entity for entity in moved})
+    schema = _Schema(before, after)
+    return live.renamed((old, schema.entity(entity)) for old, entity in live.objects.items())

@@ -35,9 +35,17 @@ def test_a_snapshot_read_back_is_the_same_catalog(any_server: Server) -> None:
     second = load(dump(first), origin="here")
     assert second == first
     assert second.source == first.source
-    assert {i: (e.oid, repr(e)) for i, e in second.objects.items()} == {
-        i: (e.oid, repr(e)) for i, e in first.objects.items()
+    assert list(map(repr, second.objects.values())) == [
+        repr(first.objects[identity]) for identity in sorted(first.objects)
+    ]
+    read = {
+        (catalog, oid): name
+        for catalog, known in first.source.oids.items()
+        for oid, name in known.items()
+        if name in first.objects
     }
+    held = second.source.oids.items()
+    assert {(catalog, oid): n for catalog, known in held for oid, n in known.items()} == read
     assert second.within(Scope(schemas=("public",))).objects == narrow.objects
     assert dump(second) == dump(first)
 

@@ -15,13 +15,11 @@ if TYPE_CHECKING:
 
 STEPS = Table(
     identity=Identity(Kind.TABLE, ("public", "steps")),
-    oid=1,
     owner="alice",
     form=TableForm.TABLE,
 )
 WIDTH = Column(
     identity=Identity(Kind.COLUMN, ("public", "steps", "width")),
-    oid=1,
     position=1,
     type="integer",
     not_null=True,
@@ -44,9 +42,9 @@ def test_equal_catalogs_have_no_changes() -> None:
     assert changes.describe() == []
 
 
-def test_oid_and_position_say_where_from_and_are_not_compared() -> None:
-    moved = replace(WIDTH, oid=99, position=7)
-    assert compare(catalog(STEPS, WIDTH), catalog(replace(STEPS, oid=99), moved)).equal
+def test_the_position_says_where_from_and_is_not_compared() -> None:
+    moved = replace(WIDTH, position=7)
+    assert compare(catalog(STEPS, WIDTH), catalog(STEPS, moved)).equal
 
 
 def test_an_altered_column_names_its_table_and_what_differs() -> None:

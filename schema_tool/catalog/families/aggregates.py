@@ -79,7 +79,6 @@ def aggregates(rows: list[Row], reading: Reading) -> Iterator[Entity]:
         fact = dict(zip(_NAMES, row, strict=True))
         oid = fact["oid"]
         schema = reading.namespaces[fact["namespace"]]
-        reading.see(SystemCatalog.PG_PROC, oid)
         clauses = ",\n    ".join(_clauses(fact))
         arguments = fact["arguments"] or "*"
         definition = (
@@ -87,8 +86,11 @@ def aggregates(rows: list[Row], reading: Reading) -> Iterator[Entity]:
             f"    {clauses}\n)"
         )
         yield Routine(
-            identity=Identity(Kind.ROUTINE, (schema, fact["name"], fact["types"])),
-            oid=oid,
+            identity=reading.see(
+                SystemCatalog.PG_PROC,
+                oid,
+                Identity(Kind.ROUTINE, (schema, fact["name"], fact["types"])),
+            ),
             comment=reading.comment(SystemCatalog.PG_PROC, oid),
             owner=reading.role(fact["owner"]),
             privileges=reading.privileges(fact["acl"], fact["owner"], Granted.ROUTINE),

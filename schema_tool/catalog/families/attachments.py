@@ -46,14 +46,12 @@ def constraints(rows: list[Row], reading: Reading) -> Iterator[Entity]:
         identity = reading.within(Kind.CONSTRAINT, relation, name)
         if identity is None:
             continue
-        reading.see(SystemCatalog.PG_CONSTRAINT, oid)
         backed = letter in "pux"
         if backed:
-            reading.see(SystemCatalog.PG_CLASS, index)
+            reading.see_part(SystemCatalog.PG_CLASS, index)
             reading.relations.setdefault(index, identity)
         yield Constraint(
-            identity=identity,
-            oid=oid,
+            identity=reading.see(SystemCatalog.PG_CONSTRAINT, oid, identity),
             comment=reading.comment(SystemCatalog.PG_CONSTRAINT, oid),
             form=_FORMS[letter],
             definition=normal_expression(definition) if letter in "cx" else definition,
@@ -80,10 +78,8 @@ def indexes(rows: list[Row], reading: Reading) -> Iterator[Entity]:
         table = reading.relations.get(relation)
         if table is None:
             continue
-        reading.see(SystemCatalog.PG_CLASS, oid)
         yield Index(
-            identity=reading.relations[oid],
-            oid=oid,
+            identity=reading.see(SystemCatalog.PG_CLASS, oid, reading.relations[oid]),
             comment=reading.comment(SystemCatalog.PG_CLASS, oid),
             table=table,
             definition=normal_expression(_without_options(definition, options or ())),
@@ -114,10 +110,8 @@ def triggers(rows: list[Row], reading: Reading) -> Iterator[Entity]:
         identity = reading.within(Kind.TRIGGER, relation, name)
         if identity is None:
             continue
-        reading.see(SystemCatalog.PG_TRIGGER, oid)
         yield Trigger(
-            identity=identity,
-            oid=oid,
+            identity=reading.see(SystemCatalog.PG_TRIGGER, oid, identity),
             comment=reading.comment(SystemCatalog.PG_TRIGGER, oid),
             definition="" if clone else normal_expression(definition),
             enabled=enabled,
@@ -133,10 +127,8 @@ def rules(rows: list[Row], reading: Reading) -> Iterator[Entity]:
         identity = reading.within(Kind.RULE, relation, name)
         if identity is None:
             continue
-        reading.see(SystemCatalog.PG_REWRITE, oid)
         yield Rule(
-            identity=identity,
-            oid=oid,
+            identity=reading.see(SystemCatalog.PG_REWRITE, oid, identity),
             comment=reading.comment(SystemCatalog.PG_REWRITE, oid),
             definition=normal_expression(definition),
             enabled=enabled,
@@ -149,10 +141,8 @@ def policies(rows: list[Row], reading: Reading) -> Iterator[Entity]:
         identity = reading.within(Kind.POLICY, relation, name)
         if identity is None:
             continue
-        reading.see(SystemCatalog.PG_POLICY, oid)
         yield Policy(
-            identity=identity,
-            oid=oid,
+            identity=reading.see(SystemCatalog.PG_POLICY, oid, identity),
             comment=reading.comment(SystemCatalog.PG_POLICY, oid),
             command=_COMMANDS[command],
             permissive=permissive,
@@ -184,10 +174,12 @@ def statistics(rows: list[Row], reading: Reading) -> Iterator[Entity]:
         table: Identity | None = reading.relations.get(relation)
         if table is None:
             continue
-        reading.see(SystemCatalog.PG_STATISTIC_EXT, oid)
         yield Statistics(
-            identity=reading.schema_identity(Kind.STATISTICS, namespace, name),
-            oid=oid,
+            identity=reading.see(
+                SystemCatalog.PG_STATISTIC_EXT,
+                oid,
+                reading.schema_identity(Kind.STATISTICS, namespace, name),
+            ),
             comment=reading.comment(SystemCatalog.PG_STATISTIC_EXT, oid),
             owner=reading.role(owner),
             table=table,

@@ -41,12 +41,12 @@ def default_privileges(rows: list[Row], reading: Reading) -> Iterator[Entity]:
     for oid, role, namespace, letter, acl in rows:
         if letter not in _OBJECTS:
             continue  # a later server's: left over, and named
-        reading.see(SystemCatalog.PG_DEFAULT_ACL, oid)
         schema = reading.namespaces[namespace] if namespace else ""
         parts = (reading.role(role), schema, f"{_OBJECTS[letter]}S".replace("TYS", "TIES"))
         yield DefaultPrivileges(
-            identity=Identity(Kind.DEFAULT_PRIVILEGES, parts),
-            oid=oid,
+            identity=reading.see(
+                SystemCatalog.PG_DEFAULT_ACL, oid, Identity(Kind.DEFAULT_PRIVILEGES, parts)
+            ),
             privileges=reading.privileges(acl, role, _OBJECTS[letter]),
         )
 
@@ -56,7 +56,6 @@ def memberships(rows: list[Row], reading: Reading) -> Iterator[Entity]:
     for role, member, admin, inherits, may_set, grantors in rows:
         yield Membership(
             identity=Identity(Kind.MEMBERSHIP, (reading.role(role), reading.role(member))),
-            oid=0,
             admin=admin,
             inherits=inherits,
             may_set=may_set,
@@ -80,11 +79,11 @@ def publications(rows: list[Row], reading: Reading, tables: list[Row]) -> Iterat
                 )
             )
     for oid, name, owner, all_tables, options, schemas in rows:
-        reading.see(SystemCatalog.PG_PUBLICATION, oid)
         found = sorted(published.get(oid, ()), key=lambda entry: entry.table)
         yield Publication(
-            identity=Identity(Kind.PUBLICATION, (name,)),
-            oid=oid,
+            identity=reading.see(
+                SystemCatalog.PG_PUBLICATION, oid, Identity(Kind.PUBLICATION, (name,))
+            ),
             comment=reading.comment(SystemCatalog.PG_PUBLICATION, oid),
             owner=reading.role(owner),
             all_tables=all_tables,
@@ -97,10 +96,10 @@ def publications(rows: list[Row], reading: Reading, tables: list[Row]) -> Iterat
 def subscriptions(rows: list[Row], reading: Reading) -> Iterator[Entity]:
     """Rows of subscriptions.sql."""
     for oid, name, owner, enabled, slot, publications_, connection, options in rows:
-        reading.see(SystemCatalog.PG_SUBSCRIPTION, oid)
         yield Subscription(
-            identity=Identity(Kind.SUBSCRIPTION, (name,)),
-            oid=oid,
+            identity=reading.see(
+                SystemCatalog.PG_SUBSCRIPTION, oid, Identity(Kind.SUBSCRIPTION, (name,))
+            ),
             comment=reading.comment(SystemCatalog.PG_SUBSCRIPTION, oid),
             owner=reading.role(owner),
             publications=tuple(sorted(publications_)),
@@ -116,10 +115,12 @@ def foreign_data_wrappers(rows: list[Row], reading: Reading) -> Iterator[Entity]
     for oid, name, owner, acl, handler, validator, options in rows:
         if reading.is_member(SystemCatalog.PG_FOREIGN_DATA_WRAPPER, oid):
             continue
-        reading.see(SystemCatalog.PG_FOREIGN_DATA_WRAPPER, oid)
         yield ForeignDataWrapper(
-            identity=Identity(Kind.FOREIGN_DATA_WRAPPER, (name,)),
-            oid=oid,
+            identity=reading.see(
+                SystemCatalog.PG_FOREIGN_DATA_WRAPPER,
+                oid,
+                Identity(Kind.FOREIGN_DATA_WRAPPER, (name,)),
+            ),
             comment=reading.comment(SystemCatalog.PG_FOREIGN_DATA_WRAPPER, oid),
             owner=reading.role(owner),
             privileges=reading.privileges(acl, owner, Granted.FOREIGN_DATA_WRAPPER),
@@ -134,10 +135,10 @@ def servers(rows: list[Row], reading: Reading) -> Iterator[Entity]:
     for oid, name, owner, acl, wrapper, kind, version, options in rows:
         if reading.is_member(SystemCatalog.PG_FOREIGN_SERVER, oid):
             continue
-        reading.see(SystemCatalog.PG_FOREIGN_SERVER, oid)
         yield Server(
-            identity=Identity(Kind.SERVER, (name,)),
-            oid=oid,
+            identity=reading.see(
+                SystemCatalog.PG_FOREIGN_SERVER, oid, Identity(Kind.SERVER, (name,))
+            ),
             comment=reading.comment(SystemCatalog.PG_FOREIGN_SERVER, oid),
             owner=reading.role(owner),
             privileges=reading.privileges(acl, owner, Granted.FOREIGN_SERVER),
@@ -151,9 +152,11 @@ def servers(rows: list[Row], reading: Reading) -> Iterator[Entity]:
 def user_mappings(rows: list[Row], reading: Reading) -> Iterator[Entity]:
     """Rows of user_mappings.sql."""
     for oid, server, role, options in rows:
-        reading.see(SystemCatalog.PG_USER_MAPPING, oid)
         yield UserMapping(
-            identity=Identity(Kind.USER_MAPPING, (server, reading.role(role))),
-            oid=oid,
+            identity=reading.see(
+                SystemCatalog.PG_USER_MAPPING,
+                oid,
+                Identity(Kind.USER_MAPPING, (server, reading.role(role))),
+            ),
             options=tuple(options or ()),
         )

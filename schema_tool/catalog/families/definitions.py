@@ -35,10 +35,8 @@ _TYPES = {"e": Kind.ENUM, "d": Kind.DOMAIN, "r": Kind.RANGE, "b": Kind.BASE_TYPE
 def schemas(rows: list[Row], reading: Reading) -> Iterator[Entity]:
     """Rows of schemas.sql, already narrowed to the scope."""
     for oid, name, owner, acl in rows:
-        reading.see(SystemCatalog.PG_NAMESPACE, oid)
         yield Schema(
-            identity=Identity(Kind.SCHEMA, (name,)),
-            oid=oid,
+            identity=reading.see(SystemCatalog.PG_NAMESPACE, oid, Identity(Kind.SCHEMA, (name,))),
             comment=reading.comment(SystemCatalog.PG_NAMESPACE, oid),
             owner=reading.role(owner),
             privileges=reading.privileges(acl, owner, Granted.SCHEMA),
@@ -48,10 +46,10 @@ def schemas(rows: list[Row], reading: Reading) -> Iterator[Entity]:
 def extensions(rows: list[Row], reading: Reading) -> Iterator[Entity]:
     """Rows of extensions.sql."""
     for oid, name, schema, version, relocatable in rows:
-        reading.see(SystemCatalog.PG_EXTENSION, oid)
         yield Extension(
-            identity=Identity(Kind.EXTENSION, (name,)),
-            oid=oid,
+            identity=reading.see(
+                SystemCatalog.PG_EXTENSION, oid, Identity(Kind.EXTENSION, (name,))
+            ),
             comment=reading.comment(SystemCatalog.PG_EXTENSION, oid),
             schema=schema,
             version=version,
@@ -64,10 +62,12 @@ def routines(rows: list[Row], reading: Reading) -> Iterator[Entity]:
     for row in rows:
         (oid, namespace, name, types, letter, owner, acl) = row[:7]
         (definition, arguments, result, language, body, atomic) = row[7:]
-        reading.see(SystemCatalog.PG_PROC, oid)
         yield Routine(
-            identity=Identity(Kind.ROUTINE, (reading.namespaces[namespace], name, types)),
-            oid=oid,
+            identity=reading.see(
+                SystemCatalog.PG_PROC,
+                oid,
+                Identity(Kind.ROUTINE, (reading.namespaces[namespace], name, types)),
+            ),
             comment=reading.comment(SystemCatalog.PG_PROC, oid),
             owner=reading.role(owner),
             privileges=reading.privileges(acl, owner, Granted.ROUTINE),
@@ -111,7 +111,7 @@ def types(rows: list[Row], reading: Reading, constraint_rows: list[Row]) -> Iter
     """Rows of types.sql; domain_constraints.sql adds the domains' constraints."""
     constraints: dict[int, list[DomainConstraint]] = {}
     for oid, domain, name, definition, valid in constraint_rows:
-        reading.see(SystemCatalog.PG_CONSTRAINT, oid)
+        reading.see_part(SystemCatalog.PG_CONSTRAINT, oid)
         constraints.setdefault(domain, []).append(
             DomainConstraint(
                 name=name,
@@ -123,7 +123,6 @@ def types(rows: list[Row], reading: Reading, constraint_rows: list[Row]) -> Iter
     models = {"e": Enum, "d": Domain, "r": Range}
     for row in rows:
         (oid, namespace, name, letter, owner, acl) = row[:6]
-        reading.see(SystemCatalog.PG_TYPE, oid)
         kind = _TYPES.get(letter, Kind.BASE_TYPE)
         details: dict[str, object]
         if kind is Kind.ENUM:
@@ -135,8 +134,9 @@ def types(rows: list[Row], reading: Reading, constraint_rows: list[Row]) -> Iter
         else:
             details = {"properties": present(row[17])}
         yield models.get(letter, BaseType)(
-            identity=reading.schema_identity(kind, namespace, name),
-            oid=oid,
+            identity=reading.see(
+                SystemCatalog.PG_TYPE, oid, reading.schema_identity(kind, namespace, name)
+            ),
             comment=reading.comment(SystemCatalog.PG_TYPE, oid),
             owner=reading.role(owner),
             privileges=reading.privileges(acl, owner, Granted.TYPE),
@@ -158,11 +158,11 @@ def composites(rows: list[Row], reading: Reading, columns: list[Row]) -> Iterato
                 )
             )
     for oid, namespace, name, owner, acl, relation in rows:
-        reading.see(SystemCatalog.PG_TYPE, oid)
-        reading.see(SystemCatalog.PG_CLASS, relation)
+        reading.see_part(SystemCatalog.PG_CLASS, relation)
         yield Composite(
-            identity=reading.schema_identity(Kind.COMPOSITE, namespace, name),
-            oid=oid,
+            identity=reading.see(
+                SystemCatalog.PG_TYPE, oid, reading.schema_identity(Kind.COMPOSITE, namespace, name)
+            ),
             comment=reading.comment(SystemCatalog.PG_TYPE, oid),
             owner=reading.role(owner),
             privileges=reading.privileges(acl, owner, Granted.TYPE),
@@ -175,10 +175,10 @@ def event_triggers(rows: list[Row], reading: Reading) -> Iterator[Entity]:
     for oid, name, owner, event, tags, function, enabled in rows:
         if reading.is_member(SystemCatalog.PG_EVENT_TRIGGER, oid):
             continue
-        reading.see(SystemCatalog.PG_EVENT_TRIGGER, oid)
         yield EventTrigger(
-            identity=Identity(Kind.EVENT_TRIGGER, (name,)),
-            oid=oid,
+            identity=reading.see(
+                SystemCatalog.PG_EVENT_TRIGGER, oid, Identity(Kind.EVENT_TRIGGER, (name,))
+            ),
             comment=reading.comment(SystemCatalog.PG_EVENT_TRIGGER, oid),
             owner=reading.role(owner),
             event=event,
@@ -193,10 +193,8 @@ def languages(rows: list[Row], reading: Reading) -> Iterator[Entity]:
     for oid, name, owner, acl, trusted, handler, inline, validator in rows:
         if reading.is_member(SystemCatalog.PG_LANGUAGE, oid):
             continue
-        reading.see(SystemCatalog.PG_LANGUAGE, oid)
         yield Language(
-            identity=Identity(Kind.LANGUAGE, (name,)),
-            oid=oid,
+            identity=reading.see(SystemCatalog.PG_LANGUAGE, oid, Identity(Kind.LANGUAGE, (name,))),
             comment=reading.comment(SystemCatalog.PG_LANGUAGE, oid),
             owner=reading.role(owner),
             privileges=reading.privileges(acl, owner, Granted.LANGUAGE),

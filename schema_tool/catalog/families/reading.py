@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections import defaultdict
 from dataclasses import dataclass, field
 from typing import TYPE_CHECKING, Any
 
@@ -20,7 +21,7 @@ Row = tuple[Any, ...]
 class Reading:
     """Names found so far, by OID; builders add to it in the order in which they run.
 
-    `seen` collects the rows that became part of a model, for the sweep at the end.
+    `seen` collects the rows that became a model, by their catalog and OID, or (None) part of one.
     """
 
     major: int
@@ -31,15 +32,22 @@ class Reading:
     relations: dict[int, Identity] = field(default_factory=dict)
     attributes: dict[tuple[int, int], str] = field(default_factory=dict)
     owners: dict[int, int] = field(default_factory=dict)
-    seen: dict[int, set[int]] = field(default_factory=dict)
+    seen: defaultdict[int, dict[int, Identity | None]] = field(
+        default_factory=lambda: defaultdict(dict)
+    )
 
     def comment(self, catalog: SystemCatalog, oid: int, subid: int = 0) -> str:
         """The comment of an object, or of a relation's column; empty when it has none."""
         return self.comments.get((catalog, oid, subid), "")
 
-    def see(self, catalog: SystemCatalog, oid: int) -> None:
+    def see(self, catalog: SystemCatalog, oid: int, identity: Identity) -> Identity:
+        """Note that a row has become a model, and hand back what that is called."""
+        self.seen[catalog][oid] = identity
+        return identity
+
+    def see_part(self, catalog: SystemCatalog, oid: int) -> None:
         """Note that a row has become part of a model."""
-        self.seen.setdefault(catalog, set()).add(oid)
+        self.seen[catalog][oid] = None
 
     def is_member(self, catalog: SystemCatalog, oid: int) -> bool:
         """Whether an extension owns the object."""

@@ -47,11 +47,9 @@ def tables(rows: list[Row], reading: Reading) -> Iterator[Entity]:
         (oid, _, _, letter, unlogged, owner, acl, method, space, options, toast) = row[:11]
         (replica, index, security, force, parents, key, bound, of_type) = row[11:19]
         (server, foreign_options) = row[19:]
-        reading.see(_CLASS, oid)
         reading.owners[oid] = owner
         yield Table(
-            identity=reading.relations[oid],
-            oid=oid,
+            identity=reading.see(_CLASS, oid, reading.relations[oid]),
             comment=reading.comment(_CLASS, oid),
             owner=reading.role(owner),
             privileges=reading.privileges(acl, owner, Granted.TABLE),
@@ -83,7 +81,6 @@ def views(rows: list[Row], reading: Reading, columns: list[Row]) -> Iterator[Ent
             shapes[column[0]].append((column[2], f"{column[3]}{collation}"))
     for row in rows:
         (oid, _, _, letter, owner, acl, definition, options, method, space, populated) = row
-        reading.see(_CLASS, oid)
         reading.owners[oid] = owner
         identity = reading.relations[oid]
         comment = reading.comment(_CLASS, oid)
@@ -91,8 +88,7 @@ def views(rows: list[Row], reading: Reading, columns: list[Row]) -> Iterator[Ent
         query = normal_query(definition)
         if letter == "v":
             yield View(
-                identity=identity,
-                oid=oid,
+                identity=reading.see(_CLASS, oid, identity),
                 comment=comment,
                 owner=reading.role(owner),
                 privileges=privileges,
@@ -102,8 +98,7 @@ def views(rows: list[Row], reading: Reading, columns: list[Row]) -> Iterator[Ent
             )
         else:
             yield MaterializedView(
-                identity=identity,
-                oid=oid,
+                identity=reading.see(_CLASS, oid, identity),
                 comment=comment,
                 owner=reading.role(owner),
                 privileges=privileges,
@@ -140,7 +135,6 @@ def _column(
     (storage, compression, target, options, foreign_options, acl, inherited, local) = row[9:]
     return Column(
         identity=Identity(Kind.COLUMN, (*owner.parts, name)),
-        oid=relation,
         comment=comment,
         position=number,
         type=intern(kind),  # a few types, a hundred thousand columns
@@ -190,7 +184,6 @@ def _view_column(owner: Identity, row: Row, comment: str, reading: Reading) -> I
         return
     yield ViewColumn(
         identity=Identity(Kind.VIEW_COLUMN, (*owner.parts, name)),
-        oid=relation,
         comment=comment,
         default=normal_expression(default) if default else "",
         statistics=target,
@@ -213,12 +206,10 @@ def sequences(rows: list[Row], reading: Reading) -> Iterator[Entity]:
             )
             if owned_by is None:
                 continue
-        reading.see(_CLASS, oid)
         identity = reading.schema_identity(Kind.SEQUENCE, namespace, name)
         reading.relations[oid] = identity
         yield Sequence(
-            identity=identity,
-            oid=oid,
+            identity=reading.see(_CLASS, oid, identity),
             comment=reading.comment(_CLASS, oid),
             owner=reading.role(owner),
             privileges=reading.privileges(acl, owner, Granted.SEQUENCE),

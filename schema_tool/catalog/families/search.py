@@ -32,10 +32,9 @@ _PROVIDERS = {"c": "libc", "i": "icu", "b": "builtin", "d": "default"}
 
 
 def _new(catalog: SystemCatalog, rows: list[Row], reading: Reading) -> Iterator[Row]:
-    """The rows that no extension owns, noted as seen."""
+    """The rows that no extension owns."""
     for row in rows:
         if not reading.is_member(catalog, row[0]):
-            reading.see(catalog, row[0])
             yield row
 
 
@@ -44,8 +43,9 @@ def text_search_parsers(rows: list[Row], reading: Reading) -> Iterator[Entity]:
     catalog = SystemCatalog.PG_TS_PARSER
     for oid, namespace, name, functions in _new(catalog, rows, reading):
         yield TextSearchParser(
-            identity=reading.schema_identity(Kind.TEXT_SEARCH_PARSER, namespace, name),
-            oid=oid,
+            identity=reading.see(
+                catalog, oid, reading.schema_identity(Kind.TEXT_SEARCH_PARSER, namespace, name)
+            ),
             comment=reading.comment(catalog, oid),
             functions=present(functions),
         )
@@ -56,8 +56,9 @@ def text_search_templates(rows: list[Row], reading: Reading) -> Iterator[Entity]
     catalog = SystemCatalog.PG_TS_TEMPLATE
     for oid, namespace, name, functions in _new(catalog, rows, reading):
         yield TextSearchTemplate(
-            identity=reading.schema_identity(Kind.TEXT_SEARCH_TEMPLATE, namespace, name),
-            oid=oid,
+            identity=reading.see(
+                catalog, oid, reading.schema_identity(Kind.TEXT_SEARCH_TEMPLATE, namespace, name)
+            ),
             comment=reading.comment(catalog, oid),
             functions=present(functions),
         )
@@ -68,8 +69,9 @@ def text_search_dictionaries(rows: list[Row], reading: Reading) -> Iterator[Enti
     catalog = SystemCatalog.PG_TS_DICT
     for oid, namespace, name, owner, template, options in _new(catalog, rows, reading):
         yield TextSearchDictionary(
-            identity=reading.schema_identity(Kind.TEXT_SEARCH_DICTIONARY, namespace, name),
-            oid=oid,
+            identity=reading.see(
+                catalog, oid, reading.schema_identity(Kind.TEXT_SEARCH_DICTIONARY, namespace, name)
+            ),
             comment=reading.comment(catalog, oid),
             owner=reading.role(owner),
             template=template,
@@ -82,8 +84,11 @@ def text_search_configurations(rows: list[Row], reading: Reading) -> Iterator[En
     catalog = SystemCatalog.PG_TS_CONFIG
     for oid, namespace, name, owner, parser, mappings in _new(catalog, rows, reading):
         yield TextSearchConfiguration(
-            identity=reading.schema_identity(Kind.TEXT_SEARCH_CONFIGURATION, namespace, name),
-            oid=oid,
+            identity=reading.see(
+                catalog,
+                oid,
+                reading.schema_identity(Kind.TEXT_SEARCH_CONFIGURATION, namespace, name),
+            ),
             comment=reading.comment(catalog, oid),
             owner=reading.role(owner),
             parser=parser,
@@ -98,8 +103,9 @@ def collations(rows: list[Row], reading: Reading) -> Iterator[Entity]:
         (oid, namespace, name, owner, provider, deterministic) = row[:6]
         (collate, ctype, locale, rules, encoding) = row[6:]
         yield Collation(
-            identity=reading.schema_identity(Kind.COLLATION, namespace, name),
-            oid=oid,
+            identity=reading.see(
+                catalog, oid, reading.schema_identity(Kind.COLLATION, namespace, name)
+            ),
             comment=reading.comment(catalog, oid),
             owner=reading.role(owner),
             provider=_PROVIDERS[provider],
@@ -118,8 +124,9 @@ def conversions(rows: list[Row], reading: Reading) -> Iterator[Entity]:
     for row in _new(catalog, rows, reading):
         (oid, namespace, name, owner, source, target, function, default) = row
         yield Conversion(
-            identity=reading.schema_identity(Kind.CONVERSION, namespace, name),
-            oid=oid,
+            identity=reading.see(
+                catalog, oid, reading.schema_identity(Kind.CONVERSION, namespace, name)
+            ),
             comment=reading.comment(catalog, oid),
             owner=reading.role(owner),
             source=source,
@@ -134,8 +141,7 @@ def casts(rows: list[Row], reading: Reading) -> Iterator[Entity]:
     catalog = SystemCatalog.PG_CAST
     for oid, source, target, method, context, function in _new(catalog, rows, reading):
         yield Cast(
-            identity=Identity(Kind.CAST, (source, target)),
-            oid=oid,
+            identity=reading.see(catalog, oid, Identity(Kind.CAST, (source, target))),
             comment=reading.comment(catalog, oid),
             method=_METHODS[method],
             context=_CONTEXTS[context],
@@ -150,8 +156,11 @@ def operators(rows: list[Row], reading: Reading) -> Iterator[Entity]:
         (oid, namespace, name, left, right, owner, function) = row[:7]
         (commutator, negator, restrict, join, hashes, merges) = row[7:]
         yield Operator(
-            identity=Identity(Kind.OPERATOR, (reading.namespaces[namespace], name, left, right)),
-            oid=oid,
+            identity=reading.see(
+                catalog,
+                oid,
+                Identity(Kind.OPERATOR, (reading.namespaces[namespace], name, left, right)),
+            ),
             comment=reading.comment(catalog, oid),
             owner=reading.role(owner),
             function=function,
@@ -170,8 +179,7 @@ def operator_families(rows: list[Row], reading: Reading) -> Iterator[Entity]:
     for oid, namespace, name, owner, method, members in _new(catalog, rows, reading):
         parts = (reading.namespaces[namespace], name, method)
         yield OperatorFamily(
-            identity=Identity(Kind.OPERATOR_FAMILY, parts),
-            oid=oid,
+            identity=reading.see(catalog, oid, Identity(Kind.OPERATOR_FAMILY, parts)),
             comment=reading.comment(catalog, oid),
             owner=reading.role(owner),
             members=present(members),
@@ -185,8 +193,7 @@ def operator_classes(rows: list[Row], reading: Reading) -> Iterator[Entity]:
         (oid, namespace, name, owner, method, kind, family, default, storage, members) = row
         parts = (reading.namespaces[namespace], name, method)
         yield OperatorClass(
-            identity=Identity(Kind.OPERATOR_CLASS, parts),
-            oid=oid,
+            identity=reading.see(catalog, oid, Identity(Kind.OPERATOR_CLASS, parts)),
             comment=reading.comment(catalog, oid),
             owner=reading.role(owner),
             type=kind,
@@ -202,8 +209,7 @@ def access_methods(rows: list[Row], reading: Reading) -> Iterator[Entity]:
     catalog = SystemCatalog.PG_AM
     for oid, name, letter, handler in _new(catalog, rows, reading):
         yield AccessMethod(
-            identity=Identity(Kind.ACCESS_METHOD, (name,)),
-            oid=oid,
+            identity=reading.see(catalog, oid, Identity(Kind.ACCESS_METHOD, (name,))),
             comment=reading.comment(catalog, oid),
             type="TABLE" if letter == "t" else "INDEX",
             handler=handler,
@@ -215,8 +221,7 @@ def transforms(rows: list[Row], reading: Reading) -> Iterator[Entity]:
     catalog = SystemCatalog.PG_TRANSFORM
     for oid, kind, language, from_sql, to_sql in _new(catalog, rows, reading):
         yield Transform(
-            identity=Identity(Kind.TRANSFORM, (kind, language)),
-            oid=oid,
+            identity=reading.see(catalog, oid, Identity(Kind.TRANSFORM, (kind, language))),
             comment=reading.comment(catalog, oid),
             from_sql=from_sql or "",
             to_sql=to_sql or "",

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass, field
+from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
 if TYPE_CHECKING:
@@ -26,13 +26,9 @@ Options = tuple[str, ...]
 
 @model(frozen=True, slots=True, kw_only=True)
 class Entity:
-    """One object: its identity and its comment (empty means none).
-
-    `oid` says where it came from and never takes part in a comparison.
-    """
+    """One object: its identity and its comment (empty means none)."""
 
     identity: Identity
-    oid: int = field(compare=False)
     comment: str = ""
 
 

@@ -99,7 +99,7 @@ def alter_materialized_view(
 def create_view_column(column: Entity, context: Context) -> Iterator[Statement]:
     """What was set on a view's column."""
     assert isinstance(column, ViewColumn)
-    blank = ViewColumn(identity=column.identity, oid=0)
+    blank = ViewColumn(identity=column.identity)
     names = ("default", "statistics", "storage", "compression", "options", "privileges", "comment")
     changed = tuple(n for n in names if getattr(blank, n) != getattr(column, n))
     yield from alter_view_column(blank, column, changed, context)
@@ -108,7 +108,7 @@ def create_view_column(column: Entity, context: Context) -> Iterator[Statement]:
 def drop_view_column(column: Entity, context: Context) -> Iterator[Statement]:
     """Take back what was set on a view's column that stays."""
     assert isinstance(column, ViewColumn)
-    blank = ViewColumn(identity=column.identity, oid=0)
+    blank = ViewColumn(identity=column.identity)
     names = ("default", "statistics", "storage", "compression", "options", "privileges", "comment")
     changed = tuple(n for n in names if getattr(blank, n) != getattr(column, n))
     yield from alter_view_column(column, blank, changed, context)
