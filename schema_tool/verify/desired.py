@@ -135,8 +135,12 @@ def read_changes(
     if wanted.database:
         return _compare_databases(connection, wanted, options)
     around = read_surroundings(connection) if wanted.by_files else None
-    with ThreadPoolExecutor(max_workers=1) as beside, _let_go(connection):
-        reading = beside.submit(read_live, connection, wanted.scope)
+    with (
+        snapshot_of(connection),
+        ThreadPoolExecutor(max_workers=1) as beside,
+        _let_go(connection),
+    ):
+        reading = beside.submit(read_live, connection, wanted.scope, dependencies=False)
         try:
             if around is not None:
                 desired = _loaded(around, wanted, server)
@@ -145,7 +149,17 @@ def read_changes(
         except Exception:
             reading.result()
             raise
-        return compare(*_settled(reading.result(), desired, wanted), options=options)
+        changes = compare(*_settled(reading.result(), desired, wanted), options=options)
+        if changes.equal:
+            return changes
+        adding = beside.submit(read_dependencies, connection, changes.live)
+        _prepare_to_plan()
+        return replace(changes, live=adding.result())
+
+
+def _prepare_to_plan() -> None:
+    """Import what a plan needs while a server is at work."""
+    import schema_tool.plan  # noqa: F401, PLC0415
 
 
 def _settled(live: Catalog, desired: Catalog, wanted: Wanted) -> tuple[Catalog, Catalog]:
@@ -188,7 +202,7 @@ def _compare_databases(
     with ExitStack() as stack:
         stack.enter_context(snapshot_of(connection))
         # left first, whatever happens: its thread uses the connection
-        beside = stack.enter_context(ThreadPoolExecutor(max_workers=1))
+        beside = stack.enter_context(ThreadPoolExecutor(max_workers=2))
         stack.enter_context(_let_go(connection))
         reading = beside.submit(read_live, connection, wanted.scope, dependencies=False)
         try:
@@ -201,9 +215,12 @@ def _compare_databases(
         changes = compare(*_settled(reading.result(), desired, wanted), options=options)
         if changes.equal:
             return changes
-        adding = beside.submit(read_dependencies, connection, changes.live)
-        desired = read_dependencies(other, changes.desired)
-        return replace(changes, live=adding.result(), desired=desired)
+        adding = [
+            beside.submit(read_dependencies, *side)
+            for side in ((connection, changes.live), (other, changes.desired))
+        ]
+        _prepare_to_plan()
+        return replace(changes, live=adding[0].result(), desired=adding[1].result())
 
 
 def _loaded(around: Surroundings, wanted: Wanted, server: ScratchServer | None) -> Catalog:
