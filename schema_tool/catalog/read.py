@@ -18,7 +18,7 @@ from schema_tool.catalog import sweep
 from schema_tool.catalog.answers import Answers
 from schema_tool.catalog.catalog import Catalog, Scope, Source
 from schema_tool.catalog.dependencies import Dependencies
-from schema_tool.catalog.families.reading import Reading, Row
+from schema_tool.catalog.families.reading import Reading, Row, Twins
 from schema_tool.catalog.identity import Identity, SystemCatalog
 
 if TYPE_CHECKING:
@@ -198,17 +198,23 @@ def read_dependencies(connection: Connection, catalog: Catalog) -> Catalog:
 
 
 def read_catalog(
-    connection: Connection, *, scope: Scope | None = None, dependencies: bool = True
+    connection: Connection,
+    *,
+    scope: Scope | None = None,
+    dependencies: bool = True,
+    twins: Twins | None = None,
 ) -> Catalog:
     """Read the schema of the connected database, changing nothing.
 
-    Without `dependencies`, `read_dependencies` can add them later.
+    Without `dependencies`, `read_dependencies` can add them later. Readings beside each other
+    that are given the same `twins`, a dict, share what is the same in both.
     Errors: those of psycopg; a role that may not read a catalog sees InsufficientPrivilege.
     """
     scope = scope or Scope()
     objects: dict[Identity, Entity] = {}
     with snapshot_of(connection), _in_haste():
         reading, source, superuser, catalogs = _environment(connection)
+        reading.twins = twins
         schemas = _schemas(connection, reading, scope)
         *first, last = _IN_SCHEMAS
         trips = [

@@ -101,7 +101,7 @@ def _changes(
         if after is None:
             if options.covers(identity) and not _is_default(before, ignored):
                 yield Change(identity=identity, action=Action.DROPPED, before=before)
-        elif before != after and options.covers(identity):
+        elif before is not after and before != after and options.covers(identity):
             attributes = _attributes(before, after, ignored)
             if attributes:
                 yield Change(

@@ -26,6 +26,7 @@ if TYPE_CHECKING:
     import psycopg
 
     from schema_tool.catalog import Catalog
+    from schema_tool.catalog.families.reading import Twins
     from schema_tool.plan import Plan
     from schema_tool.server.scratch import ScratchServer
     from schema_tool.source import Script
@@ -40,6 +41,7 @@ def read_live(
     scope: Scope,
     *,
     dependencies: bool = True,
+    twins: Twins | None = None,
     named: str = "the database",
 ) -> Catalog:
     """Read a database's schema; `named` is what it is called where it cannot be read.
@@ -49,7 +51,7 @@ def read_live(
     import psycopg  # noqa: PLC0415 - the caller has paid for it
 
     try:
-        return read_catalog(connection, scope=scope, dependencies=dependencies)
+        return read_catalog(connection, scope=scope, dependencies=dependencies, twins=twins)
     except psycopg.Error as error:
         raise FailedError(
             f"cannot read {named}: {error.diag.message_primary or error}",
@@ -199,16 +201,18 @@ def _compare_databases(
 ) -> Changes:
     """Compare two databases; what depends on what is asked only where something differs."""
     target = Target(conninfo=wanted.database, origin="--to")
+    common: dict[str, Any] = {"scope": wanted.scope, "dependencies": False, "twins": {}}
     with ExitStack() as stack:
         stack.enter_context(snapshot_of(connection))
         # left first, whatever happens: its thread uses the connection
         beside = stack.enter_context(ThreadPoolExecutor(max_workers=2))
         stack.enter_context(_let_go(connection))
-        reading = beside.submit(read_live, connection, wanted.scope, dependencies=False)
+        reading = beside.submit(read_live, connection, **common)
         try:
             other = stack.enter_context(closing(connect(target, read_only=True)))
             stack.enter_context(snapshot_of(other))
-            desired = read_live(other, wanted.scope, dependencies=False, named=f"--to, {target}")
+            desired = read_live(other, named=f"--to, {target}", **common)
+            common.clear()
         except Exception:
             reading.result()
             raise

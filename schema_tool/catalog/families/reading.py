@@ -12,9 +12,11 @@ from schema_tool.catalog.privileges import PUBLIC, parse_privileges
 if TYPE_CHECKING:
     from collections.abc import Iterable, Sequence
 
+    from schema_tool.catalog.model.relation import Column
     from schema_tool.catalog.privileges import Granted, Privileges
 
 Row = tuple[Any, ...]
+Twins = dict[tuple[str, ...], tuple[Row, "Column"]]
 
 
 @dataclass(slots=True, kw_only=True)
@@ -22,6 +24,8 @@ class Reading:
     """Names found so far, by OID; builders add to it in the order in which they run.
 
     `seen` collects the rows that became a model, by their catalog and OID, or (None) part of one.
+    `twins` are the columns that a reading beside this one has made, each with its row: most are
+    the same on both sides, and then one object.
     """
 
     major: int
@@ -32,6 +36,7 @@ class Reading:
     relations: dict[int, Identity] = field(default_factory=dict)
     attributes: dict[tuple[int, int], str] = field(default_factory=dict)
     owners: dict[int, int] = field(default_factory=dict)
+    twins: Twins | None = None
     seen: defaultdict[int, dict[int, Identity | None]] = field(
         default_factory=lambda: defaultdict(dict)
     )

@@ -25,6 +25,8 @@ if TYPE_CHECKING:
     from schema_tool.catalog.model.entity import Entity
 
 _CLASS = SystemCatalog.PG_CLASS
+# Where columns.sql has the access list, whose roles have names of their cluster.
+_ACL = 14
 _FORMS = {"r": TableForm.TABLE, "p": TableForm.PARTITIONED, "f": TableForm.FOREIGN}
 _REPLICA = {"d": "", "n": "NOTHING", "f": "FULL"}
 
@@ -122,23 +124,37 @@ def columns(rows: list[Row], reading: Reading, not_nulls: list[Row]) -> Iterator
             continue
         reading.attributes[relation, number] = name
         comment = comments.get((_CLASS, relation, number), "")
-        if owner.kind is Kind.TABLE:
-            yield _column(owner, row, comment, named.get((relation, number)), reading)
-        else:
+        if owner.kind is not Kind.TABLE:
             yield from _view_column(owner, row, comment, reading)
+            continue
+        not_null = named.get((relation, number))
+        yield _column(owner, row, comment, not_null, reading)
 
 
-def _column(
-    owner: Identity, row: Row, comment: str, not_null: Row | None, reading: Reading
+def _column(owner: Identity, row: Row, comment: str, found: Row | None, reading: Reading) -> Column:
+    """A column; one that the other side has just so, where all of it stands in the row."""
+    not_null = _not_null(owner.parts[1], row[2], found, reading) if found else None
+    parts = (*owner.parts, row[2])
+    if comment or not_null or row[_ACL] or reading.twins is None:
+        return _new_column(parts, row, comment, not_null or {}, reading)
+    said, twin = reading.twins.get(parts, (None, None))
+    if twin is None or said != row[1:]:
+        twin = _new_column(parts, row, "", {}, reading)
+        reading.twins[parts] = (row[1:], twin)
+    return twin
+
+
+def _new_column(
+    parts: tuple[str, ...], row: Row, comment: str, not_null: dict[str, Any], reading: Reading
 ) -> Column:
-    (relation, number, name, kind, required, default, generated, identity, collation) = row[:9]
+    (relation, number, _, kind, required, default, generated, identity, collation) = row[:9]
     (storage, compression, target, options, foreign_options, acl, inherited, local) = row[9:]
     return Column(
-        identity=Identity(Kind.COLUMN, (*owner.parts, name)),
+        identity=Identity(Kind.COLUMN, parts),
         comment=comment,
         position=number,
         type=intern(kind),  # a few types, a hundred thousand columns
-        not_null=required or not_null is not None,
+        not_null=required,
         default=normal_expression(default) if default else "",
         generated=generated,
         identity_generation=identity,
@@ -151,14 +167,12 @@ def _column(
         inherited=inherited,
         local=local,
         privileges=reading.privileges(acl, reading.owners[relation], Granted.COLUMN) if acl else (),
-        **_not_null(owner.parts[1], name, not_null, reading),
+        **not_null,
     )
 
 
-def _not_null(table: str, column: str, row: Row | None, reading: Reading) -> dict[str, Any]:
+def _not_null(table: str, column: str, row: Row, reading: Reading) -> dict[str, Any]:
     """What differs from a NOT NULL that has the server's own name and nothing else to say."""
-    if row is None:
-        return {}
     _, _, oid, name, no_inherit, valid, actual, local = row
     inherited = actual if name is None else ""
     comment = reading.comment(SystemCatalog.PG_CONSTRAINT, oid)

@@ -1,0 +1,45 @@
+"""Two readings beside each other share what is the same in both, and nothing else."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+import psycopg
+
+from schema_tool.catalog import Identity, Kind, read_catalog
+from schema_tool.compare import compare
+
+if TYPE_CHECKING:
+    from schema_tool.catalog.families.reading import Twins
+    from tests.conftest import Server
+
+ONE = """
+CREATE TABLE t (a int NOT NULL, b text DEFAULT 'x', c int, d int, e int, f int, g int);
+COMMENT ON COLUMN t.c IS 'here';
+GRANT SELECT (d) ON t TO PUBLIC;
+ALTER TABLE t ALTER COLUMN e SET STATISTICS 7;
+"""
+OTHER = """
+CREATE TABLE t (a int NOT NULL, b text DEFAULT 'y', c int, d int, e int, g int, f int);
+"""
+
+
+def column(name: str) -> Identity:
+    return Identity(Kind.COLUMN, ("public", "t", name))
+
+
+def test_equal_columns_are_one_object_and_others_are_not(any_server: Server) -> None:
+    twins: Twins = {}
+    with (
+        psycopg.connect(any_server.create(), autocommit=True) as first,
+        psycopg.connect(any_server.create(), autocommit=True) as second,
+    ):
+        first.execute(ONE.encode())
+        second.execute(OTHER.encode())
+        one, other = (read_catalog(c, twins=twins) for c in (first, second))
+        alone = read_catalog(first), read_catalog(second)
+    assert one.objects[column("a")] is other.objects[column("a")]
+    assert one.objects[column("f")] is not other.objects[column("f")]  # at another place
+    assert (one, other) == alone
+    assert list(map(repr, other.objects.values())) == list(map(repr, alone[1].objects.values()))
+    assert {change.identity.parts[2] for change in compare(one, other)} == {"b", "c", "d", "e"}
