@@ -23,6 +23,7 @@ _ALONE = (
 _ASIDE = ("COMMENT ON ", "GRANT ", "REVOKE ")
 _COLUMNS = (Kind.COLUMN, Kind.VIEW_COLUMN)
 _DROPS = ("DROP COLUMN ", "DROP CONSTRAINT ")
+_PARTS_OF_COLUMN = (" DROP IDENTITY", " DROP EXPRESSION")
 _PROOF = (Verb.VALIDATE, Verb.SETTLE)
 
 
@@ -136,8 +137,8 @@ def _fits(step: Step, others: list[Step]) -> bool:
     # An identity is looked for before columns are added, before 17.
     same = [other for other in others if other.identity == step.identity]
     early = bool(same) and " ADD GENERATED " in step.sql
-    # Whether a type fits an identity is asked before that goes.
-    early |= " TYPE " in step.sql and any(o.sql.endswith(" DROP IDENTITY") for o in same)
+    # Whether a type fits an identity or an expression is asked before that goes.
+    early |= " TYPE " in step.sql and any(o.sql.endswith(_PARTS_OF_COLUMN) for o in same)
     after_others = any(not _clause(other).startswith(_DROPS) for other in others)
     return _head(step) == _head(others[0]) and not early and not (drops and after_others)
 

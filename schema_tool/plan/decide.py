@@ -24,7 +24,7 @@ from schema_tool.plan.emit.cluster import must_rebuild_subscription
 from schema_tool.plan.emit.columns import must_rebuild_column
 from schema_tool.plan.emit.context import goes_alone
 from schema_tool.plan.emit.registry import EMITTERS
-from schema_tool.plan.graph import Graph, closure, relation_of
+from schema_tool.plan.graph import Graph, relation_of
 from schema_tool.plan.inheritance import (
     ancestors,
     beyond_parent,
@@ -242,7 +242,9 @@ def _leave_to_parents(decisions: Decisions) -> None:
         before = live.objects[identity]
         if not isinstance(before, Column) or not before.inherited or before.local:
             continue
-        for parent in ancestors(Identity(Kind.TABLE, identity.parts[:2]), desired):
+        table = Identity(Kind.TABLE, identity.parts[:2])
+        stays = set(ancestors(table, desired))
+        for parent in (parent for parent in ancestors(table, live) if parent in stays):
             above = Identity(Kind.COLUMN, (*parent.parts, identity.parts[2]))
             if above not in decisions.drop or goes_alone(above, live, desired):
                 continue
@@ -295,7 +297,8 @@ def _free_defaults(decisions: Decisions, graph: Graph) -> None:
         for column in graph.needed_by.get(routine, ()):
             table = Identity(Kind.TABLE, column.parts[:2])
             if column.kind is Kind.COLUMN and table in decisions.drop:
-                reached = closure([routine], graph.needs) if reached is None else reached
+                if reached is None:
+                    reached = _reached_by_drops(routine, decisions, graph)
                 # A partition has its default from its parent.
                 if not reached.isdisjoint((table, *ancestors(table, decisions.live))):
                     decisions.undefaulted.add(column)

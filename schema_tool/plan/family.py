@@ -87,8 +87,16 @@ def _not_taken(columns: list[Identity], decisions: Decisions) -> Edges:
 
 
 def _not_given(columns: list[Identity], decisions: Decisions) -> Edges:
-    """An heir that goes is gone before its parent gets a column that its own may not fit."""
+    """An heir that goes is gone before its parent gets a column that its own may not fit.
+
+    And one that comes is not there before an identity, which no column gets with heirs below.
+    """
+    below_it = live_children(decisions.desired) if columns else {}
     for column in columns:
+        entity = decisions.desired.objects[column]
+        if isinstance(entity, Column) and entity.identity_generation:
+            for child in below_it.get(Identity(Kind.TABLE, column.parts[:2]), ()):
+                yield Node(Verb.CREATE, column), Node(Verb.CREATE, child)
         for below in columns_below(column, decisions.live, decisions.children):
             child = Identity(Kind.TABLE, below.parts[:2])
             if child not in decisions.create:

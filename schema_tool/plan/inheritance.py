@@ -26,6 +26,8 @@ if TYPE_CHECKING:
 _RECURSES = frozenset(
     {"type", "collation", "default", "generated", "storage", "statistics", "identity_generation"}
 )
+# What a column that comes with its parent's has as that does, once it is as it should be.
+_GIVEN_AT_BIRTH = ("default", "not_null", "storage", "statistics")
 _NOT_NULL = frozenset({"not_null", "not_null_name", "not_null_no_inherit", "not_null_valid"})
 # Source: release notes; heirs that are no partitions have none to this day.
 _PARTITIONS_HAVE_IDENTITY_SINCE = 17
@@ -164,7 +166,7 @@ def _left_of_new_column(change: Change, family: Family) -> Change | None:
             Identity(Kind.COLUMN, (*parent.parts, after.identity.parts[2]))
         )
         if isinstance(above, Column):
-            given = {field: getattr(above, field) for field in ("default", "not_null")}
+            given = {field: getattr(above, field) for field in _GIVEN_AT_BIRTH}
             left = _beyond(change, after, given)
             if left:
                 return left
@@ -174,7 +176,7 @@ def _left_of_new_column(change: Change, family: Family) -> Change | None:
 def beyond_parent(after: Entity, parent: Entity) -> Change | None:
     """What a column that comes again with its parent's has beyond that."""
     assert isinstance(after, Column)
-    given = {field: getattr(parent, field) for field in ("default", "not_null", "storage")}
+    given = {field: getattr(parent, field) for field in _GIVEN_AT_BIRTH}
     change = Change(identity=after.identity, action=Action.ALTERED, before=after, after=after)
     return _beyond(change, after, {**given, "compression": ""})
 

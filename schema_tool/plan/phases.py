@@ -6,7 +6,7 @@ from enum import IntEnum, auto
 from typing import TYPE_CHECKING, NamedTuple
 
 from schema_tool.catalog import Kind
-from schema_tool.catalog.model.relation import Column, Constraint, ConstraintForm
+from schema_tool.catalog.model.relation import Column, Constraint, ConstraintForm, Index, Table
 from schema_tool.plan.graph import relation_of
 from schema_tool.plan.nodes import RANK, Node, Verb
 from schema_tool.plan.sorting import followers_of
@@ -15,6 +15,8 @@ if TYPE_CHECKING:
     from collections.abc import Callable, Mapping
     from collections.abc import Set as AbstractSet
 
+    from schema_tool.catalog import Identity
+    from schema_tool.catalog.model.entity import Entity
     from schema_tool.plan.decisions import Decisions
 
     Edges = Mapping[Node, AbstractSet[Node]]
@@ -103,11 +105,19 @@ class Phases:
             rank=-rank if phase is Phase.DROP else rank,
             relation=relation.parts,
             inner=inner,
-            position=entity.position if isinstance(entity, Column) else 0,
+            position=self._position(entity, relation),
             parts=identity.parts,
             verb=_VERBS.index(verb),
             node=node,
         )
+
+    def _position(self, entity: Entity | None, relation: Identity) -> int:
+        """The place of a column, and of what partitions get: the server numbers its names."""
+        if isinstance(entity, Column):
+            return entity.position
+        table = self._decisions.desired.objects.get(relation)
+        split = isinstance(table, Table) and bool(table.partition_key)
+        return entity.oid if split and isinstance(entity, Constraint | Index) else 0
 
     def _phase(self, node: Node) -> Phase:  # noqa: PLR0911 - a return for each phase
         verb, identity = node

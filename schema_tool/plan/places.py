@@ -92,7 +92,7 @@ def _add_live(changes: Changes, context: Context) -> None:
                 context.inherited.update(entity.parents)
             elif rows and isinstance(entity, Column):
                 own = entity.not_null_name
-                if Identity(Kind.TABLE, entity.identity.parts[:2]) in changes.live.objects:
+                if context.joins(Identity(Kind.TABLE, entity.identity.parts[:2])):
                     # An heir may get it before there is the parent whose name for it this is.
                     own = own or entity.not_null_inherited
                 if own:
@@ -100,7 +100,8 @@ def _add_live(changes: Changes, context: Context) -> None:
 
 
 def _choose_places(decisions: Decisions, context: Context, graph: Graph) -> None:
-    for identity in decisions.create:
+    # As they were made: the server names partitions' keys of the same columns in that order.
+    for identity in sorted(decisions.create, key=lambda i: (decisions.desired.objects[i].oid, i)):
         _choose_place(identity, context, graph)
     context.inline.update(_plain_foreign_keys(decisions, context, graph))
     for identity in decisions.create:
@@ -187,5 +188,10 @@ def _repeats(entity: Constraint, context: Context) -> bool:
 
 
 def _leads_to(start: set[Identity], table: Identity, graph: Graph) -> bool:
-    reached = closure(start, graph.needs)
+    def needs(identity: Identity) -> set[Identity]:
+        # CREATE TABLE says all columns, whichever of them a function reads.
+        columns = graph.parts.get(identity, ()) if identity.kind is Kind.TABLE else ()
+        return graph.needs.get(identity, set()).union(i for i in columns if i.kind is Kind.COLUMN)
+
+    reached = closure(start, Lazy(needs))
     return any(identity.parts[:2] == table.parts for identity in reached - start)

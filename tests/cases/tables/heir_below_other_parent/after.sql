@@ -1,0 +1,2 @@
+CREATE TABLE other (id integer);
+CREATE TABLE heir (own integer) INHERITS (other);
