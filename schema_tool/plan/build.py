@@ -172,7 +172,7 @@ class _Builder:
             before, after = self._live[identity], self._desired[identity]
             assert isinstance(before, Table)
             assert isinstance(after, Table)
-            yield from leave_parents(before, after, self._context.rebuilt)
+            yield from leave_parents(before, after, self._decisions.left_for_a_while(identity))
             yield from own_not_nulls(before, self._context)
         elif verb in (Verb.UNDEFAULT, Verb.DEFAULT):
             yield from self._default(identity, on=verb is Verb.DEFAULT)
@@ -209,6 +209,8 @@ class _Builder:
             return f"{identity} cannot be altered in place: it is made anew, its columns converted"
         if identity in self._decisions.moved:
             return f"{identity} cannot be altered in place: its rows move to a new table"
+        if node.verb is Verb.LEAVE and identity in self._decisions.apart:
+            return f"{identity} comes back: its other parents' columns cannot be altered with it"
         if not self._decisions.rebuilt(identity):
             return ""
         words = [w for w in self._decisions.immutable.get(identity, ()) if w not in _ALTERABLE]

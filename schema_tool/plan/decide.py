@@ -36,6 +36,7 @@ from schema_tool.plan.limits import planned_part, stuck_attributes
 from schema_tool.plan.listening import silence_event_triggers
 from schema_tool.plan.obstacles import changes_type, propagate
 from schema_tool.plan.partition_indexes import Family, is_by_hand
+from schema_tool.plan.several_parents import leave_other_parents
 
 if TYPE_CHECKING:
     from collections.abc import Iterator, Mapping
@@ -65,6 +66,7 @@ def decide(changes: Changes, live_graph: Graph, desired_graph: Graph, *, online:
         _classify(change, decisions)
     silence_event_triggers(decisions)
     propagate(decisions, live_graph, desired_graph)
+    leave_other_parents(decisions)
     _recreate_parts(decisions, desired_graph.parts)
     _drop_what_goes_along(decisions)
     restate_clones(decisions)

@@ -27,7 +27,8 @@ class Decisions:
     `emptied`: dropped partitions whose rows move with their parent's. `children`: live ones.
     `absorbed` and `brought`: functions that go and come with the base type that they serve.
     `because`: what a rebuilt object stands on; `immutable`: what of it cannot be altered.
-    `unplanned`: what no statement changes.
+    `apart`: heirs, and the parents that they leave while those change. `unplanned`: what no
+    statement changes.
     """
 
     live: Catalog
@@ -49,11 +50,16 @@ class Decisions:
     children: dict[Identity, list[Identity]] = field(default_factory=dict)
     because: dict[Identity, Identity] = field(default_factory=dict)
     immutable: dict[Identity, tuple[str, ...]] = field(default_factory=dict)
+    apart: dict[Identity, frozenset[Identity]] = field(default_factory=dict)
     unplanned: list[Unplanned] = field(default_factory=list)
 
     def rebuilt(self, identity: Identity) -> bool:
         """Whether the object is dropped and created again."""
         return identity in self.drop and identity in self.create
+
+    def left_for_a_while(self, table: Identity) -> set[Identity]:
+        """The parents that a table leaves, to come back: those made anew, and see `apart`."""
+        return (self.drop & self.create) | self.apart.get(table, frozenset())
 
     def forget(self, identity: Identity) -> None:
         """Leave an object to what happens to another."""

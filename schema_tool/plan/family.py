@@ -10,6 +10,7 @@ from schema_tool.plan.emit.tables import leaves
 from schema_tool.plan.inheritance import ancestors, columns_below, descendants, live_children
 from schema_tool.plan.nodes import Node, Verb
 from schema_tool.plan.obstacles import keys_through_index
+from schema_tool.plan.several_parents import away_edges, converted_columns
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
@@ -30,7 +31,7 @@ def is_leaving(identity: Identity, decisions: Decisions) -> bool:
     before, after = change.before, change.after
     if not isinstance(before, Table) or not isinstance(after, Table):
         return False
-    return leaves(before, after, decisions.drop & decisions.create)
+    return leaves(before, after, decisions.left_for_a_while(identity))
 
 
 def family_edges(decisions: Decisions, context: Context) -> Edges:
@@ -57,6 +58,7 @@ def family_edges(decisions: Decisions, context: Context) -> Edges:
         elif identity.kind is Kind.COMPOSITE:
             yield from _typed(identity, decisions, context)
     yield from _places(decisions)
+    yield from away_edges(decisions)
     yield from _unproved(decisions)
     yield from _not_given([i for i in decisions.create if i.kind is Kind.COLUMN], decisions)
     for identity in decisions.drop | decisions.create:
@@ -184,7 +186,7 @@ def _altered(table: Identity, decisions: Decisions, context: Context) -> Edges:
         return
     leave, join = Node(Verb.LEAVE, table), Node(Verb.ALTER, table)
     yield leave, join
-    anew = {parent for parent in after.parents if decisions.rebuilt(parent)}
+    anew = decisions.left_for_a_while(table).intersection(after.parents)
     joining = set(after.parents) - set(before.parents) or anew or after.of_type != before.of_type
     if set(before.parents) - set(after.parents) or before.of_type != after.of_type:
         for node in _changes_of(table, decisions, context, indexes=True):
@@ -192,12 +194,21 @@ def _altered(table: Identity, decisions: Decisions, context: Context) -> Edges:
     if joining:
         for node in _changes_of(table, decisions, context, indexes=True, proved=True):
             yield node, join
+        yield from _converted_above(join, decisions, context)
     for parent in before.parents:
         gone = parent not in after.parents or parent in anew
         yield from _left(leave, parent, decisions, context, gone=gone)
     for parent in after.parents:
         if parent not in before.parents or parent in anew:
             for node in _changes_of(parent, decisions, context, indexes=True, proved=True):
+                yield node, join
+
+
+def _converted_above(join: Node, decisions: Decisions, context: Context) -> Edges:
+    """A column that its other parents' convert fits its new parent's by then."""
+    for above in ancestors(join.identity, decisions.desired):
+        for node in _changes_of(above, decisions, context):
+            if node.verb is Verb.ALTER and node.identity.kind is Kind.COLUMN:
                 yield node, join
 
 
@@ -221,9 +232,11 @@ def _left(
         for node in _changes_of(parent, decisions, context, indexes=True):
             yield leave, node
         return
+    away = {*converted_columns(decisions)} if leave.identity in decisions.apart else set()
     for above in (parent, *ancestors(parent, decisions.live)):
         for node in _changes_of(above, decisions, context):
-            yield node, leave
+            if node.identity not in away:
+                yield node, leave
 
 
 def _places(decisions: Decisions) -> Edges:

@@ -42,6 +42,7 @@ def plan_context(
         desired=changes.desired,
         online=online,
         parts=desired_graph.parts,
+        apart=decisions.apart,
         columns_of=Lazy(lambda table: _columns(changes.desired, desired_graph, table)),
         constraints_of=Lazy(lambda table: _constraints(changes.desired, desired_graph, table)),
     )

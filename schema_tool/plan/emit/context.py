@@ -34,6 +34,7 @@ class Context:
 
     `created` are the relations that it creates, which hold no rows yet; `rebuilt` is what it
     drops and creates again; `index_parts` are the wanted indexes of partitions;
+    `apart` are the parents that an heir leaves for a while;
     `functions_of` are those that a new base type brings;
     `not_nulls` are names, under their schema's, that the server would not give once more;
     `inherited` are the tables with heirs, which a publication takes along unless told not to.
@@ -44,6 +45,7 @@ class Context:
     online: bool = True
     created: set[Identity] = field(default_factory=set)
     rebuilt: set[Identity] = field(default_factory=set)
+    apart: Mapping[Identity, frozenset[Identity]] = field(default_factory=dict)
     columns_of: Mapping[tuple[str, ...], list[Column]] = field(default_factory=dict)
     constraints_of: Mapping[tuple[str, ...], list[Constraint]] = field(default_factory=dict)
     inline: set[Identity] = field(default_factory=set)

@@ -214,7 +214,8 @@ def alter_table(
         yield Statement(sql=f"{target} OF {after.of_type}")
     if set(after.parents) - set(before.parents) or context.rebuilt.intersection(after.parents):
         yield from parents_not_nulls(before, context)
-    yield from join_parents(before, after, attributes, context.rebuilt)
+    away = context.rebuilt | context.apart.get(after.identity, frozenset())
+    yield from join_parents(before, after, attributes, away)
     if "unlogged" in attributes:
         clause = "SET UNLOGGED" if after.unlogged else "SET LOGGED"
         yield Statement(sql=f"{target} {clause}", dangers=(rewrite,))

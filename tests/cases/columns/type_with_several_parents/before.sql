@@ -1,0 +1,10 @@
+CREATE TYPE e AS ENUM ('a','b','c');
+CREATE TABLE top (k int, e e, u text, CHECK (u <> 'no'));
+CREATE TABLE p (a int NOT NULL) INHERITS (top);
+CREATE TABLE p2 (a2 int) INHERITS (top);
+CREATE TABLE q (k int, b int NOT NULL, e e, CONSTRAINT qb CHECK (b > 0));
+CREATE TABLE r (z2 int);
+CREATE TABLE c (z text) INHERITS (p, q, p2, r);
+CREATE TABLE cc (zz text) INHERITS (c);
+CREATE INDEX ON c (k);
+CREATE VIEW v AS SELECT k, e FROM c;

@@ -1,0 +1,1 @@
+INSERT INTO p(k,a) VALUES (1,1); INSERT INTO c(k,a,b) VALUES (2,2,2);  INSERT INTO cc(k,a,b) VALUES (2,2,2);
