@@ -206,7 +206,9 @@ class _Builder:
         """Why a step is there, where its own text does not say so."""
         identity = node.identity
         if identity in self._decisions.swapped and node.verb is not Verb.ALTER:
-            return f"{identity} cannot be altered in place: it is made anew, its columns converted"
+            rows = "its tables' rows move"
+            how = rows if identity.kind is Kind.ROUTINE else "its columns converted"
+            return f"{identity} cannot be altered in place: it is made anew, {how}"
         if identity in self._decisions.moved:
             return f"{identity} cannot be altered in place: its rows move to a new table"
         if node.verb is Verb.LEAVE and identity in self._decisions.apart:

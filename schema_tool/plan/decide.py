@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING
 
 from schema_tool.catalog import Identity, Kind
 from schema_tool.catalog.model.cluster import Subscription
-from schema_tool.catalog.model.definition import Composite, Extension
+from schema_tool.catalog.model.definition import Composite, Domain, Extension
 from schema_tool.catalog.model.relation import (
     Column,
     Constraint,
@@ -19,7 +19,8 @@ from schema_tool.catalog.model.relation import (
 from schema_tool.catalog.model.search import AccessMethod
 from schema_tool.compare import Action, Change
 from schema_tool.plan.clones import restate_clones
-from schema_tool.plan.decisions import TYPES, Decisions, rebuild
+from schema_tool.plan.containers import gets_stricter, is_inside, is_stored
+from schema_tool.plan.decisions import Decisions, rebuild
 from schema_tool.plan.emit.cluster import must_rebuild_subscription
 from schema_tool.plan.emit.columns import must_rebuild_column
 from schema_tool.plan.emit.context import goes_alone
@@ -129,9 +130,8 @@ def _must_rebuild(change: Change, decisions: Decisions) -> bool:
         return must_rebuild_column(before, after, change.attributes, decisions.live.source.major)
     if isinstance(before, Subscription) and isinstance(after, Subscription):
         return must_rebuild_subscription(before, after, decisions.live.source.major)
-    if isinstance(before, Composite) and isinstance(after, Composite):  # noqa: SIM102 - for mypy
-        if _retyped(before, after) and _is_stored(change.identity, decisions):
-            return True
+    if _is_refused_in_use(change, decisions):
+        return True
     stays = isinstance(before, Index) and _replaceable(before, decisions)
     if stays or (isinstance(before, AccessMethod) and _keep_tables(change.identity, decisions)):
         return False
@@ -142,6 +142,16 @@ def _must_rebuild(change: Change, decisions: Decisions) -> bool:
     return EMITTERS[change.kind].must_rebuild(before, after, change.attributes)
 
 
+def _is_refused_in_use(change: Change, decisions: Decisions) -> bool:
+    """Whether the server would alter the type if no column held values of it."""
+    before, after = change.before, change.after
+    if isinstance(before, Composite) and isinstance(after, Composite):
+        return _retyped(before, after) and is_stored(change.identity, decisions)
+    if isinstance(before, Domain) and isinstance(after, Domain):
+        return gets_stricter(before, after) and is_inside(change.identity, decisions)
+    return False
+
+
 def _keep_tables(method: Identity, decisions: Decisions) -> bool:
     """Whether tables are of an access method before and after."""
     for identity in decisions.live_graph.needed_by.get(method, ()):
@@ -149,14 +159,6 @@ def _keep_tables(method: Identity, decisions: Decisions) -> bool:
         if isinstance(after, Table) and after.access_method == method.parts[0]:
             return True
     return False
-
-
-def _is_stored(kind: Identity, decisions: Decisions) -> bool:
-    """Whether a column holds values of a type, be it inside of those of another type."""
-    users = decisions.live_graph.needed_by.get(kind, ())
-    return any(
-        u.kind is Kind.COLUMN or (u.kind in TYPES and _is_stored(u, decisions)) for u in users
-    )
 
 
 def _retyped(before: Composite, after: Composite) -> bool:

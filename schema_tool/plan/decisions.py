@@ -22,7 +22,8 @@ TYPES = frozenset({Kind.ENUM, Kind.DOMAIN, Kind.COMPOSITE, Kind.RANGE, Kind.BASE
 class Decisions:
     """What happens to each object; a rebuilt one is in `drop` and in `create`.
 
-    `swapped`: types that are renamed away while their columns are converted. `copied`: tables
+    `swapped`: types that are renamed away while their columns are converted, and functions that
+    partition keys call. `copied`: tables
     whose rows move to a new table. `undefaulted`: columns whose default is off for a while.
     `emptied`: dropped partitions whose rows move with their parent's. `children`: live ones.
     `absorbed` and `brought`: functions that go and come with the base type that they serve.

@@ -6,7 +6,7 @@ from dataclasses import replace
 from typing import TYPE_CHECKING
 
 from schema_tool.catalog import Identity, Kind
-from schema_tool.catalog.model.definition import Composite, Range
+from schema_tool.catalog.model.definition import Composite, Range, Routine
 from schema_tool.catalog.model.relation import (
     Column,
     Constraint,
@@ -180,6 +180,8 @@ def drop_old(identity: Identity, decisions: Decisions, context: Context) -> Iter
     """Drop what was renamed away, once nothing uses it any more."""
     entity = decisions.live.objects[identity]
     old = qualified(identity.parts[0], old_name(identity.parts[1]))
+    if isinstance(entity, Routine):
+        old += f"({identity.parts[2]})"
     yield from with_rows_type(identity, decisions, create=False)
     # A base type and its functions stand on each other.
     cascade = " CASCADE" if identity in decisions.absorbed.values() else ""

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections import defaultdict
 from enum import StrEnum
 from typing import TYPE_CHECKING, NamedTuple
 
@@ -9,7 +10,9 @@ from schema_tool.catalog import Identity, Kind
 from schema_tool.plan.decisions import TYPES
 
 if TYPE_CHECKING:
-    from collections.abc import Collection, Iterator
+    from collections.abc import Collection, Iterator, Mapping
+
+    _Parts = Mapping[Identity, list[Identity]]
 
 
 class Verb(StrEnum):
@@ -96,6 +99,7 @@ _RELATION_NAMES = frozenset(
 )
 # What gets no default privileges, or is what comes last.
 _NOT_BY_DEFAULT = frozenset({Kind.DEFAULT_PRIVILEGES, Kind.EVENT_TRIGGER, Kind.MEMBERSHIP})
+NAMED = _RELATION_NAMES | TYPES
 _TYPE_NAMES = TYPES | {Kind.TABLE, Kind.VIEW, Kind.MATERIALIZED_VIEW}
 
 
@@ -111,6 +115,35 @@ def names_of(identity: Identity) -> Iterator[tuple[str, ...]]:
         yield ("constraint", *parts)
     if identity.kind is Kind.ROUTINE:
         yield ("routine", *parts)
+
+
+def _overloads_of(identity: Identity) -> Iterator[tuple[str, ...]]:
+    """What functions of one name share: beside both, a call is ambiguous."""
+    if identity.kind is Kind.ROUTINE:
+        yield ("overload", *identity.parts[:2])
+
+
+def name_edges(
+    nodes: Collection[Node], live: _Parts, desired: _Parts, inline: Collection[Identity]
+) -> Iterator[tuple[Node, Node, bool]]:
+    """A name is free before it is taken again, by whatever kind of object; True: a wish."""
+    ends: dict[tuple[str, ...], list[tuple[Node, bool]]] = defaultdict(list)
+    for node in nodes:
+        if node.verb in (Verb.DROP, Verb.RENAME):
+            for key in names_of(node.identity):
+                ends[key].append((node, False))
+            for key in _overloads_of(node.identity):
+                ends[key].append((node, True))
+        # What goes along with it may have to wait for more.
+        parts = live.get(node.identity, ()) if node.verb is Verb.DROP else ()
+        for key in (key for part in parts for key in names_of(part)):
+            ends[key].append((node, True))
+    for node in nodes:
+        if node.verb is Verb.CREATE:
+            made = (part for part in desired.get(node.identity, ()) if part in inline)
+            for identity in (node.identity, *made):
+                for key in (*names_of(identity), *_overloads_of(identity)):
+                    yield from ((end, node, soft) for end, soft in ends.get(key, ()))
 
 
 def late_edges(nodes: Collection[Node]) -> Iterator[tuple[Node, Node]]:

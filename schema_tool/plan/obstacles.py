@@ -7,7 +7,7 @@ from dataclasses import replace
 from typing import TYPE_CHECKING
 
 from schema_tool.catalog import Identity, Kind
-from schema_tool.catalog.model.definition import Domain
+from schema_tool.catalog.model.definition import Domain, Range
 from schema_tool.catalog.model.relation import (
     Column,
     Constraint,
@@ -16,12 +16,15 @@ from schema_tool.catalog.model.relation import (
     Table,
     TableForm,
 )
+from schema_tool.catalog.quoting import qualified
 from schema_tool.compare import Action, Change
+from schema_tool.plan.containers import is_inside, loses_attribute, may_read
 from schema_tool.plan.decisions import TYPES, Decisions, rebuild
 from schema_tool.plan.emit.conversion import are_alike, are_sizes
 from schema_tool.plan.emit.indexes import must_rebuild_index
 from schema_tool.plan.graph import Graph, relation_of
 from schema_tool.plan.inheritance import columns_below, descendants, keyed_tables
+from schema_tool.plan.nodes import NAMED, names_of
 from schema_tool.plan.words import names_all_columns
 
 if TYPE_CHECKING:
@@ -49,12 +52,18 @@ _BLOCK_TYPE_CHANGE = frozenset(
 # Columns only: neither expressions nor a condition, whose functions may not know the new type.
 _PLAIN_INDEX = re.compile(r" USING \w+ \([^()]*\)( INCLUDE \([^()]*\))?$")
 _CONTAINERS = frozenset({Kind.SCHEMA, Kind.EXTENSION})
+# What an expression in a partition key calls, or a column of it is compared by.
+_IN_KEYS = TYPES | {Kind.ROUTINE, Kind.OPERATOR, Kind.OPERATOR_CLASS, Kind.COLLATION}
 
 
 def propagate(decisions: Decisions, live_graph: Graph, desired_graph: Graph) -> None:
     """Drop what stands on something that goes; convert the columns of types that are rebuilt."""
     waiting = [*decisions.drop]
-    waiting += [i for i, change in decisions.alter.items() if changes_type(change)]
+    waiting += [
+        i
+        for i, change in decisions.alter.items()
+        if changes_type(change) or loses_attribute(change)
+    ]
     done: set[Identity] = set()
     while waiting:
         identity = waiting.pop()
@@ -179,12 +188,26 @@ def _stands_in_the_way(
         return False
     still = needed in desired_graph.needs.get(dependent, ())
     gone_for_good = needed not in decisions.desired.objects and needed not in decisions.swapped
-    if dependent in decisions.alter and gone_for_good and not still:
+    if dependent in decisions.alter and gone_for_good and not (still or _rivals(needed, decisions)):
         # Altered in place before the drop, it will not stand on it any more.
         after = decisions.desired.objects.get(dependent)
         whole = needed.kind is Kind.COLUMN and names_all_columns(after)
         return whole or _loosens(dependent, decisions)
     return True
+
+
+def _rivals(needed: Identity, decisions: Decisions) -> bool:
+    """Whether what has its name next cannot be used beside it.
+
+    A relation or type of another kind cannot be there, a call is ambiguous between two functions.
+    """
+    if needed.kind is Kind.ROUTINE:
+        created = (i for i in decisions.create if i.kind is Kind.ROUTINE)
+        return any(identity.parts[:2] == needed.parts[:2] for identity in created)
+    owner = relation_of(needed, decisions.live) or needed
+    names = set(names_of(owner)) if owner in decisions.drop else set()
+    others = (Identity(kind, owner.parts) for kind in NAMED if names and kind is not owner.kind)
+    return any(i in decisions.create and not names.isdisjoint(names_of(i)) for i in others)
 
 
 def _loosens(dependent: Identity, decisions: Decisions) -> bool:
@@ -197,6 +220,8 @@ def _loosens(dependent: Identity, decisions: Decisions) -> bool:
 
 def _blocks_type_change(dependent: Identity, needed: Identity, decisions: Decisions) -> bool:
     change = decisions.alter.get(needed)
+    if change is not None and loses_attribute(change):
+        return may_read(decisions.live.objects.get(dependent))
     if change is None or not changes_type(change):
         return False
     if dependent.kind is Kind.CONSTRAINT:
@@ -238,6 +263,9 @@ def _remove(dependent: Identity, needed: Identity, decisions: Decisions) -> list
     if isinstance(entity, Column):
         return _release_column(entity, needed, decisions)
     if isinstance(entity, Domain) and needed.kind not in _SWAPPABLE | _CONTAINERS:
+        if entity.constraints and is_inside(dependent, decisions):
+            rebuild(dependent, decisions, because=needed)
+            return [dependent]
         # Its default and its checks go for a while, its columns stay as they are.
         decisions.undefaulted.add(dependent)
         return []
@@ -253,16 +281,21 @@ def _release_column(column: Column, needed: Identity, decisions: Decisions) -> l
     if column.generated:
         rebuild(identity, decisions, because=needed)
         return [identity]
-    if needed.kind in _SWAPPABLE and _uses(column, needed):
+    if needed.kind in _SWAPPABLE and _uses(column, needed, decisions):
         return _convert_column(column, decisions)
     if identity in decisions.desired.objects:
         decisions.undefaulted.add(identity)
     return []
 
 
-def _uses(column: Column, kind: Identity) -> bool:
+def _uses(column: Column, needed: Identity, decisions: Decisions) -> bool:
     """Whether the column itself is of the type or collation, not only its default."""
-    return kind.parts[1] in (column.collation if kind.kind is Kind.COLLATION else column.type)
+    entity = decisions.live.objects[needed]
+    names = [qualified(*needed.parts)]
+    if isinstance(entity, Range):
+        names.append(entity.multirange)
+    text = column.collation if needed.kind is Kind.COLLATION else column.type
+    return any(re.search(rf'(?<![\w".]){re.escape(name)}(?![\w"])', text) for name in names)
 
 
 def _convert_column(column: Column, decisions: Decisions) -> list[Identity]:
@@ -294,6 +327,12 @@ def _release_table(table: Table, needed: Identity, decisions: Decisions) -> None
     after = decisions.desired.objects.get(table.identity)
     if needed.kind is Kind.SERVER or (needed.kind is Kind.COMPOSITE and table.of_type):
         rebuild(table.identity, decisions)
+        return
+    if needed.kind in _IN_KEYS and table.form is TableForm.PARTITIONED:
+        # The server alters no partition key; the old table keeps the old function to its end.
+        rebuild(table.identity, decisions)
+        if needed.kind is Kind.ROUTINE and _rivals(needed, decisions):
+            decisions.swapped.add(needed)
         return
     if needed not in table.parents or not isinstance(after, Table):
         return

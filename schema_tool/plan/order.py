@@ -14,7 +14,7 @@ from schema_tool.plan.emit.registry import SETTINGS
 from schema_tool.plan.family import family_edges, finishing, is_leaving
 from schema_tool.plan.graph import Graph, relation_of
 from schema_tool.plan.later import later_edges, later_nodes
-from schema_tool.plan.nodes import Node, Verb, late_edges, names_of
+from schema_tool.plan.nodes import Node, Verb, late_edges, name_edges
 from schema_tool.plan.obstacles import survives
 from schema_tool.plan.phases import Phases
 from schema_tool.plan.sorting import fulfillable, in_order
@@ -61,7 +61,9 @@ class Ordering:
             self._edge(first, second)
         for first, second in later_edges(self._nodes, self._decisions, self._context):
             self._edge(first, second)
-        self._name_edges()
+        parts = self._decisions.parts, self._context.parts
+        for first, second, soft in name_edges(self._nodes, *parts, self._context.inline):
+            self._edge(first, second, soft=soft)
         self._body_edges()
         self._excluded_edges()
         for first, second in late_edges(self._nodes):
@@ -349,25 +351,6 @@ class Ordering:
         for part in self._context.parts.get(node.identity, ()):
             self._edge(Node(Verb.CREATE, part), node)
             self._edge(Node(Verb.ALTER, part), node)
-
-    def _name_edges(self) -> None:
-        """A name is free before it is taken again, by whatever kind of object."""
-        ends: dict[tuple[str, ...], list[tuple[Node, bool]]] = defaultdict(list)
-        for node in self._nodes:
-            if node.verb in (Verb.DROP, Verb.RENAME):
-                for key in names_of(node.identity):
-                    ends[key].append((node, False))
-            # What goes along with it may have to wait for more: a wish.
-            parts = self._decisions.parts.get(node.identity, ()) if node.verb is Verb.DROP else ()
-            for key in (key for part in parts for key in names_of(part)):
-                ends[key].append((node, True))
-        for node in self._nodes:
-            if node.verb is Verb.CREATE:
-                parts = self._context.parts.get(node.identity, ())
-                for identity in (node.identity, *(p for p in parts if p in self._context.inline)):
-                    for key in names_of(identity):
-                        for end, soft in ends.get(key, ()):
-                            self._edge(end, node, soft=soft)
 
     def _excluded_edges(self) -> None:
         """A column is gone before what stands on all of its table's columns is made."""

@@ -1,0 +1,5 @@
+CREATE TYPE c AS (x int);
+CREATE TABLE t (a int);
+CREATE VIEW v AS SELECT (ROW(a)::c).x AS y FROM t;
+CREATE POLICY p ON t USING ((ROW(a)::c).x > 0);
+CREATE FUNCTION f() RETURNS int RETURN (ROW(1)::c).x;

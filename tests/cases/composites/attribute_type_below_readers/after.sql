@@ -1,0 +1,5 @@
+CREATE TYPE c AS (x bigint);
+CREATE FUNCTION f(c) RETURNS int LANGUAGE sql AS 'select ($1).x';
+CREATE VIEW v AS SELECT f(ROW(1)) AS x, (ROW(1)::c).x AS y;
+CREATE CAST (c AS int) WITH FUNCTION f(c);
+CREATE FUNCTION g(VARIADIC c[]) RETURNS SETOF c LANGUAGE sql AS 'select null::c';

@@ -1,0 +1,3 @@
+CREATE TABLE v (a int);
+CREATE FUNCTION f(v) RETURNS int LANGUAGE sql AS 'select 2';
+CREATE VIEW w AS SELECT row(1)::v AS x, 1 AS y;

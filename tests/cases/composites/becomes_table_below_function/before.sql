@@ -1,0 +1,3 @@
+CREATE TYPE v AS (a int);
+CREATE FUNCTION f(v) RETURNS int LANGUAGE sql AS 'select 1';
+CREATE VIEW w AS SELECT row(1)::v AS x;

@@ -1,0 +1,2 @@
+CREATE DOMAIN d AS int NOT NULL CHECK (VALUE > 1);
+CREATE TABLE t (a d, b d[]);

@@ -1,0 +1,2 @@
+CREATE DOMAIN d AS int DEFAULT 1 CHECK (VALUE > 0);
+CREATE TABLE t (a d, b d[]);

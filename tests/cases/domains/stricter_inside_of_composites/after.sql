@@ -1,0 +1,3 @@
+CREATE DOMAIN d AS int CHECK (VALUE > 1);
+CREATE TYPE c AS (x d);
+CREATE TABLE t (a c, b c[]);

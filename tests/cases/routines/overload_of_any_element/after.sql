@@ -1,0 +1,5 @@
+CREATE FUNCTION f(anyelement) RETURNS int LANGUAGE sql AS 'select 1';
+CREATE VIEW v AS SELECT f(5) AS x, 2 AS y;
+CREATE TABLE t (a int DEFAULT f(3) + 1);
+CREATE POLICY p ON t USING (f(a) > 1);
+CREATE FUNCTION g() RETURNS int RETURN f(2);

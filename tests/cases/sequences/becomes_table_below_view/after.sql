@@ -1,0 +1,3 @@
+CREATE TABLE v (a int);
+CREATE TABLE t (a int DEFAULT 5);
+CREATE VIEW w AS SELECT 7::bigint AS a, a AS b FROM v;
