@@ -82,6 +82,7 @@ class Phases:
         self._splits = splits
         self._before = before
         self._after = followers_of(before)
+        self._born: dict[Identity, int] | None = None
 
     def priority(self, node: Node) -> Priority:
         """Its place among the nodes that could come next."""
@@ -116,8 +117,11 @@ class Phases:
         if isinstance(entity, Column):
             return entity.position
         table = self._decisions.desired.objects.get(relation)
-        split = isinstance(table, Table) and bool(table.partition_key)
-        return entity.oid if split and isinstance(entity, Constraint | Index) else 0
+        if not isinstance(table, Table) or not table.partition_key:
+            return 0
+        if self._born is None:
+            self._born = births(self._decisions.desired)
+        return self._born.get(entity.identity, 0) if isinstance(entity, _NUMBERED) else 0
 
     def _phase(self, node: Node) -> Phase:  # noqa: PLR0911 - a return for each phase
         verb, identity = node
