@@ -1,27 +1,35 @@
 """Rows of every family -> the entities of a catalog.
 
-A module of its own, so that the models are imported while the server answers.
+A module of its own, so that the models are imported while the server answers; those of families
+that a database has nothing of are not.
 """
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING
+from importlib import import_module
+from typing import TYPE_CHECKING, Any
 
-from schema_tool.catalog.families import (
-    aggregates,
-    attachments,
-    cluster,
-    definitions,
-    relations,
-    search,
-)
+from schema_tool.catalog.families import attachments, definitions, relations
 
 if TYPE_CHECKING:
-    from collections.abc import Callable, Iterable, Iterator
+    from collections.abc import Iterable, Iterator
 
     from schema_tool.catalog.answers import Answers
     from schema_tool.catalog.families.reading import Reading, Row
     from schema_tool.catalog.model.entity import Entity
+
+_RARE = {
+    "aggregates": ("aggregates",),
+    "cluster": (
+        *("default_privileges", "memberships", "subscriptions", "foreign_data_wrappers"),
+        *("servers", "user_mappings"),
+    ),
+    "search": (
+        *("text_search_parsers", "text_search_templates", "text_search_dictionaries"),
+        *("text_search_configurations", "collations", "conversions", "casts", "operators"),
+        *("operator_families", "operator_classes", "access_methods", "transforms"),
+    ),
+}
 
 
 def build(schemas: list[Row], rows: Answers, reading: Reading) -> Iterator[Iterable[Entity]]:
@@ -37,31 +45,21 @@ def build(schemas: list[Row], rows: Answers, reading: Reading) -> Iterator[Itera
     yield relations.sequences(rows("sequences"), reading)
     for name in ("constraints", "indexes", "triggers", "rules", "policies", "statistics"):
         yield getattr(attachments, name)(rows(name), reading)
-    yield definitions.extensions(rows("extensions"), reading)
-    yield definitions.routines(rows("routines"), reading)
-    yield aggregates.aggregates(rows("aggregates"), reading)
-    yield definitions.event_triggers(rows("event_triggers"), reading)
-    yield definitions.languages(rows("languages"), reading)
-    yield cluster.default_privileges(rows("default_privileges"), reading)
-    yield cluster.memberships(rows("memberships"), reading)
-    yield cluster.publications(rows("publications"), reading, rows("published_tables"))
-    simple: tuple[tuple[str, Callable[[list[Row], Reading], Iterator[Entity]]], ...] = (
-        ("subscriptions", cluster.subscriptions),
-        ("foreign_data_wrappers", cluster.foreign_data_wrappers),
-        ("servers", cluster.servers),
-        ("user_mappings", cluster.user_mappings),
-        ("text_search_parsers", search.text_search_parsers),
-        ("text_search_templates", search.text_search_templates),
-        ("text_search_dictionaries", search.text_search_dictionaries),
-        ("text_search_configurations", search.text_search_configurations),
-        ("collations", search.collations),
-        ("conversions", search.conversions),
-        ("casts", search.casts),
-        ("operators", search.operators),
-        ("operator_families", search.operator_families),
-        ("operator_classes", search.operator_classes),
-        ("access_methods", search.access_methods),
-        ("transforms", search.transforms),
-    )
-    for name, family in simple:
-        yield family(rows(name), reading)
+    for name in ("extensions", "routines", "event_triggers", "languages"):
+        yield getattr(definitions, name)(rows(name), reading)
+    yield from _rare(rows, reading)
+
+
+def _rare(rows: Answers, reading: Reading) -> Iterator[Iterable[Entity]]:
+    for module, families in _RARE.items():
+        for name in families:
+            found = rows(name)
+            if found:
+                yield getattr(_module(module), name)(found, reading)
+    publications, tables = rows("publications"), rows("published_tables")
+    if publications:
+        yield _module("cluster").publications(publications, reading, tables)
+
+
+def _module(name: str) -> Any:
+    return import_module(f"schema_tool.catalog.families.{name}")

@@ -113,7 +113,15 @@ def group(ctx: click.Context, *, debug: bool) -> None:
 
 def main() -> None:
     """Run the command line; the console script's entry point."""
-    sys.exit(run(sys.argv[1:]))
+    code = run(sys.argv[1:])
+    try:
+        for stream in (sys.stdout, sys.stderr):
+            if stream is not None:
+                stream.flush()
+    except (OSError, ValueError):
+        sys.exit(code)  # Python says what could not be written
+    # Two catalogs are taken apart object by object at an ordinary exit: 20 ms for nobody.
+    os._exit(code)
 
 
 def run(arguments: list[str]) -> int:

@@ -18,7 +18,7 @@ from schema_tool.catalog.model.relation import (
 from schema_tool.catalog.normal import normal_expression
 
 if TYPE_CHECKING:
-    from collections.abc import Iterator
+    from collections.abc import Iterable, Iterator
 
     from schema_tool.catalog.families.reading import Reading, Row
     from schema_tool.catalog.model.entity import Entity
@@ -33,9 +33,10 @@ _FORMS = {
 _COMMANDS = {"*": "ALL", "r": "SELECT", "a": "INSERT", "w": "UPDATE", "d": "DELETE"}
 
 
-def _numbers(text: str | None, separator: str) -> list[int]:
+def _numbers(text: str | None, separator: str) -> Iterable[int]:
     """Column numbers from smallint[]'s or int2vector's text."""
-    return [int(part) for part in (text or "").strip("{}").split(separator) if part]
+    bare = text.strip("{}") if text else ""
+    return map(int, bare.split(separator)) if bare else ()
 
 
 def constraints(rows: list[Row], reading: Reading) -> Iterator[Entity]:

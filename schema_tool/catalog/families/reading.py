@@ -79,8 +79,8 @@ class Reading:
 
     def columns(self, relation: int, numbers: Iterable[int]) -> tuple[str, ...]:
         """Column names by number; expressions (0) and system columns are passed over."""
-        names = (self.attributes.get((relation, number)) for number in numbers)
-        return tuple(name for name in names if name is not None)
+        known = self.attributes
+        return tuple([known[relation, n] for n in numbers if (relation, n) in known])
 
 
 def present(values: Iterable[str | None] | None) -> tuple[str, ...]:
