@@ -3,16 +3,18 @@
 from __future__ import annotations
 
 from dataclasses import dataclass, field, replace
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any, TypeVar
 
 from schema_tool.catalog.dependencies import Dependencies
 from schema_tool.catalog.identity import OUTSIDE_SCHEMAS, Kind
 
 if TYPE_CHECKING:
-    from collections.abc import Iterable, Iterator, Mapping
+    from collections.abc import Iterable, Iterator, Mapping, Sequence
 
     from schema_tool.catalog.identity import Identity
     from schema_tool.catalog.model.entity import Entity
+
+Model = TypeVar("Model", bound="Entity")
 
 # yoyo's bookkeeping, in whatever schema it was put, and this tool's own.
 IGNORED_TABLES = ("_yoyo_migration", "_yoyo_log", "_yoyo_version", "yoyo_lock")
@@ -76,6 +78,16 @@ class Catalog:
     objects: Mapping[Identity, Entity]
     uncompared: tuple[Uncompared, ...] = ()
     source: Source = field(compare=False)
+    _by_model: dict[type, list[Any]] = field(
+        default_factory=dict, init=False, repr=False, compare=False
+    )
+
+    def each(self, model: type[Model]) -> Sequence[Model]:
+        """The objects of one model, in the order in which they were read."""
+        if not self._by_model:
+            for entity in self.objects.values():
+                self._by_model.setdefault(type(entity), []).append(entity)
+        return self._by_model.get(model, ())
 
     def of_kind(self, kind: Kind) -> Iterator[Entity]:
         """The objects of one kind, in the order of their names."""

@@ -87,8 +87,8 @@ def _contents(catalog: Catalog, schema: Identity) -> set[tuple[str, ...]]:
 def _columns(catalog: Catalog, table: Identity) -> set[tuple[str, ...]]:
     return {
         (column.identity.parts[2], column.type)
-        for column in catalog.of_kind(Kind.COLUMN)
-        if isinstance(column, Column) and column.identity.parts[:2] == table.parts
+        for column in catalog.each(Column)
+        if column.identity.parts[:2] == table.parts
     }
 
 

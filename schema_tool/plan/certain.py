@@ -89,18 +89,13 @@ def _place(entity: Entity) -> _Place:
 
 def _found(live: Catalog, desired: Catalog) -> Iterator[tuple[Rename, Identity]]:
     wanted: dict[tuple[object, ...], list[Identity]] = {}
-    for entity in desired.objects.values():
-        if not isinstance(entity, Constraint | Index | Sequence):
-            continue
-        if _has_no_other(entity, live):
-            wanted.setdefault(_nameless(entity), []).append(entity.identity)
-    gone = [
+    for entity in _without_other(desired, live):
+        wanted.setdefault(_nameless(entity), []).append(entity.identity)
+    gone = (
         entity
-        for entity in live.objects.values()
-        if isinstance(entity, Constraint | Index | Sequence)
-        and _has_no_other(entity, desired)
-        and (entity.identity in desired.objects or not _follows(entity))
-    ]
+        for entity in _without_other(live, desired)
+        if entity.identity in desired.objects or not _follows(entity)
+    )
     for entity in sorted(gone, key=lambda entity: entity.identity.parts):
         found = None if _follows(entity) else wanted.get(_nameless(entity))
         if found:
@@ -114,16 +109,22 @@ def _found(live: Catalog, desired: Catalog) -> Iterator[tuple[Rename, Identity]]
             yield Rename(what="sequence", parts=entity.identity.parts, new=away), entity.identity
 
 
-def _has_no_other(entity: Constraint | Index | Sequence, catalog: Catalog) -> bool:
-    """Whether nothing of its name is there that it could be.
+def _without_other(one: Catalog, other: Catalog) -> Iterator[Constraint | Index | Sequence]:
+    """Those of one side of which the other has nothing of their name that they could be.
 
     An identity column has its sequence for good: one of the same name that is not this column's
     is another one.
     """
-    other = catalog.objects.get(entity.identity)
-    if not isinstance(entity, Sequence) or not isinstance(other, Sequence):
-        return other is None
-    return (entity.internal or other.internal) and entity.owned_by != other.owned_by
+    yield from (key for key in one.each(Constraint) if key.identity not in other.objects)
+    yield from (index for index in one.each(Index) if index.identity not in other.objects)
+    for sequence in one.each(Sequence):
+        found = other.objects.get(sequence.identity)
+        if found is None or (
+            isinstance(found, Sequence)
+            and (sequence.internal or found.internal)
+            and sequence.owned_by != found.owned_by
+        ):
+            yield sequence
 
 
 def _follows(entity: Constraint | Index | Sequence) -> bool:

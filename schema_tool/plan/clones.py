@@ -37,7 +37,7 @@ def state_above(trigger: Trigger, catalog: Catalog) -> str:
 
 
 def _clones(catalog: Catalog) -> list[Trigger]:
-    found = (e for e in catalog.objects.values() if isinstance(e, Trigger) and e.clone)
+    found = (trigger for trigger in catalog.each(Trigger) if trigger.clone)
     return sorted(found, key=lambda entity: entity.identity)
 
 

@@ -290,8 +290,9 @@ def _inherited_part(identity: Identity, decisions: Decisions) -> Edges:
 
 def finishing(decisions: Decisions) -> Iterator[Identity]:
     """Tables whose replica identity is an index that must exist first, or is built anew."""
-    for identity, table in decisions.desired.objects.items():
-        if not isinstance(table, Table) or not table.replica_identity.startswith("USING"):
+    for table in decisions.desired.each(Table):
+        identity = table.identity
+        if not table.replica_identity.startswith("USING"):
             continue
         change = decisions.alter.get(identity)
         touched = identity in decisions.create

@@ -336,7 +336,8 @@ def _neighbours(catalog: Catalog) -> dict[tuple[str, ...], list[Identity]]:
         own = identity.parts[:2]
         found[own].append(identity)
         if identity.kind in _ELSEWHERE:
-            for parts in {place.parts[:2] for place in _named(entity)} - {own}:
+            others = {place.parts[:2] for place in _named(entity)}
+            for parts in others - {own} if others else ():
                 found[parts].append(identity)
     return found
 

@@ -38,10 +38,9 @@ _PROVENANCE = frozenset({"inherited", "local"})
 def live_children(catalog: Catalog) -> dict[Identity, list[Identity]]:
     """Each table's heirs and partitions."""
     found: dict[Identity, list[Identity]] = {}
-    for identity, entity in catalog.objects.items():
-        if isinstance(entity, Table):
-            for parent in entity.parents:
-                found.setdefault(parent, []).append(identity)
+    for table in catalog.each(Table):
+        for parent in table.parents:
+            found.setdefault(parent, []).append(table.identity)
     return found
 
 
@@ -213,9 +212,8 @@ def _settle_columns(by_identity: dict[Identity, Change], family: Family) -> None
     if not altered:
         return
     columns: dict[tuple[str, ...], list[Column]] = {}
-    for entity in family.live.objects.values():
-        if isinstance(entity, Column):
-            columns.setdefault(entity.identity.parts[:2], []).append(entity)
+    for column in family.live.each(Column):
+        columns.setdefault(column.identity.parts[:2], []).append(column)
     children = live_children(family.live)
     # What happens to each column, be it by its own ALTER or by its parent's.
     effects = {i: c for i, c in by_identity.items() if c.action is Action.ALTERED}

@@ -24,10 +24,9 @@ def silence_event_triggers(decisions: Decisions) -> None:
     if all(identity.kind is Kind.EVENT_TRIGGER for identity in changed):
         return
     names = {identity.parts[1].lower() for identity in changed if len(identity.parts) > 1}
-    for identity, entity in decisions.live.objects.items():
-        if not isinstance(entity, EventTrigger) or entity.enabled not in _FIRING:
-            continue
-        if identity in decisions.drop:
+    for trigger in decisions.live.each(EventTrigger):
+        identity = trigger.identity
+        if trigger.enabled not in _FIRING or identity in decisions.drop:
             continue
         switched = identity in decisions.alter and "enabled" in decisions.alter[identity].attributes
         if switched or any(_is_touched(r, changed, names) for r in _called(identity, decisions)):

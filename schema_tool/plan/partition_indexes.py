@@ -103,8 +103,8 @@ def is_by_hand(index: Identity, family: Family) -> bool:
     if not parent.valid:
         return True
     return any(
-        isinstance(entity, Index) and entity.parent == index and not _is_named_by_server(entity)
-        for entity in family.desired.objects.values()
+        entity.parent == index and not _is_named_by_server(entity)
+        for entity in family.desired.each(Index)
     )
 
 

@@ -55,11 +55,12 @@ def plan_context(
     if changes.live.source.major >= NOT_NULL_ROWS_SINCE:
         # The old table still has the names that the server would give.
         context.moved.update(i.parts for i in decisions.moved)
-    for entity in changes.desired.objects.values():
-        if isinstance(entity, Sequence) and entity.internal and entity.owned_by:
-            context.identity_sequences[entity.owned_by] = entity
-        elif isinstance(entity, Index) and entity.parent:
-            context.index_parts.setdefault(entity.parent, []).append(entity)
+    for sequence in changes.desired.each(Sequence):
+        if sequence.internal and sequence.owned_by:
+            context.identity_sequences[sequence.owned_by] = sequence
+    for index in changes.desired.each(Index):
+        if index.parent:
+            context.index_parts.setdefault(index.parent, []).append(index)
     _add_live(changes, context)
     _choose_places(decisions, context, desired_graph)
     context.row_casts.update(row_casts(decisions))
@@ -83,22 +84,23 @@ def _constraints(catalog: Catalog, graph: Graph, table: tuple[str, ...]) -> list
 def _add_live(changes: Changes, context: Context) -> None:
     """What the live database has; who has heirs, and which NOT NULL have names, in either."""
     rows = changes.live.source.major >= NOT_NULL_ROWS_SINCE
-    for entity in changes.live.objects.values():
-        if isinstance(entity, Sequence) and entity.internal and entity.owned_by:
-            context.live_identity_sequences[entity.owned_by] = entity
-        elif isinstance(entity, Table):
-            context.parents.update(entity.parents)
+    for sequence in changes.live.each(Sequence):
+        if sequence.internal and sequence.owned_by:
+            context.live_identity_sequences[sequence.owned_by] = sequence
+    for table in changes.live.each(Table):
+        context.parents.update(table.parents)
     for side in (changes.live, changes.desired):
-        for entity in side.objects.values():
-            if isinstance(entity, Table) and not entity.partition_bound:
-                context.inherited.update(entity.parents)
-            elif rows and isinstance(entity, Column):
-                own = entity.not_null_name
-                if context.joins(Identity(Kind.TABLE, entity.identity.parts[:2])):
-                    # An heir may get it before there is the parent whose name for it this is.
-                    own = own or entity.not_null_inherited
-                if own:
-                    context.not_nulls.add((entity.identity.parts[0], own))
+        for table in side.each(Table):
+            if not table.partition_bound:
+                context.inherited.update(table.parents)
+        for column in side.each(Column) if rows else ():
+            own = column.not_null_name
+            if not own and column.not_null_inherited:
+                # An heir may get it before there is the parent whose name for it this is.
+                joins = context.joins(Identity(Kind.TABLE, column.identity.parts[:2]))
+                own = column.not_null_inherited if joins else ""
+            if own:
+                context.not_nulls.add((column.identity.parts[0], own))
 
 
 def _choose_places(decisions: Decisions, context: Context, graph: Graph) -> None:

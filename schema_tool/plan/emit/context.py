@@ -19,11 +19,11 @@ def goes_alone(column: Identity, live: Catalog, desired: Catalog) -> bool:
     if column in desired.objects:
         return False
     table, key = Identity(Kind.TABLE, column.parts[:2]), column.parts[2]
-    for identity, before in live.objects.items():
-        if isinstance(before, Table) and table in before.parents and not before.partition_bound:
-            after = desired.objects.get(identity)
+    for before in live.each(Table):
+        if table in before.parents and not before.partition_bound:
+            after = desired.objects.get(before.identity)
             stays = isinstance(after, Table) and table in after.parents
-            if stays and Identity(Kind.COLUMN, (*identity.parts, key)) in desired.objects:
+            if stays and Identity(Kind.COLUMN, (*before.identity.parts, key)) in desired.objects:
                 return True
     return False
 
@@ -91,8 +91,6 @@ class Context:
     def live_columns(self, table: Identity) -> list[Column]:
         """The columns of a live table, in their order."""
         found = [
-            entity
-            for entity in self.live.objects.values()
-            if isinstance(entity, Column) and entity.identity.parts[:2] == table.parts
+            entity for entity in self.live.each(Column) if entity.identity.parts[:2] == table.parts
         ]
         return sorted(found, key=lambda column: column.position)

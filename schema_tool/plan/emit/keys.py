@@ -60,8 +60,8 @@ def _comes_with_rewrite(constraint: Constraint, context: Context) -> bool:
     converted = {column.parts[2] for column in columns if _is_converted(column, context)}
     if not converted or any(_is_filled_later(column, context) for column in columns):
         return False
-    for old in context.live.objects.values():
-        if not isinstance(old, Constraint) or old.identity.parts[:2] != table:
+    for old in context.live.each(Constraint):
+        if old.identity.parts[:2] != table:
             continue
         after = context.desired.objects.get(old.identity)
         stays = isinstance(after, Constraint) and after.definition == old.definition

@@ -100,9 +100,9 @@ def _given_on(membership: Membership, context: Context) -> Iterator[Membership]:
     role, member = membership.identity.parts
     if context.major < _OPTIONS_SINCE:
         return
-    for identity, entity in context.live.objects.items():
-        if not isinstance(entity, Membership) or identity.parts[0] != role:
+    for entity in context.live.each(Membership):
+        if entity.identity.parts[0] != role:
             continue
-        wanted = context.desired.objects.get(identity)
+        wanted = context.desired.objects.get(entity.identity)
         if member in entity.grantors and isinstance(wanted, Membership):
             yield wanted

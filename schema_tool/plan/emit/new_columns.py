@@ -66,8 +66,7 @@ def _has_heirs(table: Identity, context: Context) -> bool:
     found = context.desired_table(table)
     if found is None or (found.partition_key and context.major >= _SHARED_IDENTITY_SINCE):
         return False
-    tables = context.live.of_kind(Kind.TABLE)
-    return any(isinstance(heir, Table) and table in heir.parents for heir in tables)
+    return any(table in heir.parents for heir in context.live.each(Table))
 
 
 def _add_identity_above(column: Column, context: Context) -> Iterator[Statement]:
