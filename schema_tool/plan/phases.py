@@ -7,6 +7,7 @@ from typing import TYPE_CHECKING, NamedTuple
 
 from schema_tool.catalog import Kind
 from schema_tool.catalog.model.relation import Column, Constraint, ConstraintForm, Index, Table
+from schema_tool.plan.births import births
 from schema_tool.plan.graph import relation_of
 from schema_tool.plan.nodes import RANK, Node, Verb
 from schema_tool.plan.sorting import followers_of
@@ -121,7 +122,7 @@ class Phases:
             return 0
         if self._born is None:
             self._born = births(self._decisions.desired)
-        return self._born.get(entity.identity, 0) if isinstance(entity, _NUMBERED) else 0
+        return self._born.get(entity.identity, 0) if isinstance(entity, Constraint | Index) else 0
 
     def _phase(self, node: Node) -> Phase:  # noqa: PLR0911 - a return for each phase
         verb, identity = node
