@@ -335,8 +335,8 @@ def _with_own_not_null(child: Column) -> Column:
 def _own_constraint(change: Change, family: Family) -> Change | None:
     before, after = change.before, change.after
     if isinstance(after, Constraint) and after.inherited and not _stands_alone(after, family):
-        local = isinstance(before, Constraint) and before.local and before.inherited
-        if local and "definition" in change.attributes:
+        own = isinstance(before, Constraint) and before.local
+        if own and "definition" in change.attributes:
             # The child's own one stays when its parent's is dropped, and is in the way.
             return replace(change, action=Action.DROPPED, after=None, attributes=())
         return None

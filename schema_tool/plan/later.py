@@ -9,8 +9,10 @@ from schema_tool.catalog import Identity, Kind
 from schema_tool.catalog.model.relation import Constraint, ConstraintForm, Index
 from schema_tool.catalog.quoting import name
 from schema_tool.plan.emit.index_parts import is_built_by_parts, new_partitions
-from schema_tool.plan.emit.keys import is_built_apart
+from schema_tool.plan.emit.keys import is_built_apart, key_parts
 from schema_tool.plan.emit.not_null import NOT_NULL_ROWS_SINCE, is_proved_later
+from schema_tool.plan.emit.tables import table_identity
+from schema_tool.plan.inheritance import ancestors
 from schema_tool.plan.nodes import Node, Verb
 
 if TYPE_CHECKING:
@@ -54,6 +56,7 @@ def later_edges(nodes: AbstractSet[Node], decisions: Decisions, context: Context
             yield from _part_edges(node, decisions, context)
         elif verb is Verb.BUILD:
             yield node, Node(Verb.CREATE, identity)
+            yield from _key_part_edges(identity, decisions, context)
         elif verb in _PROOF:
             yield Node(Verb.ALTER, identity), node
             yield Node(Verb.VALIDATE, identity), Node(Verb.SETTLE, identity)
@@ -68,6 +71,15 @@ def _part_edges(node: Node, decisions: Decisions, context: Context) -> Edges:
     if isinstance(index, Index) and is_built_by_parts(index, context):
         for table in new_partitions(index, context):
             yield Node(Verb.CREATE, table), node
+
+
+def _key_part_edges(identity: Identity, decisions: Decisions, context: Context) -> Edges:
+    """The server would name the keys of new partitions; what they have is in the way."""
+    key = decisions.desired.objects[identity]
+    assert isinstance(key, Constraint)
+    for part in key_parts(key, context):
+        for first in (Node(Verb.CREATE, table_identity(part)), Node(Verb.DROP, part.identity)):
+            yield first, Node(Verb.CREATE, identity)
 
 
 def _reference_edges(key: Constraint, decisions: Decisions) -> Edges:
@@ -89,18 +101,29 @@ def _reference_edges(key: Constraint, decisions: Decisions) -> Edges:
 
 
 def _key_edges(identity: Identity, decisions: Decisions) -> Edges:
-    """A primary key stands on columns that are NOT NULL, and no table has two."""
+    """A primary key stands on columns that are NOT NULL."""
     key = decisions.desired.objects[identity]
     if not isinstance(key, Constraint):
         return
     yield from _reference_edges(key, decisions)
+    yield from _successor_edges(key, decisions)
     if key.form is not ConstraintForm.PRIMARY_KEY:
         return
     birth = Node(Verb.CREATE, identity)
     for column in key.columns:
         for verb in _PROOF:
             yield Node(verb, Identity(Kind.COLUMN, (*identity.parts[:2], column))), birth
-    for part in decisions.parts.get(Identity(Kind.TABLE, identity.parts[:2]), ()):
-        old = decisions.live.objects[part]
-        if isinstance(old, Constraint) and old.form is ConstraintForm.PRIMARY_KEY:
-            yield Node(Verb.DROP, part), birth
+
+
+def _successor_edges(key: Constraint, decisions: Decisions) -> Edges:
+    """No table has two primary keys, nor two keys of one name; a partition has its parent's."""
+    table = table_identity(key)
+    old = decisions.live.objects.get(key.identity)
+    inherited = isinstance(old, Constraint) and old.inherited
+    for above in (table, *ancestors(table, decisions.live)):
+        for part in decisions.parts.get(above, ()):
+            gone = decisions.live.objects[part]
+            form = gone.form if isinstance(gone, Constraint) else None
+            primary = form is key.form is ConstraintForm.PRIMARY_KEY
+            if primary or (inherited and above != table and form in _UNIQUE):
+                yield Node(Verb.DROP, part), Node(Verb.CREATE, key.identity)

@@ -71,7 +71,7 @@ class Ordering:
         phases = Phases(self._decisions, self._nodes, self._before, self._splits)
         priority = {node: phases.priority(node) for node in self._nodes}
         wishes = fulfillable(self._before, self._soft, priority)
-        for first, second in window_edges(self._nodes, self._before, wishes, self._splits):
+        for first, second in window_edges(self._nodes, self._before, wishes, phases):
             wishes.setdefault(second, set()).add(first)
         return in_order(priority, self._before, wishes)
 

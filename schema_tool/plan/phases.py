@@ -79,11 +79,11 @@ class Phases:
         splits: Callable[[Node], bool],
     ) -> None:
         self._decisions = decisions
-        self._nodes = nodes
-        self._splits = splits
+        self.splits = splits
         self._before = before
         self._after = followers_of(before)
         self._born: dict[Identity, int] | None = None
+        self._built = {Node(Verb.CREATE, n.identity) for n in nodes if n.verb is Verb.BUILD}
 
     def priority(self, node: Node) -> Priority:
         """Its place among the nodes that could come next."""
@@ -137,7 +137,7 @@ class Phases:
             return Phase.GRANT
         if verb in (Verb.VALIDATE, Verb.SETTLE):
             return Phase.VALIDATE if verb is Verb.VALIDATE else Phase.SETTLE
-        if self._splits(node):
+        if self.splits(node):
             if verb is not Verb.DROP:
                 return Phase.BUILD
             return Phase.FREE if node in self._after else Phase.RELEASE
@@ -163,11 +163,11 @@ class Phases:
     def _joins(self, node: Node) -> bool:
         """Whether it is a key over an index built before, refers to one or gives it its place.
 
-        All that waits for a key to go are then other keys, and columns that go with it.
+        All that waits for a key to go are then other keys, and columns that leave it.
         """
         if node.verb is Verb.CREATE:
             ahead = (node, *self._before.get(node, ()))
-            return any(Node(Verb.BUILD, other.identity) in self._nodes for other in ahead)
+            return not self._built.isdisjoint(ahead)
         followers = self._after.get(node, set())
         return (
             self._is_guard(node)
@@ -175,12 +175,27 @@ class Phases:
             and any(self._joins(follower) for follower in followers)
         )
 
+    def successors(self, node: Node) -> set[Node]:
+        """The keys that take the place of one that goes, as far as can be told."""
+        if self._is_guard(node) and node not in self._after:
+            table = node.identity.parts[:2]
+            return {key for key in self._built if key.identity.parts[:2] == table}
+        if node.verb is not Verb.DROP or not self._joins(node):
+            return set()
+        return {other for other in self._after[node] if other.verb is Verb.CREATE}
+
     def _waits_for_keys(self, node: Node) -> bool:
         verb, identity = node
         if identity.kind is Kind.CONSTRAINT:
             return verb is Verb.CREATE or self._joins(node)
-        gone = verb is Verb.DROP and not self._decisions.rebuilt(identity)
-        return gone and identity.kind is Kind.COLUMN and node not in self._after
+        keys = (Verb.CREATE, Kind.CONSTRAINT)
+        waiting = {(other.verb, other.identity.kind) for other in self._after.get(node, ())}
+        if identity.kind is not Kind.COLUMN or not waiting <= {keys}:
+            return False
+        if verb is Verb.ALTER:
+            # It may be NULL once it is no part of the key.
+            return all("not_null" in word for word in self._decisions.alter[identity].attributes)
+        return verb is Verb.DROP and not self._decisions.rebuilt(identity)
 
     def _is_guard(self, node: Node) -> bool:
         """Whether a key goes that guards the rows until the new ones do."""

@@ -61,6 +61,9 @@ def plan_context(
     for index in changes.desired.each(Index):
         if index.parent:
             context.index_parts.setdefault(index.parent, []).append(index)
+    for table in changes.desired.each(Table):
+        if table.partition_bound:
+            context.partitions.setdefault(table.parents[0], []).append(table.identity)
     _add_live(changes, context)
     _choose_places(decisions, context, desired_graph)
     context.row_casts.update(row_casts(decisions))

@@ -10,16 +10,18 @@ from schema_tool.plan.nodes import Node, Verb
 from schema_tool.plan.sorting import followers_of
 
 if TYPE_CHECKING:
-    from collections.abc import Callable, Iterator, Mapping
+    from collections.abc import Iterator, Mapping
     from collections.abc import Set as AbstractSet
+
+    from schema_tool.plan.phases import Phases
 
     Edges = Mapping[Node, AbstractSet[Node]]
 
 
 def window_edges(
-    nodes: AbstractSet[Node], before: Edges, soft: Edges, splits: Callable[[Node], bool]
+    nodes: AbstractSet[Node], before: Edges, soft: Edges, phases: Phases
 ) -> Iterator[tuple[Node, Node]]:
-    """What comes back is not dropped before all is done that its return has to wait for.
+    """What comes back, or has a successor, goes when all is done that this has to wait for.
 
     Pairs of nodes, the first to come before the second where nothing forbids it. Of what is in
     the way of others only the ends of transactions count.
@@ -27,15 +29,15 @@ def window_edges(
     after = followers_of({n: before.get(n, set()) | soft.get(n, set()) for n in nodes})
     owed = followers_of(before)
     for gone in sorted(node for node in nodes if node.verb is Verb.DROP):
-        birth = Node(Verb.CREATE, gone.identity)
-        if birth not in nodes or gone.identity.kind is Kind.EVENT_TRIGGER:
-            continue
-        ahead = closure([birth], before)
-        if ahead == {birth, gone}:
-            continue
-        behind: set[Node] = closure([gone], after)
-        near = before[birth] if owed[gone] == {birth} else set()
-        for other in ahead - behind:
-            if other in near or splits(other):
-                after.setdefault(other, set()).add(gone)
-                yield other, gone
+        back = Node(Verb.CREATE, gone.identity)
+        births = {back} & nodes if gone.identity.kind is not Kind.EVENT_TRIGGER else set()
+        for birth in sorted(births | phases.successors(gone)):
+            ahead = closure([birth], before)
+            if ahead == {birth, gone}:
+                continue
+            behind: set[Node] = closure([gone], after)
+            near = before[birth] if owed.get(gone) == {birth} else set()
+            for other in ahead - behind:
+                if other in near or phases.splits(other):
+                    after.setdefault(other, set()).add(gone)
+                    yield other, gone

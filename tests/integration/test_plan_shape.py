@@ -221,3 +221,50 @@ def test_keys_and_the_references_to_them_change_in_one_transaction(project: Proj
     together = place(texts, "DROP CONSTRAINT chi_par_fkey")
     for clause in ("DROP CONSTRAINT par_pkey", "ADD CONSTRAINT par_uid", "ADD CONSTRAINT chi_paru"):
         assert place(texts, clause) == together
+
+
+PARTITIONED = """
+    CREATE TABLE ev (id int NOT NULL, day date NOT NULL, tenant int {}) PARTITION BY RANGE (day);
+    CREATE TABLE ev_1 PARTITION OF ev FOR VALUES FROM ('2025-01-01') TO ('2025-02-01');
+    CREATE TABLE ev_2 PARTITION OF ev FOR VALUES FROM ('2025-02-01') TO ('2025-03-01')
+        PARTITION BY LIST (tenant);
+    CREATE TABLE ev_2_1 PARTITION OF ev_2 FOR VALUES IN (1);
+"""
+
+
+def test_the_key_of_a_partitioned_table_is_built_partition_by_partition(project: Project) -> None:
+    new = PARTITIONED.format(", CONSTRAINT ev_pkey PRIMARY KEY (id, day, tenant)")
+    new += "CREATE TABLE ev_3 PARTITION OF ev DEFAULT"
+    texts = groups(planned(project, PARTITIONED.format(""), new))
+    together = place(texts, "ALTER TABLE ONLY public.ev ADD CONSTRAINT ev_pkey")
+    for part in ("ev_1", "ev_2_1"):
+        built = place(texts, f"CREATE UNIQUE INDEX CONCURRENTLY {part}_pkey")
+        assert built < place(texts, f"ADD CONSTRAINT {part}_pkey PRIMARY KEY USING INDEX")
+    for clause in ("ATTACH PARTITION public.ev_2_1_pkey", "ADD CONSTRAINT ev_3_pkey PRIMARY KEY ("):
+        assert place(texts, clause) == together
+
+
+def test_a_unique_key_stays_until_a_primary_key_is_there(project: Project) -> None:
+    old = PARTITIONED.format(", CONSTRAINT ev_key UNIQUE (id, day, tenant)")
+    new = PARTITIONED.format(", CONSTRAINT ev_pkey PRIMARY KEY (id, day, tenant)")
+    texts = groups(planned(project, old, new))
+    assert place(texts, "DROP CONSTRAINT ev_key") == place(texts, "ADD CONSTRAINT ev_pkey")
+
+
+@pytest.mark.parametrize("back", [False, True])
+def test_a_key_stays_until_what_its_successor_waits_for_is_proved(
+    project: Project, *, back: bool
+) -> None:
+    table = PARTITIONED.replace("(tenant)", "(id)")
+    old = table.format(", CONSTRAINT ev_old PRIMARY KEY (id, day)")
+    new = table.format(", CONSTRAINT ev_new PRIMARY KEY (id, day, tenant)")
+    texts = groups(planned(project, *((new, old) if back else (old, new))))
+    assert place(texts, "DROP CONSTRAINT ev_") == place(texts, "ONLY public.ev ADD CONSTRAINT")
+
+
+@pytest.mark.parametrize("back", [False, True])
+def test_a_partitions_own_key_gives_way_to_its_parents(project: Project, *, back: bool) -> None:
+    old = PARTITIONED.format("") + "ALTER TABLE ev_1 ADD CONSTRAINT ev_1_pkey PRIMARY KEY (id);"
+    new = PARTITIONED.format(", CONSTRAINT ev_pkey PRIMARY KEY (id, day, tenant)")
+    texts = groups(planned(project, *((new, old) if back else (old, new))))
+    assert place(texts, "DROP CONSTRAINT ev_") == place(texts, "ADD CONSTRAINT ev_1_pkey")

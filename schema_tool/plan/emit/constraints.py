@@ -11,7 +11,14 @@ from schema_tool.catalog.model.relation import Constraint, ConstraintForm
 from schema_tool.catalog.quoting import name, qualified
 from schema_tool.plan.emit import settings
 from schema_tool.plan.emit.indexes import cluster_clause
-from schema_tool.plan.emit.keys import add_constraint, is_built_apart, key_using_index
+from schema_tool.plan.emit.keys import (
+    add_constraint,
+    constraint_settings,
+    index_comment,
+    is_built_apart,
+    key_over_indexes,
+    with_options,
+)
 from schema_tool.plan.emit.phrase import table_of
 from schema_tool.plan.emit.tables import table_identity
 from schema_tool.plan.steps import Danger, Hazard, LockMode, Statement
@@ -46,26 +53,12 @@ def create_constraint(constraint: Entity, context: Context) -> Iterator[Statemen
         yield Statement(sql=add_constraint(constraint, f"{definition} NOT VALID"), dangers=(fails,))
         yield _validate(constraint)
     elif is_built_apart(constraint, context):
-        yield key_using_index(constraint, context)
+        yield from key_over_indexes(constraint, context)
     else:
         dangers = () if new else (Danger(hazard=Hazard.REQUIRE_CONSTRAINT, lock=_EXCLUSIVE),)
-        options = _with_options(constraint, definition)
+        options = with_options(constraint, definition)
         yield Statement(sql=add_constraint(constraint, options), dangers=dangers)
     yield from constraint_settings(constraint)
-
-
-def _with_options(constraint: Constraint, definition: str) -> str:
-    extra = ""
-    if constraint.index_options:
-        extra += f" WITH ({settings.storage_options(constraint.index_options)})"
-    if constraint.index_tablespace:
-        extra += f" USING INDEX TABLESPACE {name(constraint.index_tablespace)}"
-    if not extra:
-        return definition
-    # The options stand before DEFERRABLE and WHERE.
-    found = re.search(r" (WHERE \(|DEFERRABLE|INITIALLY)", definition)
-    position = found.start() if found else len(definition)
-    return definition[:position] + extra + definition[position:]
 
 
 def _validate(constraint: Constraint) -> Statement:
@@ -77,22 +70,6 @@ def _validate(constraint: Constraint) -> Statement:
         apart=True,
         commits=True,
     )
-
-
-def constraint_settings(constraint: Constraint) -> Iterator[Statement]:
-    """What ADD CONSTRAINT cannot say."""
-    if constraint.clustered:
-        named = name(constraint.identity.parts[2])
-        yield Statement(sql=f"ALTER TABLE {table_of(constraint)} CLUSTER ON {named}")
-    if constraint.comment:
-        yield settings.comment(constraint)
-    if constraint.index_comment:
-        yield _index_comment(constraint)
-
-
-def _index_comment(constraint: Constraint) -> Statement:
-    index = qualified(constraint.identity.parts[0], constraint.identity.parts[2])
-    return settings.comment(constraint, constraint.index_comment, target=f"INDEX {index}")
 
 
 def drop_constraint(constraint: Entity, context: Context) -> Iterator[Statement]:
@@ -131,4 +108,4 @@ def alter_constraint(
     if "comment" in attributes:
         yield settings.comment(after)
     if "index_comment" in attributes:
-        yield _index_comment(after)
+        yield index_comment(after)

@@ -33,8 +33,8 @@ class Context:
     """Both catalogs, and what the plan does to whom.
 
     `created` are the relations that it creates, which hold no rows yet; `rebuilt` is what it
-    drops and creates again; `index_parts` are the wanted indexes of partitions;
-    `apart` are the parents that an heir leaves for a while;
+    drops and creates again; `index_parts` are the wanted indexes of partitions, `partitions` those
+    themselves; `apart` are the parents that an heir leaves for a while;
     `functions_of` are those that a new base type brings;
     `not_nulls` are names, under their schema's, that the server would not give once more;
     `inherited` are the tables with heirs, which a publication takes along unless told not to.
@@ -54,6 +54,7 @@ class Context:
     inherited: set[Identity] = field(default_factory=set)
     attached: set[Identity] = field(default_factory=set)
     index_parts: dict[Identity, list[Index]] = field(default_factory=dict)
+    partitions: dict[Identity, list[Identity]] = field(default_factory=dict)
     row_casts: dict[tuple[str, str], str] = field(default_factory=dict)
     moved: set[tuple[str, ...]] = field(default_factory=set)
     not_nulls: set[tuple[str, str]] = field(default_factory=set)
@@ -75,6 +76,15 @@ class Context:
         """A table of the desired catalog."""
         found = self.desired.objects.get(identity)
         return found if isinstance(found, Table) else None
+
+    def is_settled(self, table: Identity) -> bool:
+        """Whether a wanted partition stays where it is, or is new and empty."""
+        before, after = self.live.objects.get(table), self.desired.objects[table]
+        if before is None:
+            return True
+        assert isinstance(after, Table)
+        moves = not isinstance(before, Table) or before.parents != after.parents
+        return not (moves or self.is_new(table))
 
     def joins(self, table: Identity) -> bool:
         """Whether a table that is there gets another parent, which then adopts its indexes."""

@@ -10,7 +10,6 @@ from dataclasses import replace
 from typing import TYPE_CHECKING
 
 from schema_tool.catalog import Identity, Kind
-from schema_tool.catalog.model.relation import Index, Table
 from schema_tool.catalog.quoting import name, qualified
 from schema_tool.plan.emit.indexes import (
     build_index,
@@ -24,6 +23,7 @@ from schema_tool.plan.steps import Statement
 if TYPE_CHECKING:
     from collections.abc import Iterator
 
+    from schema_tool.catalog.model.relation import Index
     from schema_tool.plan.emit.context import Context
 
 _RELATIONS = (Kind.TABLE, Kind.VIEW, Kind.MATERIALIZED_VIEW, Kind.SEQUENCE, Kind.INDEX)
@@ -35,7 +35,7 @@ def is_built_by_parts(index: Index, context: Context) -> bool:
         return False
     if context.is_new(index.table) or index.identity in context.attached:
         return False
-    return all(_is_settled(part.table, context) for part in _below(index, context))
+    return all(context.is_settled(part.table) for part in _below(index, context))
 
 
 def _below(index: Index, context: Context) -> Iterator[Index]:
@@ -43,15 +43,6 @@ def _below(index: Index, context: Context) -> Iterator[Index]:
     for part in context.index_parts.get(index.identity, ()):
         yield part
         yield from _below(part, context)
-
-
-def _is_settled(table: Identity, context: Context) -> bool:
-    before, after = context.live.objects.get(table), context.desired.objects[table]
-    if before is None:
-        return True
-    assert isinstance(after, Table)
-    moves = not isinstance(before, Table) or before.parents != after.parents
-    return not (moves or context.is_new(table))
 
 
 def new_partitions(index: Index, context: Context) -> Iterator[Identity]:

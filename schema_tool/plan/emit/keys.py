@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING
 
 from schema_tool.catalog import Identity, Kind
 from schema_tool.catalog.model.relation import Column, Constraint, ConstraintForm
-from schema_tool.catalog.quoting import name
+from schema_tool.catalog.quoting import name, qualified
 from schema_tool.plan.emit import settings
 from schema_tool.plan.emit.conversion import cast_between
 from schema_tool.plan.emit.expression import constraint_text
@@ -37,14 +37,48 @@ def add_constraint(constraint: Constraint, definition: str) -> str:
     )
 
 
+def with_options(constraint: Constraint, definition: str) -> str:
+    """The definition of a key with what its index shall be like."""
+    extra = ""
+    if constraint.index_options:
+        extra += f" WITH ({settings.storage_options(constraint.index_options)})"
+    if constraint.index_tablespace:
+        extra += f" USING INDEX TABLESPACE {name(constraint.index_tablespace)}"
+    if not extra:
+        return definition
+    # The options stand before DEFERRABLE and WHERE.
+    found = re.search(r" (WHERE \(|DEFERRABLE|INITIALLY)", definition)
+    position = found.start() if found else len(definition)
+    return definition[:position] + extra + definition[position:]
+
+
+def constraint_settings(constraint: Constraint) -> Iterator[Statement]:
+    """What ADD CONSTRAINT cannot say."""
+    if constraint.clustered:
+        named = name(constraint.identity.parts[2])
+        yield Statement(sql=f"ALTER TABLE {table_of(constraint)} CLUSTER ON {named}")
+    if constraint.comment:
+        yield settings.comment(constraint)
+    if constraint.index_comment:
+        yield index_comment(constraint)
+
+
+def index_comment(constraint: Constraint) -> Statement:
+    """COMMENT ON the index behind a key."""
+    index = qualified(constraint.identity.parts[0], constraint.identity.parts[2])
+    return settings.comment(constraint, constraint.index_comment, target=f"INDEX {index}")
+
+
 def is_built_apart(constraint: Entity, context: Context) -> bool:
     """Whether a key's index is built first, without blocking writers."""
     if not isinstance(constraint, Constraint) or constraint.form not in _KEYS:
         return False
     identity = table_identity(constraint)
     table = context.desired_table(identity)
-    partitioned = table is not None and bool(table.partition_key)
-    apart = context.online and not context.is_new(identity) and not partitioned
+    apart = context.online and not context.is_new(identity)
+    if table is not None and table.partition_key:
+        parts = key_parts(constraint, context)
+        apart = apart and any(_is_built(part, context) for part in parts)
     apart = apart and "WITHOUT OVERLAPS" not in constraint.definition and bool(_parsed(constraint))
     return apart and not _comes_with_rewrite(constraint, context)
 
@@ -102,9 +136,54 @@ def _index_name(constraint: Constraint, context: Context) -> str:
     return fresh_name(own) if taken else own
 
 
+def key_parts(constraint: Constraint, context: Context) -> list[Constraint]:
+    """The keys of partitions that belong to a key, each before those of its own partitions.
+
+    Nothing where not all of them can be told, or where partitions come and go.
+    """
+    found: list[Constraint] = []
+    for table in context.partitions.get(table_identity(constraint), ()):
+        keys = [
+            key
+            for key in context.constraints_of[table.parts]
+            if key.inherited and key.form is constraint.form
+            if key.definition == constraint.definition
+        ]
+        below = key_parts(keys[0], context) if len(keys) == 1 else []
+        whole = len(keys) == 1 and bool(below) == bool(context.partitions.get(table))
+        if not whole or not context.is_settled(table):
+            return []
+        found += [*keys, *below]
+    return found
+
+
+def _is_there(key: Constraint, context: Context) -> bool:
+    """Whether a partition has had the key before its parent does."""
+    old = context.live.objects.get(key.identity)
+    return (
+        isinstance(old, Constraint)
+        and not old.inherited
+        and old.definition == key.definition
+        and not context.is_new(table_identity(key))
+    )
+
+
+def _is_built(key: Constraint, context: Context) -> bool:
+    table = table_identity(key)
+    whole = bool(context.partitions.get(table)) or context.is_new(table)
+    return not whole and not _is_there(key, context)
+
+
 def build_key(constraint: Entity, context: Context) -> Iterator[Statement]:
-    """CREATE UNIQUE INDEX CONCURRENTLY for a key that is added over it."""
+    """CREATE UNIQUE INDEX CONCURRENTLY for a key that is added over it, or for each partition's."""
     assert isinstance(constraint, Constraint)
+    parts = key_parts(constraint, context)
+    for key in parts or [constraint]:
+        if _is_built(key, context):
+            yield _build(key, context)
+
+
+def _build(constraint: Constraint, context: Context) -> Statement:
     columns = _parsed(constraint)
     assert columns is not None
     fails = Danger(hazard=Hazard.REQUIRE_CONSTRAINT, lock=LockMode.SHARE_UPDATE_EXCLUSIVE)
@@ -114,7 +193,7 @@ def build_key(constraint: Entity, context: Context) -> Iterator[Statement]:
     if constraint.index_tablespace:
         options += f" TABLESPACE {name(constraint.index_tablespace)}"
     index = name(_index_name(constraint, context))
-    yield Statement(
+    return Statement(
         sql=f"CREATE UNIQUE INDEX CONCURRENTLY {index} ON {table_of(constraint)} {columns[2]}"
         f"{columns[3] or ''}{columns[1] or ''}{options}",
         dangers=(fails,),
@@ -122,8 +201,32 @@ def build_key(constraint: Entity, context: Context) -> Iterator[Statement]:
     )
 
 
-def key_using_index(constraint: Constraint, context: Context) -> Statement:
-    """ADD CONSTRAINT over the index that is there."""
+def key_over_indexes(constraint: Constraint, context: Context) -> Iterator[Statement]:
+    """ADD CONSTRAINT over the index that is there.
+
+    A partitioned table's is valid once each partition's is attached to it.
+    """
+    parts = key_parts(constraint, context)
+    if not parts:
+        yield _key_using_index(constraint, context)
+    for key in (constraint, *parts) if parts else ():
+        if _is_built(key, context):
+            yield _key_using_index(key, context)
+        elif not _is_there(key, context):
+            sql = add_constraint(key, with_options(key, key.definition))
+            yield Statement(sql=sql.replace("ALTER TABLE ", "ALTER TABLE ONLY ", 1))
+    for key in reversed(parts):
+        table = context.desired_table(table_identity(key))
+        assert table is not None
+        above = next(k for k in (constraint, *parts) if table_identity(k) == table.parents[0])
+        whole, part = (qualified(*k.identity.parts[::2]) for k in (above, key))
+        yield Statement(sql=f"ALTER INDEX {whole} ATTACH PARTITION {part}")
+    for key in parts:
+        if not _is_there(key, context):
+            yield from constraint_settings(key)
+
+
+def _key_using_index(constraint: Constraint, context: Context) -> Statement:
     columns = _parsed(constraint)
     assert columns is not None
     form = "PRIMARY KEY" if constraint.form is ConstraintForm.PRIMARY_KEY else "UNIQUE"

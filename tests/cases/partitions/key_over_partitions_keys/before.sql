@@ -1,0 +1,4 @@
+create table own(id bigint not null, day date not null) partition by range (day);
+create table own_1 partition of own (constraint own_1_pk primary key (id, day)) for values from ('2025-01-01') to ('2025-02-01');
+create table own_2 partition of own for values from ('2025-02-01') to ('2025-03-01');
+create table par(id int primary key);

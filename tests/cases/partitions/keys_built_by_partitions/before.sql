@@ -1,0 +1,7 @@
+create table ev(id bigint not null, day date not null, tenant int, note text) partition by range (day);
+create table ev_1 partition of ev for values from ('2025-01-01') to ('2025-02-01');
+create table ev_2 partition of ev for values from ('2025-02-01') to ('2025-03-01') partition by list (tenant);
+create table ev_2a partition of ev_2 for values in (1);
+create table ev_2b partition of ev_2 default;
+create table oth(id bigint not null, day date not null, tenant int, constraint oth_pkey primary key (id, day)) partition by range (day);
+create table oth_1 partition of oth for values from ('2025-01-01') to ('2025-02-01');
