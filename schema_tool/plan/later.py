@@ -9,7 +9,7 @@ from schema_tool.catalog import Identity, Kind
 from schema_tool.catalog.model.relation import Constraint, ConstraintForm, Index
 from schema_tool.catalog.quoting import name
 from schema_tool.plan.emit.index_parts import is_built_by_parts, new_partitions
-from schema_tool.plan.emit.keys import is_built_apart, key_parts
+from schema_tool.plan.emit.keys import has_other_parts, is_built_apart, key_parts
 from schema_tool.plan.emit.not_null import NOT_NULL_ROWS_SINCE, is_proved_later
 from schema_tool.plan.emit.tables import table_identity
 from schema_tool.plan.inheritance import ancestors
@@ -56,13 +56,16 @@ def later_edges(nodes: AbstractSet[Node], decisions: Decisions, context: Context
             yield from _part_edges(node, decisions, context)
         elif verb is Verb.BUILD:
             yield node, Node(Verb.CREATE, identity)
-            yield from _key_part_edges(identity, decisions, context)
         elif verb in _PROOF:
             yield Node(Verb.ALTER, identity), node
             yield Node(Verb.VALIDATE, identity), Node(Verb.SETTLE, identity)
             yield node, Node(Verb.FINISH, Identity(Kind.TABLE, identity.parts[:2]))
         if verb is Verb.CREATE and identity.kind is Kind.CONSTRAINT:
             yield from _key_edges(identity, decisions)
+            key = decisions.desired.objects[identity]
+            apart = Node(Verb.BUILD, identity) in nodes
+            if isinstance(key, Constraint) and (apart or has_other_parts(key, context)):
+                yield from _key_part_edges(key, context)
 
 
 def _part_edges(node: Node, decisions: Decisions, context: Context) -> Edges:
@@ -73,13 +76,11 @@ def _part_edges(node: Node, decisions: Decisions, context: Context) -> Edges:
             yield Node(Verb.CREATE, table), node
 
 
-def _key_part_edges(identity: Identity, decisions: Decisions, context: Context) -> Edges:
+def _key_part_edges(key: Constraint, context: Context) -> Edges:
     """The server would name the keys of new partitions; what they have is in the way."""
-    key = decisions.desired.objects[identity]
-    assert isinstance(key, Constraint)
     for part in key_parts(key, context):
         for first in (Node(Verb.CREATE, table_identity(part)), Node(Verb.DROP, part.identity)):
-            yield first, Node(Verb.CREATE, identity)
+            yield first, Node(Verb.CREATE, key.identity)
 
 
 def _reference_edges(key: Constraint, decisions: Decisions) -> Edges:

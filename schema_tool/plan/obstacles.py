@@ -49,6 +49,11 @@ _BLOCK_TYPE_CHANGE = frozenset(
         Kind.COLUMN,
     }
 )
+# Of a column, what its type and its values do not hang on.
+_FREE_OF_KEYS = frozenset(
+    {"not_null", "not_null_name", "not_null_no_inherit", "not_null_valid", "not_null_comment"}
+    | {"default", "statistics", "storage", "compression", "options", "comment", "privileges"}
+)
 # Columns only: neither expressions nor a condition, whose functions may not know the new type.
 _PLAIN_INDEX = re.compile(r" USING \w+ \([^()]*\)( INCLUDE \([^()]*\))?$")
 _CONTAINERS = frozenset({Kind.SCHEMA, Kind.EXTENSION})
@@ -239,7 +244,14 @@ def _blocks_type_change(dependent: Identity, needed: Identity, decisions: Decisi
 
 
 def survives(entity: Entity, change: Change) -> bool:
-    """Whether the server can rebuild an index for a column's new type: one much like the old."""
+    """Whether it can stand on the column as it is before and after.
+
+    The server can rebuild an index for a new type that is much like the old. A key minds no
+    other change, but that a primary key's column is NOT NULL.
+    """
+    if isinstance(entity, Constraint) and set(change.attributes) <= _FREE_OF_KEYS:
+        loses = isinstance(change.after, Column) and not change.after.not_null
+        return not (loses and entity.form is ConstraintForm.PRIMARY_KEY)
     if not isinstance(entity, Index) or not changes_type(change):
         return False
     before, after = change.before, change.after

@@ -14,6 +14,7 @@ from schema_tool.plan.emit.indexes import cluster_clause
 from schema_tool.plan.emit.keys import (
     add_constraint,
     constraint_settings,
+    has_other_parts,
     index_comment,
     is_built_apart,
     key_over_indexes,
@@ -52,7 +53,7 @@ def create_constraint(constraint: Entity, context: Context) -> Iterator[Statemen
         fails = Danger(hazard=Hazard.REQUIRE_CONSTRAINT, lock=_ROW)
         yield Statement(sql=add_constraint(constraint, f"{definition} NOT VALID"), dangers=(fails,))
         yield _validate(constraint)
-    elif is_built_apart(constraint, context):
+    elif is_built_apart(constraint, context) or has_other_parts(constraint, context):
         yield from key_over_indexes(constraint, context)
     else:
         dangers = () if new else (Danger(hazard=Hazard.REQUIRE_CONSTRAINT, lock=_EXCLUSIVE),)

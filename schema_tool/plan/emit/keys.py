@@ -171,7 +171,20 @@ def _is_there(key: Constraint, context: Context) -> bool:
 def _is_built(key: Constraint, context: Context) -> bool:
     table = table_identity(key)
     whole = bool(context.partitions.get(table)) or context.is_new(table)
-    return not whole and not _is_there(key, context)
+    return context.online and not whole and not _is_there(key, context)
+
+
+def has_other_parts(constraint: Constraint, context: Context) -> bool:
+    """Whether the keys that the server would give to partitions are not those that are wanted."""
+    new = constraint.form not in _KEYS or context.is_new(table_identity(constraint))
+    for key in () if new else key_parts(constraint, context):
+        table, named = key.identity.parts[1:]
+        end = "_pkey" if key.form is ConstraintForm.PRIMARY_KEY else "_key"
+        usual = named.startswith(f"{table}_") and named.endswith(end)
+        said = key.comment or key.index_comment or not usual
+        if said and not _is_there(key, context):
+            return True
+    return False
 
 
 def build_key(constraint: Entity, context: Context) -> Iterator[Statement]:
