@@ -14,6 +14,7 @@ from schema_tool.plan.emit.columns import must_rebuild_column
 from schema_tool.plan.emit.context import goes_alone
 from schema_tool.plan.emit.not_null import NOT_NULL_ROWS_SINCE, not_null_name
 from schema_tool.plan.partition_indexes import Family, index_follows, renamed_indexes
+from schema_tool.plan.unproved import settled_checks
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
@@ -86,14 +87,17 @@ def own_changes(changes: Changes) -> Iterator[Change]:
     family = Family(live=changes.live, desired=changes.desired)
     by_identity = {change.identity: change for change in changes}
     _settle_columns(by_identity, family)
-    renamed = renamed_indexes(by_identity, family)
+    settled = {
+        **renamed_indexes(by_identity, family),
+        **settled_checks(family, live_children(family.desired)),
+    }
     for change in by_identity.values():
-        if change.identity in renamed:
+        if change.identity in settled:
             continue
         kept = _own_change(change, family)
         if kept is not None:
             yield kept
-    yield from (change for change in renamed.values() if change is not None)
+    yield from (change for change in settled.values() if change is not None)
 
 
 def _table_of(entity: Entity) -> Identity:

@@ -1,0 +1,3 @@
+INSERT INTO split VALUES (1, 1), (101, 1);
+INSERT INTO heir VALUES (1);
+INSERT INTO proved VALUES (1);
