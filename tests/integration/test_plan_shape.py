@@ -268,3 +268,11 @@ def test_a_partitions_own_key_gives_way_to_its_parents(project: Project, *, back
     new = PARTITIONED.format(", CONSTRAINT ev_pkey PRIMARY KEY (id, day, tenant)")
     texts = groups(planned(project, *((new, old) if back else (old, new))))
     assert place(texts, "DROP CONSTRAINT ev_") == place(texts, "ADD CONSTRAINT ev_1_pkey")
+
+
+def test_a_foreign_key_that_is_deferred_otherwise_stays(project: Project) -> None:
+    old = "CREATE TABLE par (id int PRIMARY KEY);" + CHILD.format("int")
+    new = old.replace("REFERENCES par (id)", "REFERENCES par (id) DEFERRABLE")
+    (text,) = (text for text in groups(planned(project, old, new)) if "chi_fkey" in text)
+    assert "ALTER TABLE public.chi ALTER CONSTRAINT chi_fkey DEFERRABLE" in text
+    assert "DROP CONSTRAINT" not in text

@@ -33,6 +33,7 @@ if TYPE_CHECKING:
 _EXCLUSIVE = LockMode.ACCESS_EXCLUSIVE
 _ROW = LockMode.SHARE_ROW_EXCLUSIVE
 _NOT_VALID = re.compile(r" NOT VALID$")
+_DEFERRED = re.compile(r"( DEFERRABLE(?: INITIALLY DEFERRED)?)?( NOT ENFORCED)?( NOT VALID)?$")
 
 
 def create_constraint(constraint: Entity, context: Context) -> Iterator[Statement]:
@@ -87,16 +88,40 @@ def must_rebuild_constraint(
         return before.form is not after.form or before.definition != after.definition
     if "definition" not in attributes:
         return False
+    if _is_deferred_otherwise(before, after):
+        return False
     return not (_NOT_VALID.sub("", before.definition) == after.definition and after.valid)
+
+
+def _is_deferred_otherwise(before: Constraint, after: Constraint) -> bool:
+    """Whether foreign keys differ in when they are checked, and at most in being validated."""
+    if before.form is not ConstraintForm.FOREIGN_KEY:
+        return False
+    old, new = (_DEFERRED.search(side.definition) for side in (before, after))
+    assert old is not None
+    assert new is not None
+    same = before.definition[: old.start()] == after.definition[: new.start()]
+    proved = after.valid or not before.valid
+    return same and proved and old[1] != new[1] and old[2] == new[2]
+
+
+def _defer(constraint: Constraint) -> Statement:
+    found = _DEFERRED.search(constraint.definition)
+    assert found is not None
+    words = found[1].strip() if found[1] else "NOT DEFERRABLE"
+    named = name(constraint.identity.parts[2])
+    return Statement(sql=f"ALTER TABLE {table_of(constraint)} ALTER CONSTRAINT {named} {words}")
 
 
 def alter_constraint(
     before: Entity, after: Entity, attributes: tuple[str, ...], context: Context
 ) -> Iterator[Statement]:
-    """Validate, options of the index, comments."""
+    """When it is checked, validation, options of the index, comments."""
     assert isinstance(before, Constraint)
     assert isinstance(after, Constraint)
     index = qualified(after.identity.parts[0], after.identity.parts[2])
+    if _is_deferred_otherwise(before, after):
+        yield _defer(after)
     if after.valid and not before.valid:
         yield _validate(after)
     for clause in settings.changed_storage_options(before.index_options, after.index_options):
