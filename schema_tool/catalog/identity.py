@@ -31,6 +31,7 @@ class Kind(StrEnum):
     BASE_TYPE = "base type"
     MEMBERSHIP = "membership"
     DEFAULT_PRIVILEGES = "default privileges"
+    FOUND_PRIVILEGES = "privileges"
     PUBLICATION = "publication"
     SUBSCRIPTION = "subscription"
     FOREIGN_DATA_WRAPPER = "foreign-data wrapper"
@@ -56,6 +57,7 @@ OUTSIDE_SCHEMAS = frozenset(
     {
         Kind.EXTENSION,
         Kind.MEMBERSHIP,
+        Kind.FOUND_PRIVILEGES,
         Kind.EVENT_TRIGGER,
         Kind.PUBLICATION,
         Kind.SUBSCRIPTION,
@@ -137,6 +139,8 @@ class Identity(NamedTuple):
             return f"({parts[0]} AS {parts[1]})"
         if self.kind is Kind.MEMBERSHIP:
             return f"of {parts[1]} in {parts[0]}"
+        if self.kind is Kind.FOUND_PRIVILEGES:
+            return f"of {parts[0]} {parts[1]}" + (f" column {parts[2]}" if parts[2] else "")
         if self.kind is Kind.USER_MAPPING:
             return f"for {parts[1]} server {parts[0]}"
         if self.kind is Kind.DEFAULT_PRIVILEGES:

@@ -66,7 +66,7 @@ _IN_SCHEMAS = (
 _OUTSIDE_SCHEMAS = (
     "extensions", "languages", "access_methods", "casts", "transforms", "foreign_data_wrappers",
     "servers", "user_mappings", "event_triggers", "publications", "published_tables",
-    "subscriptions", "named_only",
+    "subscriptions", "named_only", "found_privileges",
 )
 # fmt: on
 
@@ -233,7 +233,7 @@ def read_catalog(
             for entities in build(schemas, rows, reading):
                 objects.update((entity.identity, entity) for entity in entities)
             left_over = list(sweep.left_over(rows("sweep"), reading))
-            named = rows("named_only")
+            named = [*rows("named_only"), *reading.named]
         uncompared = sweep.uncompared(connection, left_over, scope)
         uncompared += sweep.named_only(named)
         if not superuser:

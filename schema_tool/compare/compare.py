@@ -17,6 +17,8 @@ if TYPE_CHECKING:
     from schema_tool.catalog.model.relation import Column
 
 _ROLE = "role "
+# What is there only where privileges are set.
+_PRIVILEGES = frozenset({Kind.DEFAULT_PRIVILEGES, Kind.FOUND_PRIVILEGES})
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -89,7 +91,7 @@ def _attributes(before: Entity, after: Entity, ignored: frozenset[str]) -> tuple
 
 def _is_default(entity: Entity, ignored: frozenset[str]) -> bool:
     """Whether nothing that counts is said, as of default privileges when privileges do not."""
-    return entity.identity.kind is Kind.DEFAULT_PRIVILEGES and "privileges" in ignored
+    return entity.identity.kind in _PRIVILEGES and "privileges" in ignored
 
 
 def _changes(
@@ -148,7 +150,10 @@ def compare(live: Catalog, desired: Catalog, *, options: CompareOptions | None =
         from schema_tool.compare.roles import without_roles  # noqa: PLC0415 - it is rare
 
         desired = without_roles(live, desired, options.ignored_roles)
-    found = list(_changes(live.objects, desired.objects, options))
+    told = {f"{thing.kind} {thing.identity}" for thing in (*live.uncompared, *desired.uncompared)}
+    found = [
+        c for c in _changes(live.objects, desired.objects, options) if str(c.identity) not in told
+    ]
     if options.column_order:
         found += _order_changes(live, desired, options)
     found.sort(key=lambda change: (change.identity.kind, change.identity.parts))

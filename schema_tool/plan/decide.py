@@ -6,7 +6,7 @@ from dataclasses import replace
 from typing import TYPE_CHECKING
 
 from schema_tool.catalog import Identity, Kind
-from schema_tool.catalog.model.cluster import Subscription
+from schema_tool.catalog.model.cluster import DefaultPrivileges, FoundPrivileges, Subscription
 from schema_tool.catalog.model.definition import Composite, Domain, Extension
 from schema_tool.catalog.model.relation import (
     Column,
@@ -137,7 +137,8 @@ def _must_rebuild(change: Change, decisions: Decisions) -> bool:
         return False
     if isinstance(before, Extension) and isinstance(after, Extension):
         # What nothing stands on can simply be made anew.
-        in_use = decisions.live_graph.needed_by.get(change.identity)
+        users = decisions.live_graph.needed_by.get(change.identity) or ()
+        in_use = any(user.kind is not Kind.FOUND_PRIVILEGES for user in users)
         return bool(stuck_attributes(change)) and not in_use
     return EMITTERS[change.kind].must_rebuild(before, after, change.attributes)
 
@@ -207,13 +208,20 @@ def _comes_with_parent(entity: Entity) -> bool:
     return isinstance(entity, Index) and entity.parent is not None
 
 
+def _grants_on_what_goes(entity: Entity, decisions: Decisions) -> bool:
+    """Whether nobody needs to revoke anything: what it was granted on is dropped."""
+    if isinstance(entity, FoundPrivileges):
+        return Identity(Kind.EXTENSION, (entity.extension,)) in decisions.drop
+    schema = Identity(Kind.SCHEMA, entity.identity.parts[1:2])
+    return isinstance(entity, DefaultPrivileges) and schema in decisions.drop
+
+
 def _drop_what_goes_along(decisions: Decisions) -> None:
     """Parts of a dropped relation go with it, but for what a mutual reference holds fast."""
     anew = {i for i in decisions.drop if _comes_with_anew(i, decisions)}
     for identity in list(decisions.drop):
         relation = relation_of(identity, decisions.live)
         entity = decisions.live.objects[identity]
-        entity_schema = Identity(Kind.SCHEMA, identity.parts[1:2])
         if isinstance(entity, Sequence) and entity.owned_by:
             if entity.internal or entity.owned_by in decisions.drop or relation in decisions.drop:
                 decisions.drop.discard(identity)
@@ -223,7 +231,7 @@ def _drop_what_goes_along(decisions: Decisions) -> None:
             decisions.drop.discard(identity)
             if identity in anew:
                 decisions.create.discard(identity)
-        elif identity.kind is Kind.DEFAULT_PRIVILEGES and entity_schema in decisions.drop:
+        elif _grants_on_what_goes(entity, decisions):
             decisions.drop.discard(identity)
     _leave_to_parents(decisions)
     _unfold_mutual_keys(decisions)

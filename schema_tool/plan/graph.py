@@ -9,6 +9,7 @@ from typing import TYPE_CHECKING, TypeVar
 
 from schema_tool.catalog import Identity, Kind
 from schema_tool.catalog.identity import SystemCatalog as Sys
+from schema_tool.catalog.model.cluster import FoundPrivileges
 from schema_tool.catalog.model.definition import Extension
 from schema_tool.catalog.model.relation import (
     Column,
@@ -70,7 +71,10 @@ CATALOG_OF: dict[Kind, Sys] = {
 }
 RELATIONS = (Kind.TABLE, Kind.VIEW, Kind.MATERIALIZED_VIEW)
 # Kinds that stand on what their own names do not name.
-_ELSEWHERE = frozenset({Kind.TABLE, Kind.INDEX, Kind.STATISTICS, Kind.SEQUENCE, Kind.EXTENSION})
+_ELSEWHERE = frozenset(
+    {Kind.TABLE, Kind.INDEX, Kind.STATISTICS, Kind.SEQUENCE, Kind.EXTENSION}
+    | {Kind.FOUND_PRIVILEGES}
+)
 # Kinds that no schema contains.
 _OUTSIDE = frozenset(
     {
@@ -88,6 +92,7 @@ _OUTSIDE = frozenset(
         Kind.TRANSFORM,
         Kind.DEFAULT_PRIVILEGES,
         Kind.MEMBERSHIP,
+        Kind.FOUND_PRIVILEGES,
     }
 )
 # Of two owners that an unmodelled object names, the one that it is part of.
@@ -317,6 +322,8 @@ def _implied(catalog: Catalog, entity: Entity) -> Iterator[Identity]:
         yield relation
     if isinstance(entity, Extension):
         yield Identity(Kind.SCHEMA, (entity.schema,))
+    elif isinstance(entity, FoundPrivileges):
+        yield Identity(Kind.EXTENSION, (entity.extension,))
     elif isinstance(entity, Table):
         yield from entity.parents
     elif isinstance(entity, Index) and entity.parent:
@@ -356,6 +363,8 @@ def _named(entity: Entity) -> Iterator[Identity]:
         yield entity.owned_by
     elif isinstance(entity, Extension):
         yield Identity(Kind.SCHEMA, (entity.schema,))
+    elif isinstance(entity, FoundPrivileges):
+        yield Identity(Kind.EXTENSION, (entity.extension,))
 
 
 def dependency_graph(catalog: Catalog) -> Graph:

@@ -89,6 +89,7 @@ _RANKS = [
     Kind.EVENT_TRIGGER,
     Kind.PUBLICATION,
     Kind.SUBSCRIPTION,
+    Kind.FOUND_PRIVILEGES,
     Kind.DEFAULT_PRIVILEGES,
     Kind.MEMBERSHIP,
 ]
@@ -98,7 +99,9 @@ _RELATION_NAMES = frozenset(
     {Kind.TABLE, Kind.VIEW, Kind.MATERIALIZED_VIEW, Kind.SEQUENCE, Kind.INDEX, Kind.COMPOSITE}
 )
 # What gets no default privileges, or is what comes last.
-_NOT_BY_DEFAULT = frozenset({Kind.DEFAULT_PRIVILEGES, Kind.EVENT_TRIGGER, Kind.MEMBERSHIP})
+_NOT_BY_DEFAULT = frozenset(
+    {Kind.DEFAULT_PRIVILEGES, Kind.FOUND_PRIVILEGES, Kind.EVENT_TRIGGER, Kind.MEMBERSHIP}
+)
 NAMED = _RELATION_NAMES | TYPES
 _TYPE_NAMES = TYPES | {Kind.TABLE, Kind.VIEW, Kind.MATERIALIZED_VIEW}
 

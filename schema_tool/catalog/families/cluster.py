@@ -9,6 +9,7 @@ from schema_tool.catalog.identity import Identity, Kind, SystemCatalog
 from schema_tool.catalog.model.cluster import (
     DefaultPrivileges,
     ForeignDataWrapper,
+    FoundPrivileges,
     Membership,
     Publication,
     PublishedTable,
@@ -48,6 +49,24 @@ def default_privileges(rows: list[Row], reading: Reading) -> Iterator[Entity]:
                 SystemCatalog.PG_DEFAULT_ACL, oid, Identity(Kind.DEFAULT_PRIVILEGES, parts)
             ),
             privileges=reading.privileges(acl, role, _OBJECTS[letter]),
+        )
+
+
+def found_privileges(rows: list[Row], reading: Reading) -> Iterator[Entity]:
+    """Rows of found_privileges.sql; what the reader could not change is named only."""
+    for word, address, column, target, owner, acl, initial, extension, ours in rows:
+        place = f"{address} column {column}" if column else address
+        if not ours:
+            reading.named.append((f"{Kind.FOUND_PRIVILEGES} of {word}", place))
+            continue
+        granted = Granted.COLUMN if column else Granted.TABLE
+        yield FoundPrivileges(
+            identity=Identity(Kind.FOUND_PRIVILEGES, (word, address, column)),
+            privileges=reading.privileges(acl, owner, granted),
+            initial=reading.privileges(initial, owner, granted),
+            target=f"{'TABLE' if column else target} {address}",
+            owner=reading.role(owner),
+            extension=extension,
         )
 
 

@@ -1,28 +1,4 @@
--- What the server or an extension made and somebody granted or revoked since.
-SELECT 'privileges of ' || n.type, n.identity
-FROM (
-    SELECT 1259::oid AS classid, c.oid AS objid, c.relacl AS acl FROM pg_catalog.pg_class AS c
-    -- initdb keeps no record of what it granted there
-    WHERE c.relacl IS NOT NULL AND c.relnamespace <> 'information_schema'::regnamespace
-    UNION ALL
-    SELECT 1255, p.oid, p.proacl FROM pg_catalog.pg_proc AS p WHERE p.proacl IS NOT NULL
-    UNION ALL
-    SELECT 1247, t.oid, t.typacl FROM pg_catalog.pg_type AS t WHERE t.typacl IS NOT NULL
-    UNION ALL
-    SELECT 2612, l.oid, l.lanacl FROM pg_catalog.pg_language AS l WHERE l.lanacl IS NOT NULL
-) AS o
-LEFT JOIN pg_catalog.pg_init_privs AS i
-    ON o.classid = i.classoid AND o.objid = i.objoid AND i.objsubid = 0
-CROSS JOIN LATERAL pg_catalog.pg_identify_object(o.classid, o.objid, 0) AS n
-WHERE
-    (o.objid < 16384 OR (o.classid, o.objid) IN (
-        SELECT d.classid, d.objid FROM pg_catalog.pg_depend AS d
-        WHERE d.refclassid = 'pg_catalog.pg_extension'::regclass AND d.deptype = 'e'
-    ))
-    AND (i.initprivs IS NULL OR NOT (i.initprivs @> o.acl AND i.initprivs <@ o.acl))
-
 -- What goes with an extension without being a part of it: DEPENDS ON EXTENSION.
-UNION ALL
 SELECT 'extension that it depends on, of ' || n.type, n.identity
 FROM pg_catalog.pg_depend AS d
 CROSS JOIN LATERAL pg_catalog.pg_identify_object(d.classid, d.objid, 0) AS n

@@ -23,6 +23,7 @@ Twins = dict[tuple[str, ...], tuple[Row, "Column"]]
 class Reading:
     """Names found so far, by OID; builders add to it in the order in which they run.
 
+    `named` is what cannot be compared: words for its kind, and its name.
     `seen` collects the rows that became a model, by their catalog and OID, or (None) part of one.
     `twins` are the columns that a reading beside this one has made, each with its row: most are
     the same on both sides, and then one object.
@@ -36,6 +37,7 @@ class Reading:
     relations: dict[int, Identity] = field(default_factory=dict)
     attributes: dict[tuple[int, int], str] = field(default_factory=dict)
     owners: dict[int, int] = field(default_factory=dict)
+    named: list[tuple[str, str]] = field(default_factory=list)
     twins: Twins | None = None
     seen: defaultdict[int, dict[int, Identity | None]] = field(
         default_factory=lambda: defaultdict(dict)

@@ -20,6 +20,21 @@ class DefaultPrivileges(Entity):
 
 
 @model(frozen=True, slots=True, kw_only=True)
+class FoundPrivileges(Entity):
+    """Who may do what with what the server or an extension made, where that was changed since.
+
+    `target` stands after ON in GRANT; `initial` is what holds where nobody has changed it, `owner`
+    whose grants are under no name.
+    """
+
+    privileges: Privileges
+    initial: Privileges = field(default=(), compare=False)
+    target: str = field(default="", compare=False)
+    owner: str = field(default="", compare=False)
+    extension: str = field(default="", compare=False)
+
+
+@model(frozen=True, slots=True, kw_only=True)
 class Membership(Entity):
     """A role's membership in another; before 16 a member's own attribute says whether it inherits.
 

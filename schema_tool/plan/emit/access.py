@@ -6,6 +6,7 @@ from dataclasses import replace
 from typing import TYPE_CHECKING
 
 from schema_tool.catalog import Kind
+from schema_tool.catalog.model.cluster import FoundPrivileges
 from schema_tool.catalog.model.definition import Routine
 from schema_tool.catalog.privileges import (
     OWNER,
@@ -79,6 +80,8 @@ def by_grantee(grants: Iterable[Grant], owner: str) -> dict[str, list[str]]:
 def _target(entity: Entity) -> str:
     """What stands after ON in GRANT."""
     identity = entity.identity
+    if isinstance(entity, FoundPrivileges):
+        return entity.target
     if identity.kind in COLUMNS:
         return f"TABLE {qualified(*identity.parts[:2])}"
     granted = GRANTED[identity.kind]
@@ -92,9 +95,9 @@ def _target(entity: Entity) -> str:
 
 def _listed(grants: Iterable[Grant], entity: Entity, owner: str) -> Iterator[tuple[str, str]]:
     """Grantees, and their privileges as text, with the column in brackets for columns."""
-    column = ""
-    if entity.identity.kind in COLUMNS:
-        column = f" ({name(entity.identity.parts[2])})"
+    kind, parts = entity.identity
+    named = kind in COLUMNS or (kind is Kind.FOUND_PRIVILEGES and parts[2])
+    column = f" ({name(parts[2])})" if named else ""
     for who, words in by_grantee(grants, owner).items():
         yield who, ", ".join(f"{word}{column}" for word in words)
 

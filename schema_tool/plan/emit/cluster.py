@@ -10,6 +10,7 @@ from typing import TYPE_CHECKING
 from schema_tool.catalog.model.cluster import (
     DefaultPrivileges,
     ForeignDataWrapper,
+    FoundPrivileges,
     Publication,
     Server,
     Subscription,
@@ -19,7 +20,7 @@ from schema_tool.catalog.model.definition import Language
 from schema_tool.catalog.privileges import Granted, Privileges, default_privileges
 from schema_tool.catalog.quoting import literal, name, qualified
 from schema_tool.plan.emit import settings
-from schema_tool.plan.emit.access import by_grantee
+from schema_tool.plan.emit.access import by_grantee, privileges
 from schema_tool.plan.emit.phrase import address, phrase
 from schema_tool.plan.steps import Statement
 from schema_tool.sqltext.secrets import SECRET_OPTION, holds_password
@@ -91,6 +92,30 @@ def alter_default_privileges(
     assert isinstance(before, DefaultPrivileges)
     assert isinstance(after, DefaultPrivileges)
     yield from _default_privileges(after, before.privileges, after.privileges)
+
+
+# --- privileges of what the server or an extension made ------------------------------------------
+
+
+def create_found_privileges(entity: Entity, context: Context) -> Iterator[Statement]:
+    """From what initdb or the extension gave to the wanted list."""
+    assert isinstance(entity, FoundPrivileges)
+    yield from privileges(entity, entity.initial, entity.privileges, entity.owner)
+
+
+def drop_found_privileges(entity: Entity, context: Context) -> Iterator[Statement]:
+    """Back to what initdb or the extension gave."""
+    assert isinstance(entity, FoundPrivileges)
+    yield from privileges(entity, entity.privileges, entity.initial, entity.owner)
+
+
+def alter_found_privileges(
+    before: Entity, after: Entity, attributes: tuple[str, ...], context: Context
+) -> Iterator[Statement]:
+    """GRANT and REVOKE."""
+    assert isinstance(before, FoundPrivileges)
+    assert isinstance(after, FoundPrivileges)
+    yield from privileges(after, before.privileges, after.privileges, before.owner)
 
 
 # --- publications and subscriptions ----------------------------------------------------------

@@ -182,6 +182,12 @@ EMITTERS: dict[Kind, Emitter] = {
         alter=cluster.alter_default_privileges,
         must_rebuild=_never,
     ),
+    Kind.FOUND_PRIVILEGES: Emitter(
+        create=cluster.create_found_privileges,
+        drop=cluster.drop_found_privileges,
+        alter=cluster.alter_found_privileges,
+        must_rebuild=_never,
+    ),
     Kind.PUBLICATION: Emitter(
         create=cluster.create_publication,
         alter=cluster.alter_publication,
