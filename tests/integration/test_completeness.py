@@ -77,13 +77,3 @@ def test_security_labels_are_named(connection: psycopg.Connection) -> None:
         "INSERT INTO pg_seclabel VALUES ('t'::regclass, 'pg_class'::regclass, 1, 'p', 'secret')"
     )
     assert named(connection) == [("security label", "table column public.t.a (p)")]
-
-
-def test_grants_on_what_an_extension_owns_are_named(connection: psycopg.Connection) -> None:
-    assert named(connection) == []
-    connection.execute("REVOKE USAGE ON LANGUAGE plpgsql FROM PUBLIC")
-    connection.execute("GRANT EXECUTE ON FUNCTION plpgsql_call_handler() TO pg_monitor")
-    assert named(connection) == [
-        ("privileges of function", "pg_catalog.plpgsql_call_handler()"),
-        ("privileges of language", "plpgsql"),
-    ]

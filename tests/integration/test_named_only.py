@@ -15,10 +15,6 @@ if TYPE_CHECKING:
     from tests.conftest import Server
 
 SET = {
-    "privileges of language plpgsql": "REVOKE USAGE ON LANGUAGE plpgsql FROM PUBLIC",
-    "privileges of function pg_catalog.pg_sleep(double precision)": (
-        "REVOKE EXECUTE ON FUNCTION pg_sleep(double precision) FROM PUBLIC"
-    ),
     "extension that it depends on, of function public.f()": (
         "CREATE FUNCTION f() RETURNS integer LANGUAGE sql AS 'SELECT 1';"
         "ALTER FUNCTION f() DEPENDS ON EXTENSION plpgsql"
@@ -34,6 +30,23 @@ def test_it_is_named(named: str, connection: psycopg.Connection) -> None:
     after = read_catalog(connection)
     for changes in (compare(before, after), compare(after, before)):
         assert [f"{entry.kind} {entry.identity}" for entry in changes.uncompared] == [named]
+
+
+def test_privileges_that_the_reader_cannot_change_are_named(connection: psycopg.Connection) -> None:
+    before = read_catalog(connection)
+    connection.execute("REVOKE USAGE ON LANGUAGE plpgsql FROM PUBLIC")
+    changed = read_catalog(connection)
+    assert [str(c.identity) for c in compare(before, changed)] == ["privileges of language plpgsql"]
+    connection.execute("CREATE ROLE reader_only; SET ROLE reader_only")
+    try:
+        hidden = read_catalog(connection)
+    finally:
+        connection.execute("RESET ROLE; DROP ROLE reader_only")
+    for changes in (compare(hidden, before), compare(hidden, changed)):
+        assert changes.equal
+        assert [f"{entry.kind} {entry.identity}" for entry in changes.uncompared] == [
+            "privileges of language plpgsql"
+        ]
 
 
 def test_an_access_method_that_tables_keep_is_named(any_server: Server) -> None:

@@ -1,0 +1,4 @@
+CREATE SCHEMA e;
+CREATE EXTENSION vector;
+REVOKE EXECUTE ON FUNCTION cosine_distance(vector, vector) FROM PUBLIC;
+GRANT USAGE ON TYPE vector TO app_user;

@@ -1,0 +1,3 @@
+CREATE SCHEMA e;
+CREATE EXTENSION vector SCHEMA e;
+REVOKE EXECUTE ON FUNCTION e.cosine_distance(e.vector, e.vector) FROM PUBLIC;

@@ -1,0 +1,2 @@
+CREATE EXTENSION pg_stat_statements;
+CREATE EXTENSION postgres_fdw;

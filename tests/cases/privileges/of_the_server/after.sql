@@ -1,0 +1,12 @@
+CREATE TABLE t (a int);
+REVOKE EXECUTE ON FUNCTION pg_catalog.pg_sleep(float8) FROM PUBLIC;
+GRANT EXECUTE ON FUNCTION pg_catalog.pg_read_file(text) TO app_reader;
+GRANT SELECT ON pg_catalog.pg_authid TO app_reader;
+REVOKE SELECT ON pg_catalog.pg_roles FROM PUBLIC;
+GRANT SELECT (rolname, rolsuper) ON pg_catalog.pg_authid TO app_user;
+GRANT USAGE ON TYPE pg_catalog.int4 TO app_user;
+GRANT CREATE ON SCHEMA pg_catalog TO app_reader;
+REVOKE USAGE ON SCHEMA information_schema FROM PUBLIC;
+GRANT SELECT ON information_schema.tables TO app_reader;
+REVOKE SELECT ON information_schema.views FROM PUBLIC;
+REVOKE USAGE ON TYPE pg_catalog.text FROM PUBLIC;
