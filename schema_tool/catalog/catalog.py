@@ -82,6 +82,17 @@ class Catalog:
         default_factory=dict, init=False, repr=False, compare=False
     )
 
+    _numbers: dict[int, dict[Identity | None, int]] = field(
+        default_factory=dict, init=False, repr=False, compare=False
+    )
+
+    def numbers(self, system_catalog: int) -> Mapping[Identity | None, int]:
+        """The OIDs of the objects of one system catalog: the younger, the larger."""
+        if system_catalog not in self._numbers:
+            known = self.source.oids.get(system_catalog, {})
+            self._numbers[system_catalog] = {name: oid for oid, name in known.items()}
+        return self._numbers[system_catalog]
+
     def each(self, model: type[Model]) -> Sequence[Model]:
         """The objects of one model, in the order in which they were read."""
         if not self._by_model:

@@ -4,14 +4,16 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
+from schema_tool.catalog import Kind
 from schema_tool.catalog.identity import SystemCatalog
 
 if TYPE_CHECKING:
     from schema_tool.catalog import Catalog, Identity
 
+_KEPT_IN = {Kind.CONSTRAINT: SystemCatalog.PG_CONSTRAINT, Kind.INDEX: SystemCatalog.PG_CLASS}
 
-def births(catalog: Catalog) -> dict[Identity, int]:
-    """The OIDs of constraints, and of indexes and other relations: the younger, the larger."""
-    oids = catalog.source.oids
-    known = (oids.get(table, {}) for table in (SystemCatalog.PG_CONSTRAINT, SystemCatalog.PG_CLASS))
-    return {name: oid for found in known for oid, name in found.items() if name is not None}
+
+def born(identity: Identity, catalog: Catalog) -> int:
+    """The OID of a constraint or an index: the younger, the larger; 0 for anything else."""
+    kept_in = _KEPT_IN.get(identity.kind)
+    return catalog.numbers(kept_in).get(identity, 0) if kept_in else 0

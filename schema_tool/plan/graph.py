@@ -175,7 +175,6 @@ class _Reader:
         self._catalog = catalog
         self._edges = catalog.source.dependencies
         self._near = _neighbours(catalog)
-        self._oids: dict[Sys, dict[Identity | None, int]] = {}
 
     def _object(self, catalog: int, oid: int) -> Identity | None:
         found = self._catalog.source.oids.get(catalog, {}).get(oid)
@@ -297,10 +296,7 @@ class _Reader:
         catalog = CATALOG_OF.get(whole.kind)
         if entity is None or catalog is None:
             return None
-        if catalog not in self._oids:
-            known = self._catalog.source.oids.get(catalog, {})
-            self._oids[catalog] = {name: oid for oid, name in known.items()}
-        oid = self._oids[catalog].get(whole)
+        oid = self._catalog.numbers(catalog).get(whole)
         return (catalog, oid, column) if oid else None
 
 

@@ -6,8 +6,8 @@ from enum import IntEnum, auto
 from typing import TYPE_CHECKING, NamedTuple
 
 from schema_tool.catalog import Kind
-from schema_tool.catalog.model.relation import Column, Constraint, ConstraintForm, Index, Table
-from schema_tool.plan.births import births
+from schema_tool.catalog.model.relation import Column, Constraint, ConstraintForm, Table
+from schema_tool.plan.births import born
 from schema_tool.plan.graph import relation_of
 from schema_tool.plan.nodes import RANK, Node, Verb
 from schema_tool.plan.sorting import followers_of
@@ -82,7 +82,6 @@ class Phases:
         self.splits = splits
         self._before = before
         self._after = followers_of(before)
-        self._born: dict[Identity, int] | None = None
         self._built = {Node(Verb.CREATE, n.identity) for n in nodes if n.verb is Verb.BUILD}
 
     def priority(self, node: Node) -> Priority:
@@ -120,9 +119,7 @@ class Phases:
         table = self._decisions.desired.objects.get(relation)
         if not isinstance(table, Table) or not table.partition_key:
             return 0
-        if self._born is None:
-            self._born = births(self._decisions.desired)
-        return self._born.get(entity.identity, 0) if isinstance(entity, Constraint | Index) else 0
+        return born(entity.identity, self._decisions.desired) if entity else 0
 
     def _phase(self, node: Node) -> Phase:  # noqa: PLR0911 - a return for each phase
         verb, identity = node

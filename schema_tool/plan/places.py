@@ -13,7 +13,7 @@ from schema_tool.catalog.model.relation import (
     Sequence,
     Table,
 )
-from schema_tool.plan.births import births
+from schema_tool.plan.births import born
 from schema_tool.plan.circles import circles
 from schema_tool.plan.emit.context import Context
 from schema_tool.plan.emit.not_null import NOT_NULL_ROWS_SINCE
@@ -108,9 +108,7 @@ def _add_live(changes: Changes, context: Context) -> None:
 
 def _choose_places(decisions: Decisions, context: Context, graph: Graph) -> None:
     # As they were made: the server names partitions' keys of the same columns in that order.
-    keys = any(i.kind is Kind.CONSTRAINT for i in decisions.create)
-    born = births(decisions.desired) if keys else {}
-    for identity in sorted(decisions.create, key=lambda i: (born.get(i, 0), i)):
+    for identity in sorted(decisions.create, key=lambda i: (born(i, decisions.desired), i)):
         _choose_place(identity, context, graph)
     context.inline.update(_plain_foreign_keys(decisions, context, graph))
     for identity in decisions.create:
