@@ -14,6 +14,7 @@ from schema_tool.plan.emit.columns import must_rebuild_column
 from schema_tool.plan.emit.context import goes_alone
 from schema_tool.plan.emit.not_null import NOT_NULL_ROWS_SINCE, not_null_name
 from schema_tool.plan.partition_indexes import Family, index_follows, renamed_indexes
+from schema_tool.plan.partition_keys import renamed_keys
 from schema_tool.plan.unproved import settled_checks
 
 if TYPE_CHECKING:
@@ -89,6 +90,7 @@ def own_changes(changes: Changes) -> Iterator[Change]:
     _settle_columns(by_identity, family)
     settled = {
         **renamed_indexes(by_identity, family),
+        **renamed_keys(by_identity, family),
         **settled_checks(family, live_children(family.desired)),
     }
     for change in by_identity.values():

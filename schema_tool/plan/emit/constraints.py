@@ -116,9 +116,12 @@ def _defer(constraint: Constraint) -> Statement:
 def alter_constraint(
     before: Entity, after: Entity, attributes: tuple[str, ...], context: Context
 ) -> Iterator[Statement]:
-    """When it is checked, validation, options of the index, comments."""
+    """Name, when it is checked, validation, options of the index, comments."""
     assert isinstance(before, Constraint)
     assert isinstance(after, Constraint)
+    if before.identity != after.identity:
+        old, new = name(before.identity.parts[2]), name(after.identity.parts[2])
+        yield Statement(sql=f"ALTER TABLE {table_of(after)} RENAME CONSTRAINT {old} TO {new}")
     index = qualified(after.identity.parts[0], after.identity.parts[2])
     if _is_deferred_otherwise(before, after):
         yield _defer(after)

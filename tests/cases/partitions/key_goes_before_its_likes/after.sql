@@ -1,0 +1,3 @@
+CREATE TABLE split (id integer NOT NULL, sub text) PARTITION BY RANGE (id);
+CREATE TABLE split_low PARTITION OF split FOR VALUES FROM (0) TO (100);
+ALTER TABLE split ADD CONSTRAINT late UNIQUE (id);
