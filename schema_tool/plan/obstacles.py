@@ -13,6 +13,7 @@ from schema_tool.catalog.model.relation import (
     Constraint,
     ConstraintForm,
     Index,
+    Statistics,
     Table,
     TableForm,
 )
@@ -240,7 +241,15 @@ def _blocks_type_change(dependent: Identity, needed: Identity, decisions: Decisi
         replaced = decisions.alter.get(dependent)
         unlike = not survives(decisions.live.objects[dependent], change)
         return replaced is not None and _is_replaced(replaced) and unlike
-    return dependent.kind in _BLOCK_TYPE_CHANGE
+    return dependent.kind in _BLOCK_TYPE_CHANGE or _loses_settings(dependent, decisions)
+
+
+def _loses_settings(dependent: Identity, decisions: Decisions) -> bool:
+    """Whether the server would make statistics anew for whoever asks, with the usual target."""
+    entity = decisions.live.objects.get(dependent)
+    if not isinstance(entity, Statistics):
+        return False
+    return entity.owner != decisions.live.source.role or entity.target is not None
 
 
 def survives(entity: Entity, change: Change) -> bool:
