@@ -141,3 +141,14 @@ def test_memberships_are_compared_on_request_among_the_roles_of_the_schema(
         assert refused.returncode == 3
         assert "has no memberships" in refused.stderr
         connection.execute("DROP ROLE m_new")
+
+
+def test_a_role_of_another_name_here_is_the_same_member(project: Project) -> None:
+    owned = "CREATE TABLE t (); ALTER TABLE t OWNER TO {}; GRANT SELECT ON t TO m_reader;"
+    with psycopg.connect(project.database, autocommit=True) as connection:
+        fresh(connection, "GRANT m_reader TO m_login;" + owned.format("m_login"))
+    project.write("sql/010.sql", "GRANT m_reader TO m_away;" + owned.format("m_away"))
+    same = project.run("diff", "--memberships", "--map-role", "m_away=m_login")
+    assert (same.returncode, same.stdout) == (0, ""), same.stderr
+    other = project.run("diff", "--memberships", "--map-role", "m_away=m_writer", "--allow", "all")
+    assert "GRANT m_reader TO m_writer" in other.stdout, other.stderr

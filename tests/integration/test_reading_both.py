@@ -1,0 +1,76 @@
+"""Two sides are read at once: Ctrl-C ends both, and an error says which side it is of."""
+
+from __future__ import annotations
+
+import signal
+import time
+from typing import TYPE_CHECKING, Any
+
+import psycopg
+import pytest
+
+from schema_tool.errors import ExitCode
+
+if TYPE_CHECKING:
+    from collections.abc import Callable
+
+    from tests.conftest import Project, Server
+
+WAITING = """
+SELECT datname FROM pg_stat_activity
+WHERE application_name = 'schema-tool' AND wait_event_type = 'Lock' AND datname = ANY(%s)
+"""
+OURS = "SELECT datname FROM pg_stat_activity WHERE application_name = 'schema-tool'"
+DEADLINE_S = 20
+
+
+def until(seen: Callable[[], Any], what: str) -> None:
+    end = time.monotonic() + DEADLINE_S
+    while not seen():
+        assert time.monotonic() < end, what
+        time.sleep(0.05)
+
+
+@pytest.mark.parametrize("held", ["live", "desired"])
+def test_ctrl_c_ends_the_reading_of_both_sides(server: Server, project: Project, held: str) -> None:
+    other = server.create()
+    blocked = {"live": project.database, "desired": other}[held]
+    with (
+        psycopg.connect(server.dsn(), autocommit=True) as watch,
+        psycopg.connect(blocked) as holder,
+    ):
+        holder.execute("LOCK TABLE pg_catalog.pg_constraint IN ACCESS EXCLUSIVE MODE")
+        process = project.start("diff", "--to", other)
+        until(
+            lambda: watch.execute(WAITING, [[holder.info.dbname]]).fetchall(),
+            "it does not wait for the lock",
+        )
+        process.send_signal(signal.SIGINT)
+        out, err = process.communicate(timeout=DEADLINE_S)
+        until(lambda: not watch.execute(OURS).fetchall(), "its sessions go on")
+        assert holder.execute("SELECT 1").fetchall() == [(1,)]
+    assert process.returncode == ExitCode.INTERRUPTED, err
+    assert out == ""
+    assert "interrupted" in err
+    assert "Traceback" not in err
+
+
+@pytest.mark.parametrize("closed", ["live", "desired"])
+def test_an_error_names_the_side_that_could_not_be_read(
+    server: Server, project: Project, closed: str
+) -> None:
+    other = server.create()
+    lost = {"live": project.database, "desired": other}[closed]
+    with psycopg.connect(lost, autocommit=True) as owner:
+        owner.execute(
+            "DROP ROLE IF EXISTS blind; CREATE ROLE blind LOGIN;"
+            "REVOKE SELECT ON pg_catalog.pg_policy FROM PUBLIC"
+        )
+    as_blind = (
+        project.database.replace("user='postgres'", "user='blind'"),
+        other.replace("user='postgres'", "user='blind'"),
+    )
+    result = project.run("diff", "-d", as_blind[0], "--to", as_blind[1], target=False)
+    assert result.returncode == ExitCode.FAILED
+    assert "permission denied for table pg_policy" in result.stderr
+    assert ("cannot read the database" if closed == "live" else "cannot read --to") in result.stderr
