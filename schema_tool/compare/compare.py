@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from dataclasses import dataclass, fields
 from fnmatch import fnmatchcase
-from typing import TYPE_CHECKING, cast
+from typing import TYPE_CHECKING, Any, cast
 
 from schema_tool.catalog import Identity, Kind
 from schema_tool.compare.changes import Action, Change, Changes
@@ -85,8 +85,13 @@ def _attributes(before: Entity, after: Entity, ignored: frozenset[str]) -> tuple
     return tuple(
         name
         for name in _compared_fields(type(before))
-        if name not in ignored and getattr(before, name) != getattr(after, name)
+        if name not in ignored and _differ(name, getattr(before, name), getattr(after, name))
     )
+
+
+def _differ(name: str, old: Any, new: Any) -> bool:
+    """Whether the values of a field do; parents stand in the order in which they were joined."""
+    return bool(old != new and not (name == "parents" and set(old) == set(new)))
 
 
 def _is_default(entity: Entity, ignored: frozenset[str]) -> bool:
