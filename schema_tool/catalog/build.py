@@ -22,7 +22,7 @@ _RARE = {
     "aggregates": ("aggregates",),
     "cluster": (
         *("default_privileges", "memberships", "subscriptions", "foreign_data_wrappers"),
-        *("servers", "user_mappings", "found_privileges"),
+        *("servers", "user_mappings", "found_privileges", "extension_uses"),
     ),
     "search": (
         *("text_search_parsers", "text_search_templates", "text_search_dictionaries"),

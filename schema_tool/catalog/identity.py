@@ -32,6 +32,7 @@ class Kind(StrEnum):
     MEMBERSHIP = "membership"
     DEFAULT_PRIVILEGES = "default privileges"
     FOUND_PRIVILEGES = "privileges"
+    EXTENSION_USE = "dependence"
     PUBLICATION = "publication"
     SUBSCRIPTION = "subscription"
     FOREIGN_DATA_WRAPPER = "foreign-data wrapper"
@@ -58,6 +59,7 @@ OUTSIDE_SCHEMAS = frozenset(
         Kind.EXTENSION,
         Kind.MEMBERSHIP,
         Kind.FOUND_PRIVILEGES,
+        Kind.EXTENSION_USE,
         Kind.EVENT_TRIGGER,
         Kind.PUBLICATION,
         Kind.SUBSCRIPTION,
@@ -141,6 +143,8 @@ class Identity(NamedTuple):
             return f"of {parts[1]} in {parts[0]}"
         if self.kind is Kind.FOUND_PRIVILEGES:
             return f"of {parts[0]} {parts[1]}" + (f" column {parts[2]}" if parts[2] else "")
+        if self.kind is Kind.EXTENSION_USE:
+            return f"of {parts[0]} {parts[1]} on extension {parts[2]}"
         if self.kind is Kind.USER_MAPPING:
             return f"for {parts[1]} server {parts[0]}"
         if self.kind is Kind.DEFAULT_PRIVILEGES:

@@ -66,7 +66,7 @@ _IN_SCHEMAS = (
 _OUTSIDE_SCHEMAS = (
     "extensions", "languages", "access_methods", "casts", "transforms", "foreign_data_wrappers",
     "servers", "user_mappings", "event_triggers", "publications", "published_tables",
-    "subscriptions", "named_only", "found_privileges",
+    "subscriptions", "named_only", "found_privileges", "extension_uses",
 )
 # fmt: on
 

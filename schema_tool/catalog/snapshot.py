@@ -54,6 +54,7 @@ MODELS: dict[Kind, type[Entity]] = {
     Kind.BASE_TYPE: definition.BaseType,
     Kind.MEMBERSHIP: cluster.Membership,
     Kind.DEFAULT_PRIVILEGES: cluster.DefaultPrivileges,
+    Kind.EXTENSION_USE: cluster.ExtensionUse,
     Kind.FOUND_PRIVILEGES: cluster.FoundPrivileges,
     Kind.PUBLICATION: cluster.Publication,
     Kind.SUBSCRIPTION: cluster.Subscription,

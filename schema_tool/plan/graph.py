@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING, TypeVar
 
 from schema_tool.catalog import Identity, Kind
 from schema_tool.catalog.identity import SystemCatalog as Sys
-from schema_tool.catalog.model.cluster import FoundPrivileges
+from schema_tool.catalog.model.cluster import ExtensionUse, FoundPrivileges
 from schema_tool.catalog.model.definition import Extension
 from schema_tool.catalog.model.relation import (
     Column,
@@ -73,7 +73,7 @@ RELATIONS = (Kind.TABLE, Kind.VIEW, Kind.MATERIALIZED_VIEW)
 # Kinds that stand on what their own names do not name.
 _ELSEWHERE = frozenset(
     {Kind.TABLE, Kind.INDEX, Kind.STATISTICS, Kind.SEQUENCE, Kind.EXTENSION}
-    | {Kind.FOUND_PRIVILEGES}
+    | {Kind.FOUND_PRIVILEGES, Kind.EXTENSION_USE}
 )
 # Kinds that no schema contains.
 _OUTSIDE = frozenset(
@@ -93,6 +93,7 @@ _OUTSIDE = frozenset(
         Kind.DEFAULT_PRIVILEGES,
         Kind.MEMBERSHIP,
         Kind.FOUND_PRIVILEGES,
+        Kind.EXTENSION_USE,
     }
 )
 # Of two owners that an unmodelled object names, the one that it is part of.
@@ -318,8 +319,8 @@ def _implied(catalog: Catalog, entity: Entity) -> Iterator[Identity]:
         yield relation
     if isinstance(entity, Extension):
         yield Identity(Kind.SCHEMA, (entity.schema,))
-    elif isinstance(entity, FoundPrivileges):
-        yield Identity(Kind.EXTENSION, (entity.extension,))
+    elif isinstance(entity, FoundPrivileges | ExtensionUse):
+        yield from _of_extension(entity)
     elif isinstance(entity, Table):
         yield from entity.parents
     elif isinstance(entity, Index) and entity.parent:
@@ -327,6 +328,15 @@ def _implied(catalog: Catalog, entity: Entity) -> Iterator[Identity]:
     elif isinstance(entity, Constraint):
         table = identity.parts[:2]
         yield from (Identity(Kind.COLUMN, (*table, name)) for name in entity.columns)
+
+
+def _of_extension(entity: FoundPrivileges | ExtensionUse) -> Iterator[Identity]:
+    """The extension that it is about, and what goes with that."""
+    if isinstance(entity, ExtensionUse):
+        yield entity.user
+        yield Identity(Kind.EXTENSION, entity.identity.parts[2:])
+    else:
+        yield Identity(Kind.EXTENSION, (entity.extension,))
 
 
 def _neighbours(catalog: Catalog) -> dict[tuple[str, ...], list[Identity]]:
@@ -359,8 +369,8 @@ def _named(entity: Entity) -> Iterator[Identity]:
         yield entity.owned_by
     elif isinstance(entity, Extension):
         yield Identity(Kind.SCHEMA, (entity.schema,))
-    elif isinstance(entity, FoundPrivileges):
-        yield Identity(Kind.EXTENSION, (entity.extension,))
+    elif isinstance(entity, FoundPrivileges | ExtensionUse):
+        yield from _of_extension(entity)
 
 
 def dependency_graph(catalog: Catalog) -> Graph:

@@ -89,6 +89,7 @@ _RANKS = [
     Kind.EVENT_TRIGGER,
     Kind.PUBLICATION,
     Kind.SUBSCRIPTION,
+    Kind.EXTENSION_USE,
     Kind.FOUND_PRIVILEGES,
     Kind.DEFAULT_PRIVILEGES,
     Kind.MEMBERSHIP,
@@ -101,6 +102,7 @@ _RELATION_NAMES = frozenset(
 # What gets no default privileges, or is what comes last.
 _NOT_BY_DEFAULT = frozenset(
     {Kind.DEFAULT_PRIVILEGES, Kind.FOUND_PRIVILEGES, Kind.EVENT_TRIGGER, Kind.MEMBERSHIP}
+    | {Kind.EXTENSION_USE}
 )
 NAMED = _RELATION_NAMES | TYPES
 _TYPE_NAMES = TYPES | {Kind.TABLE, Kind.VIEW, Kind.MATERIALIZED_VIEW}

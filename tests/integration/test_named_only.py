@@ -15,9 +15,8 @@ if TYPE_CHECKING:
     from tests.conftest import Server
 
 SET = {
-    "extension that it depends on, of function public.f()": (
-        "CREATE FUNCTION f() RETURNS integer LANGUAGE sql AS 'SELECT 1';"
-        "ALTER FUNCTION f() DEPENDS ON EXTENSION plpgsql"
+    "extension that it depends on, of index public.t_pkey": (
+        "CREATE TABLE t (a integer PRIMARY KEY); ALTER INDEX t_pkey DEPENDS ON EXTENSION plpgsql"
     ),
 }
 

@@ -8,6 +8,7 @@ from schema_tool.catalog.families.reading import Reading, Row, present
 from schema_tool.catalog.identity import Identity, Kind, SystemCatalog
 from schema_tool.catalog.model.cluster import (
     DefaultPrivileges,
+    ExtensionUse,
     ForeignDataWrapper,
     FoundPrivileges,
     Membership,
@@ -27,6 +28,7 @@ if TYPE_CHECKING:
 
 # Source: pg_authid.dat, BOOTSTRAP_SUPERUSERID
 _FIRST_SUPERUSER = 10
+_USERS = frozenset({"function", "procedure", "trigger", "materialized view", "index"})
 _OBJECTS = {
     "r": Granted.TABLE,
     "S": Granted.SEQUENCE,
@@ -68,6 +70,17 @@ def found_privileges(rows: list[Row], reading: Reading) -> Iterator[Entity]:
             owner=reading.role(owner),
             extension=extension,
         )
+
+
+def extension_uses(rows: list[Row], reading: Reading) -> Iterator[Entity]:
+    """Rows of extension_uses.sql; what no ALTER says, as of a key's index, is named only."""
+    for catalog, oid, word, address, extension in rows:
+        user = reading.seen.get(catalog, {}).get(oid)
+        identity = Identity(Kind.EXTENSION_USE, (word, address, extension))
+        if user is None or word not in _USERS:
+            reading.named.append((f"extension that it depends on, of {word}", address))
+        else:
+            yield ExtensionUse(identity=identity, user=user)
 
 
 def memberships(rows: list[Row], reading: Reading) -> Iterator[Entity]:

@@ -1,11 +1,4 @@
--- What goes with an extension without being a part of it: DEPENDS ON EXTENSION.
-SELECT 'extension that it depends on, of ' || n.type, n.identity
-FROM pg_catalog.pg_depend AS d
-CROSS JOIN LATERAL pg_catalog.pg_identify_object(d.classid, d.objid, 0) AS n
-WHERE d.refclassid = 'pg_catalog.pg_extension'::regclass AND d.deptype = 'x'
-
 -- Security labels, and what ALTER DATABASE and ALTER ROLE IN DATABASE set.
-UNION ALL
 SELECT 'security label', i.type || ' ' || i.identity || ' (' || s.provider || ')'
 FROM pg_catalog.pg_seclabel AS s
 CROSS JOIN LATERAL pg_catalog.pg_identify_object(s.classoid, s.objoid, s.objsubid) AS i

@@ -35,6 +35,13 @@ class FoundPrivileges(Entity):
 
 
 @model(frozen=True, slots=True, kw_only=True)
+class ExtensionUse(Entity):
+    """That an object goes with an extension that it is no part of: DEPENDS ON EXTENSION."""
+
+    user: Identity
+
+
+@model(frozen=True, slots=True, kw_only=True)
 class Membership(Entity):
     """A role's membership in another; before 16 a member's own attribute says whether it inherits.
 

@@ -118,6 +118,18 @@ def alter_found_privileges(
     yield from privileges(after, before.privileges, after.privileges, before.owner)
 
 
+def create_extension_use(entity: Entity, context: Context) -> Iterator[Statement]:
+    """DEPENDS ON EXTENSION."""
+    word, address, extension = entity.identity.parts
+    yield Statement(sql=f"ALTER {word.upper()} {address} DEPENDS ON EXTENSION {name(extension)}")
+
+
+def drop_extension_use(entity: Entity, context: Context) -> Iterator[Statement]:
+    """NO DEPENDS ON EXTENSION."""
+    word, address, extension = entity.identity.parts
+    yield Statement(sql=f"ALTER {word.upper()} {address} NO DEPENDS ON EXTENSION {name(extension)}")
+
+
 # --- publications and subscriptions ----------------------------------------------------------
 
 

@@ -182,6 +182,9 @@ EMITTERS: dict[Kind, Emitter] = {
         alter=cluster.alter_default_privileges,
         must_rebuild=_never,
     ),
+    Kind.EXTENSION_USE: Emitter(
+        create=cluster.create_extension_use, drop=cluster.drop_extension_use, must_rebuild=_never
+    ),
     Kind.FOUND_PRIVILEGES: Emitter(
         create=cluster.create_found_privileges,
         drop=cluster.drop_found_privileges,
