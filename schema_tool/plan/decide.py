@@ -88,7 +88,8 @@ def _classify(change: Change, decisions: Decisions) -> None:
         rebuild(identity, decisions)
     else:
         planned = planned_part(change, decisions)
-        if planned is None:
+        if planned is None or decisions.rebuilt(identity):
+            # A table may be made anew for its key's column before its own change is looked at.
             return
         decisions.alter[identity] = planned
         if changes_type(change):

@@ -10,8 +10,9 @@ from dataclasses import replace
 from typing import TYPE_CHECKING
 
 from schema_tool.catalog import Identity, Kind
-from schema_tool.catalog.model.relation import Constraint, ConstraintForm
+from schema_tool.catalog.model.relation import Constraint, ConstraintForm, Table
 from schema_tool.compare import Action, Change
+from schema_tool.plan.emit.tables import must_rebuild_table
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
@@ -66,6 +67,14 @@ def _is_proved(own: Constraint, family: Family) -> bool:
     return not isinstance(live, Constraint) or live.valid
 
 
+def _comes(table: Identity, family: Family) -> bool:
+    """Whether there is no such table yet, or none that can be altered to what it shall be."""
+    before, after = family.live.objects.get(table), family.desired.objects.get(table)
+    if isinstance(before, Table) and isinstance(after, Table):
+        return must_rebuild_table(before, after)
+    return True
+
+
 def _below(
     check: Constraint, family: Family, children: dict[Identity, list[Identity]]
 ) -> Iterator[Constraint]:
@@ -77,7 +86,7 @@ def _below(
             own = family.desired.objects.get(
                 Identity(Kind.CONSTRAINT, (*child.parts, check.identity.parts[2]))
             )
-            known = family.is_new(child) or family.kept_parents(child)
+            known = _comes(child, family) or family.kept_parents(child)
             if child not in seen and known and isinstance(own, Constraint):
                 seen.add(child)
                 waiting.append(child)

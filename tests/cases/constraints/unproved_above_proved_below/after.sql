@@ -10,3 +10,7 @@ CREATE TABLE below () INHERITS (heir);
 ALTER TABLE above ADD CONSTRAINT positive CHECK (n > 0) NOT VALID;
 COMMENT ON CONSTRAINT positive ON above IS 'not all';
 CREATE TABLE proved () INHERITS (above);
+
+CREATE TABLE wide (n integer);
+CREATE TABLE anew () INHERITS (wide);
+ALTER TABLE wide ADD CONSTRAINT positive CHECK (n > 0) NOT VALID;

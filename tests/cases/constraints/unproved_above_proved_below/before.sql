@@ -9,3 +9,7 @@ CREATE TABLE heir () INHERITS (above);
 ALTER TABLE above ADD CONSTRAINT positive CHECK (n > 0) NOT VALID;
 CREATE TABLE proved () INHERITS (above);
 COMMENT ON CONSTRAINT positive ON above IS 'not all';
+
+CREATE TABLE wide (n integer);
+CREATE TABLE anew (n integer) PARTITION BY HASH (n);
+ALTER TABLE wide ADD CONSTRAINT positive CHECK (n > 0) NOT VALID;
