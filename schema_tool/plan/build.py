@@ -21,6 +21,7 @@ from schema_tool.plan import moving
 from schema_tool.plan.absent import absent_roles
 from schema_tool.plan.commands import in_commands, proved_last
 from schema_tool.plan.decide import decide
+from schema_tool.plan.default_partitions import take_rows
 from schema_tool.plan.emit import sequences, settings, types
 from schema_tool.plan.emit.index_parts import build_by_parts, is_built_by_parts
 from schema_tool.plan.emit.indexes import fresh_name, must_rebuild_index
@@ -203,7 +204,7 @@ class _Builder:
         else:
             yield from settle_not_null(entity)
 
-    def reason(self, node: Node) -> str:
+    def reason(self, node: Node) -> str:  # noqa: PLR0911 - a return for each reason
         """Why a step is there, where its own text does not say so."""
         identity = node.identity
         if identity in self._decisions.swapped and node.verb is not Verb.ALTER:
@@ -213,6 +214,8 @@ class _Builder:
         if identity in self._decisions.moved:
             return f"{identity} cannot be altered in place: its rows move to a new table"
         if node.verb is Verb.LEAVE and identity in self._decisions.apart:
+            if identity in self._decisions.takers:
+                return f"{identity} comes back: others take rows that it may have"
             return f"{identity} comes back: its other parents' columns cannot be altered with it"
         if not self._decisions.rebuilt(identity):
             return ""
@@ -255,6 +258,7 @@ class _Builder:
         if isinstance(before, Domain) and isinstance(after, Domain):  # noqa: SIM102 - for mypy
             if identity in self._decisions.undefaulted:
                 before, after = types.without_checks(before), types.without_checks(after)
+        yield from take_rows(identity, self._decisions, self._context)
         statements = EMITTERS[identity.kind].alter(before, after, change.attributes, self._context)
         swapped = self._swapped_enum(change.before)
         for statement in statements:

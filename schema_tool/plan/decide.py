@@ -21,6 +21,7 @@ from schema_tool.compare import Action, Change
 from schema_tool.plan.clones import restate_clones
 from schema_tool.plan.containers import gets_stricter, is_inside, is_stored
 from schema_tool.plan.decisions import Decisions, rebuild
+from schema_tool.plan.default_partitions import make_defaults_leave
 from schema_tool.plan.emit.cluster import must_rebuild_subscription
 from schema_tool.plan.emit.columns import must_rebuild_column
 from schema_tool.plan.emit.context import goes_alone
@@ -66,6 +67,7 @@ def decide(changes: Changes, live_graph: Graph, desired_graph: Graph, *, online:
     for change in _renamed_sequences(list(own_changes(changes))):
         _classify(change, decisions)
     silence_event_triggers(decisions)
+    make_defaults_leave(decisions)
     propagate(decisions, live_graph, desired_graph)
     leave_other_parents(decisions)
     _recreate_parts(decisions, desired_graph.parts)

@@ -6,12 +6,12 @@ from dataclasses import dataclass, field
 from typing import TYPE_CHECKING
 
 from schema_tool.catalog import Identity, Kind
+from schema_tool.compare import Action, Change
 
 if TYPE_CHECKING:
     from collections.abc import Mapping
 
     from schema_tool.catalog import Catalog
-    from schema_tool.compare import Change
     from schema_tool.plan.graph import Graph
     from schema_tool.plan.steps import Unplanned
 
@@ -28,8 +28,9 @@ class Decisions:
     `emptied`: dropped partitions whose rows move with their parent's. `children`: live ones.
     `absorbed` and `brought`: functions that go and come with the base type that they serve.
     `because`: what a rebuilt object stands on; `immutable`: what of it cannot be altered.
-    `apart`: heirs, and the parents that they leave while those change. `unplanned`: what no
-    statement changes.
+    `apart`: heirs, and the parents that they leave while the columns in `away` change, or
+    default partitions, and `takers` the partitions that take rows of theirs.
+    `unplanned`: what no statement changes.
     """
 
     live: Catalog
@@ -52,6 +53,8 @@ class Decisions:
     because: dict[Identity, Identity] = field(default_factory=dict)
     immutable: dict[Identity, tuple[str, ...]] = field(default_factory=dict)
     apart: dict[Identity, frozenset[Identity]] = field(default_factory=dict)
+    away: dict[Identity, set[str]] = field(default_factory=dict)
+    takers: dict[Identity, list[Identity]] = field(default_factory=dict)
     unplanned: list[Unplanned] = field(default_factory=list)
 
     def rebuilt(self, identity: Identity) -> bool:
@@ -61,6 +64,19 @@ class Decisions:
     def left_for_a_while(self, table: Identity) -> set[Identity]:
         """The parents that a table leaves, to come back: those made anew, and see `apart`."""
         return (self.drop & self.create) | self.apart.get(table, frozenset())
+
+    def leave_for_a_while(self, table: Identity, parents: frozenset[Identity]) -> None:
+        """Let a table leave parents and come back, besides what else is altered of it."""
+        self.apart[table] = parents
+        known = self.alter.get(table)
+        attributes = {"parents", *(known.attributes if known else ())}
+        self.alter[table] = Change(
+            identity=table,
+            action=Action.ALTERED,
+            before=self.live.objects[table],
+            after=self.desired.objects[table],
+            attributes=tuple(sorted(attributes)),
+        )
 
     def forget(self, identity: Identity) -> None:
         """Leave an object to what happens to another."""

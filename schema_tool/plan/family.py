@@ -6,11 +6,11 @@ from typing import TYPE_CHECKING
 
 from schema_tool.catalog import Identity, Kind
 from schema_tool.catalog.model.relation import Column, Constraint, Table
+from schema_tool.plan.default_partitions import taking_edges
 from schema_tool.plan.emit.tables import leaves
 from schema_tool.plan.inheritance import ancestors, columns_below, descendants, live_children
 from schema_tool.plan.nodes import Node, Verb
 from schema_tool.plan.obstacles import keys_through_index
-from schema_tool.plan.several_parents import away_edges, converted_columns
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
@@ -60,7 +60,7 @@ def family_edges(decisions: Decisions, context: Context) -> Edges:
         elif identity.kind is Kind.COMPOSITE:
             yield from _typed(identity, decisions, context)
     yield from _places(decisions)
-    yield from away_edges(decisions)
+    yield from taking_edges(decisions)
     yield from _unproved(decisions)
     yield from _not_given([i for i in decisions.create if i.kind is Kind.COLUMN], decisions)
     for identity in decisions.drop | decisions.create:
@@ -204,7 +204,7 @@ def _altered(table: Identity, decisions: Decisions, context: Context) -> Edges:
         return
     leave, join = Node(Verb.LEAVE, table), Node(Verb.ALTER, table)
     yield leave, join
-    anew = decisions.left_for_a_while(table).intersection(after.parents)
+    anew = {parent for parent in after.parents if decisions.rebuilt(parent)}
     joining = set(after.parents) - set(before.parents) or anew or after.of_type != before.of_type
     if set(before.parents) - set(after.parents) or before.of_type != after.of_type:
         for node in _changes_of(table, decisions, context, indexes=True):
@@ -215,7 +215,10 @@ def _altered(table: Identity, decisions: Decisions, context: Context) -> Edges:
         yield from _converted_above(join, decisions, context)
     for parent in before.parents:
         gone = parent not in after.parents or parent in anew
-        yield from _left(leave, parent, decisions, context, gone=gone)
+        if not gone and table in decisions.apart:
+            yield from _away(leave, parent, decisions, context)
+        else:
+            yield from _left(leave, parent, decisions, context, gone=gone)
     for parent in after.parents:
         if parent not in before.parents or parent in anew:
             for node in _changes_of(parent, decisions, context, indexes=True, proved=True):
@@ -250,11 +253,31 @@ def _left(
         for node in _changes_of(parent, decisions, context, indexes=True):
             yield leave, node
         return
-    away = {*converted_columns(decisions)} if leave.identity in decisions.apart else set()
     for above in (parent, *ancestors(parent, decisions.live)):
-        for node in _changes_of(above, decisions, context):
-            if node.identity not in away:
+        for node in _changes_of(above, decisions, context, indexes=True):
+            if node.identity.kind is not Kind.INDEX or node.verb is Verb.DROP:
                 yield node, leave
+
+
+def _away(leave: Node, parent: Identity, decisions: Decisions, context: Context) -> Edges:
+    """What happens to the parents while a table is away, and what before and after that."""
+    table = leave.identity
+    join = Node(Verb.ALTER, table)
+    # Others join when all is done to their parent.
+    joined = any(context.joins(taker) for taker in decisions.takers.get(table, ()))
+    for above in (parent, *ancestors(parent, decisions.live)):
+        triggers = [p for p in decisions.parts.get(above, ()) if p.kind is Kind.TRIGGER]
+        triggers += [p for p in context.parts.get(above, ()) if p.kind is Kind.TRIGGER]
+        of_triggers = (Node(verb, trigger) for trigger in triggers for verb in _CHANGING)
+        for node in (*_changes_of(above, decisions, context, indexes=True), *of_triggers):
+            column = node.identity.kind is Kind.COLUMN
+            if column and node.identity.parts[2] in decisions.away.get(table, ()):
+                yield leave, node
+                yield node, join
+            elif column or node.verb is Verb.DROP or joined:
+                yield node, leave
+            else:
+                yield join, node
 
 
 def _places(decisions: Decisions) -> Edges:

@@ -10,9 +10,7 @@ from typing import TYPE_CHECKING
 
 from schema_tool.catalog import Identity, Kind
 from schema_tool.catalog.model.relation import Table
-from schema_tool.compare import Action, Change
-from schema_tool.plan.inheritance import ancestors, descendants
-from schema_tool.plan.nodes import Node, Verb
+from schema_tool.plan.inheritance import descendants
 from schema_tool.plan.obstacles import changes_type
 
 if TYPE_CHECKING:
@@ -24,27 +22,19 @@ if TYPE_CHECKING:
 def leave_other_parents(decisions: Decisions) -> None:
     """Find the heirs whose columns are in the way, and let them leave for a while."""
     left: dict[Identity, set[Identity]] = {}
-    for column in converted_columns(decisions):
+    for column in _converted_columns(decisions):
         for child, parents in _others(column, decisions):
             left.setdefault(child, set()).update(parents)
+            decisions.away.setdefault(child, set()).add(column.parts[2])
     for child, away in left.items():
-        before, after = decisions.live.objects[child], decisions.desired.objects[child]
+        before = decisions.live.objects[child]
         assert isinstance(before, Table)
         # Those that follow leave and come back as well: the parents' order stays.
         first = next(place for place, parent in enumerate(before.parents) if parent in away)
-        decisions.apart[child] = frozenset(before.parents[first:])
-        known = decisions.alter.get(child)
-        attributes = {"parents", *(known.attributes if known else ())}
-        decisions.alter[child] = Change(
-            identity=child,
-            action=Action.ALTERED,
-            before=before,
-            after=after,
-            attributes=tuple(sorted(attributes)),
-        )
+        decisions.leave_for_a_while(child, frozenset(before.parents[first:]))
 
 
-def converted_columns(decisions: Decisions) -> Iterator[Identity]:
+def _converted_columns(decisions: Decisions) -> Iterator[Identity]:
     """The columns whose type changes, in place or by being made anew."""
     yield from (i for i, change in decisions.alter.items() if changes_type(change))
     for identity in decisions.drop & decisions.create:
@@ -70,15 +60,3 @@ def _others(column: Identity, decisions: Decisions) -> Iterator[tuple[Identity, 
         outside = [parent for parent in givers if parent not in tree]
         if inside and outside:
             yield child, outside if givers[0] in tree else inside
-
-
-def away_edges(decisions: Decisions) -> Iterator[tuple[Node, Node]]:
-    """An heir is away while the columns of those above it are converted."""
-    converted = {*converted_columns(decisions)} if decisions.apart else set()
-    for heir in decisions.apart:
-        above = {table.parts for table in ancestors(heir, decisions.live)}
-        for column in converted:
-            if column.parts[:2] in above:
-                for verb in (Verb.DROP, Verb.CREATE, Verb.ALTER):
-                    yield Node(Verb.LEAVE, heir), Node(verb, column)
-                    yield Node(verb, column), Node(Verb.ALTER, heir)

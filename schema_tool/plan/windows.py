@@ -17,6 +17,9 @@ if TYPE_CHECKING:
 
     Edges = Mapping[Node, AbstractSet[Node]]
 
+# How what goes for a while comes back; a table is out of its parent's in between.
+_RETURN = {Verb.DROP: Verb.CREATE, Verb.LEAVE: Verb.ALTER}
+
 
 def window_edges(
     nodes: AbstractSet[Node], before: Edges, soft: Edges, phases: Phases
@@ -28,8 +31,8 @@ def window_edges(
     """
     after = followers_of({n: before.get(n, set()) | soft.get(n, set()) for n in nodes})
     owed = followers_of(before)
-    for gone in sorted(node for node in nodes if node.verb is Verb.DROP):
-        back = Node(Verb.CREATE, gone.identity)
+    for gone in sorted(node for node in nodes if node.verb in _RETURN):
+        back = Node(_RETURN[gone.verb], gone.identity)
         births = {back} & nodes if gone.identity.kind is not Kind.EVENT_TRIGGER else set()
         for birth in sorted(births | phases.successors(gone)):
             ahead = closure([birth], before)

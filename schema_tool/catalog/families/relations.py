@@ -47,8 +47,8 @@ def tables(rows: list[Row], reading: Reading) -> Iterator[Entity]:
     name_relations(rows, {"r": Kind.TABLE, "p": Kind.TABLE, "f": Kind.TABLE}, reading)
     for row in rows:
         (oid, _, _, letter, unlogged, owner, acl, method, space, options, toast) = row[:11]
-        (replica, index, security, force, parents, key, bound, of_type) = row[11:19]
-        (server, foreign_options) = row[19:]
+        (replica, index, security, force, parents, key, bound, rows_of, of_type) = row[11:20]
+        (server, foreign_options) = row[20:]
         reading.owners[oid] = owner
         yield Table(
             identity=reading.see(_CLASS, oid, reading.relations[oid]),
@@ -67,6 +67,7 @@ def tables(rows: list[Row], reading: Reading) -> Iterator[Entity]:
             parents=tuple(reading.relations[p] for p in parents or () if p in reading.relations),
             partition_key=normal_expression(key) if key else "",
             partition_bound=bound or "",
+            partition_rows=rows_of or "",
             of_type=of_type or "",
             server=server or "",
             foreign_options=tuple(foreign_options or ()),

@@ -26,7 +26,8 @@ class Table(Owned):
     """A table, partitioned table or foreign table, without its columns.
 
     `partition_bound` is the text after the parent's name in PARTITION OF; `parents` are in
-    inheritance order, a partition's single parent included.
+    inheritance order, a partition's single parent included. `partition_rows` is the condition of
+    the rows that a partition has where another one is the default.
     """
 
     form: TableForm
@@ -41,6 +42,7 @@ class Table(Owned):
     parents: tuple[Identity, ...] = ()
     partition_key: str = ""
     partition_bound: str = ""
+    partition_rows: str = field(default="", compare=False)
     of_type: str = ""
     server: str = ""
     foreign_options: Options = ()

@@ -264,7 +264,7 @@ def leave_parents(before: Table, after: Table, anew: AbstractSet[Identity]) -> I
     if before.of_type and before.of_type != after.of_type and not after.of_type:
         yield Statement(sql=f"ALTER TABLE {child} NOT OF")
     same_place = before.parents == after.parents and before.partition_bound == after.partition_bound
-    if before.partition_bound and not same_place:
+    if before.partition_bound and (not same_place or before.parents[0] in anew):
         yield Statement(
             sql=f"ALTER TABLE {qualified(*before.parents[0].parts)} DETACH PARTITION {child}"
         )

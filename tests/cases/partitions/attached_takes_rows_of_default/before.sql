@@ -1,0 +1,4 @@
+CREATE TABLE t (id bigint NOT NULL, k text NOT NULL, note text, CONSTRAINT tp PRIMARY KEY (id, k)) PARTITION BY LIST (k);
+CREATE TABLE t_1 PARTITION OF t FOR VALUES IN ('a', 'b');
+CREATE TABLE t_rest PARTITION OF t DEFAULT;
+CREATE TABLE t_4 (note text, id bigint NOT NULL, k text NOT NULL);
