@@ -1,3 +1,2 @@
-CREATE TABLE split (part integer NOT NULL, n integer) PARTITION BY LIST (part);
-CREATE TABLE split_rest PARTITION OF split DEFAULT;
-COMMENT ON TABLE split IS 'another';
+CREATE DOMAIN key AS numeric(8,3) NOT NULL;
+CREATE TABLE split (part key NOT NULL, n integer) PARTITION BY LIST (part);

@@ -1,1 +1,0 @@
-INSERT INTO split VALUES ('1', 1);
