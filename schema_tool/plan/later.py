@@ -6,7 +6,7 @@ import re
 from typing import TYPE_CHECKING
 
 from schema_tool.catalog import Identity, Kind
-from schema_tool.catalog.model.relation import Constraint, ConstraintForm, Index
+from schema_tool.catalog.model.relation import Column, Constraint, ConstraintForm, Index
 from schema_tool.catalog.quoting import name
 from schema_tool.plan.emit.index_parts import is_built_by_parts, new_partitions
 from schema_tool.plan.emit.keys import has_other_parts, is_built_apart, key_parts
@@ -56,6 +56,8 @@ def later_edges(nodes: AbstractSet[Node], decisions: Decisions, context: Context
             yield from _part_edges(node, decisions, context)
         elif verb is Verb.BUILD:
             yield node, Node(Verb.CREATE, identity)
+        elif verb is Verb.ALTER and identity.kind is Kind.COLUMN:
+            yield from _expression_edges(identity, decisions)
         elif verb in _PROOF:
             yield Node(Verb.ALTER, identity), node
             yield Node(Verb.VALIDATE, identity), Node(Verb.SETTLE, identity)
@@ -66,6 +68,17 @@ def later_edges(nodes: AbstractSet[Node], decisions: Decisions, context: Context
             apart = Node(Verb.BUILD, identity) in nodes
             if isinstance(key, Constraint) and (apart or has_other_parts(key, context)):
                 yield from _key_part_edges(key, context)
+
+
+def _expression_edges(identity: Identity, decisions: Decisions) -> Edges:
+    """A column that is computed no more stands on no other's type, nor on its being there."""
+    before, after = decisions.live.objects.get(identity), decisions.desired.objects[identity]
+    assert isinstance(after, Column)
+    if isinstance(before, Column) and before.generated and not after.generated:
+        for needed in decisions.live_graph.needs.get(identity, ()):
+            if needed.kind in (Kind.COLUMN, Kind.ROUTINE):
+                for verb in (Verb.ALTER, Verb.DROP):
+                    yield Node(Verb.ALTER, identity), Node(verb, needed)
 
 
 def _part_edges(node: Node, decisions: Decisions, context: Context) -> Edges:

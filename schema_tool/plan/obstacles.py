@@ -21,7 +21,7 @@ from schema_tool.catalog.quoting import qualified
 from schema_tool.compare import Action, Change
 from schema_tool.plan.containers import is_inside, loses_attribute, may_read
 from schema_tool.plan.decisions import TYPES, Decisions, rebuild
-from schema_tool.plan.emit.conversion import are_alike, are_sizes
+from schema_tool.plan.emit.conversion import are_alike, are_sizes, cast_between
 from schema_tool.plan.emit.indexes import must_rebuild_index
 from schema_tool.plan.graph import Graph, relation_of
 from schema_tool.plan.inheritance import columns_below, descendants, keyed_tables
@@ -50,6 +50,7 @@ _BLOCK_TYPE_CHANGE = frozenset(
         Kind.COLUMN,
     }
 )
+_KEYS = (ConstraintForm.PRIMARY_KEY, ConstraintForm.UNIQUE)
 # Of a column, what its type and its values do not hang on.
 _FREE_OF_KEYS = frozenset(
     {"not_null", "not_null_name", "not_null_no_inherit", "not_null_valid", "not_null_comment"}
@@ -256,16 +257,19 @@ def survives(entity: Entity, change: Change) -> bool:
     """Whether it can stand on the column as it is before and after.
 
     The server can rebuild an index for a new type that is much like the old. A key minds no
-    other change, but that a primary key's column is NOT NULL.
+    other change than a conversion, but that a primary key's column may be NULL.
     """
-    if isinstance(entity, Constraint) and set(change.attributes) <= _FREE_OF_KEYS:
-        loses = isinstance(change.after, Column) and not change.after.not_null
-        return not (loses and entity.form is ConstraintForm.PRIMARY_KEY)
+    before, after = change.before, change.after
+    if not isinstance(before, Column) or not isinstance(after, Column):
+        return False
+    if isinstance(entity, Constraint):
+        loses = not after.not_null and entity.form is ConstraintForm.PRIMARY_KEY
+        attributes = set(change.attributes)
+        if entity.form in _KEYS and cast_between(before.type, after.type).free:
+            attributes.discard("type")
+        return attributes <= _FREE_OF_KEYS and not loses
     if not isinstance(entity, Index) or not changes_type(change):
         return False
-    before, after = change.before, change.after
-    assert isinstance(before, Column)
-    assert isinstance(after, Column)
     if _PLAIN_INDEX.search(entity.definition):
         return are_alike(before.type, after.type)
     return are_sizes(before.type, after.type)
@@ -300,6 +304,10 @@ def _remove(dependent: Identity, needed: Identity, decisions: Decisions) -> list
 def _release_column(column: Column, needed: Identity, decisions: Decisions) -> list[Identity]:
     identity = column.identity
     if column.generated:
+        after = decisions.desired.objects.get(identity)
+        if identity in decisions.alter and isinstance(after, Column) and not after.generated:
+            # It keeps its values: its expression goes before what that stands on changes.
+            return []
         rebuild(identity, decisions, because=needed)
         return [identity]
     if needed.kind in _SWAPPABLE and _uses(column, needed, decisions):

@@ -34,6 +34,9 @@ _MISSED = frozenset(
 )
 _GUARDS = frozenset({ConstraintForm.FOREIGN_KEY, ConstraintForm.UNIQUE, ConstraintForm.PRIMARY_KEY})
 
+# As many as a table can have. Source: MaxHeapAttributeNumber.
+_ALL_COLUMNS = 1600
+
 
 class Phase(IntEnum):
     """What splits a transaction stands before or after the one that does the rest.
@@ -106,11 +109,27 @@ class Phases:
             rank=-rank if phase is Phase.DROP else rank,
             relation=relation.parts,
             inner=inner,
-            position=self._position(entity, relation),
+            position=self._position(entity, relation) + self._delay(node),
             parts=identity.parts,
             verb=_VERBS.index(verb),
             node=node,
         )
+
+    def _delay(self, node: Node) -> int:
+        """First what makes a command of its own: a sequence's end, or that of an expression.
+
+        Last a sequence's begin. All else that is converted of a table is converted at once.
+        """
+        change = self._decisions.alter.get(node.identity) if node.verb is Verb.ALTER else None
+        before, after = (change.before, change.after) if change else (None, None)
+        if not isinstance(before, Column) or not isinstance(after, Column):
+            return 0
+        if before.identity_generation and not after.identity_generation:
+            return -_ALL_COLUMNS
+        if before.generated and not after.generated:
+            return -_ALL_COLUMNS
+        begins = after.identity_generation and not before.identity_generation
+        return _ALL_COLUMNS if begins else 0
 
     def _position(self, entity: Entity | None, relation: Identity) -> int:
         """The place of a column, and of what partitions get: the server numbers its names."""

@@ -39,7 +39,9 @@ def window_edges(
             if ahead == {birth, gone}:
                 continue
             behind: set[Node] = closure([gone], after)
-            near = before[birth] if owed.get(gone) == {birth} else set()
+            # These go and come in one command with what else is altered of their table.
+            clause = gone.identity.kind in (Kind.COLUMN, Kind.CONSTRAINT)
+            near = before[birth] if owed.get(gone) == {birth} and not clause else set()
             for other in ahead - behind:
                 if other in near or phases.splits(other):
                     after.setdefault(other, set()).add(gone)
