@@ -11,27 +11,29 @@ WITH made AS (
                 || pg_catalog.makeaclitem(0, c.relowner, 'SELECT', FALSE)
         END AS usual
     FROM pg_catalog.pg_class AS c
-    WHERE c.relacl IS NOT NULL
+    WHERE c.relacl IS NOT NULL AND (c.oid < 16384 OR c.oid = ANY(%(member_relations)s::oid[]))
     UNION ALL
     SELECT
         'pg_catalog.pg_class'::regclass, a.attrelid, a.attnum, 'COLUMN', c.relowner, a.attacl,
         '{}'::aclitem[]
     FROM pg_catalog.pg_attribute AS a
     INNER JOIN pg_catalog.pg_class AS c ON a.attrelid = c.oid
-    WHERE a.attacl IS NOT NULL AND a.attacl <> '{}'
+    WHERE
+        a.attacl IS NOT NULL AND a.attacl <> '{}'
+        AND (a.attrelid < 16384 OR a.attrelid = ANY(%(member_relations)s::oid[]))
     UNION ALL
     SELECT
         'pg_catalog.pg_proc'::regclass, p.oid, 0,
         CASE p.prokind WHEN 'p' THEN 'PROCEDURE' ELSE 'FUNCTION' END, p.proowner, p.proacl,
         pg_catalog.acldefault('f', p.proowner)
     FROM pg_catalog.pg_proc AS p
-    WHERE p.proacl IS NOT NULL
+    WHERE p.proacl IS NOT NULL AND (p.oid < 16384 OR p.oid = ANY(%(member_routines)s::oid[]))
     UNION ALL
     SELECT
         'pg_catalog.pg_type'::regclass, t.oid, 0, 'TYPE', t.typowner, t.typacl,
         pg_catalog.acldefault('T', t.typowner)
     FROM pg_catalog.pg_type AS t
-    WHERE t.typacl IS NOT NULL
+    WHERE t.typacl IS NOT NULL AND (t.oid < 16384 OR t.oid = ANY(%(member_types)s::oid[]))
     UNION ALL
     SELECT
         'pg_catalog.pg_language'::regclass, l.oid, 0, 'LANGUAGE', l.lanowner, l.lanacl,
@@ -57,34 +59,41 @@ WITH made AS (
     WHERE w.fdwacl IS NOT NULL
 ),
 
--- A type's name as GRANT takes it: integer would be looked for under that name.
-named AS (
-    SELECT
-        m.granted, m.owner, m.acl, e.extname,
-        coalesce(
-            i.initprivs, m.usual,
-            pg_catalog.acldefault(
-                CASE m.granted WHEN 'SEQUENCE' THEN 's'::"char" ELSE 'r'::"char" END, m.owner
-            )
-        ) AS initial,
-        n.type, a.attname,
-        CASE WHEN m.granted = 'TYPE' THEN quote_ident(n.schema) || '.' || quote_ident(t.typname) ELSE n.identity END
-        AS identity
+-- Few are left: only they are looked for in pg_depend, which has a row for everything.
+changed AS MATERIALIZED (
+    SELECT m.*, s.initial
     FROM made AS m
     LEFT JOIN pg_catalog.pg_init_privs AS i
         ON m.classid = i.classoid AND m.objid = i.objoid AND m.subid = i.objsubid
-    LEFT JOIN pg_catalog.pg_depend AS d
-        ON m.classid = d.classid AND m.objid = d.objid AND d.objsubid = 0 AND d.deptype = 'e'
-    LEFT JOIN pg_catalog.pg_extension AS e ON d.refobjid = e.oid
-    LEFT JOIN pg_catalog.pg_attribute AS a
-        ON m.granted = 'COLUMN' AND m.objid = a.attrelid AND m.subid = a.attnum
-    LEFT JOIN pg_catalog.pg_type AS t ON m.granted = 'TYPE' AND m.objid = t.oid
-    CROSS JOIN LATERAL pg_catalog.pg_identify_object(m.classid, m.objid, 0) AS n
-    WHERE m.objid < 16384 OR e.oid IS NOT NULL
+    CROSS JOIN LATERAL (
+        SELECT
+            coalesce(
+                i.initprivs, m.usual,
+                pg_catalog.acldefault(
+                    CASE m.granted WHEN 'SEQUENCE' THEN 's'::"char" ELSE 'r'::"char" END, m.owner
+                )
+            ) AS initial
+    ) AS s
+    WHERE NOT (s.initial @> m.acl AND s.initial <@ m.acl)
 )
 
+-- A type's name as GRANT takes it: integer would be looked for under that name.
 SELECT
-    type, identity, coalesce(attname, ''), granted, owner, acl::text[], initial::text[],
-    coalesce(extname, ''), pg_catalog.pg_has_role(owner, 'USAGE')
-FROM named
-WHERE NOT (initial @> acl AND initial <@ acl)
+    n.type,
+    CASE WHEN m.granted = 'TYPE' THEN quote_ident(n.schema) || '.' || quote_ident(t.typname) ELSE n.identity END,
+    coalesce(a.attname, ''),
+    m.granted,
+    m.owner,
+    m.acl::text[],
+    m.initial::text[],
+    coalesce(e.extname, ''),
+    pg_catalog.pg_has_role(m.owner, 'USAGE')
+FROM changed AS m
+LEFT JOIN pg_catalog.pg_depend AS d
+    ON m.classid = d.classid AND m.objid = d.objid AND d.objsubid = 0 AND d.deptype = 'e'
+LEFT JOIN pg_catalog.pg_extension AS e ON d.refobjid = e.oid
+LEFT JOIN pg_catalog.pg_attribute AS a
+    ON m.granted = 'COLUMN' AND m.objid = a.attrelid AND m.subid = a.attnum
+LEFT JOIN pg_catalog.pg_type AS t ON m.granted = 'TYPE' AND m.objid = t.oid
+CROSS JOIN LATERAL pg_catalog.pg_identify_object(m.classid, m.objid, 0) AS n
+WHERE m.objid < 16384 OR e.oid IS NOT NULL
