@@ -20,6 +20,7 @@ from schema_tool.plan.emit.not_null import NOT_NULL_ROWS_SINCE
 from schema_tool.plan.graph import Graph, Lazy, closure, relation_of
 from schema_tool.plan.inheritance import ancestors
 from schema_tool.plan.moving import row_casts
+from schema_tool.plan.obstacles import changes_type
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
@@ -50,6 +51,7 @@ def plan_context(
     relations = (Kind.TABLE, Kind.MATERIALIZED_VIEW, Kind.VIEW)
     context.created.update(i for i in decisions.create if i.kind in relations)
     context.rebuilt.update(decisions.drop & decisions.create)
+    context.converted.update(i for i, change in decisions.alter.items() if changes_type(change))
     for routine, kind in sorted(decisions.brought.items()):
         context.functions_of.setdefault(kind, []).append(routine)
     if changes.live.source.major >= NOT_NULL_ROWS_SINCE:

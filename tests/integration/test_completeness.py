@@ -35,8 +35,7 @@ def test_every_catalog_is_read_or_swept_or_no_schema_for_a_reason(any_server: Se
         every = {row[0] for row in connection.execute(CATALOGS)}
         swept = {row[0] for row in connection.execute(SWEPT.encode())}
     swept -= {*NOT_SCHEMA, *MEMBERS}
-    # pg_get_partkeydef reads this one
-    assert every - read - swept - set(NOT_SCHEMA) == {"pg_partitioned_table"}
+    assert every - read - swept - set(NOT_SCHEMA) == set()
 
 
 def test_settings_of_the_database_are_named(connection: psycopg.Connection) -> None:

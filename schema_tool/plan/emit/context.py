@@ -36,6 +36,7 @@ class Context:
     drops and creates again; `index_parts` are the wanted indexes of partitions, `partitions` those
     themselves; `apart` are the parents that an heir leaves for a while;
     `functions_of` are those that a new base type brings;
+    `converted` are columns of a type or a collation that is made anew under its name;
     `not_nulls` are names, under their schema's, that the server would not give once more;
     `inherited` are the tables with heirs, which a publication takes along unless told not to.
     """
@@ -56,6 +57,7 @@ class Context:
     index_parts: dict[Identity, list[Index]] = field(default_factory=dict)
     partitions: dict[Identity, list[Identity]] = field(default_factory=dict)
     row_casts: dict[tuple[str, str], str] = field(default_factory=dict)
+    converted: set[Identity] = field(default_factory=set)
     moved: set[tuple[str, ...]] = field(default_factory=set)
     not_nulls: set[tuple[str, str]] = field(default_factory=set)
     identity_sequences: dict[Identity, Sequence] = field(default_factory=dict)

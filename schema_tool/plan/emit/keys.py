@@ -108,8 +108,10 @@ def _is_converted(identity: Identity, context: Context) -> bool:
     before, after = context.live.objects.get(identity), context.desired.objects.get(identity)
     if not isinstance(before, Column) or not isinstance(after, Column):
         return False
-    if identity in context.rebuilt or before.type == after.type:
+    if identity in context.rebuilt:
         return False
+    if before.type == after.type:
+        return identity in context.converted
     return not cast_between(before.type, after.type).free
 
 
@@ -191,7 +193,9 @@ def build_key(constraint: Entity, context: Context) -> Iterator[Statement]:
     """CREATE UNIQUE INDEX CONCURRENTLY for a key that is added over it, or for each partition's."""
     assert isinstance(constraint, Constraint)
     parts = key_parts(constraint, context)
-    for key in parts or [constraint]:
+    if not parts:
+        yield _build(constraint, context)
+    for key in parts:
         if _is_built(key, context):
             yield _build(key, context)
 
