@@ -6,7 +6,10 @@ SELECT
     c.relpersistence = 'u',
     c.relowner,
     c.relacl::text[],
-    CASE WHEN c.relam <> 2 THEN (SELECT am.amname FROM pg_catalog.pg_am AS am WHERE am.oid = c.relam) END,
+    -- That of a partitioned table is what its partitions get: heap is not the same as none.
+    CASE WHEN c.relam <> 2 OR c.relkind = 'p' THEN
+        (SELECT am.amname FROM pg_catalog.pg_am AS am WHERE am.oid = c.relam)
+    END,
     CASE WHEN c.reltablespace <> 0 THEN
         (SELECT s.spcname FROM pg_catalog.pg_tablespace AS s WHERE s.oid = c.reltablespace)
     END,

@@ -72,11 +72,13 @@ def _own_columns(table: Table, context: Context) -> list[Column]:
     return [column for column in columns if column.local or not column.inherited]
 
 
-def _tail(table: Table) -> Iterator[str]:
+def _tail(table: Table, context: Context) -> Iterator[str]:
     if table.partition_key:
         yield f"PARTITION BY {table.partition_key}"
     if table.access_method:
         yield f"USING {name(table.access_method)}"
+    elif table.form is TableForm.TABLE and _is_given_a_method(table, context):
+        yield "USING heap"
     options = [settings.storage_options(table.options)] if table.options else []
     if table.toast_options:
         options.append(settings.storage_options(table.toast_options, "toast."))
@@ -87,6 +89,12 @@ def _tail(table: Table) -> Iterator[str]:
     if table.server:
         options_clause = settings.foreign_options(table.foreign_options)
         yield f"SERVER {name(table.server)}{options_clause}"
+
+
+def _is_given_a_method(table: Table, context: Context) -> bool:
+    """Whether a partition that names no access method gets its parent's."""
+    parents = map(context.desired_table, table.parents if table.partition_bound else ())
+    return any(parent is not None and parent.access_method for parent in parents)
 
 
 def create_table(table: Entity, context: Context) -> Iterator[Statement]:
@@ -109,7 +117,9 @@ def create_table(table: Entity, context: Context) -> Iterator[Statement]:
     else:
         inherits = f" INHERITS ({parents})" if parents else ""
         text = f"{head} {body}{inherits}"
-    yield Statement(sql=" ".join([text, *_tail(table)]))
+    yield Statement(sql=" ".join([text, *_tail(table, context)]))
+    if table.partition_key and not table.access_method and _is_given_a_method(table, context):
+        yield Statement(sql=f"ALTER TABLE {address(table)} SET ACCESS METHOD DEFAULT")
     yield from _row_settings(table)
     yield from settings.after_creation(table, context.live)
     yield from _columns_after_creation(table, columns, context)
@@ -220,8 +230,7 @@ def alter_table(
         clause = "SET UNLOGGED" if after.unlogged else "SET LOGGED"
         yield Statement(sql=f"{target} {clause}", dangers=(rewrite,))
     if "access_method" in attributes:
-        method = name(after.access_method or "heap")
-        yield Statement(sql=f"{target} SET ACCESS METHOD {method}", dangers=(rewrite,))
+        yield _set_access_method(after, target, rewrite)
     if "tablespace" in attributes:
         space = name(after.tablespace or "pg_default")
         yield Statement(sql=f"{target} SET TABLESPACE {space}", dangers=(rewrite,))
@@ -238,6 +247,15 @@ def alter_table(
     yield from _alter_row_security(before, after, target)
     yield from settings.altered_settings(before, after, attributes)
     yield from access.given_back_to_columns(before, after, attributes, context)
+
+
+def _set_access_method(table: Table, target: str, rewrite: Danger) -> Statement:
+    if table.form is TableForm.PARTITIONED:
+        # It has no rows; DEFAULT is for its new partitions, and not the heap of now.
+        method = name(table.access_method) if table.access_method else "DEFAULT"
+        return Statement(sql=f"{target} SET ACCESS METHOD {method}")
+    method = name(table.access_method or "heap")
+    return Statement(sql=f"{target} SET ACCESS METHOD {method}", dangers=(rewrite,))
 
 
 def _alter_row_security(before: Table, after: Table, target: str) -> Iterator[Statement]:

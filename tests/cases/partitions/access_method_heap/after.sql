@@ -1,0 +1,3 @@
+CREATE TABLE p (a integer) PARTITION BY LIST (a);
+CREATE TABLE q (a integer) PARTITION BY LIST (a) USING heap;
+CREATE TABLE r (a integer) PARTITION BY LIST (a) USING heap;
