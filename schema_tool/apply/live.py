@@ -85,4 +85,4 @@ def _fingerprint(connection: psycopg.Connection[Any]) -> str:
     from schema_tool.catalog import read_catalog  # noqa: PLC0415 - only planned files pay for it
     from schema_tool.catalog.snapshot import fingerprint  # noqa: PLC0415
 
-    return fingerprint(read_catalog(connection))
+    return fingerprint(read_catalog(connection, dependencies=False))

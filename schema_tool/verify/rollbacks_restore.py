@@ -64,15 +64,15 @@ def check(server: ScratchServer, migrations: Sequence[Migration], acting: Acting
 
 def _walk(walk: _Walk, migrations: Sequence[Migration]) -> None:
     """Go on as long as the rollbacks restore; `position` is the first migration not looked at."""
-    before = read_catalog(walk.connection)
+    before = read_catalog(walk.connection, dependencies=False)
     for migration in migrations[walk.position :]:
         walk.position += 1
         load_migrations(walk.connection, (migration,), walk.acting)
         if migration.rollback is None:
             walk.findings.append(_missing(migration))
-            before = read_catalog(walk.connection)
+            before = read_catalog(walk.connection, dependencies=False)
             continue
-        after = read_catalog(walk.connection)
+        after = read_catalog(walk.connection, dependencies=False)
         walk.objects = max(walk.objects, len(after.objects))
         found = _try_rollback(walk, migration, before, after)
         walk.findings += found
@@ -92,7 +92,7 @@ def _try_rollback(
         stand_aside(walk.connection)
     except SchemaToolError as error:
         return [_failed(error, name)]
-    rolled_back = read_catalog(walk.connection)
+    rolled_back = read_catalog(walk.connection, dependencies=False)
     found = _differences(
         rolled_back, before, migration, (f"what {name} leaves", "what was there before")
     )
@@ -102,7 +102,7 @@ def _try_rollback(
         load_migrations(walk.connection, (migration,), walk.acting)
     except SchemaToolError as error:
         return [_failed(error, f"{migration.script.name}, applied again after its rollback,")]
-    again = read_catalog(walk.connection)
+    again = read_catalog(walk.connection, dependencies=False)
     return _differences(again, after, migration, ("the second apply", "the first apply"))
 
 

@@ -91,10 +91,10 @@ def verify_database(
             load_migrations(scratch, standing.applied, acting, roles=standing.roles)
             if standing.applied:
                 load_migrations(scratch, sources.folder.post_apply, acting)
-            applied = read_catalog(scratch)
+            applied = read_catalog(scratch, dependencies=False)
             load_migrations(scratch, standing.pending, acting)
             load_migrations(scratch, sources.folder.post_apply, acting)
-            migrated = read_catalog(scratch)
+            migrated = read_catalog(scratch, dependencies=False)
         if len(as_whom) > 1:
             # the owners tell who applied what, which sql/ cannot know
             migrated = _sum(server, sources, acting)
@@ -121,7 +121,7 @@ def _read_live(
     try:
         standing = read_standing(connection, folder)
         named = frozenset(row[0] for row in connection.execute(LIVE_ROLES))
-        return read_catalog(connection), standing, named
+        return read_catalog(connection, dependencies=False), standing, named
     except psycopg.Error as error:
         raise FailedError(
             f"cannot read the database: {error.diag.message_primary or error}",
@@ -134,7 +134,7 @@ def _sum(server: ScratchServer, sources: Sources, acting: Acting) -> Catalog:
     everything: tuple[Migration, ...] = (*folder.migrations, *folder.post_apply)
     with scratch_database(server, "migrations") as scratch:
         load_migrations(scratch, everything, acting)
-        return read_catalog(scratch)
+        return read_catalog(scratch, dependencies=False)
 
 
 def _against_sql(
@@ -142,5 +142,5 @@ def _against_sql(
 ) -> Check:
     with scratch_database(server, "sql") as scratch:
         load_scripts(scratch, sources.schema, acting)
-        desired = read_catalog(scratch)
+        desired = read_catalog(scratch, dependencies=False)
     return migrations_equal_sql.check(migrated, desired, names=sources.names)
