@@ -89,6 +89,9 @@ def taking_edges(decisions: Decisions) -> Iterator[tuple[Node, Node]]:
             for table in (taker, *descendants(taker, below)):
                 yield Node(Verb.CREATE, table), join
                 yield Node(Verb.ALTER, table), join
+        for inner in descendants(default, below):
+            # What the outer one gives up may be in an inner default: that is still there.
+            yield join, Node(Verb.LEAVE, inner)
         for parent in decisions.apart.get(default, ()):
             for key in _keys_to(parent, decisions):
                 yield Node(Verb.DROP, key), leave
