@@ -7,6 +7,7 @@ from typing import TYPE_CHECKING
 from schema_tool.catalog import Identity, Kind
 from schema_tool.catalog.model.relation import Column, Constraint, Table
 from schema_tool.plan.default_partitions import taking_edges
+from schema_tool.plan.emit.new_columns import passes_identity
 from schema_tool.plan.emit.tables import leaves
 from schema_tool.plan.inheritance import ancestors, columns_below, descendants, live_children
 from schema_tool.plan.nodes import Node, Verb
@@ -15,6 +16,7 @@ from schema_tool.plan.obstacles import keys_through_index
 if TYPE_CHECKING:
     from collections.abc import Iterator
 
+    from schema_tool.compare import Change
     from schema_tool.plan.decisions import Decisions
     from schema_tool.plan.emit.context import Context
 
@@ -213,6 +215,7 @@ def _altered(table: Identity, decisions: Decisions, context: Context) -> Edges:
         for node in _changes_of(table, decisions, context, indexes=True, proved=True):
             yield node, join
         yield from _converted_above(join, decisions, context)
+    yield from _below_attached(change, join, context)
     for parent in before.parents:
         gone = parent not in after.parents or parent in anew
         if not gone and table in decisions.apart:
@@ -223,6 +226,15 @@ def _altered(table: Identity, decisions: Decisions, context: Context) -> Edges:
         if parent not in before.parents or parent in anew:
             for node in _changes_of(parent, decisions, context, indexes=True, proved=True):
                 yield node, join
+
+
+def _below_attached(change: Change, join: Node, context: Context) -> Edges:
+    """The partitions of one that joins have its identity if they come to it after that."""
+    bound = {"parents", "partition_bound"} & set(change.attributes)
+    if bound and passes_identity(join.identity, context):
+        for child in context.partitions.get(join.identity, ()):
+            yield join, Node(Verb.CREATE, child)
+            yield join, Node(Verb.ALTER, child)
 
 
 def _converted_above(join: Node, decisions: Decisions, context: Context) -> Edges:

@@ -12,7 +12,9 @@ from schema_tool.catalog.quoting import name
 from schema_tool.compare import Action, Change
 from schema_tool.plan.emit.columns import must_rebuild_column
 from schema_tool.plan.emit.context import goes_alone
+from schema_tool.plan.emit.new_columns import SHARED_IDENTITY_SINCE
 from schema_tool.plan.emit.not_null import NOT_NULL_ROWS_SINCE, not_null_name
+from schema_tool.plan.partition_identities import settle_identities
 from schema_tool.plan.partition_indexes import Family, index_follows, renamed_indexes
 from schema_tool.plan.partition_keys import renamed_keys
 from schema_tool.plan.unproved import settled_checks
@@ -31,8 +33,6 @@ _RECURSES = frozenset(
 # What a column that comes with its parent's has as that does, once it is as it should be.
 _GIVEN_AT_BIRTH = ("default", "not_null", "storage", "statistics")
 _NOT_NULL = frozenset({"not_null", "not_null_name", "not_null_no_inherit", "not_null_valid"})
-# Source: release notes; heirs that are no partitions have none to this day.
-_PARTITIONS_HAVE_IDENTITY_SINCE = 17
 # No ALTER can change them.
 _PROVENANCE = frozenset({"inherited", "local"})
 
@@ -88,6 +88,7 @@ def own_changes(changes: Changes) -> Iterator[Change]:
     family = Family(live=changes.live, desired=changes.desired)
     by_identity = {change.identity: change for change in changes}
     _settle_columns(by_identity, family)
+    settle_identities(by_identity, family)
     settled = {
         **renamed_indexes(by_identity, family),
         **renamed_keys(by_identity, family),
@@ -283,7 +284,7 @@ def _inherit(child: Column, above: Change, after: Column, family: Family) -> Col
     assert isinstance(before, Column)
     assert isinstance(parent, Column)
     recurses = _RECURSES
-    if major < _PARTITIONS_HAVE_IDENTITY_SINCE or not family.is_partition(_table_of(child)):
+    if major < SHARED_IDENTITY_SINCE or not family.is_partition(_table_of(child)):
         recurses -= {"identity_generation"}
     fields = recurses & set(above.attributes)
     if must_rebuild_column(before, parent, above.attributes, major) and not child.local:

@@ -24,7 +24,8 @@ if TYPE_CHECKING:
     from schema_tool.catalog.model.entity import Entity
     from schema_tool.plan.emit.context import Context
 
-_SHARED_IDENTITY_SINCE = 17
+# Source: release notes; heirs that are no partitions have none to this day.
+SHARED_IDENTITY_SINCE = 17
 # Each row gets a value of its own. Source: pg_proc.provolatile of what defaults call.
 _VOLATILE = re.compile(
     r"\b(?:gen_random_uuid|uuid_generate_v\w+|uuidv\d|random|random_normal|clock_timestamp"
@@ -64,7 +65,7 @@ def _has_heirs(table: Identity, context: Context) -> bool:
     Source: ATPrepAddColumn; partitions share an identity since 17.
     """
     found = context.desired_table(table)
-    if found is None or (found.partition_key and context.major >= _SHARED_IDENTITY_SINCE):
+    if found is None or (found.partition_key and context.major >= SHARED_IDENTITY_SINCE):
         return False
     return any(table in heir.parents for heir in context.live.each(Table))
 
@@ -76,3 +77,10 @@ def _add_identity_above(column: Column, context: Context) -> Iterator[Statement]
     danger = Danger(hazard=Hazard.REQUIRE_VALUE, lock=_EXCLUSIVE, fails=fails)
     yield Statement(sql=f"ALTER TABLE {table_of(column)} ADD COLUMN {clause}", dangers=(danger,))
     yield alter_clause(column, f"ADD {identity_clause(column, context)}")
+
+
+def passes_identity(table: Identity, context: Context) -> bool:
+    """Whether a partition gets an identity that its own partitions do not get with it."""
+    if context.major < SHARED_IDENTITY_SINCE:
+        return False
+    return any(c.identity_generation for c in context.columns_of.get(table.parts, ()))

@@ -17,6 +17,7 @@ from schema_tool.plan.emit.columns import (
     column_settings,
 )
 from schema_tool.plan.emit.expression import constraint_text
+from schema_tool.plan.emit.new_columns import passes_identity
 from schema_tool.plan.emit.not_null import NOT_NULL_ROWS_SINCE, not_null_name
 from schema_tool.plan.emit.phrase import address, keyword, phrase, table_of
 from schema_tool.plan.steps import Danger, Hazard, LockMode, Statement
@@ -224,8 +225,8 @@ def alter_table(
         yield Statement(sql=f"{target} OF {after.of_type}")
     if set(after.parents) - set(before.parents) or context.rebuilt.intersection(after.parents):
         yield from parents_not_nulls(before, context)
-    away = context.rebuilt | context.apart.get(after.identity, frozenset())
-    yield from join_parents(before, after, attributes, away)
+    yield from join_parents(before, after, attributes, _away(after, context))
+    yield from _joined_again(after, attributes, context)
     if "unlogged" in attributes:
         clause = "SET UNLOGGED" if after.unlogged else "SET LOGGED"
         yield Statement(sql=f"{target} {clause}", dangers=(rewrite,))
@@ -329,6 +330,11 @@ def _renamed_not_null(before: Column, after: Column) -> Iterator[Statement]:
         yield Statement(sql=f"{target} RENAME CONSTRAINT {name(old)} TO {name(new)}")
 
 
+def _away(table: Table, context: Context) -> AbstractSet[Identity]:
+    """The parents that a table leaves, to come back."""
+    return context.rebuilt | context.apart.get(table.identity, frozenset())
+
+
 def join_parents(
     before: Table, after: Table, attributes: tuple[str, ...], anew: AbstractSet[Identity]
 ) -> Iterator[Statement]:
@@ -347,6 +353,30 @@ def join_parents(
         for parent in after.parents:
             if before.partition_bound or parent not in before.parents or parent in anew:
                 yield Statement(sql=f"ALTER TABLE {child} INHERIT {qualified(*parent.parts)}")
+
+
+def _joined_again(
+    after: Table, attributes: tuple[str, ...], context: Context
+) -> Iterator[Statement]:
+    """An attached partition's own partitions get its identity as they are attached themselves."""
+    joins = after.partition_bound and {"parents", "partition_bound"} & set(attributes)
+    if not joins or not passes_identity(after.identity, context):
+        return
+    whole = address(after)
+    scan = Danger(hazard=Hazard.SCAN_TABLE, lock=_EXCLUSIVE)
+    for identity in context.partitions.get(after.identity, ()):
+        before, part = context.live.objects.get(identity), context.desired.objects[identity]
+        assert isinstance(part, Table)
+        if not isinstance(before, Table) or context.is_new(identity):
+            continue
+        if before.parents != part.parents or leaves(before, part, _away(part, context)):
+            continue  # It joins later.
+        yield Statement(sql=f"ALTER TABLE {whole} DETACH PARTITION {address(part)}")
+        bound = part.partition_bound
+        yield Statement(
+            sql=f"ALTER TABLE {whole} ATTACH PARTITION {address(part)} {bound}", dangers=(scan,)
+        )
+        yield from _joined_again(part, attributes, context)
 
 
 def table_identity(entity: Entity) -> Identity:
