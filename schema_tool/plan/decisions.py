@@ -30,6 +30,7 @@ class Decisions:
     `because`: what a rebuilt object stands on; `immutable`: what of it cannot be altered.
     `apart`: heirs, and the parents that they leave while the columns in `away` change, or
     default partitions, and `takers` the partitions that take rows of theirs.
+    `disowned`: dropped sequences that leave their column before.
     `unplanned`: what no statement changes.
     """
 
@@ -55,6 +56,7 @@ class Decisions:
     apart: dict[Identity, frozenset[Identity]] = field(default_factory=dict)
     away: dict[Identity, set[str]] = field(default_factory=dict)
     takers: dict[Identity, list[Identity]] = field(default_factory=dict)
+    disowned: set[Identity] = field(default_factory=set)
     unplanned: list[Unplanned] = field(default_factory=list)
 
     def rebuilt(self, identity: Identity) -> bool:

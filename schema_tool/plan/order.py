@@ -84,6 +84,7 @@ class Ordering:
         self._nodes |= {Node(Verb.RENAME, i) for i in d.swapped | d.moved}
         self._nodes |= {Node(Verb.DROP_OLD, i) for i in d.swapped | d.moved}
         self._nodes |= {Node(Verb.COPY, i) for i in d.copied}
+        self._nodes |= {Node(Verb.DISOWN, i) for i in d.disowned}
         self._nodes |= {Node(Verb.ALTER, i) for i in d.alter}
         self._nodes |= {Node(Verb.LEAVE, i) for i in d.alter if is_leaving(i, d)}
         for identity in d.create:
@@ -200,7 +201,8 @@ class Ordering:
         owner = relation_of(identity, self._decisions.live) or identity
         moving = owner in self._decisions.moved
         if verb in (Verb.DROP, Verb.RENAME):
-            stack += self._decisions.parts.get(identity, ())
+            parts = self._decisions.parts.get(identity, ())
+            stack += (part for part in parts if Node(Verb.DISOWN, part) not in self._nodes)
         for part in stack:
             for dependent in self._live.needed_by.get(part, ()):
                 if self._goes_along(dependent, node, part):

@@ -1,0 +1,32 @@
+"""Sequences that would go with their column's table, but are a default of what it stands on."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+from schema_tool.catalog import Identity, Kind
+from schema_tool.plan.graph import Lazy, closure, relation_of
+
+if TYPE_CHECKING:
+    from schema_tool.plan.decisions import Decisions
+
+
+def goes_before_its_user(sequence: Identity, table: Identity | None, decisions: Decisions) -> bool:
+    """Whether a dropped table would have to go before the user of its sequence, and after it.
+
+    A parent's default or that of a table that it refers to, for example.
+    """
+    if table is None or table in decisions.moved:
+        return False
+    graph = decisions.live_graph
+    dependents = graph.needed_by.get(sequence, ())
+    users = {relation_of(user, decisions.live) or user for user in dependents} - {table}
+    if not users & decisions.drop:
+        return False
+
+    def below(identity: Identity) -> set[Identity]:
+        parts = decisions.parts.get(identity, ()) if identity.kind is Kind.TABLE else ()
+        return {*graph.needs.get(identity, ()), *parts}
+
+    edges: Lazy[Identity, set[Identity]] = Lazy(below)
+    return not users.isdisjoint(closure([table], edges))

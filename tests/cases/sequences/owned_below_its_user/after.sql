@@ -1,0 +1,2 @@
+CREATE TABLE kept (a integer);
+CREATE SEQUENCE stays;
