@@ -39,7 +39,7 @@ from schema_tool.plan.listening import silence_event_triggers
 from schema_tool.plan.obstacles import changes_type, propagate
 from schema_tool.plan.partition_indexes import Family, is_by_hand
 from schema_tool.plan.several_parents import leave_other_parents
-from schema_tool.plan.shared_sequences import goes_before_its_user
+from schema_tool.plan.shared_sequences import leave_to_column
 
 if TYPE_CHECKING:
     from collections.abc import Iterator, Mapping
@@ -227,10 +227,7 @@ def _drop_what_goes_along(decisions: Decisions) -> None:
         relation = relation_of(identity, decisions.live)
         entity = decisions.live.objects[identity]
         if isinstance(entity, Sequence) and entity.owned_by:
-            if not entity.internal and goes_before_its_user(identity, relation, decisions):
-                decisions.disowned.add(identity)
-            elif entity.internal or {entity.owned_by, relation} & decisions.drop:
-                decisions.drop.discard(identity)
+            leave_to_column(entity, decisions)
         elif relation in decisions.drop:
             decisions.drop.discard(identity)
         elif isinstance(entity, Index) and _goes_with_parent(entity, decisions):

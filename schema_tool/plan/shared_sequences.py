@@ -8,15 +8,26 @@ from schema_tool.catalog import Identity, Kind
 from schema_tool.plan.graph import Lazy, closure, relation_of
 
 if TYPE_CHECKING:
+    from schema_tool.catalog.model.relation import Sequence
     from schema_tool.plan.decisions import Decisions
 
 
-def goes_before_its_user(sequence: Identity, table: Identity | None, decisions: Decisions) -> bool:
+def leave_to_column(sequence: Sequence, decisions: Decisions) -> None:
+    """An owned sequence goes with its column or table, unless it has to leave it before."""
+    identity = sequence.identity
+    table = relation_of(identity, decisions.live)
+    if not sequence.internal and table and _goes_before_its_user(identity, table, decisions):
+        decisions.disowned.add(identity)
+    elif sequence.internal or not decisions.drop.isdisjoint({sequence.owned_by, table}):
+        decisions.drop.discard(identity)
+
+
+def _goes_before_its_user(sequence: Identity, table: Identity, decisions: Decisions) -> bool:
     """Whether a dropped table would have to go before the user of its sequence, and after it.
 
     A parent's default or that of a table that it refers to, for example.
     """
-    if table is None or table in decisions.moved:
+    if table in decisions.moved:
         return False
     graph = decisions.live_graph
     dependents = graph.needed_by.get(sequence, ())
@@ -29,4 +40,5 @@ def goes_before_its_user(sequence: Identity, table: Identity | None, decisions: 
         return {*graph.needs.get(identity, ()), *parts}
 
     edges: Lazy[Identity, set[Identity]] = Lazy(below)
-    return not users.isdisjoint(closure([table], edges))
+    needed: set[Identity] = closure([table], edges)
+    return not users.isdisjoint(needed)
