@@ -15,6 +15,7 @@ from schema_tool.catalog import Catalog, Identity, Kind
 from schema_tool.catalog.model.definition import Enum, Routine
 from schema_tool.catalog.model.relation import Column, Constraint
 from schema_tool.catalog.quoting import literal, name, qualified
+from schema_tool.catalog.row_functions import with_columns
 from schema_tool.compare import Action, compare
 from schema_tool.plan.certain import SWAP, SWAP_BYTES, certain_renames
 from schema_tool.plan.declared import Rename
@@ -249,13 +250,26 @@ def _rewritten(live: Catalog, identity: Identity, rename: Rename) -> Catalog:
     for part in graph.parts.get(identity, ()) if identity.kind in RELATIONS else ():
         dependents |= graph.needed_by.get(part, set())
 
+    as_before = _called_otherwise(live, identity)
+
     def moved() -> Iterator[tuple[Identity, Entity]]:
         for key, entity in live.objects.items():
+            if key in as_before:
+                yield key, as_before[key]
+                continue
             near = key in dependents or key == identity or _within(key, identity, rename)
             changed = _entity(entity, identity, rename, live) if near else entity
             yield key, _fields(changed, identity, rename)
 
     return live.renamed(moved())
+
+
+def _called_otherwise(live: Catalog, identity: Identity) -> dict[Identity, Entity]:
+    """The views that call a column as they did: those that read a function of its table's rows."""
+    if identity.kind is not Kind.COLUMN:
+        return {}
+    table = Identity(Kind.TABLE, identity.parts[:2])
+    return {view.identity: view for view in with_columns(live.objects, table)}
 
 
 def _place(rename: Rename) -> int:
