@@ -42,3 +42,5 @@ CREATE OPERATOR CLASS app.oc FOR TYPE int USING btree FAMILY app.fam AS OPERATOR
 CREATE CONVERSION app.conv FOR 'LATIN1' TO 'UTF8' FROM iso8859_1_to_utf8;
 CREATE SEQUENCE app.sq AS smallint CYCLE;
 COMMENT ON COLUMN app.v.name IS 'of a view';
+REVOKE EXECUTE ON FUNCTION pg_catalog.pg_sleep(double precision) FROM PUBLIC;
+ALTER FUNCTION app.trg() DEPENDS ON EXTENSION plpgsql;
