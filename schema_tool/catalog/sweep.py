@@ -37,7 +37,7 @@ NOT_SCHEMA = MappingProxyType(
         "pg_shdescription": "comments on what belongs to the cluster",
         "pg_shseclabel": "labels of what belongs to the cluster",
         "pg_largeobject": "data",
-        "pg_largeobject_metadata": "data",
+        "pg_largeobject_metadata": "data, but for what is granted: named_only.sql",
         "pg_statistic": "what ANALYZE found in the data",
         "pg_statistic_ext_data": "what ANALYZE found in the data",
         "pg_subscription_rel": "how far each table was copied",

@@ -18,6 +18,12 @@ SET = {
     "extension that it depends on, of index public.t_pkey": (
         "CREATE TABLE t (a integer PRIMARY KEY); ALTER INDEX t_pkey DEPENDS ON EXTENSION plpgsql"
     ),
+    "comments on large objects": (
+        "SELECT lo_create(77); COMMENT ON LARGE OBJECT 77 IS 'a picture'"
+    ),
+    "privileges on large objects PUBLIC": (
+        "SELECT lo_create(78); GRANT SELECT ON LARGE OBJECT 78 TO PUBLIC"
+    ),
 }
 
 
@@ -61,3 +67,8 @@ def test_an_access_method_that_tables_keep_is_named(any_server: Server) -> None:
             catalogs.append(read_catalog(connection))
     plan = make_plan(compare(*catalogs))
     assert [str(entry.identity) for entry in plan.unplanned] == ["access method am"]
+
+
+def test_large_objects_are_data(connection: psycopg.Connection) -> None:
+    connection.execute("SELECT lo_create(79)")
+    assert read_catalog(connection).uncompared == ()

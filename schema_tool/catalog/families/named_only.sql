@@ -49,3 +49,19 @@ WHERE
     AND c.description <> 'default administrative connection database'
     AND c.description NOT LIKE 'schema-tool %'
     AND c.description NOT LIKE 'Created by schema-tool;%'
+
+-- Large objects are data, and whose they are; what is granted on them, or said of them, is not.
+UNION ALL
+SELECT DISTINCT
+    'privileges on large objects',
+    CASE a.grantee WHEN 0 THEN 'PUBLIC' ELSE pg_catalog.pg_get_userbyid(a.grantee)::text END
+FROM pg_catalog.pg_largeobject_metadata AS l
+CROSS JOIN LATERAL pg_catalog.aclexplode(l.lomacl) AS a
+WHERE a.grantee <> l.lomowner
+UNION ALL
+SELECT 'comments', 'on large objects'
+WHERE EXISTS (
+    SELECT FROM pg_catalog.pg_largeobject_metadata AS l
+    INNER JOIN pg_catalog.pg_description AS c ON l.oid = c.objoid
+    WHERE c.classoid = 'pg_catalog.pg_largeobject'::regclass
+)
