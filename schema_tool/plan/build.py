@@ -23,7 +23,12 @@ from schema_tool.plan.commands import in_commands, proved_last
 from schema_tool.plan.decide import decide
 from schema_tool.plan.default_partitions import take_rows
 from schema_tool.plan.emit import sequences, settings, types
-from schema_tool.plan.emit.index_parts import build_by_parts, is_built_by_parts
+from schema_tool.plan.emit.index_parts import (
+    build_by_parts,
+    is_built_by_parts,
+    is_given,
+    name_given,
+)
 from schema_tool.plan.emit.indexes import fresh_name, must_rebuild_index
 from schema_tool.plan.emit.keys import build_key
 from schema_tool.plan.emit.not_null import prove_not_null, settle_not_null
@@ -189,6 +194,9 @@ class _Builder:
         entity = self._desired[identity]
         if isinstance(entity, Index) and is_built_by_parts(entity, self._context):
             yield from build_by_parts(entity, None, self._context)
+            return
+        if isinstance(entity, Index) and is_given(entity, self._context):
+            yield from name_given(entity)
             return
         yield from EMITTERS[identity.kind].create(entity, self._context)
         yield from moving.with_rows_type(identity, self._decisions, create=True)

@@ -195,7 +195,9 @@ def _recreate_parts(decisions: Decisions, parts: Mapping[Identity, list[Identity
         for part in parts.get(identity, ()):
             entity: Entity = decisions.desired.objects[part]
             if _comes_with_parent(entity):
-                decisions.forget(part)
+                if not isinstance(entity, Index) or entity.table in decisions.live.objects:
+                    # Else it was decided that it gets a name.
+                    decisions.forget(part)
                 continue
             free = isinstance(entity, Sequence) and not entity.internal
             if free and part in decisions.live.objects:

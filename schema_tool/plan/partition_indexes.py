@@ -12,6 +12,7 @@ from schema_tool.plan.emit.indexes import must_rebuild_index
 
 if TYPE_CHECKING:
     from schema_tool.catalog import Catalog, Identity
+    from schema_tool.catalog.model.entity import Entity
 
 # How the server ends the names that it chooses.
 _SERVERS_END = re.compile(r"._idx\d*$")
@@ -55,7 +56,8 @@ def index_follows(change: Change, family: Family) -> bool:
         if _joins(after.table, family):
             # The parent adopts what it finds, and makes what it does not find.
             return change.action is not Action.CREATED
-        return family.is_new(after.table) or not is_by_hand(after.parent, family)
+        by_server = family.is_new(after.table) or not is_by_hand(after.parent, family)
+        return by_server and not _gets_name(after, family)
     assert isinstance(before, Index)
     if before.parent is None or family.is_gone(before.table):
         return before.parent is not None
@@ -106,6 +108,16 @@ def is_by_hand(index: Identity, family: Family) -> bool:
         entity.parent == index and not _is_named_by_server(entity)
         for entity in family.desired.each(Index)
     )
+
+
+def _gets_name(index: Index, family: Family) -> bool:
+    """Whether a new partition has it from an index that stays, and by another name."""
+    if not family.is_new(index.table) or (_is_named_by_server(index) and not index.comment):
+        return False
+    above: Entity | None = index
+    while isinstance(above, Index) and family.is_new(above.table):
+        above = family.desired.objects.get(above.parent) if above.parent else None
+    return above is not None and not _is_rebuilt(above.identity, family)
 
 
 def _is_named_by_server(index: Index) -> bool:

@@ -16,6 +16,7 @@ from schema_tool.catalog.model.relation import (
 from schema_tool.plan.births import born
 from schema_tool.plan.circles import circles
 from schema_tool.plan.emit.context import Context
+from schema_tool.plan.emit.index_parts import is_given
 from schema_tool.plan.emit.not_null import NOT_NULL_ROWS_SINCE
 from schema_tool.plan.graph import Graph, Lazy, closure, relation_of
 from schema_tool.plan.inheritance import ancestors
@@ -115,7 +116,9 @@ def _choose_places(decisions: Decisions, context: Context, graph: Graph) -> None
     context.inline.update(_plain_foreign_keys(decisions, context, graph))
     for identity in decisions.create:
         index = decisions.desired.objects[identity]
-        if isinstance(index, Index) and index.parent and not context.joins(index.table):
+        if not isinstance(index, Index) or is_given(index, context):
+            continue
+        if index.parent and not context.joins(index.table):
             context.attached.add(index.parent)
 
 
