@@ -24,6 +24,8 @@ from schema_tool.plan.steps import Danger, Hazard, LockMode, Statement
 if TYPE_CHECKING:
     from collections.abc import Iterator
 
+    from schema_tool.catalog import Catalog
+    from schema_tool.catalog.model.entity import Entity
     from schema_tool.plan.decisions import Decisions
     from schema_tool.plan.emit.context import Context
 
@@ -69,25 +71,33 @@ def row_casts(decisions: Decisions) -> dict[tuple[str, str], str]:
 
 
 def _is_composite(kind: Identity, decisions: Decisions) -> bool:
-    sides = decisions.live.objects.get(kind), decisions.desired.objects.get(kind)
-    return all(isinstance(side, Composite) for side in sides)
+    """Whether it is rows before and after, be they those of a table."""
+    return None not in (_attributes(kind, decisions.live), _attributes(kind, decisions.desired))
+
+
+def _attributes(kind: Identity, catalog: Catalog) -> dict[str, str] | None:
+    """The types of a row's attributes by name, in their order; None for what is no row."""
+    composite = catalog.objects.get(Identity(Kind.COMPOSITE, kind.parts))
+    if isinstance(composite, Composite):
+        return {attribute.name: attribute.type for attribute in composite.attributes}
+    if Identity(Kind.TABLE, kind.parts) not in catalog.objects:
+        return None
+    columns = [c for c in catalog.each(Column) if c.identity.parts[:2] == kind.parts]
+    return {c.identity.parts[2]: c.type for c in sorted(columns, key=lambda c: c.position)}
 
 
 def _add_row_cast(kind: Identity, casts: dict[str, str], decisions: Decisions) -> None:
     old_type = qualified(kind.parts[0], old_name(kind.parts[1]))
-    before, after = decisions.live.objects[kind], decisions.desired.objects[kind]
-    assert isinstance(before, Composite)
-    assert isinstance(after, Composite)
-    if old_type in casts:
+    old, new = _attributes(kind, decisions.live), _attributes(kind, decisions.desired)
+    if old_type in casts or old is None or new is None:
         return
-    old = {attribute.name: attribute.type for attribute in before.attributes}
     values = []
-    for attribute in after.attributes:
-        value = f"({{column}}).{name(attribute.name)}"
-        if attribute.name not in old:
+    for attribute, wanted in new.items():
+        value = f"({{column}}).{name(attribute)}"
+        if attribute not in old:
             value = "NULL"
-        elif old[attribute.name] != attribute.type or _is_swapped(attribute.type, decisions):
-            value = _inner(value, old[attribute.name], attribute.type, casts, decisions)
+        elif old[attribute] != wanted or _is_swapped(wanted, decisions):
+            value = _inner(value, old[attribute], wanted, casts, decisions)
         values.append(value)
     row = f"ROW({', '.join(values)})::{qualified(*kind.parts)}"
     casts[old_type] = f"CASE WHEN {{column}} IS DISTINCT FROM NULL THEN {row} END"
@@ -108,7 +118,8 @@ def with_rows_type(
     identity: Identity, decisions: Decisions, *, create: bool
 ) -> Iterator[Statement]:
     """The type that stands for a while to convert arrays of a composite type."""
-    if identity not in decisions.swapped or not _is_composite(identity, decisions):
+    swapped = any(kind.parts == identity.parts for kind in decisions.swapped)
+    if not swapped or not _is_composite(identity, decisions):
         return
     array = f"{qualified(*identity.parts)}[]"
     used = any(
@@ -185,12 +196,20 @@ def drop_old(identity: Identity, decisions: Decisions, context: Context) -> Iter
     yield from with_rows_type(identity, decisions, create=False)
     # A base type and its functions stand on each other.
     cascade = " CASCADE" if identity in decisions.absorbed.values() else ""
-    yield Statement(sql=f"DROP {keyword(entity)} {old}{cascade}")
+    yield Statement(sql=f"DROP {keyword(entity)} {old}{cascade}", dangers=_lost(entity, decisions))
     for part in context.parts.get(identity, ()):
         sequence = decisions.desired.objects[part]
         live = part in decisions.live.objects
         if isinstance(sequence, Sequence) and not sequence.internal and live:
             yield sequences.own_sequence(sequence)
+
+
+def _lost(entity: Entity, decisions: Decisions) -> tuple[Danger, ...]:
+    """What goes with a table whose rows have become a type: they are copied nowhere."""
+    if not isinstance(entity, Table) or entity.identity in decisions.moved:
+        return ()
+    loses = f"the rows of {entity.identity.name}"
+    return (Danger(hazard=Hazard.DROP_TABLE, lock=LockMode.ACCESS_EXCLUSIVE, loses=loses),)
 
 
 def copy_rows(identity: Identity, decisions: Decisions, context: Context) -> Iterator[Statement]:

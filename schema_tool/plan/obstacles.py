@@ -118,7 +118,7 @@ def _prepare_rebuild(identity: Identity, decisions: Decisions, live_graph: Graph
     """A type in use is renamed away first; a table's rows are copied."""
     if not decisions.rebuilt(identity) and not _has_successor(identity, decisions):
         return
-    if identity.kind in _SWAPPABLE:
+    if identity.kind in _SWAPPABLE or not decisions.rebuilt(identity):
         users = live_graph.needed_by.get(identity, set())
         using = _SWAPPABLE | {Kind.COLUMN, Kind.TABLE}
         if any(u.kind in using and _stays(u, decisions) for u in users):
@@ -133,6 +133,8 @@ def _prepare_rebuild(identity: Identity, decisions: Decisions, live_graph: Graph
 
 def _has_successor(identity: Identity, decisions: Decisions) -> bool:
     """Whether a type of another kind, be it a relation's rows, takes the name of one that goes."""
+    if identity.kind is Kind.TABLE:
+        return Identity(Kind.COMPOSITE, identity.parts) in decisions.desired.objects
     if identity.kind not in TYPES:
         return False
     return any(Identity(kind, identity.parts) in decisions.desired.objects for kind in _NAMED)
@@ -287,7 +289,8 @@ def _remove(dependent: Identity, needed: Identity, decisions: Decisions) -> list
     entity = decisions.live.objects.get(dependent)
     if isinstance(entity, Column):
         return _release_column(entity, needed, decisions)
-    if isinstance(entity, Domain) and needed.kind not in _SWAPPABLE | _CONTAINERS:
+    of_type = _is_type(needed, decisions)
+    if isinstance(entity, Domain) and not of_type and needed.kind not in _CONTAINERS:
         if entity.constraints and is_inside(dependent, decisions):
             rebuild(dependent, decisions, because=needed)
             return [dependent]
@@ -310,11 +313,16 @@ def _release_column(column: Column, needed: Identity, decisions: Decisions) -> l
             return []
         rebuild(identity, decisions, because=needed)
         return [identity]
-    if needed.kind in _SWAPPABLE and _uses(column, needed, decisions):
+    if _is_type(needed, decisions) and _uses(column, needed, decisions):
         return _convert_column(column, decisions)
     if identity in decisions.desired.objects:
         decisions.undefaulted.add(identity)
     return []
+
+
+def _is_type(needed: Identity, decisions: Decisions) -> bool:
+    """Whether columns may be of it: of a table, too, whose rows become a type."""
+    return needed.kind in _SWAPPABLE or needed in decisions.swapped
 
 
 def _uses(column: Column, needed: Identity, decisions: Decisions) -> bool:
