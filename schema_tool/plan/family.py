@@ -277,6 +277,10 @@ def _away(leave: Node, parent: Identity, decisions: Decisions, context: Context)
     join = Node(Verb.ALTER, table)
     # Others join when all is done to their parent.
     joined = any(context.joins(taker) for taker in decisions.takers.get(table, ()))
+    for part in context.parts.get(table, ()) if joined else ():
+        if part.kind is Kind.INDEX and part in decisions.create:
+            # Else the server makes one for the parent's as the table comes back.
+            yield Node(Verb.CREATE, part), leave
     for above in (parent, *ancestors(parent, decisions.live)):
         triggers = [p for p in decisions.parts.get(above, ()) if p.kind is Kind.TRIGGER]
         triggers += [p for p in context.parts.get(above, ()) if p.kind is Kind.TRIGGER]
