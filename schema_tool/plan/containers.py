@@ -6,7 +6,7 @@ from typing import TYPE_CHECKING
 
 from schema_tool.catalog import Identity, Kind
 from schema_tool.catalog.model.definition import Composite, Domain, DomainConstraint, Routine
-from schema_tool.catalog.model.relation import Column
+from schema_tool.catalog.model.relation import Column, Table
 from schema_tool.catalog.quoting import qualified
 from schema_tool.plan.decisions import TYPES
 
@@ -24,6 +24,12 @@ def is_stored(kind: Identity, decisions: Decisions) -> bool:
     return any(
         u.kind is Kind.COLUMN or (u.kind in TYPES and is_stored(u, decisions)) for u in users
     )
+
+
+def is_in_key(kind: Identity, decisions: Decisions) -> bool:
+    """Whether a partition key may read an attribute, which is not altered as long as it does."""
+    users = map(decisions.live.objects.get, decisions.live_graph.needed_by.get(kind, ()))
+    return any(isinstance(user, Table) and user.partition_key for user in users)
 
 
 def loses_attribute(change: Change) -> bool:

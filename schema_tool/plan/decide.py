@@ -19,7 +19,7 @@ from schema_tool.catalog.model.relation import (
 from schema_tool.catalog.model.search import AccessMethod
 from schema_tool.compare import Action, Change
 from schema_tool.plan.clones import restate_clones
-from schema_tool.plan.containers import gets_stricter, is_inside, is_stored
+from schema_tool.plan.containers import gets_stricter, is_in_key, is_inside, is_stored
 from schema_tool.plan.decisions import Decisions, rebuild
 from schema_tool.plan.default_partitions import make_defaults_leave
 from schema_tool.plan.emit.cluster import must_rebuild_subscription
@@ -151,7 +151,8 @@ def _is_refused_in_use(change: Change, decisions: Decisions) -> bool:
     """Whether the server would alter the type if no column held values of it."""
     before, after = change.before, change.after
     if isinstance(before, Composite) and isinstance(after, Composite):
-        return _retyped(before, after) and is_stored(change.identity, decisions)
+        used = is_stored(change.identity, decisions) or is_in_key(change.identity, decisions)
+        return _retyped(before, after) and used
     if isinstance(before, Domain) and isinstance(after, Domain):
         return gets_stricter(before, after) and is_inside(change.identity, decisions)
     return False
