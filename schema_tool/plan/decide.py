@@ -360,8 +360,11 @@ def _reached_by_drops(start: Identity, decisions: Decisions, graph: Graph) -> se
 
 
 def _unfold_mutual_keys(decisions: Decisions) -> None:
-    """Foreign keys between dropped tables that refer to each other are dropped before both."""
-    references: dict[Identity, set[Identity]] = {}
+    """Foreign keys between dropped tables that refer to each other are dropped before both.
+
+    An heir stands on its parents as well.
+    """
+    references = {table.identity: set(table.parents) for table in decisions.live.each(Table)}
     keys: list[tuple[Identity, Identity, Identity]] = []
     for table in decisions.drop:
         for part in decisions.parts.get(table, ()):
