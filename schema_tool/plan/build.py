@@ -34,7 +34,11 @@ from schema_tool.plan.emit.keys import build_key
 from schema_tool.plan.emit.not_null import prove_not_null, settle_not_null
 from schema_tool.plan.emit.phrase import address
 from schema_tool.plan.emit.registry import EMITTERS
-from schema_tool.plan.emit.tables import leave_parents, own_not_nulls, replica_identity_clause
+from schema_tool.plan.emit.tables import (
+    leave_parents,
+    own_not_nulls,
+    set_replica_identity,
+)
 from schema_tool.plan.filling import owners_after_filling
 from schema_tool.plan.graph import Lazy, dependency_graph
 from schema_tool.plan.nodes import Node, Verb
@@ -185,10 +189,10 @@ class _Builder:
             yield from self._default(identity, on=verb is Verb.DEFAULT)
         elif verb in (Verb.OWN, Verb.DISOWN):
             yield from self._own(identity, on=verb is Verb.OWN)
-        elif verb is Verb.FINISH:
+        elif verb in (Verb.UNIDENTIFY, Verb.FINISH):
             table = self._desired[identity]
             assert isinstance(table, Table)
-            yield Statement(sql=f"ALTER TABLE {address(table)} {replica_identity_clause(table)}")
+            yield set_replica_identity(table, meanwhile=verb is Verb.UNIDENTIFY)
 
     def _create(self, identity: Identity) -> Iterator[Statement]:
         entity = self._desired[identity]

@@ -19,6 +19,8 @@ if TYPE_CHECKING:
 _ALONE = (
     *("RENAME ", "SET SCHEMA ", "ATTACH ", "DETACH ", "OWNER "),
     *("INHERIT ", "NO INHERIT ", "OF ", "NOT OF"),
+    # In one command NOT NULL goes first, which columns of the index that it leaves may not lose.
+    "REPLICA IDENTITY ",
 )
 _ASIDE = ("COMMENT ON ", "GRANT ", "REVOKE ")
 _COLUMNS = (Kind.COLUMN, Kind.VIEW_COLUMN)

@@ -343,20 +343,3 @@ def _inherited_part(identity: Identity, decisions: Decisions) -> Edges:
         yield Node(Verb.DROP, parent), Node(Verb.DROP, identity)
         yield Node(Verb.DROP, parent), Node(Verb.CREATE, identity)
         yield Node(Verb.DROP, identity), Node(Verb.CREATE, parent)
-
-
-def finishing(decisions: Decisions) -> Iterator[Identity]:
-    """Tables whose replica identity is an index that must exist first, or is built anew."""
-    for table in decisions.desired.each(Table):
-        identity = table.identity
-        if not table.replica_identity.startswith("USING"):
-            continue
-        change = decisions.alter.get(identity)
-        touched = identity in decisions.create
-        touched |= change is not None and "replica_identity" in change.attributes
-        chosen = table.replica_identity.removeprefix("USING INDEX ")
-        index = Identity(Kind.INDEX, (identity.parts[0], chosen))
-        key = Identity(Kind.CONSTRAINT, (*identity.parts, chosen))
-        both = (decisions.create, decisions.alter)
-        if touched or any(index in known or key in known for known in both):
-            yield identity

@@ -21,6 +21,7 @@ class Verb(StrEnum):
     DISOWN = "disown"
     UNDEFAULT = "undefault"
     LEAVE = "leave"
+    UNIDENTIFY = "unidentify"
     DROP = "drop"
     RENAME = "rename"
     ALTER = "alter"

@@ -11,12 +11,13 @@ from schema_tool.catalog.model.relation import Constraint, Index, Sequence, Trig
 from schema_tool.catalog.model.search import Operator
 from schema_tool.plan.clones import ancestors, keys_above
 from schema_tool.plan.emit.registry import SETTINGS
-from schema_tool.plan.family import family_edges, finishing, is_leaving
+from schema_tool.plan.family import family_edges, is_leaving
 from schema_tool.plan.graph import Graph, relation_of
 from schema_tool.plan.later import later_edges, later_nodes
 from schema_tool.plan.nodes import Node, Verb, late_edges, name_edges
 from schema_tool.plan.obstacles import survives
 from schema_tool.plan.phases import Phases
+from schema_tool.plan.replica_identities import finishing, leaving_index, replica_edges
 from schema_tool.plan.sorting import fulfillable, in_order
 from schema_tool.plan.windows import window_edges
 from schema_tool.plan.words import names_all_columns, names_in_body
@@ -58,6 +59,8 @@ class Ordering:
         for node in list(self._nodes):
             self._edges_of(node)
         for first, second in family_edges(self._decisions, self._context):
+            self._edge(first, second)
+        for first, second in replica_edges(self._decisions):
             self._edge(first, second)
         for first, second in later_edges(self._nodes, self._decisions, self._context):
             self._edge(first, second)
@@ -105,6 +108,7 @@ class Ordering:
             elif identity in d.swapped:
                 self._nodes.add(Node(Verb.UNDEFAULT, identity))
         self._nodes |= {Node(Verb.FINISH, i) for i in finishing(d)}
+        self._nodes |= {Node(Verb.UNIDENTIFY, i) for i in leaving_index(d)}
         self._nodes |= set(later_nodes(d, self._context))
 
     def _is_folded(self, identity: Identity) -> bool:

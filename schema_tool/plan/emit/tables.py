@@ -190,6 +190,13 @@ def _row_settings(table: Table) -> Iterator[Statement]:
         yield Statement(sql=f"{target} REPLICA IDENTITY {table.replica_identity}")
 
 
+def set_replica_identity(table: Table, *, meanwhile: bool) -> Statement:
+    """The wanted one; FULL `meanwhile`, where that is an index that may not be there yet."""
+    by_index = table.replica_identity.startswith("USING")
+    clause = "REPLICA IDENTITY FULL" if by_index and meanwhile else replica_identity_clause(table)
+    return Statement(sql=f"ALTER TABLE {address(table)} {clause}")
+
+
 def replica_identity_clause(table: Table) -> str:
     """REPLICA IDENTITY with the index's name quoted."""
     chosen = table.replica_identity
@@ -243,7 +250,8 @@ def alter_table(
     if "foreign_options" in attributes:
         clause = settings.changed_foreign_options(before.foreign_options, after.foreign_options)
         yield Statement(sql=f"{target} {clause}")
-    if "replica_identity" in attributes and not after.replica_identity.startswith("USING"):
+    by_index = any(t.replica_identity.startswith("USING") for t in (before, after))
+    if "replica_identity" in attributes and not by_index:
         yield Statement(sql=f"{target} {replica_identity_clause(after)}")
     yield from _alter_row_security(before, after, target)
     yield from settings.altered_settings(before, after, attributes)

@@ -1,0 +1,67 @@
+"""When a table gets its replica identity, and when it stops being an index.
+
+Source: dropconstraint_internal() and before 18 ATExecDropNotNull() refuse a column of such an
+index, and ATPrepCmd() has NOT NULL dropped before all else of a command.
+"""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+from schema_tool.catalog import Identity, Kind
+from schema_tool.catalog.model.relation import Column, Table
+from schema_tool.plan.inheritance import ancestors
+from schema_tool.plan.nodes import Node, Verb
+
+if TYPE_CHECKING:
+    from collections.abc import Iterator
+
+    from schema_tool.plan.decisions import Decisions
+
+
+def finishing(decisions: Decisions) -> Iterator[Identity]:
+    """Tables whose replica identity is an index that must exist first, or is built anew."""
+    for table in decisions.desired.each(Table):
+        identity = table.identity
+        if not table.replica_identity.startswith("USING"):
+            continue
+        change = decisions.alter.get(identity)
+        touched = identity in decisions.create
+        touched |= change is not None and "replica_identity" in change.attributes
+        chosen = table.replica_identity.removeprefix("USING INDEX ")
+        index = Identity(Kind.INDEX, (identity.parts[0], chosen))
+        key = Identity(Kind.CONSTRAINT, (*identity.parts, chosen))
+        both = (decisions.create, decisions.alter)
+        if touched or any(index in known or key in known for known in both):
+            yield identity
+
+
+def leaving_index(decisions: Decisions) -> Iterator[Identity]:
+    """Tables whose replica identity is an index no more, or not until another is there."""
+    for identity, change in decisions.alter.items():
+        before, after = change.before, change.after
+        if not isinstance(before, Table) or not isinstance(after, Table):
+            continue
+        if "replica_identity" in change.attributes and before.replica_identity.startswith("USING"):
+            to_another = after.replica_identity.startswith("USING")
+            if not to_another or any(_losing_not_null(identity, decisions)):
+                yield identity
+
+
+def replica_edges(decisions: Decisions) -> Iterator[tuple[Node, Node]]:
+    """Pairs of nodes, the first to come before the second."""
+    for table in leaving_index(decisions):
+        leaving = Node(Verb.UNIDENTIFY, table)
+        yield leaving, Node(Verb.FINISH, table)
+        yield from ((leaving, Node(Verb.ALTER, i)) for i in _losing_not_null(table, decisions))
+
+
+def _losing_not_null(table: Identity, decisions: Decisions) -> Iterator[Identity]:
+    """Columns of a table and of what is above it, by whose change it loses a NOT NULL."""
+    for place in (table, *ancestors(table, decisions.live)):
+        for part in decisions.parts.get(place, ()):
+            change = decisions.alter.get(part)
+            if change is not None and isinstance(change.after, Column):
+                assert isinstance(change.before, Column)
+                if change.before.not_null and not change.after.not_null:
+                    yield part

@@ -1,0 +1,7 @@
+CREATE TABLE t (k integer NOT NULL, v text);
+CREATE UNIQUE INDEX tk ON t (k);
+ALTER TABLE t REPLICA IDENTITY USING INDEX tk;
+CREATE TABLE other (k integer NOT NULL, j integer);
+CREATE UNIQUE INDEX other_k ON other (k);
+CREATE UNIQUE INDEX other_j ON other (j);
+ALTER TABLE other REPLICA IDENTITY USING INDEX other_k;
