@@ -38,11 +38,13 @@ _PROVENANCE = frozenset({"inherited", "local"})
 
 
 def live_children(catalog: Catalog) -> dict[Identity, list[Identity]]:
-    """Each table's heirs and partitions."""
+    """Each table's heirs and partitions, by their names."""
     found: dict[Identity, list[Identity]] = {}
     for table in catalog.each(Table):
         for parent in table.parents:
             found.setdefault(parent, []).append(table.identity)
+    for children in found.values():
+        children.sort()
     return found
 
 

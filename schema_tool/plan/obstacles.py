@@ -65,12 +65,13 @@ _IN_KEYS = TYPES | {Kind.ROUTINE, Kind.OPERATOR, Kind.OPERATOR_CLASS, Kind.COLLA
 
 def propagate(decisions: Decisions, live_graph: Graph, desired_graph: Graph) -> None:
     """Drop what stands on something that goes; convert the columns of types that are rebuilt."""
-    waiting = [*decisions.drop]
-    waiting += [
+    # In an order of their own: of two that stand in the way of one, the first is named.
+    waiting = sorted(decisions.drop)
+    waiting += sorted(
         i
         for i, change in decisions.alter.items()
         if changes_type(change) or loses_attribute(change)
-    ]
+    )
     done: set[Identity] = set()
     while waiting:
         identity = waiting.pop()

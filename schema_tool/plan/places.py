@@ -67,6 +67,11 @@ def plan_context(
     for table in changes.desired.each(Table):
         if table.partition_bound:
             context.partitions.setdefault(table.parents[0], []).append(table.identity)
+    # A database, its files and its snapshot are read in different orders.
+    for partitions in context.partitions.values():
+        partitions.sort()
+    for parts in context.index_parts.values():
+        parts.sort(key=lambda part: part.identity)
     _add_live(changes, context)
     _choose_places(decisions, context, desired_graph)
     context.row_casts.update(row_casts(decisions))

@@ -12,16 +12,20 @@ from dataclasses import dataclass, fields, replace
 from typing import TYPE_CHECKING, Any
 
 from schema_tool.catalog import Catalog, Identity, Kind
+from schema_tool.catalog.model.cluster import PublishedTable
 from schema_tool.catalog.model.definition import Enum, Routine
-from schema_tool.catalog.model.relation import Column, Constraint
+from schema_tool.catalog.model.relation import Column, Constraint, ConstraintForm, Trigger
 from schema_tool.catalog.quoting import literal, name, qualified
 from schema_tool.catalog.row_functions import with_columns
 from schema_tool.compare import Action, compare
 from schema_tool.plan.certain import SWAP, SWAP_BYTES, certain_renames
 from schema_tool.plan.declared import Rename
 from schema_tool.plan.graph import RELATIONS, dependency_graph
+from schema_tool.plan.inheritance import descendants, live_children
+from schema_tool.plan.rename_commands import rename_command
 from schema_tool.plan.schema_renames import with_schema_renamed
 from schema_tool.plan.steps import Statement, Step
+from schema_tool.plan.type_renames import TypeRenamed
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Iterator
@@ -42,8 +46,10 @@ _KINDS = {
     "policy": (Kind.POLICY,),
     "trigger": (Kind.TRIGGER,),
 }
-_TEXTS = ("definition", "default", "using", "check")
+_TEXTS = ("definition", "default", "using", "check", "partition_key")
 _ROUTINE = ("definition", "canonical")
+# What gives a type its name.
+_TYPED = frozenset({"type", "table", "view"})
 _VIEWS = frozenset({Kind.VIEW, Kind.MATERIALIZED_VIEW})
 _NOT_NULL_ROWS_SINCE = 18
 
@@ -141,7 +147,10 @@ class _Work:
         """Take it as done, where there is something to rename."""
         identity = _find(self.live, rename)
         if identity is not None:
+            along = list(_renamed_along(self.live, identity))
             self.live = _rewritten(self.live, identity, rename)
+            for below in along:
+                self.live = _rewritten(self.live, below, replace(rename, parts=below.parts))
             self.steps.append(_step(identity, rename))
             self.done.append(rename)
 
@@ -192,7 +201,7 @@ def _step(identity: Identity, rename: Rename) -> Step:
     return Step(
         identity=identity,
         action=Action.ALTERED,
-        statement=Statement(sql=_sql(identity, rename)),
+        statement=Statement(sql=rename_command(identity, rename)),
         reason=f"{rename.words} is called {rename.new}",
     )
 
@@ -218,30 +227,6 @@ def _has(catalog: Catalog, identity: Identity, rename: Rename, word: str) -> boo
     return Identity(identity.kind, parts) in catalog.objects
 
 
-def _sql(identity: Identity, rename: Rename) -> str:  # noqa: PLR0911 - by kind
-    parts, new = identity.parts, name(rename.new)
-    if rename.what == "schema":
-        return f"ALTER SCHEMA {name(parts[0])} RENAME TO {new}"
-    if rename.what == "table":
-        return f"ALTER TABLE {qualified(*parts)} RENAME TO {new}"
-    if rename.what == "column":
-        return f"ALTER TABLE {qualified(*parts[:2])} RENAME COLUMN {name(parts[2])} TO {new}"
-    if rename.what == "constraint":
-        return f"ALTER TABLE {qualified(*parts[:2])} RENAME CONSTRAINT {name(parts[2])} TO {new}"
-    if rename.what in ("policy", "trigger"):
-        place = f"{name(parts[2])} ON {qualified(*parts[:2])}"
-        return f"ALTER {rename.what.upper()} {place} RENAME TO {new}"
-    if rename.what == "function":
-        return f"ALTER ROUTINE {qualified(*parts[:2])}({parts[2]}) RENAME TO {new}"
-    if rename.what in ("index", "sequence", "view"):
-        return f"ALTER {identity.kind.upper()} {qualified(*parts)} RENAME TO {new}"
-    if rename.what == "value":
-        values = f"{literal(rename.parts[2])} TO {literal(rename.new)}"
-        return f"ALTER TYPE {qualified(*parts)} RENAME VALUE {values}"
-    word = "DOMAIN" if identity.kind is Kind.DOMAIN else "TYPE"
-    return f"ALTER {word} {qualified(*parts)} RENAME TO {new}"
-
-
 def _rewritten(live: Catalog, identity: Identity, rename: Rename) -> Catalog:
     if rename.what == "schema":
         return with_schema_renamed(live, identity.parts[0], rename.new)
@@ -249,7 +234,13 @@ def _rewritten(live: Catalog, identity: Identity, rename: Rename) -> Catalog:
     dependents = {*graph.needed_by.get(identity, ())}
     for part in graph.parts.get(identity, ()) if identity.kind in RELATIONS else ():
         dependents |= graph.needed_by.get(part, set())
-
+    # What prints the arguments of a routine stands on the routine.
+    for routine in [i for i in dependents if i.kind is Kind.ROUTINE]:
+        dependents |= graph.needed_by.get(routine, set())
+    typed = TypeRenamed(identity.parts, rename.new) if rename.what in _TYPED else None
+    if identity.kind is Kind.COLUMN:
+        # It may be in the partition key.
+        dependents.add(Identity(Kind.TABLE, identity.parts[:2]))
     as_before = _called_otherwise(live, identity)
 
     def moved() -> Iterator[tuple[Identity, Entity]]:
@@ -259,9 +250,25 @@ def _rewritten(live: Catalog, identity: Identity, rename: Rename) -> Catalog:
                 continue
             near = key in dependents or key == identity or _within(key, identity, rename)
             changed = _entity(entity, identity, rename, live) if near else entity
+            changed = typed.entity(changed) if near and typed else changed
             yield key, _fields(changed, identity, rename)
 
     return live.renamed(moved())
+
+
+def _renamed_along(live: Catalog, identity: Identity) -> Iterator[Identity]:
+    """What heirs and partitions have of their parent, which is renamed with it."""
+    if identity.kind not in (Kind.COLUMN, Kind.TRIGGER, Kind.CONSTRAINT):
+        return
+    table, own = Identity(Kind.TABLE, identity.parts[:2]), identity.parts[2]
+    for heir in dict.fromkeys(descendants(table, live_children(live))):
+        place = Identity(identity.kind, (*heir.parts, own))
+        below = live.objects.get(place)
+        check = isinstance(below, Constraint) and below.form is ConstraintForm.CHECK
+        if (isinstance(below, Trigger) and below.clone) or (
+            (isinstance(below, Column) or check) and getattr(below, "inherited", False)
+        ):
+            yield place
 
 
 def _called_otherwise(live: Catalog, identity: Identity) -> dict[Identity, Entity]:
@@ -305,15 +312,26 @@ def _fields(entity: Entity, identity: Identity, rename: Rename) -> Entity:
     changed: dict[str, object] = {}
     for entry in fields(entity):
         value = getattr(entity, entry.name)
-        if isinstance(value, Identity):
-            new = _identity(value, identity, rename)
-            if new != value:
-                changed[entry.name] = new
-    if isinstance(entity, Column) and rename.what == "type":
-        old, new_type = qualified(*identity.parts), qualified(identity.parts[0], rename.new)
-        if entity.type in (old, f"{old}[]"):
-            changed["type"] = entity.type.replace(old, new_type)
+        new = _moved(value, identity, rename)
+        if new != value:
+            changed[entry.name] = new
     return replace(entity, **changed) if changed else entity  # type: ignore[arg-type]
+
+
+def _moved(value: Any, identity: Identity, rename: Rename) -> Any:
+    if isinstance(value, Identity):
+        return _identity(value, identity, rename)
+    if isinstance(value, PublishedTable):
+        moved = replace(value, table=_identity(value.table, identity, rename))
+        if rename.what == "column" and value.table.parts == identity.parts[:2]:
+            columns = (rename.new if c == identity.parts[2] else c for c in value.columns)
+            moved = replace(
+                moved, columns=tuple(columns), where=_words(value.where, identity, rename)
+            )
+        return moved
+    if isinstance(value, tuple) and value and isinstance(value[0], Identity | PublishedTable):
+        return tuple(_moved(entry, identity, rename) for entry in value)
+    return value
 
 
 def _entity(entity: Entity, identity: Identity, rename: Rename, live: Catalog) -> Entity:

@@ -3,26 +3,22 @@
 from __future__ import annotations
 
 import re
-from dataclasses import dataclass, fields, is_dataclass, replace
-from typing import TYPE_CHECKING, Any
+from dataclasses import dataclass, replace
+from typing import TYPE_CHECKING
 
 from schema_tool.catalog import Catalog, Identity, Kind
 from schema_tool.catalog.identity import OUTSIDE_SCHEMAS
 from schema_tool.catalog.model.cluster import Publication
-from schema_tool.catalog.model.definition import Extension, Routine
-from schema_tool.catalog.normal import Printed
+from schema_tool.catalog.model.definition import Extension
 from schema_tool.catalog.quoting import name
+from schema_tool.plan.rewriting import Rewriting
 
 if TYPE_CHECKING:
     from schema_tool.catalog.model.entity import Entity
 
-# What people wrote, and what is no SQL: there the word is another one.
-_KEPT = frozenset({"comment", "values", "options", "connection", "owner", "privileges"})
-_BODY = re.compile(r"^AS ", re.MULTILINE)
-
 
 @dataclass(frozen=True, slots=True)
-class _Schema:
+class _Schema(Rewriting):
     """The old and the new name of one schema."""
 
     old: str
@@ -49,53 +45,16 @@ class _Schema:
             moved[2:] = [self.text(part) for part in moved[2:]]
         return Identity(kind, tuple(moved))
 
-    def value(self, value: Any) -> Any:
-        """Whatever a model holds."""
-        if isinstance(value, Identity):
-            return self.identity(value)
-        if isinstance(value, Printed):
-            return Printed(self.text(value), self.text(value.normal))
-        if type(value) is str:
-            return self.text(value)
-        if isinstance(value, tuple):
-            return tuple(self.value(entry) for entry in value)
-        if is_dataclass(value) and not isinstance(value, type):
-            return self.model(value)
-        return value
-
-    def model(self, model: Any) -> Any:
-        """A model with the new name in its fields."""
-        changed = {}
-        for entry in fields(model):
-            if entry.name not in _KEPT:
-                old = getattr(model, entry.name)
-                new = self.value(old)
-                if new is not old and new != old:
-                    changed[entry.name] = new
-        return replace(model, **changed) if changed else model
-
     def entity(self, entity: Entity) -> Entity:
-        """An object; those that name a schema alone, without a dot, and routines' bodies apart."""
-        moved: Entity = self.model(entity)
+        """An object; those that name a schema alone, without a dot, apart."""
+        # dataclasses with slots are made anew, which super() without arguments does not know
+        moved = Rewriting.entity(self, entity)
         if isinstance(moved, Extension) and moved.schema == self.old:
             return replace(moved, schema=self.new)
         if isinstance(moved, Publication) and self.old in moved.schemas:
             renamed = (self.new if schema == self.old else schema for schema in moved.schemas)
             return replace(moved, schemas=tuple(sorted(renamed)))
-        if isinstance(entity, Routine) and isinstance(moved, Routine) and not entity.atomic:
-            return replace(
-                moved,
-                body=entity.body,
-                definition=self._head(entity.definition),
-                canonical=self._head(entity.canonical),
-            )
         return moved
-
-    def _head(self, text: str) -> Any:
-        """A routine's text; its body is a string, which the server does not read."""
-        found = _BODY.search(text)
-        end = found.start() if found else len(text)
-        return self.text(text[:end]) + text[end:]
 
 
 def with_schema_renamed(live: Catalog, before: str, after: str) -> Catalog:

@@ -345,3 +345,17 @@ def test_roles_that_become_one_by_a_mapping_are_refused(project: Project) -> Non
     result = project.run("diff", "--map-role", "app_a=app_b")
     assert result.returncode == 2, result.stdout
     assert "become one" in result.stderr
+
+
+def test_a_database_and_its_snapshot_give_the_same_plan(server: Server, project: Project) -> None:
+    tables = "CREATE TABLE t (a int NOT NULL, b int NOT NULL) PARTITION BY LIST (a);"
+    parts = [f"CREATE TABLE p{n} PARTITION OF t FOR VALUES IN ({n});" for n in range(8)]
+    after = "ALTER TABLE t ADD PRIMARY KEY (a, b); CREATE INDEX i ON t (b);"
+    wanted = server.create()
+    run_sql(project, tables + "".join(parts))
+    with psycopg.connect(wanted, autocommit=True) as connection:
+        connection.execute((tables + "".join(reversed(parts)) + after).encode())
+    assert project.run("diff", "-d", wanted, "--snapshot", "s.json", target=False).returncode == 0
+    plans = [project.run("diff", "--to", place).stdout for place in (wanted, "s.json")]
+    assert plans[0] == plans[1]
+    assert "CONCURRENTLY p7_pkey" in plans[0]

@@ -1,0 +1,75 @@
+"""Objects as if something had another name, in whatever field it is written."""
+
+from __future__ import annotations
+
+import re
+from abc import ABC, abstractmethod
+from dataclasses import fields, is_dataclass, replace
+from typing import TYPE_CHECKING, Any
+
+from schema_tool.catalog import Identity
+from schema_tool.catalog.model.definition import Routine
+from schema_tool.catalog.normal import Printed
+
+if TYPE_CHECKING:
+    from schema_tool.catalog.model.entity import Entity
+
+# What people wrote, and what is no SQL: there the word is another one.
+_KEPT = frozenset({"comment", "values", "options", "connection", "owner", "privileges"})
+_BODY = re.compile(r"^AS ", re.MULTILINE)
+
+
+class Rewriting(ABC):
+    """How SQL text and identities change; what people wrote is left alone."""
+
+    __slots__ = ()
+
+    @abstractmethod
+    def text(self, text: str) -> str:
+        """SQL text with the new name."""
+
+    @abstractmethod
+    def identity(self, old: Identity) -> Identity:
+        """An identity with the new name."""
+
+    def value(self, value: Any) -> Any:
+        """Whatever a model holds."""
+        if isinstance(value, Identity):
+            return self.identity(value)
+        if isinstance(value, Printed):
+            return Printed(self.text(value), self.text(value.normal))
+        if type(value) is str:
+            return self.text(value)
+        if isinstance(value, tuple):
+            return tuple(self.value(entry) for entry in value)
+        if is_dataclass(value) and not isinstance(value, type):
+            return self.model(value)
+        return value
+
+    def model(self, model: Any) -> Any:
+        """A model with the new name in its fields."""
+        changed = {}
+        for entry in fields(model):
+            if entry.name not in _KEPT:
+                old = getattr(model, entry.name)
+                new = self.value(old)
+                if new is not old and new != old:
+                    changed[entry.name] = new
+        return replace(model, **changed) if changed else model
+
+    def entity(self, entity: Entity) -> Entity:
+        """An object; of a routine's body, which is a string, nothing changes."""
+        moved: Entity = self.model(entity)
+        if isinstance(entity, Routine) and isinstance(moved, Routine) and not entity.atomic:
+            return replace(
+                moved,
+                body=entity.body,
+                definition=self._head(entity.definition),
+                canonical=self._head(entity.canonical),
+            )
+        return moved
+
+    def _head(self, text: str) -> Any:
+        found = _BODY.search(text)
+        end = found.start() if found else len(text)
+        return self.text(text[:end]) + text[end:]
