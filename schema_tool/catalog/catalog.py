@@ -55,6 +55,7 @@ class Source:
     `major` is the server's major version; `role` is who read; `oids` are the objects by system
     catalog and OID (None: no object, but part of one), between which `dependencies` stand.
     `roles` are those of the whole cluster, where it was asked; `memberships`: whether they were.
+    `not_ours`: extensions on whose objects the role may grant nothing; "" is what the server made.
     """
 
     major: int
@@ -66,6 +67,7 @@ class Source:
     dependencies: Dependencies = field(default=Dependencies(), repr=False)
     roles: frozenset[str] = field(default=frozenset(), repr=False, compare=False)
     memberships: bool = False
+    not_ours: frozenset[str] = field(default=frozenset(), repr=False, compare=False)
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

@@ -121,7 +121,7 @@ def _apply_settings(connection: Connection) -> None:
 def _environment(connection: Connection) -> tuple[Reading, Source, bool, list[str]]:
     row = connection.execute(_text("environment").encode()).fetchone()
     assert row is not None
-    version, role, superuser, roles, members, catalogs = row
+    version, role, superuser, roles, members, catalogs, others = row
     by_class: dict[int, set[int]] = {}
     for member in members:
         catalog, oid = member.split()
@@ -138,6 +138,7 @@ def _environment(connection: Connection) -> tuple[Reading, Source, bool, list[st
         role=role,
         database=connection.info.dbname,
         roles=frozenset(reading.roles.values()),
+        not_ours=frozenset(others),
     )
     return reading, source, bool(superuser), catalogs
 

@@ -6,13 +6,14 @@ from dataclasses import dataclass, fields
 from fnmatch import fnmatchcase
 from typing import TYPE_CHECKING, Any, cast
 
-from schema_tool.catalog import Identity, Kind
+from schema_tool.catalog import Identity, Kind, Uncompared
+from schema_tool.catalog.model.cluster import FoundPrivileges
 from schema_tool.compare.changes import Action, Change, Changes
 
 if TYPE_CHECKING:
     from collections.abc import Iterator, Mapping
 
-    from schema_tool.catalog import Catalog, Uncompared
+    from schema_tool.catalog import Catalog
     from schema_tool.catalog.model.entity import Entity
     from schema_tool.catalog.model.relation import Column
 
@@ -148,6 +149,20 @@ def _order_changes(live: Catalog, desired: Catalog, options: CompareOptions) -> 
             )
 
 
+def _not_ours(live: Catalog, desired: Catalog) -> Iterator[Uncompared]:
+    """What is granted on the other side alone, and the live one's reader may not grant.
+
+    What an extension brings that is yet to be created belongs to a superuser, as a rule.
+    """
+    theirs = live.source.not_ours
+    for entity in desired.each(FoundPrivileges) if theirs else ():
+        kind, (word, *_) = entity.identity
+        known = Identity(Kind.EXTENSION, (entity.extension,)) in live.objects
+        if entity.identity not in live.objects and (entity.extension if known else "") in theirs:
+            place = entity.identity.name.removeprefix(f"of {word} ")
+            yield Uncompared(kind=f"{kind} of {word}", identity=place)
+
+
 def compare(live: Catalog, desired: Catalog, *, options: CompareOptions | None = None) -> Changes:
     """What must change for `live` to become `desired`."""
     options = options or CompareOptions()
@@ -155,7 +170,8 @@ def compare(live: Catalog, desired: Catalog, *, options: CompareOptions | None =
         from schema_tool.compare.roles import without_roles  # noqa: PLC0415 - it is rare
 
         desired = without_roles(live, desired, options.ignored_roles)
-    told = {f"{thing.kind} {thing.identity}" for thing in (*live.uncompared, *desired.uncompared)}
+    uncompared = {*live.uncompared, *desired.uncompared, *_not_ours(live, desired)}
+    told = {f"{thing.kind} {thing.identity}" for thing in uncompared}
     found = [
         c for c in _changes(live.objects, desired.objects, options) if str(c.identity) not in told
     ]
@@ -166,5 +182,5 @@ def compare(live: Catalog, desired: Catalog, *, options: CompareOptions | None =
         live=live,
         desired=desired,
         changes=tuple(found),
-        uncompared=tuple(sorted(filter(options.names, {*live.uncompared, *desired.uncompared}))),
+        uncompared=tuple(sorted(filter(options.names, uncompared))),
     )

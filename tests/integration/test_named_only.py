@@ -12,6 +12,7 @@ from schema_tool.compare import compare
 from schema_tool.plan import make_plan
 
 if TYPE_CHECKING:
+    from schema_tool.catalog import Catalog
     from tests.conftest import Server
 
 SET = {
@@ -52,6 +53,67 @@ def test_privileges_that_the_reader_cannot_change_are_named(connection: psycopg.
         assert [f"{entry.kind} {entry.identity}" for entry in changes.uncompared] == [
             "privileges of language plpgsql"
         ]
+
+
+def test_privileges_that_only_the_other_reader_can_change_are_named(
+    connection: psycopg.Connection,
+) -> None:
+    plain = "CREATE ROLE plain_reader; SET ROLE plain_reader"
+    connection.execute(plain.encode())
+    try:
+        hidden = read_catalog(connection)
+    finally:
+        connection.execute("RESET ROLE; DROP ROLE plain_reader")
+    changed_there = (
+        "REVOKE EXECUTE ON FUNCTION pg_sleep(float8) FROM PUBLIC;"
+        " REVOKE SELECT (relname) ON pg_class FROM PUBLIC; GRANT SELECT (rolpassword) ON pg_authid"
+        " TO pg_monitor; REVOKE USAGE ON LANGUAGE plpgsql FROM PUBLIC"
+    )
+    connection.execute(changed_there.encode())
+    changes = compare(hidden, read_catalog(connection))
+    assert changes.equal
+    assert [f"{entry.kind} {entry.identity}" for entry in changes.uncompared] == [
+        "privileges of function pg_catalog.pg_sleep(double precision)",
+        "privileges of language plpgsql",
+        "privileges of table pg_catalog.pg_authid column rolpassword",
+    ]
+
+
+def test_to_undo_a_hardening_is_a_hazard(connection: psycopg.Connection) -> None:
+    as_made = read_catalog(connection)
+    connection.execute(
+        b"REVOKE EXECUTE ON FUNCTION pg_sleep(float8) FROM PUBLIC;"
+        b" GRANT EXECUTE ON FUNCTION pg_ls_dir(text) TO pg_monitor;"
+        b" REVOKE USAGE ON LANGUAGE plpgsql FROM PUBLIC"
+    )
+    hardened = read_catalog(connection)
+    connection.execute(
+        b"GRANT USAGE ON LANGUAGE plpgsql TO pg_monitor;"
+        b" GRANT EXECUTE ON FUNCTION pg_sleep(float8) TO PUBLIC, pg_monitor"
+    )
+    granted = read_catalog(connection)
+    assert _hazards(hardened, as_made) == {
+        "REVOKE EXECUTE ON FUNCTION pg_catalog.pg_ls_dir(pg_catalog.text) FROM pg_monitor": [
+            "revoke"
+        ],
+        "GRANT EXECUTE ON FUNCTION pg_catalog.pg_sleep(double precision) TO PUBLIC": [
+            "weaken-security"
+        ],
+        "GRANT USAGE ON LANGUAGE plpgsql TO PUBLIC": ["weaken-security"],
+    }
+    assert _hazards(hardened, granted) == {
+        "GRANT EXECUTE ON FUNCTION pg_catalog.pg_sleep(double precision) TO PUBLIC": [
+            "weaken-security"
+        ],
+        "GRANT EXECUTE ON FUNCTION pg_catalog.pg_sleep(double precision) TO pg_monitor": [],
+        "GRANT USAGE ON LANGUAGE plpgsql TO pg_monitor": [],
+    }
+
+
+def _hazards(live: Catalog, desired: Catalog) -> dict[str, list[str]]:
+    plan = make_plan(compare(live, desired))
+    steps = [step for group in plan.groups for step in group.steps]
+    return {step.sql: [danger.hazard for danger in step.statement.dangers] for step in steps}
 
 
 def test_an_access_method_that_tables_keep_is_named(any_server: Server) -> None:

@@ -1,4 +1,4 @@
--- What every later query needs: who the roles are, which extension owns what.
+-- What every later query needs: who the roles are, which extension owns what and is another's.
 SELECT
     current_setting('server_version_num')::integer,
     current_user::text,
@@ -19,4 +19,24 @@ SELECT
             -- of the user mappings, others than superusers may read the view only
             AND has_column_privilege(c.oid, a.attnum, 'SELECT')
         ORDER BY 1
+    ),
+    -- where the reader may not grant: '' what the server made, else of which extension
+    ARRAY(
+        SELECT '' WHERE NOT pg_catalog.pg_has_role(10::oid, 'USAGE')
+        UNION ALL
+        SELECT e.extname::text
+        FROM pg_catalog.pg_extension AS e
+        WHERE
+            NOT pg_catalog.pg_has_role(10::oid, 'USAGE')
+            AND (
+                NOT pg_catalog.pg_has_role(e.extowner, 'USAGE')
+                OR EXISTS (
+                    SELECT FROM pg_catalog.pg_depend AS d
+                    INNER JOIN pg_catalog.pg_proc AS p ON d.objid = p.oid
+                    WHERE
+                        d.refclassid = 'pg_catalog.pg_extension'::regclass AND d.refobjid = e.oid
+                        AND d.classid = 'pg_catalog.pg_proc'::regclass AND d.deptype = 'e'
+                        AND NOT pg_catalog.pg_has_role(p.proowner, 'USAGE')
+                )
+            )
     )

@@ -56,6 +56,7 @@ _DEFAULTS_FOR = {
     Granted.SCHEMA: "SCHEMAS",
 }
 _REVOKE = (Danger(hazard=Hazard.REVOKE),)
+_WEAKER = (Danger(hazard=Hazard.WEAKEN_SECURITY),)
 # The order in which people write them.
 _ORDER = {word: place for place, word in enumerate(("SELECT", "INSERT", "UPDATE", "DELETE"))}
 
@@ -112,9 +113,12 @@ def _weaker(old: dict[Key, Grant], new: dict[Key, Grant]) -> set[Grant]:
 
 
 def privileges(
-    entity: Entity, before: Privileges, after: Privileges, owner: str
+    entity: Entity, before: Privileges, after: Privileges, owner: str, usual: Privileges = ()
 ) -> Iterator[Statement]:
-    """GRANT and REVOKE that lead from one access list to the other."""
+    """GRANT and REVOKE that lead from one access list to the other.
+
+    Of what is `usual` somebody had taken away what is granted: on purpose.
+    """
     new = _keyed(after)
     left = before
     for root in _chains(before, new):
@@ -130,7 +134,10 @@ def privileges(
         sql = f"REVOKE GRANT OPTION FOR {words} ON {target} FROM {who}"
         yield Statement(sql=sql, dangers=_REVOKE)
     gained = {grant for key, grant in new.items() if old.get(key) != grant} - weaker
-    yield from _granted(gained, entity, owner)
+    opened = {key for key in _keyed(usual) if key not in _keyed(before)}
+    undone = {grant for grant in gained if (grant.grantee, grant.privilege) in opened}
+    yield from _granted(gained - undone, entity, owner)
+    yield from (replace(s, dangers=_WEAKER) for s in _granted(undone, entity, owner))
 
 
 def _granted(grants: set[Grant], entity: Entity, owner: str) -> Iterator[Statement]:

@@ -106,7 +106,8 @@ def create_found_privileges(entity: Entity, context: Context) -> Iterator[Statem
 def drop_found_privileges(entity: Entity, context: Context) -> Iterator[Statement]:
     """Back to what initdb or the extension gave."""
     assert isinstance(entity, FoundPrivileges)
-    yield from privileges(entity, entity.privileges, entity.initial, entity.owner)
+    usual = entity.initial
+    yield from privileges(entity, entity.privileges, usual, entity.owner, usual)
 
 
 def alter_found_privileges(
@@ -115,7 +116,8 @@ def alter_found_privileges(
     """GRANT and REVOKE."""
     assert isinstance(before, FoundPrivileges)
     assert isinstance(after, FoundPrivileges)
-    yield from privileges(after, before.privileges, after.privileges, before.owner)
+    owner, usual = before.owner, before.initial
+    yield from privileges(after, before.privileges, after.privileges, owner, usual)
 
 
 def create_extension_use(entity: Entity, context: Context) -> Iterator[Statement]:
