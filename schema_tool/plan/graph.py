@@ -249,7 +249,7 @@ class _Reader:
         key = self._key(identity)
         for edge in self._parts_of(key) if key else ():
             dependent = self._resolve(edge.catalog, edge.oid, edge.column)
-            if dependent is None or _is_owned_by(dependent, identity):
+            if dependent is None or _is_by_model(dependent, identity, edge):
                 continue
             if self._resolve(edge.to_catalog, edge.to_oid, edge.to_column) == identity:
                 found.add(dependent)
@@ -273,7 +273,7 @@ class _Reader:
                 own += self._edges.of(edge.catalog, edge.oid)
         for edge in own:
             needed = self._resolve(edge.to_catalog, edge.to_oid, edge.to_column)
-            if needed is None or needed == identity or _is_owned_by(identity, needed):
+            if needed is None or needed == identity or _is_by_model(identity, needed, edge):
                 continue
             if self._resolve(edge.catalog, edge.oid, edge.column) == identity:
                 found.add(needed)
@@ -301,8 +301,13 @@ class _Reader:
         return (catalog, oid, column) if oid else None
 
 
-def _is_owned_by(dependent: Identity, needed: Identity) -> bool:
-    """OWNED BY is given after both exist; a partition gets its copy of a trigger by itself."""
+def _is_by_model(dependent: Identity, needed: Identity, edge: Edge) -> bool:
+    """OWNED BY is given after both exist; a partition gets its copy of a trigger by itself.
+
+    DEPENDS ON EXTENSION is an object of its own, but for a key.
+    """
+    if edge.type == "x":
+        return dependent.kind is not Kind.CONSTRAINT
     if needed.kind is Kind.TRIGGER:
         return dependent.kind is Kind.TABLE
     return dependent.kind is Kind.SEQUENCE and needed.kind in (Kind.COLUMN, Kind.TABLE)

@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING, Any
 import psycopg
 import pytest
 
-from schema_tool.catalog import read_catalog
+from schema_tool.catalog import Kind, read_catalog
 from schema_tool.compare import compare
 from schema_tool.plan import Plan, make_plan
 
@@ -308,3 +308,22 @@ def test_a_key_stays_while_its_column_becomes_wider(project: Project) -> None:
     new = "CREATE TABLE t (id int CONSTRAINT t_pk PRIMARY KEY, sku text CONSTRAINT t_key UNIQUE);"
     texts = groups(planned(project, old, new.replace("text", "text NOT NULL")))
     assert place(texts, "DROP CONSTRAINT t_pkey") == place(texts, "ADD CONSTRAINT t_pk ")
+
+
+def test_what_goes_with_an_extension_no_more_stays_when_that_goes(project: Project) -> None:
+    objects = (
+        "CREATE TABLE t (a int); CREATE INDEX i ON t (a);"
+        "CREATE FUNCTION f() RETURNS int LANGUAGE sql AS 'SELECT 1';"
+        "CREATE VIEW v AS SELECT f();"
+    )
+    uses = (
+        "ALTER INDEX i DEPENDS ON EXTENSION plpgsql; ALTER FUNCTION f DEPENDS ON EXTENSION plpgsql;"
+    )
+    before = f"CREATE EXTENSION plpgsql; {objects}{uses}"
+    plan = planned(project, before, f"{objects}DROP EXTENSION plpgsql")
+    steps = [step for group in plan.groups for step in group.steps]
+    assert [step.sql for step in steps if step.identity.kind is not Kind.SCHEMA] == [
+        "ALTER FUNCTION public.f() NO DEPENDS ON EXTENSION plpgsql",
+        "ALTER INDEX public.i NO DEPENDS ON EXTENSION plpgsql",
+        "DROP EXTENSION plpgsql",
+    ]
