@@ -252,7 +252,8 @@ def _ways_back(
         group = plan.groups[0]
         names = undo_renames(changes.desired, renamed)
         reverse = compare(names.catalog, live, options=wish.compare)
-        back = make_plan(reverse, online=not group.transactional, first=names.steps)
+        online = not group.transactional
+        back = make_plan(reverse, online=online, first=names.steps, gives_back=True)
         if not group.transactional or len(back.groups) == 1:
             return (WayBack(plan=back),)
     return ways_back(scratch(), plan, (live, changes.desired), renamed, wish.compare)

@@ -21,7 +21,6 @@ from schema_tool.plan import moving
 from schema_tool.plan.absent import absent_roles
 from schema_tool.plan.commands import in_commands, proved_last
 from schema_tool.plan.decide import decide
-from schema_tool.plan.default_partitions import take_rows
 from schema_tool.plan.emit import sequences, settings, types
 from schema_tool.plan.emit.index_parts import (
     build_by_parts,
@@ -44,6 +43,7 @@ from schema_tool.plan.graph import Lazy, dependency_graph
 from schema_tool.plan.nodes import Node, Verb
 from schema_tool.plan.order import Ordering
 from schema_tool.plan.places import plan_context
+from schema_tool.plan.row_moves import give_rows, leave_rows, take_rows
 from schema_tool.plan.steps import Danger, Group, Hazard, LockMode, Plan, Statement, Step
 
 if TYPE_CHECKING:
@@ -68,15 +68,17 @@ def make_plan(
     *,
     online: bool = True,
     first: tuple[Step, ...] = (),
+    gives_back: bool = False,
 ) -> Plan:
     """The ordered steps that make the live database like the desired one.
 
-    `first` are the renames that `changes` takes as done.
+    `first` are the renames that `changes` takes as done; `gives_back`: it undoes another plan, and
+    the rows of partitions that go are the default one's.
     """
     if changes.equal:
         return Plan(groups=tuple(_grouped(list(first))))
     live_graph, desired_graph = dependency_graph(changes.live), dependency_graph(changes.desired)
-    decisions = decide(changes, live_graph, desired_graph, online=online)
+    decisions = decide(changes, live_graph, desired_graph, online=online, gives_back=gives_back)
     context = plan_context(changes, decisions, desired_graph, online=online)
     builder = _Builder(decisions, context)
     said: Lazy[Node, list[Statement]] = Lazy(lambda node: list(builder.statements(node)))
@@ -180,11 +182,7 @@ class _Builder:
         elif verb is Verb.COPY:
             yield from moving.copy_rows(identity, self._decisions, self._context)
         elif verb is Verb.LEAVE:
-            before, after = self._live[identity], self._desired[identity]
-            assert isinstance(before, Table)
-            assert isinstance(after, Table)
-            yield from leave_parents(before, after, self._decisions.left_for_a_while(identity))
-            yield from own_not_nulls(before, self._context)
+            yield from self._leave(identity)
         elif verb in (Verb.UNDEFAULT, Verb.DEFAULT):
             yield from self._default(identity, on=verb is Verb.DEFAULT)
         elif verb in (Verb.OWN, Verb.DISOWN):
@@ -204,6 +202,16 @@ class _Builder:
             return
         yield from EMITTERS[identity.kind].create(entity, self._context)
         yield from moving.with_rows_type(identity, self._decisions, create=True)
+
+    def _leave(self, identity: Identity) -> Iterator[Statement]:
+        if identity in self._decisions.givers:
+            yield from give_rows(identity, self._decisions, self._context)
+            return
+        before, after = self._live[identity], self._desired[identity]
+        assert isinstance(before, Table)
+        assert isinstance(after, Table)
+        yield from leave_parents(before, after, self._decisions.left_for_a_while(identity))
+        yield from own_not_nulls(before, self._context)
 
     def _beside_traffic(self, node: Node) -> Iterator[Statement]:
         entity = self._desired[node.identity]
@@ -271,6 +279,7 @@ class _Builder:
             if identity in self._decisions.undefaulted:
                 before, after = types.without_checks(before), types.without_checks(after)
         yield from take_rows(identity, self._decisions, self._context)
+        yield from leave_rows(identity, self._decisions, self._context)
         statements = EMITTERS[identity.kind].alter(before, after, change.attributes, self._context)
         swapped = self._swapped_enum(change.before)
         for statement in statements:

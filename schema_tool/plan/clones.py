@@ -1,7 +1,8 @@
 """Triggers of partitions that are switched unlike the parent's that they were cloned from.
 
 Switching a partitioned table's trigger switches those of its partitions, and so does making it
-anew: what is unlike is said again after it, from the top down.
+anew, and switching it off while rows move: what is unlike is said again after it, from the top
+down.
 """
 
 from __future__ import annotations
@@ -10,6 +11,7 @@ from typing import TYPE_CHECKING
 
 from schema_tool.catalog import Identity, Kind
 from schema_tool.catalog.model.relation import Constraint, Table, Trigger
+from schema_tool.plan.default_partitions import tables_of_moves
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
@@ -45,9 +47,10 @@ def restate_clones(decisions: Decisions) -> None:
     """Say again what is unlike the parent, wherever something happens above it."""
     touched = {i for i in decisions.drop | decisions.create if i.kind is Kind.TRIGGER}
     touched |= {i for i in decisions.alter if i.kind is Kind.TRIGGER}
+    moving = {table.parts for table in tables_of_moves(decisions)}
     for clone in _clones(decisions.desired):
         family = {clone.identity, *ancestors(clone.identity, decisions.desired)}
-        if family & touched:
+        if family & touched or clone.identity.parts[:2] in moving:
             decisions.alter.pop(clone.identity, None)
             decisions.drop.discard(clone.identity)
             decisions.create.add(clone.identity)

@@ -58,10 +58,21 @@ _APART = frozenset(
 )
 
 
-def decide(changes: Changes, live_graph: Graph, desired_graph: Graph, *, online: bool) -> Decisions:
+def decide(
+    changes: Changes,
+    live_graph: Graph,
+    desired_graph: Graph,
+    *,
+    online: bool,
+    gives_back: bool = False,
+) -> Decisions:
     """Classify all changes, then follow the dependencies until nothing stands in the way."""
     decisions = Decisions(
-        live=changes.live, desired=changes.desired, online=online, live_graph=live_graph
+        live=changes.live,
+        desired=changes.desired,
+        online=online,
+        live_graph=live_graph,
+        gives_back=gives_back,
     )
     decisions.parts = live_graph.parts
     decisions.children = live_children(changes.live)

@@ -1,33 +1,26 @@
 """A default partition is away while new partitions take those of its rows that are theirs.
 
 Whether it has such rows no catalog says: the server refuses the new partition if so. While it is
-away its rows can be moved past the parent's triggers, and no key that refers to the parent sees
-them go: such keys are made anew.
+away its rows can be moved past the parent's triggers, and no key that refers to the parent, or to
+what they leave, sees them go: such keys are made anew. Triggers and rules come after the rows.
 """
 
 from __future__ import annotations
 
-import re
-from typing import TYPE_CHECKING, NamedTuple
+from typing import TYPE_CHECKING
 
 from schema_tool.catalog import Identity, Kind
 from schema_tool.catalog.model.relation import Constraint, Table, TableForm, Trigger
-from schema_tool.catalog.quoting import name, qualified
 from schema_tool.plan.decisions import rebuild
 from schema_tool.plan.inheritance import ancestors, descendants, live_children
 from schema_tool.plan.nodes import Node, Verb
-from schema_tool.plan.steps import Danger, Hazard, LockMode, Statement
 
 if TYPE_CHECKING:
-    from collections.abc import Iterator
+    from collections.abc import Iterable, Iterator
 
     from schema_tool.plan.decisions import Decisions
-    from schema_tool.plan.emit.context import Context
 
 _DEFAULT = "DEFAULT"
-_EVENTS = re.compile(r"CREATE (?:CONSTRAINT )?TRIGGER .*? (?:BEFORE|AFTER) (.*?) ON ", re.DOTALL)
-# Disabled triggers, and those for replicas, do not fire.
-_FIRING = {"O": "ENABLE", "A": "ENABLE ALWAYS"}
 
 
 def make_defaults_leave(decisions: Decisions) -> None:
@@ -43,8 +36,58 @@ def make_defaults_leave(decisions: Decisions) -> None:
         if not _is_default(parent, decisions.live.objects.get(default)):
             continue
         decisions.leave_for_a_while(default, frozenset({parent}))
-        for key in _keys_to(parent, decisions):
+        for key in _keys_to(_left_by_rows(default, parent, decisions), decisions):
             rebuild(key, decisions, because=default)
+    if decisions.gives_back:
+        _give_back(decisions)
+
+
+def _give_back(decisions: Decisions) -> None:
+    """What took rows of a default partition when it came gives them back before it goes."""
+    for giver in sorted(decisions.drop):
+        table = decisions.live.objects[giver]
+        if not isinstance(table, Table) or not table.partition_bound:
+            continue
+        default = _default_of(table.parents[0], decisions)
+        if default in (None, giver) or table.form is TableForm.FOREIGN:
+            continue
+        assert default is not None
+        decisions.givers[giver] = default
+        decisions.emptied.update((giver, *descendants(giver, decisions.children)))
+        for key in _keys_to({giver, *_around(giver, decisions)}, decisions):
+            rebuild(key, decisions, because=giver)
+
+
+def _around(table: Identity, decisions: Decisions) -> set[Identity]:
+    """What is above and below a live table."""
+    return {*ancestors(table, decisions.live), *descendants(table, decisions.children)}
+
+
+def _left_by_rows(default: Identity, parent: Identity, decisions: Decisions) -> set[Identity]:
+    """The tables that rows leave, and those whose rows would seem to go."""
+    found = {parent, default, *_around(default, decisions)}
+    for taker in decisions.takers[default]:
+        if is_narrowed(taker, decisions):
+            found |= {taker, *_around(taker, decisions)}
+    return found
+
+
+def is_narrowed(taker: Identity, decisions: Decisions) -> bool:
+    """Whether it stays the parent's, and may have rows that are not its any more."""
+    before, after = decisions.live.objects.get(taker), decisions.desired.objects[taker]
+    if not isinstance(before, Table) or not isinstance(after, Table) or not before.partition_bound:
+        return False
+    return before.parents == after.parents and taker not in decisions.create
+
+
+def tables_of_moves(decisions: Decisions) -> set[Identity]:
+    """The tables that rows leave or come to, but for those that go."""
+    if not decisions.takers and not decisions.givers:
+        return set()
+    ends = {*decisions.takers, *decisions.givers.values()}
+    ends.update(taker for takers in decisions.takers.values() for taker in takers)
+    below = live_children(decisions.desired)
+    return {table for end in ends for table in (end, *descendants(end, below))}
 
 
 def _is_new(table: Table, decisions: Decisions) -> bool:
@@ -71,9 +114,8 @@ def _default_of(parent: Identity, decisions: Decisions) -> Identity | None:
     return None
 
 
-def _keys_to(parent: Identity, decisions: Decisions) -> Iterator[Identity]:
+def _keys_to(referred: set[Identity], decisions: Decisions) -> Iterator[Identity]:
     """The foreign keys that would miss what is away."""
-    referred = {parent, *ancestors(parent, decisions.live)}
     for identity, key in decisions.live.objects.items():
         if isinstance(key, Constraint) and key.references in referred and not key.inherited:
             yield identity
@@ -93,67 +135,43 @@ def taking_edges(decisions: Decisions) -> Iterator[tuple[Node, Node]]:
             # What the outer one gives up may be in an inner default: that is still there.
             yield join, Node(Verb.LEAVE, inner)
         for parent in decisions.apart.get(default, ()):
-            for key in _keys_to(parent, decisions):
+            for key in _keys_to(_left_by_rows(default, parent, decisions), decisions):
                 yield Node(Verb.DROP, key), leave
                 yield join, Node(Verb.CREATE, key)
+        yield from _unseen(leave, join, {default, *takers}, below, decisions)
+    yield from _giving_edges(decisions)
 
 
-def take_rows(default: Identity, decisions: Decisions, context: Context) -> Iterator[Statement]:
-    """Each new partition takes the rows that are its."""
-    for taker in decisions.takers.get(default, ()):
-        quiet = [*_firing(default, "DELETE", context), *_firing(taker, "INSERT", context)]
-        for table, trigger in quiet:
-            yield Statement(sql=f"ALTER TABLE {table} DISABLE TRIGGER {name(trigger.name)}")
-        yield _taking(default, taker, context)
-        for table, trigger in quiet:
-            word = _FIRING[trigger.enabled]
-            yield Statement(sql=f"ALTER TABLE {table} {word} TRIGGER {name(trigger.name)}")
+def _unseen(
+    first: Node,
+    last: Node,
+    ends: Iterable[Identity],
+    below: dict[Identity, list[Identity]],
+    decisions: Decisions,
+) -> Iterator[tuple[Node, Node]]:
+    """Triggers and rules go before the rows move, and come, or are switched, after it."""
+    tables = {table.parts for end in ends for table in (end, *descendants(end, below))}
+    for identity in {*decisions.drop, *decisions.create, *decisions.alter}:
+        if identity.kind in (Kind.TRIGGER, Kind.RULE) and identity.parts[:2] in tables:
+            entity = decisions.live.objects.get(identity)
+            clone = isinstance(entity, Trigger) and entity.clone
+            gone = Node(Verb.DROP, identity)
+            yield (last, gone) if clone else (gone, first)
+            yield last, Node(Verb.CREATE, identity)
+            yield last, Node(Verb.ALTER, identity)
 
 
-def _taking(default: Identity, taker: Identity, context: Context) -> Statement:
-    table = context.desired.objects[taker]
-    assert isinstance(table, Table)
-    kept = {column.identity.parts[2] for column in context.live_columns(default)}
-    columns = [
-        column
-        for column in context.columns_of.get(taker.parts, [])
-        if column.identity.parts[2] in kept and not column.generated
-    ]
-    names = ", ".join(name(column.identity.parts[2]) for column in columns)
-    always = any(column.identity_generation == "a" for column in columns)
-    overriding = " OVERRIDING SYSTEM VALUE" if always else ""
-    return Statement(
-        sql="WITH moved AS (\n"  # noqa: S608 - quoted names
-        f"    DELETE FROM {qualified(*default.parts)}\n"
-        f"    WHERE {table.partition_rows}\n"
-        f"    RETURNING {names}\n"
-        ")\n"
-        f"INSERT INTO {qualified(*taker.parts)} ({names}){overriding}\n"
-        f"SELECT {names} FROM moved",
-        dangers=(Danger(hazard=Hazard.COPY_TABLE, lock=LockMode.ACCESS_EXCLUSIVE),),
-    )
-
-
-class _Switch(NamedTuple):
-    """A trigger of a table that fires as rows move."""
-
-    name: str
-    enabled: str
-
-
-def _firing(table: Identity, event: str, context: Context) -> Iterator[tuple[str, _Switch]]:
-    """The triggers of a table, its parents' of each row included, that the plan leaves as they are.
-
-    A default partition has its parents' no more while it is away.
-    """
-    above = set(ancestors(table, context.desired)) if event == "INSERT" else set()
-    tables = {place.parts for place in (table, *above)}
-    for identity, trigger in context.live.objects.items():
-        if not isinstance(trigger, Trigger) or identity.parts[:2] not in tables or trigger.clone:
-            continue
-        found = _EVENTS.match(trigger.definition)
-        own = identity.parts[:2] == table.parts
-        stays = identity in context.desired.objects and identity not in context.rebuilt
-        fires = found and event in found[1] and (own or "FOR EACH ROW" in trigger.definition)
-        if stays and fires and trigger.enabled in _FIRING:
-            yield qualified(*table.parts), _Switch(identity.parts[2], trigger.enabled)
+def _giving_edges(decisions: Decisions) -> Iterator[tuple[Node, Node]]:
+    """What gives its rows back does so before it or anything below it goes."""
+    below = live_children(decisions.desired) if decisions.givers else {}
+    for giver, default in decisions.givers.items():
+        give = Node(Verb.LEAVE, giver)
+        yield give, Node(Verb.LEAVE, default)
+        for table in (giver, *descendants(giver, decisions.children)):
+            yield give, Node(Verb.DROP, table)
+        for key in _keys_to({giver, *_around(giver, decisions)}, decisions):
+            yield Node(Verb.DROP, key), give
+            yield give, Node(Verb.CREATE, key)
+        above = ancestors(default, decisions.desired)
+        yield from _unseen(give, give, {default}, below, decisions)
+        yield from _unseen(give, give, above, {}, decisions)

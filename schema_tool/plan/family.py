@@ -290,6 +290,9 @@ def _away(leave: Node, parent: Identity, decisions: Decisions, context: Context)
             if column and node.identity.parts[2] in decisions.away.get(table, ()):
                 yield leave, node
                 yield node, join
+            elif node.identity.kind is Kind.TRIGGER and node.verb is not Verb.DROP:
+                # It would see the rows of a default partition move.
+                yield join, node
             elif column or node.verb is Verb.DROP or joined:
                 yield node, leave
             else:
@@ -300,7 +303,7 @@ def _places(decisions: Decisions) -> Edges:
     """A partition's place is free before another one takes it."""
     freed: dict[Identity, list[Node]] = {}
     for verb, identities in (
-        (Verb.LEAVE, decisions.alter),
+        (Verb.LEAVE, [*decisions.alter, *decisions.givers]),
         (Verb.DROP, decisions.drop),
         (Verb.RENAME, decisions.moved),
     ):
@@ -315,7 +318,8 @@ def _places(decisions: Decisions) -> Edges:
             table = decisions.desired.objects.get(identity)
             if isinstance(table, Table) and table.partition_bound:
                 for node in freed.get(table.parents[0], ()):
-                    if node.identity not in decisions.emptied:
+                    gives = node.verb is Verb.LEAVE
+                    if gives or node.identity not in decisions.emptied:
                         yield node, Node(verb, identity)
 
 

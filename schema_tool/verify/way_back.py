@@ -78,7 +78,8 @@ def _each(
         names = undo_renames(after, renamed) if before is live else apply_renames(after, before, ())
         # What was done beside others' work is undone so; the rest in as few steps as there are.
         changes = compare(names.catalog, before, options=options)
-        back = make_plan(changes, online=not group.transactional, first=names.steps)
+        online = not group.transactional
+        back = make_plan(changes, online=online, first=names.steps, gives_back=True)
         yield WayBack(plan=back, together=group.transactional and _fits(scratch, back))
         before = after
 

@@ -1,0 +1,194 @@
+"""Rows move between a default partition and others, past triggers and rules, or not at all."""
+
+from __future__ import annotations
+
+import re
+from typing import TYPE_CHECKING, NamedTuple
+
+from schema_tool.catalog import Identity, Kind
+from schema_tool.catalog.model.relation import Constraint, Rule, Table, Trigger
+from schema_tool.catalog.quoting import name, qualified
+from schema_tool.plan import clones
+from schema_tool.plan.default_partitions import is_narrowed
+from schema_tool.plan.inheritance import ancestors, descendants, live_children
+from schema_tool.plan.steps import Danger, Hazard, LockMode, Statement
+
+if TYPE_CHECKING:
+    from collections.abc import Iterator
+
+    from schema_tool.catalog import Catalog
+    from schema_tool.plan.decisions import Decisions
+    from schema_tool.plan.emit.context import Context
+
+_EVENTS = re.compile(r"CREATE (?:CONSTRAINT )?TRIGGER .*? (?:BEFORE|AFTER) (.*?) ON ", re.DOTALL)
+# Disabled triggers, and those for replicas, do not fire.
+_FIRING = {"O": "ENABLE", "A": "ENABLE ALWAYS"}
+
+
+class _Switch(NamedTuple):
+    """A trigger or a rule that would see rows move; `back` switches it on again."""
+
+    table: str
+    what: str
+    back: str
+
+
+class _End(NamedTuple):
+    """Where rows go from or to; `above` are the parents that it is attached to meanwhile."""
+
+    table: Identity
+    event: str
+    side: Catalog
+    above: frozenset[tuple[str, ...]] = frozenset()
+
+    @property
+    def tables(self) -> list[tuple[str, ...]]:
+        """The table and all below it."""
+        below = descendants(self.table, live_children(self.side))
+        return [self.table.parts, *(table.parts for table in below)]
+
+
+def take_rows(default: Identity, decisions: Decisions, context: Context) -> Iterator[Statement]:
+    """Each new partition takes the rows that are its."""
+    for taker in decisions.takers.get(default, ()):
+        table = context.desired.objects[taker]
+        assert isinstance(table, Table)
+        above = frozenset(i.parts for i in ancestors(taker, context.desired))
+        source = _End(default, "DELETE", context.desired)
+        target = _End(taker, "INSERT", context.desired, above)
+        yield from _move(source, target, f"\n        WHERE {table.partition_rows}", context)
+
+
+def leave_rows(taker: Identity, decisions: Decisions, context: Context) -> Iterator[Statement]:
+    """A partition whose bound changes leaves to the default one what does not fit it."""
+    for default, takers in decisions.takers.items():
+        if taker in takers and is_narrowed(taker, decisions):
+            table = context.desired.objects[taker]
+            assert isinstance(table, Table)
+            source = _End(taker, "DELETE", context.desired)
+            target = _End(default, "INSERT", context.desired)
+            yield from _move(source, target, f"\n        WHERE NOT {table.partition_rows}", context)
+
+
+def give_rows(giver: Identity, decisions: Decisions, context: Context) -> Iterator[Statement]:
+    """A partition that goes leaves its rows to the default one."""
+    default, table = decisions.givers[giver], context.live.objects[giver]
+    assert isinstance(table, Table)
+    parent = qualified(*table.parents[0].parts)
+    yield Statement(sql=f"ALTER TABLE {parent} DETACH PARTITION {qualified(*giver.parts)}")
+    above = frozenset(i.parts for i in ancestors(default, context.desired))
+    source = _End(giver, "DELETE", context.live)
+    yield from _move(source, _End(default, "INSERT", context.desired, above), "", context)
+
+
+def _move(source: _End, target: _End, where: str, context: Context) -> Iterator[Statement]:
+    quiet = [*_watching(source, context), *_watching(target, context)]
+    if _is_deferred(source, context) or _is_deferred(target, context):
+        # What waits for the end of the transaction would keep the tables from being altered.
+        yield Statement(sql="SET CONSTRAINTS ALL IMMEDIATE")
+    for switch in quiet:
+        yield Statement(sql=f"ALTER TABLE {switch.table} DISABLE {switch.what}")
+    yield _moving(source.table, target.table, where, context)
+    for switch in quiet:
+        if switch.back:
+            yield Statement(sql=f"ALTER TABLE {switch.table} {switch.back} {switch.what}")
+
+
+def _moving(source: Identity, target: Identity, where: str, context: Context) -> Statement:
+    """All of the rows come where they shall, or none goes."""
+    kept = {column.identity.parts[2] for column in context.live_columns(source)}
+    columns = [
+        column
+        for column in context.columns_of.get(target.parts, [])
+        if column.identity.parts[2] in kept and not column.generated
+    ]
+    names = ", ".join(name(column.identity.parts[2]) for column in columns)
+    always = any(column.identity_generation == "a" for column in columns)
+    overriding = " OVERRIDING SYSTEM VALUE" if always else ""
+    old, new = qualified(*source.parts), qualified(*target.parts)
+    body = f"""
+DECLARE
+    gone bigint;
+    come bigint;
+BEGIN
+    WITH moved AS (
+        DELETE FROM {old}{where}
+        RETURNING {names}
+    ), taken AS (
+        INSERT INTO {new} ({names}){overriding}
+        SELECT {names} FROM moved
+        RETURNING 1
+    )
+    SELECT (SELECT count(*) FROM moved), (SELECT count(*) FROM taken) INTO gone, come;
+    IF gone <> come THEN
+        RAISE EXCEPTION '% rows were to move, % did', gone, come;
+    END IF;
+END """  # noqa: S608 - quoted names
+    tag = "$$"
+    while tag in body:
+        tag = f"$m{tag[1:]}"
+    return Statement(
+        sql=f"DO {tag}{body}{tag}",
+        dangers=(Danger(hazard=Hazard.COPY_TABLE, lock=LockMode.ACCESS_EXCLUSIVE),),
+    )
+
+
+def _is_deferred(end: _End, context: Context) -> bool:
+    """Whether a constraint there is proved at the end of the transaction."""
+    tables = {*end.tables, *end.above}
+    for side in (context.live, context.desired):
+        for key in side.each(Constraint):
+            if key.identity.parts[:2] in tables and "INITIALLY DEFERRED" in key.definition:
+                return True
+    return False
+
+
+def _watching(end: _End, context: Context) -> Iterator[_Switch]:
+    """What would see the rows: triggers and rules that are there then, from the top down."""
+    tables = end.tables
+    for identity, rule in context.live.objects.items():
+        own = identity.parts[:2] == end.table.parts
+        if own and isinstance(rule, Rule) and f" ON {end.event} TO " in rule.definition:
+            yield from _switch(end.table.parts, rule, end, context)
+    # That of a partitioned table is switched with those of its partitions: those come after it.
+    found: dict[tuple[str, ...], list[Trigger]] = {place: [] for place in tables}
+    for trigger in context.live.each(Trigger):
+        place = trigger.identity.parts[:2]
+        if place in end.above and "FOR EACH ROW" in trigger.definition:
+            place = end.table.parts
+        if place in found and _fires(trigger, end, context.live):
+            found[place].append(trigger)
+    for place in tables:
+        for trigger in found[place]:
+            yield from _switch(place, trigger, end, context)
+
+
+def _fires(trigger: Trigger, end: _End, live: Catalog) -> bool:
+    """Whether it sees the event; a parent's has no clones where its table is away."""
+    if trigger.enabled not in _FIRING:
+        return False
+    root = trigger
+    if trigger.clone:
+        above = (live.objects.get(i) for i in clones.ancestors(trigger.identity, live))
+        roots = [t for t in above if isinstance(t, Trigger) and not t.clone]
+        if not roots or roots[0].identity.parts[:2] not in end.tables:
+            return False
+        root = roots[0]
+    events = _EVENTS.match(root.definition)
+    return events is not None and end.event in events[1]
+
+
+def _switch(
+    place: tuple[str, ...], entity: Trigger | Rule, end: _End, context: Context
+) -> Iterator[_Switch]:
+    identity = entity.identity
+    if entity.enabled not in _FIRING:
+        return
+    goes = end.side is context.live
+    stays = identity in context.desired.objects and identity not in context.rebuilt
+    clone = isinstance(entity, Trigger) and entity.clone
+    if goes or stays or clone:
+        word = "RULE" if identity.kind is Kind.RULE else "TRIGGER"
+        # A clone is switched again when all others are; what goes need not be.
+        back = "" if goes or clone else _FIRING[entity.enabled]
+        yield _Switch(qualified(*place), f"{word} {name(identity.parts[2])}", back)
