@@ -82,3 +82,23 @@ def gets_stricter(before: Domain, after: Domain) -> bool:
     proved = {_meaning(entry) for entry in before.constraints if entry.valid}
     gained = any(entry.valid and _meaning(entry) not in proved for entry in after.constraints)
     return gained or (after.not_null and not before.not_null)
+
+
+def is_refused_in_use(change: Change, decisions: Decisions) -> bool:
+    """Whether the server would alter the type if no column held values of it."""
+    before, after = change.before, change.after
+    if isinstance(before, Composite) and isinstance(after, Composite):
+        used = is_stored(change.identity, decisions) or is_in_key(change.identity, decisions)
+        return _retyped(before, after) and used
+    if isinstance(before, Domain) and isinstance(after, Domain):
+        return gets_stricter(before, after) and is_inside(change.identity, decisions)
+    return False
+
+
+def _retyped(before: Composite, after: Composite) -> bool:
+    """Whether an attribute changes its type, which the server refuses where it is stored."""
+    old = {entry.name: (entry.type, entry.collation) for entry in before.attributes}
+    return any(
+        old.get(entry.name, (entry.type, entry.collation)) != (entry.type, entry.collation)
+        for entry in after.attributes
+    )

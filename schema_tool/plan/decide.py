@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING
 
 from schema_tool.catalog import Identity, Kind
 from schema_tool.catalog.model.cluster import DefaultPrivileges, FoundPrivileges, Subscription
-from schema_tool.catalog.model.definition import Composite, Domain, Extension
+from schema_tool.catalog.model.definition import Extension
 from schema_tool.catalog.model.relation import (
     Column,
     Constraint,
@@ -19,7 +19,7 @@ from schema_tool.catalog.model.relation import (
 from schema_tool.catalog.model.search import AccessMethod
 from schema_tool.compare import Action, Change
 from schema_tool.plan.clones import restate_clones
-from schema_tool.plan.containers import gets_stricter, is_in_key, is_inside, is_stored
+from schema_tool.plan.containers import is_refused_in_use
 from schema_tool.plan.decisions import Decisions, rebuild
 from schema_tool.plan.default_partitions import make_defaults_leave
 from schema_tool.plan.emit.cluster import must_rebuild_subscription
@@ -145,7 +145,7 @@ def _must_rebuild(change: Change, decisions: Decisions) -> bool:
         return must_rebuild_column(before, after, change.attributes, decisions.live.source.major)
     if isinstance(before, Subscription) and isinstance(after, Subscription):
         return must_rebuild_subscription(before, after, decisions.live.source.major)
-    if _is_refused_in_use(change, decisions):
+    if is_refused_in_use(change, decisions):
         return True
     stays = isinstance(before, Index) and _replaceable(before, decisions)
     if stays or (isinstance(before, AccessMethod) and _keep_tables(change.identity, decisions)):
@@ -158,17 +158,6 @@ def _must_rebuild(change: Change, decisions: Decisions) -> bool:
     return EMITTERS[change.kind].must_rebuild(before, after, change.attributes)
 
 
-def _is_refused_in_use(change: Change, decisions: Decisions) -> bool:
-    """Whether the server would alter the type if no column held values of it."""
-    before, after = change.before, change.after
-    if isinstance(before, Composite) and isinstance(after, Composite):
-        used = is_stored(change.identity, decisions) or is_in_key(change.identity, decisions)
-        return _retyped(before, after) and used
-    if isinstance(before, Domain) and isinstance(after, Domain):
-        return gets_stricter(before, after) and is_inside(change.identity, decisions)
-    return False
-
-
 def _keep_tables(method: Identity, decisions: Decisions) -> bool:
     """Whether tables are of an access method before and after."""
     for identity in decisions.live_graph.needed_by.get(method, ()):
@@ -176,15 +165,6 @@ def _keep_tables(method: Identity, decisions: Decisions) -> bool:
         if isinstance(after, Table) and after.access_method == method.parts[0]:
             return True
     return False
-
-
-def _retyped(before: Composite, after: Composite) -> bool:
-    """Whether an attribute changes its type, which the server refuses where it is stored."""
-    old = {entry.name: (entry.type, entry.collation) for entry in before.attributes}
-    return any(
-        old.get(entry.name, (entry.type, entry.collation)) != (entry.type, entry.collation)
-        for entry in after.attributes
-    )
 
 
 def _replaceable(index: Index, decisions: Decisions) -> bool:

@@ -15,6 +15,7 @@ from schema_tool.catalog.model.relation import (
 )
 from schema_tool.plan.births import born
 from schema_tool.plan.circles import circles
+from schema_tool.plan.default_partitions import tables_of_moves
 from schema_tool.plan.emit.context import Context
 from schema_tool.plan.emit.index_parts import is_given
 from schema_tool.plan.emit.not_null import NOT_NULL_ROWS_SINCE
@@ -51,6 +52,7 @@ def plan_context(
     )
     relations = (Kind.TABLE, Kind.MATERIALIZED_VIEW, Kind.VIEW)
     context.created.update(i for i in decisions.create if i.kind in relations)
+    context.giving.update(tables_of_moves(decisions))
     context.rebuilt.update(decisions.drop & decisions.create)
     context.converted.update(i for i, change in decisions.alter.items() if changes_type(change))
     for routine, kind in sorted(decisions.brought.items()):

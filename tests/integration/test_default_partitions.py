@@ -138,11 +138,12 @@ def test_what_refers_to_a_row_that_would_move_is_not_deleted(project: Project) -
     with psycopg.connect(project.database, autocommit=True) as connection:
         connection.execute(both.encode())
         connection.execute(b"INSERT INTO p VALUES (1, 'a'); INSERT INTO r VALUES (1)")
-        plan = project.run("diff", "--offline").stdout
+        plan = project.run("diff").stdout
         with pytest.raises(psycopg.errors.ForeignKeyViolation):
             connection.execute(plan.encode())
         connection.execute(b"ROLLBACK")
         assert connection.execute(b"SELECT id FROM r").fetchall() == [(1,)]
+        assert connection.execute(b"SELECT id FROM d").fetchall() == [(1,)]
 
 
 def test_a_rollback_gives_the_rows_back(project: Project) -> None:

@@ -38,12 +38,14 @@ class Context:
     `functions_of` are those that a new base type brings;
     `converted` are columns of a type or a collation that is made anew under its name;
     `not_nulls` are names, under their schema's, that the server would not give once more;
+    `giving` are those that may give rows to others;
     `inherited` are the tables with heirs, which a publication takes along unless told not to.
     """
 
     live: Catalog
     desired: Catalog
     online: bool = True
+    giving: set[Identity] = field(default_factory=set)
     created: set[Identity] = field(default_factory=set)
     rebuilt: set[Identity] = field(default_factory=set)
     apart: Mapping[Identity, frozenset[Identity]] = field(default_factory=dict)
