@@ -34,6 +34,7 @@ def window_edges(
     for gone in sorted(node for node in nodes if node.verb in _RETURN):
         back = Node(_RETURN[gone.verb], gone.identity)
         births = {back} & nodes if gone.identity.kind is not Kind.EVENT_TRIGGER else set()
+        births |= _of_keys_behind(gone, owed) & nodes
         for birth in sorted(births | phases.successors(gone)):
             ahead = closure([birth], before)
             if ahead == {birth, gone}:
@@ -46,3 +47,11 @@ def window_edges(
                 if other in near or phases.splits(other):
                     after.setdefault(other, set()).add(gone)
                     yield other, gone
+
+
+def _of_keys_behind(gone: Node, owed: Edges) -> set[Node]:
+    """The return of the keys that a foreign key goes for: it goes when they can."""
+    if gone.identity.kind is not Kind.CONSTRAINT:
+        return set()
+    keys = (n for n in owed.get(gone, ()) if n.verb is Verb.DROP)
+    return {Node(Verb.CREATE, n.identity) for n in keys if n.identity.kind is Kind.CONSTRAINT}

@@ -327,3 +327,18 @@ def test_what_goes_with_an_extension_no_more_stays_when_that_goes(project: Proje
         "ALTER INDEX public.i NO DEPENDS ON EXTENSION plpgsql",
         "DROP EXTENSION plpgsql",
     ]
+
+
+def test_a_reference_goes_when_the_key_that_it_goes_for_can(project: Project) -> None:
+    reference = "CREATE TABLE b (a int CONSTRAINT fk REFERENCES a (id));"
+    texts = groups(
+        planned(
+            project,
+            f"CREATE TABLE a (id int, k int, CONSTRAINT a_pk PRIMARY KEY (id)); {reference}",
+            "CREATE TABLE a (id int, k int, CONSTRAINT a_pk PRIMARY KEY (id, k),"
+            f" CONSTRAINT a_u UNIQUE (id)); {reference}",
+        )
+    )
+    gone = place(texts, "DROP CONSTRAINT fk")
+    assert place(texts, "VALIDATE CONSTRAINT a_k_not_null") < gone
+    assert gone == place(texts, "DROP CONSTRAINT a_pk") == place(texts, "ADD CONSTRAINT fk")
