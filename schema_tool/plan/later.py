@@ -12,7 +12,7 @@ from schema_tool.plan.emit.index_parts import is_built_by_parts, new_partitions
 from schema_tool.plan.emit.keys import has_other_parts, is_built_apart, key_parts
 from schema_tool.plan.emit.not_null import NOT_NULL_ROWS_SINCE, is_proved_later
 from schema_tool.plan.emit.tables import table_identity
-from schema_tool.plan.inheritance import ancestors
+from schema_tool.plan.inheritance import ancestors, descendants
 from schema_tool.plan.nodes import Node, Verb
 
 if TYPE_CHECKING:
@@ -68,6 +68,8 @@ def later_edges(nodes: AbstractSet[Node], decisions: Decisions, context: Context
             apart = Node(Verb.BUILD, identity) in nodes
             if isinstance(key, Constraint) and (apart or has_other_parts(key, context)):
                 yield from _key_part_edges(key, context)
+            elif isinstance(key, Constraint) and key.form in _UNIQUE and not key.inherited:
+                yield from _adopting_edges(key, decisions)
 
 
 def _expression_edges(identity: Identity, decisions: Decisions) -> Edges:
@@ -87,6 +89,15 @@ def _part_edges(node: Node, decisions: Decisions, context: Context) -> Edges:
     if isinstance(index, Index) and is_built_by_parts(index, context):
         for table in new_partitions(index, context):
             yield Node(Verb.CREATE, table), node
+
+
+def _adopting_edges(key: Constraint, decisions: Decisions) -> Edges:
+    """A partition's own key goes before its parent's would adopt it, and hold it fast."""
+    for partition in descendants(table_identity(key), decisions.children):
+        for part in decisions.parts.get(partition, ()):
+            own = decisions.live.objects[part]
+            if isinstance(own, Constraint) and own.form in _UNIQUE and not own.inherited:
+                yield Node(Verb.DROP, part), Node(Verb.CREATE, key.identity)
 
 
 def _key_part_edges(key: Constraint, context: Context) -> Edges:
