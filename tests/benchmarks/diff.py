@@ -95,9 +95,9 @@ class Bench:
 
 
 def read(dsn: str) -> Catalog:
-    """Read one database."""
+    """Read one database as `diff` does: pg_depend only where something differs."""
     with psycopg.connect(dsn, autocommit=True) as connection:
-        return read_catalog(connection)
+        return read_catalog(connection, dependencies=False)
 
 
 def tell(what: str, figure: str, *, goal: str = "", met: bool = True) -> None:
