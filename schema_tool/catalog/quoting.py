@@ -55,3 +55,11 @@ def literal(text: str) -> str:
     if "\\" in quoted:
         return "E'" + quoted.replace("\\", "\\\\") + "'"
     return f"'{quoted}'"
+
+
+def do_block(body: str) -> str:
+    """DO with a body of PL/pgSQL, between dollars that no name in it has."""
+    tag = "$$"
+    while tag in body:
+        tag = f"$m{tag[1:]}"
+    return f"DO {tag}{body}{tag}"

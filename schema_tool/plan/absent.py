@@ -5,7 +5,7 @@ from __future__ import annotations
 from typing import TYPE_CHECKING
 
 from schema_tool.catalog.privileges import OWNER, PUBLIC
-from schema_tool.catalog.quoting import literal, name
+from schema_tool.catalog.quoting import do_block, literal, name
 from schema_tool.compare import Action
 from schema_tool.compare.roles import roles_in
 from schema_tool.plan.steps import Statement, Step
@@ -19,10 +19,10 @@ if TYPE_CHECKING:
 def _created(role: str) -> str:
     """CREATE ROLE for a plan that is also run where the role exists: roles are the cluster's."""
     known = f"SELECT FROM pg_catalog.pg_roles WHERE rolname = {literal(role)}"
-    return (
-        f"DO $$BEGIN\n    IF NOT EXISTS ({known}) THEN\n"
+    return do_block(
+        f"BEGIN\n    IF NOT EXISTS ({known}) THEN\n"
         f"        CREATE ROLE {name(role)} NOLOGIN;\n"
-        "    END IF;\nEND$$"
+        "    END IF;\nEND"
     )
 
 

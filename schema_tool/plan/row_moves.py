@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING, NamedTuple
 
 from schema_tool.catalog import Identity, Kind
 from schema_tool.catalog.model.relation import Constraint, Rule, Table, Trigger
-from schema_tool.catalog.quoting import name, qualified
+from schema_tool.catalog.quoting import do_block, name, qualified
 from schema_tool.plan import clones
 from schema_tool.plan.default_partitions import is_narrowed
 from schema_tool.plan.inheritance import ancestors, descendants, live_children
@@ -124,11 +124,8 @@ BEGIN
         RAISE EXCEPTION '% rows were to move, % did', gone, come;
     END IF;
 END """  # noqa: S608 - quoted names
-    tag = "$$"
-    while tag in body:
-        tag = f"$m{tag[1:]}"
     return Statement(
-        sql=f"DO {tag}{body}{tag}",
+        sql=do_block(body),
         dangers=(Danger(hazard=Hazard.COPY_TABLE, lock=LockMode.ACCESS_EXCLUSIVE),),
     )
 

@@ -10,7 +10,7 @@ from dataclasses import replace
 from typing import TYPE_CHECKING
 
 from schema_tool.catalog import Identity, Kind
-from schema_tool.catalog.quoting import literal, name, qualified
+from schema_tool.catalog.quoting import do_block, literal, name, qualified
 from schema_tool.plan.emit.indexes import (
     build_index,
     definition_of,
@@ -112,7 +112,8 @@ def name_given(index: Index) -> Iterator[Statement]:
     schema, own = index.identity.parts
     table, parent = (literal(qualified(*i.parts)) for i in (index.table, index.parent))
     yield Statement(
-        sql=f"""DO $$
+        sql=do_block(
+            f"""
 DECLARE
     given text;
 BEGIN
@@ -124,6 +125,7 @@ BEGIN
     IF given <> {literal(own)} THEN
         EXECUTE format('ALTER INDEX %I.%I RENAME TO %I', {literal(schema)}, given, {literal(own)});
     END IF;
-END $$"""  # noqa: S608
+END """  # noqa: S608
+        )
     )
     yield from index_settings(index)
