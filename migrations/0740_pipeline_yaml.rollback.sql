@@ -40,6 +40,7 @@ DROP FUNCTION yaml.prompt_flaws(JSONB);
 DROP FUNCTION yaml.required_fields(TEXT);
 DROP FUNCTION yaml.link_list(JSONB);
 DROP FUNCTION yaml.derived_connections(JSONB);
+DROP FUNCTION yaml.loop_variables(JSONB);
 DROP FUNCTION yaml.step_references(JSONB);
 DROP FUNCTION yaml.config_members(JSONB);
 

@@ -449,6 +449,20 @@ $$;
 COMMENT ON FUNCTION yaml.step_references(JSONB) IS
 'The steps whose results a step''s config uses: in prompts (previous_response), templates ({{steps.A.f}}), conditions and sources of data. is_explicit: the form can only mean a step; otherwise the name may be a variable. from_output and to_input are cut to 300 characters.';
 
+CREATE FUNCTION yaml.loop_variables(steps JSONB) RETURNS TEXT[]
+LANGUAGE sql STABLE
+AS $$
+    SELECT ARRAY(
+        SELECT DISTINCT v.name
+        FROM jsonb_to_recordset(steps) AS s (type TEXT, config JSONB)
+        CROSS JOIN LATERAL (SELECT coalesce(s.config ->> 'iterator', s.config ->> 'as') AS name) AS v
+        WHERE s.type = 'for_loop' AND v.name IS NOT NULL
+        ORDER BY v.name
+    );
+$$;
+COMMENT ON FUNCTION yaml.loop_variables(JSONB) IS
+'The names of the variables of the loops among steps [{type, config}], in their order: a bare name that is one of them is no step''s, wherever it stands.';
+
 CREATE FUNCTION yaml.derived_connections(steps JSONB)
 RETURNS TABLE (from_step TEXT, to_step TEXT, from_output TEXT, to_input TEXT, problem TEXT)
 LANGUAGE plpgsql STABLE
@@ -461,9 +475,6 @@ BEGIN
         SELECT s.name, r.step_name, r.from_output, r.to_input, r.is_explicit
         FROM jsonb_to_recordset(steps) AS s (name TEXT, config JSONB)
         CROSS JOIN yaml.step_references(s.config) AS r
-    ), iterator AS (
-        SELECT coalesce(s.config ->> 'iterator', s.config ->> 'as') AS name
-        FROM jsonb_to_recordset(steps) AS s (type TEXT, config JSONB) WHERE s.type = 'for_loop'
     )
     SELECT
         r.step_name, r.name, r.from_output, r.to_input,
@@ -475,7 +486,7 @@ BEGIN
     LEFT JOIN jsonb_to_recordset(steps) AS f (name TEXT) ON r.step_name = f.name
     -- a bare name may be a loop's variable
     WHERE r.is_explicit
-        OR (f.name IS NOT NULL AND r.step_name NOT IN (SELECT i.name FROM iterator AS i WHERE i.name IS NOT NULL));
+        OR (f.name IS NOT NULL AND r.step_name NOT IN (SELECT v FROM unnest(yaml.loop_variables(steps)) AS v));
 END;
 $$;
 COMMENT ON FUNCTION yaml.derived_connections(JSONB) IS
@@ -617,6 +628,7 @@ COMMENT ON FUNCTION yaml.import_warnings(JSONB, JSONB) IS
 
 ALTER FUNCTION yaml.config_members(JSONB) OWNER TO pipeline_owner;
 ALTER FUNCTION yaml.step_references(JSONB) OWNER TO pipeline_owner;
+ALTER FUNCTION yaml.loop_variables(JSONB) OWNER TO pipeline_owner;
 ALTER FUNCTION yaml.derived_connections(JSONB) OWNER TO pipeline_owner;
 ALTER FUNCTION yaml.link_list(JSONB) OWNER TO pipeline_owner;
 ALTER FUNCTION yaml.required_fields(TEXT) OWNER TO pipeline_owner;
@@ -1100,21 +1112,29 @@ CREATE FUNCTION yaml.stored_links(target UUID, steps JSONB) RETURNS JSONB
 LANGUAGE plpgsql STABLE
 SET enable_nestloop = off
 AS $$
+DECLARE
+    stored JSONB := (
+        SELECT coalesce(jsonb_agg(jsonb_build_object('name', s.name, 'type', s.type, 'config', s.config)), '[]')
+        FROM public.steps AS s WHERE s.pipeline_id = target
+    );
+    -- with other variables of loops the same config may imply something else
+    is_as_before BOOLEAN := yaml.loop_variables(stored) = yaml.loop_variables(steps);
 BEGIN
     RETURN (
-        SELECT yaml.link_list(coalesce(jsonb_agg(jsonb_build_object(
-            'name', s.name, 'type', s.type,
-            -- what the same config implied it implies still: not asked, since asking is dear
-            'config', CASE WHEN n.config IS DISTINCT FROM s.config THEN s.config ELSE '{}' END
-        )), '[]'))
-        FROM public.steps AS s
-        LEFT JOIN jsonb_to_recordset(steps) AS n (name TEXT, config JSONB) ON s.name = n.name
-        WHERE s.pipeline_id = target
+        SELECT yaml.link_list(coalesce(jsonb_agg(
+            -- else what the same config implied it implies still: not asked, since asking is dear
+            CASE WHEN is_as_before AND n.config = (o.node -> 'config')
+                THEN o.node || jsonb_build_object('config', jsonb_build_object(
+                    'iterator', n.config -> 'iterator', 'as', n.config -> 'as'))
+                ELSE o.node END
+        ), '[]'))
+        FROM jsonb_array_elements(stored) AS o (node)
+        LEFT JOIN jsonb_to_recordset(steps) AS n (name TEXT, config JSONB) ON o.node ->> 'name' = n.name
     );
 END;
 $$;
 COMMENT ON FUNCTION yaml.stored_links(UUID, JSONB) IS
-'The connections that the stored configs imply of those steps that the given ones change or lack, in the form of yaml.link_list().';
+'The connections that the stored configs imply, in the form of yaml.link_list(); those that the given steps certainly imply as well may be missing.';
 
 CREATE FUNCTION yaml.store_connections(target UUID, old_links JSONB, new_links JSONB)
 RETURNS INTEGER

@@ -230,21 +230,29 @@ CREATE FUNCTION yaml.stored_links(target UUID, steps JSONB) RETURNS JSONB
 LANGUAGE plpgsql STABLE
 SET enable_nestloop = off
 AS $$
+DECLARE
+    stored JSONB := (
+        SELECT coalesce(jsonb_agg(jsonb_build_object('name', s.name, 'type', s.type, 'config', s.config)), '[]')
+        FROM public.steps AS s WHERE s.pipeline_id = target
+    );
+    -- with other variables of loops the same config may imply something else
+    is_as_before BOOLEAN := yaml.loop_variables(stored) = yaml.loop_variables(steps);
 BEGIN
     RETURN (
-        SELECT yaml.link_list(coalesce(jsonb_agg(jsonb_build_object(
-            'name', s.name, 'type', s.type,
-            -- what the same config implied it implies still: not asked, since asking is dear
-            'config', CASE WHEN n.config IS DISTINCT FROM s.config THEN s.config ELSE '{}' END
-        )), '[]'))
-        FROM public.steps AS s
-        LEFT JOIN jsonb_to_recordset(steps) AS n (name TEXT, config JSONB) ON s.name = n.name
-        WHERE s.pipeline_id = target
+        SELECT yaml.link_list(coalesce(jsonb_agg(
+            -- else what the same config implied it implies still: not asked, since asking is dear
+            CASE WHEN is_as_before AND n.config = (o.node -> 'config')
+                THEN o.node || jsonb_build_object('config', jsonb_build_object(
+                    'iterator', n.config -> 'iterator', 'as', n.config -> 'as'))
+                ELSE o.node END
+        ), '[]'))
+        FROM jsonb_array_elements(stored) AS o (node)
+        LEFT JOIN jsonb_to_recordset(steps) AS n (name TEXT, config JSONB) ON o.node ->> 'name' = n.name
     );
 END;
 $$;
 COMMENT ON FUNCTION yaml.stored_links(UUID, JSONB) IS
-'The connections that the stored configs imply of those steps that the given ones change or lack, in the form of yaml.link_list().';
+'The connections that the stored configs imply, in the form of yaml.link_list(); those that the given steps certainly imply as well may be missing.';
 
 CREATE FUNCTION yaml.store_connections(target UUID, old_links JSONB, new_links JSONB)
 RETURNS INTEGER

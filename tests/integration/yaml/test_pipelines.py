@@ -460,3 +460,47 @@ def test_every_type_of_step_is_migrated_in_every_shape(member: Connection, shape
         }
         for n, kind in enumerate(TYPES)
     ]
+
+
+LOOPED = """\
+name: x
+steps:
+  - {name: q, type: claude, prompt: hi}
+  - {name: z, type: claude, prompt: hi, condition: q.x > 1}
+  - name: each
+    type: for_loop
+    iterator: file
+    data_source: "steps.q.files"
+    steps:
+      - {name: inner, type: claude, prompt: hi}
+"""
+BY_CONDITION = ("q", "z", "x", "condition")
+
+
+def test_a_loops_variable_takes_a_steps_name_from_conditions_elsewhere(member: Connection) -> None:
+    shadowed = LOOPED.replace("iterator: file", "iterator: q")
+    with member.transaction(force_rollback=True):
+        found = scalar(member, "SELECT import_pipeline_yaml(%s)", LOOPED)
+        for text, drawn in ((shadowed, False), (LOOPED, True)):
+            report = scalar(member, "SELECT import_pipeline(%s, NULL, %s)", text, found)
+            assert report["status"] == "updated"
+            assert (BY_CONDITION in connections(member, found)) == drawn
+            fresh = scalar(member, "SELECT import_pipeline_yaml(%s)", text)
+            assert connections(member, found) == connections(member, fresh)
+
+
+def test_what_was_drawn_by_hand_stays_beside_a_loops_variable_of_that_name(
+    member: Connection,
+) -> None:
+    shadowed = LOOPED.replace("iterator: file", "iterator: q")
+    changed = shadowed.replace("condition: q.x > 1", "condition: q.x > 2")
+    with member.transaction(force_rollback=True):
+        found = scalar(member, "SELECT import_pipeline_yaml(%s)", shadowed)
+        member.execute(
+            "INSERT INTO connections (pipeline_id, from_step_id, to_step_id, from_output, to_input)"
+            " SELECT %s, f.id, t.id, 'x', 'condition' FROM steps f, steps t"
+            " WHERE f.pipeline_id = %s AND t.pipeline_id = %s AND f.name = 'q' AND t.name = 'z'",
+            (found, found, found),
+        )
+        scalar(member, "SELECT import_pipeline(%s, NULL, %s)", changed, found)
+        assert BY_CONDITION in connections(member, found)
