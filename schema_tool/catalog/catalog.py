@@ -9,7 +9,7 @@ from schema_tool.catalog.dependencies import Dependencies
 from schema_tool.catalog.identity import OUTSIDE_SCHEMAS, Kind
 
 if TYPE_CHECKING:
-    from collections.abc import Iterable, Iterator, Mapping, Sequence
+    from collections.abc import Iterable, Mapping, Sequence
 
     from schema_tool.catalog.identity import Identity
     from schema_tool.catalog.model.entity import Entity
@@ -83,7 +83,6 @@ class Catalog:
     _by_model: dict[type, list[Any]] = field(
         default_factory=dict, init=False, repr=False, compare=False
     )
-
     _numbers: dict[int, dict[Identity | None, int]] = field(
         default_factory=dict, init=False, repr=False, compare=False
     )
@@ -101,11 +100,6 @@ class Catalog:
             for entity in self.objects.values():
                 self._by_model.setdefault(type(entity), []).append(entity)
         return self._by_model.get(model, ())
-
-    def of_kind(self, kind: Kind) -> Iterator[Entity]:
-        """The objects of one kind, in the order of their names."""
-        found = [entity for identity, entity in self.objects.items() if identity.kind is kind]
-        return iter(sorted(found, key=lambda entity: entity.identity.parts))
 
     def renamed(self, moved: Iterable[tuple[Identity, Entity]]) -> Catalog:
         """The catalog with other entities, each given with the identity that it had before."""

@@ -229,12 +229,14 @@ def read_catalog(
             trips[-1]["sweep"] = sweep.query(catalogs)
         with Answers(connection, trips, _parameters(reading, scope)) as rows:
             from schema_tool.catalog.build import build  # noqa: PLC0415 - the server is at work
-            from schema_tool.catalog.row_functions import without_columns  # noqa: PLC0415
 
             reading.comments = {row[:3]: row[3] for row in rows("comments")}
             for entities in build(schemas, rows, reading):
                 objects.update((entity.identity, entity) for entity in entities)
-            objects.update((view.identity, view) for view in without_columns(objects))
+            if reading.views:
+                from schema_tool.catalog.row_functions import without_columns  # noqa: PLC0415
+
+                objects.update((v.identity, v) for v in without_columns(reading.views, objects))
             left_over = list(sweep.left_over(rows("sweep"), reading))
             named = [*rows("named_only"), *reading.named]
         uncompared = sweep.uncompared(connection, left_over, scope)

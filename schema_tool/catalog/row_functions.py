@@ -18,7 +18,7 @@ from schema_tool.catalog.normal import normal_expression, skip_quoted
 from schema_tool.catalog.quoting import name, qualified
 
 if TYPE_CHECKING:
-    from collections.abc import Iterator, Mapping
+    from collections.abc import Iterable, Iterator, Mapping
 
     from schema_tool.catalog.identity import Identity
     from schema_tool.catalog.model.entity import Entity
@@ -28,15 +28,13 @@ _CALL = re.compile(rf"\){_ALIAS}\(")
 _AFTER_CALL = re.compile(rf"{_ALIAS}(\([^()]*\))?")
 
 
-def without_columns(objects: Mapping[Identity, Entity]) -> Iterator[Entity]:
-    """The views that call such functions, as they can be read again whatever the order."""
-    views = [
-        entity
-        for entity in objects.values()
-        if isinstance(entity, View | MaterializedView) and _CALL.search(entity.definition)
-    ]
-    functions = dict(_functions(objects)) if views else {}
-    for view in views:
+def without_columns(
+    views: Iterable[View | MaterializedView], objects: Mapping[Identity, Entity]
+) -> Iterator[Entity]:
+    """Of all views those that call such functions, as they can be read again in any order."""
+    calling = [view for view in views if _CALL.search(view.definition)]
+    functions = dict(_functions(objects)) if calling else {}
+    for view in calling:
         text = view.definition
         for called, columns in functions.items():
             text = _strip(text, f"{called}(", columns)

@@ -4,10 +4,9 @@ from __future__ import annotations
 
 from dataclasses import dataclass, fields
 from fnmatch import fnmatchcase
-from typing import TYPE_CHECKING, Any, cast
+from typing import TYPE_CHECKING, Any
 
 from schema_tool.catalog import Identity, Kind, Uncompared
-from schema_tool.catalog.model.cluster import FoundPrivileges
 from schema_tool.compare.changes import Action, Change, Changes
 
 if TYPE_CHECKING:
@@ -15,7 +14,6 @@ if TYPE_CHECKING:
 
     from schema_tool.catalog import Catalog
     from schema_tool.catalog.model.entity import Entity
-    from schema_tool.catalog.model.relation import Column
 
 _ROLE = "role "
 # What is there only where privileges are set.
@@ -127,9 +125,11 @@ def _changes(
 def column_orders(catalog: Catalog) -> dict[tuple[str, ...], tuple[str, ...]]:
     """Each table's column names as the server keeps them, by the table's parts."""
     found: dict[tuple[str, ...], list[tuple[int, str]]] = {}
-    for column in catalog.of_kind(Kind.COLUMN):
+    from schema_tool.catalog.model.relation import Column  # noqa: PLC0415 - only on request
+
+    for column in catalog.each(Column):
         parts = column.identity.parts
-        found.setdefault(parts[:2], []).append((cast("Column", column).position, parts[2]))
+        found.setdefault(parts[:2], []).append((column.position, parts[2]))
     return {table: tuple(name for _, name in sorted(columns)) for table, columns in found.items()}
 
 
@@ -155,7 +155,11 @@ def _not_ours(live: Catalog, desired: Catalog) -> Iterator[Uncompared]:
     What an extension brings that is yet to be created belongs to a superuser, as a rule.
     """
     theirs = live.source.not_ours
-    for entity in desired.each(FoundPrivileges) if theirs else ():
+    if not theirs:
+        return
+    from schema_tool.catalog.model.cluster import FoundPrivileges  # noqa: PLC0415 - it is rare
+
+    for entity in desired.each(FoundPrivileges):
         kind, (word, *_) = entity.identity
         known = Identity(Kind.EXTENSION, (entity.extension,)) in live.objects
         if entity.identity not in live.objects and (entity.extension if known else "") in theirs:

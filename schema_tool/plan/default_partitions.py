@@ -106,19 +106,19 @@ def _default_of(parent: Identity, decisions: Decisions) -> Identity | None:
     """The default partition that a parent will have, where it is there already."""
     if parent in decisions.drop or parent not in decisions.live.objects:
         return None
-    for identity, table in decisions.desired.objects.items():
-        if identity.kind is Kind.TABLE and _is_default(parent, table):
-            before = decisions.live.objects.get(identity)
+    for table in decisions.desired.each(Table):
+        if _is_default(parent, table):
+            before = decisions.live.objects.get(table.identity)
             stays = isinstance(before, Table) and before.form is not TableForm.FOREIGN
-            return identity if stays and identity not in decisions.drop else None
+            return table.identity if stays and table.identity not in decisions.drop else None
     return None
 
 
 def _keys_to(referred: set[Identity], decisions: Decisions) -> Iterator[Identity]:
     """The foreign keys that would miss what is away."""
-    for identity, key in decisions.live.objects.items():
-        if isinstance(key, Constraint) and key.references in referred and not key.inherited:
-            yield identity
+    for key in decisions.live.each(Constraint):
+        if key.references in referred and not key.inherited:
+            yield key.identity
 
 
 def taking_edges(decisions: Decisions) -> Iterator[tuple[Node, Node]]:

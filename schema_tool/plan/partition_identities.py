@@ -32,9 +32,10 @@ def settle_identities(by_identity: dict[Identity, Change], family: Family) -> No
         after = family.desired.objects.get(column.identity)
         if not isinstance(after, Column):
             continue
+        if not (column.identity_generation or after.identity_generation):
+            continue
         table = Identity(Kind.TABLE, column.identity.parts[:2])
-        has_one = column.identity_generation or after.identity_generation
-        if has_one and _place(table, family.live) != _place(table, family.desired):
+        if _place(table, family.live) != _place(table, family.desired):
             _settle(_by_itself(column, family.live), _by_itself(after, family.desired), by_identity)
 
 

@@ -143,9 +143,9 @@ def _is_deferred(end: _End, context: Context) -> bool:
 def _watching(end: _End, context: Context) -> Iterator[_Switch]:
     """What would see the rows: triggers and rules that are there then, from the top down."""
     tables = end.tables
-    for identity, rule in context.live.objects.items():
-        own = identity.parts[:2] == end.table.parts
-        if own and isinstance(rule, Rule) and f" ON {end.event} TO " in rule.definition:
+    for rule in context.live.each(Rule):
+        own = rule.identity.parts[:2] == end.table.parts
+        if own and f" ON {end.event} TO " in rule.definition:
             yield from _switch(end.table.parts, rule, end, context)
     # That of a partitioned table is switched with those of its partitions: those come after it.
     found: dict[tuple[str, ...], list[Trigger]] = {place: [] for place in tables}

@@ -30,11 +30,11 @@ def settled_checks(
     `children` are the wanted ones.
     """
     found: dict[Identity, Change] = {}
-    for check in family.desired.objects.values():
-        if not isinstance(check, Constraint) or check.form is not ConstraintForm.CHECK:
+    for check in family.desired.each(Constraint):
+        if check.valid or check.inherited or check.form is not ConstraintForm.CHECK:
             continue
         before = family.live.objects.get(check.identity)
-        if check.valid or check.inherited or not isinstance(before, Constraint):
+        if not isinstance(before, Constraint):
             continue
         below = list(_below(check, family, children))
         # Only its parent's takes the proof of an heir's.

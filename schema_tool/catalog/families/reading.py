@@ -12,7 +12,7 @@ from schema_tool.catalog.privileges import PUBLIC, parse_privileges
 if TYPE_CHECKING:
     from collections.abc import Iterable, Sequence
 
-    from schema_tool.catalog.model.relation import Column
+    from schema_tool.catalog.model.relation import Column, MaterializedView, View
     from schema_tool.catalog.privileges import Granted, Privileges
 
 Row = tuple[Any, ...]
@@ -23,7 +23,7 @@ Twins = dict[tuple[str, ...], tuple[Row, "Column"]]
 class Reading:
     """Names found so far, by OID; builders add to it in the order in which they run.
 
-    `named` is what cannot be compared: words for its kind, and its name.
+    `named` is what cannot be compared: words for its kind, and its name; `views` are all views.
     `seen` collects the rows that became a model, by their catalog and OID, or (None) part of one.
     `twins` are the columns that a reading beside this one has made, each with its row: most are
     the same on both sides, and then one object.
@@ -38,6 +38,7 @@ class Reading:
     attributes: dict[tuple[int, int], str] = field(default_factory=dict)
     owners: dict[int, int] = field(default_factory=dict)
     named: list[tuple[str, str]] = field(default_factory=list)
+    views: list[View | MaterializedView] = field(default_factory=list)
     twins: Twins | None = None
     seen: defaultdict[int, dict[int, Identity | None]] = field(
         default_factory=lambda: defaultdict(dict)

@@ -83,35 +83,30 @@ def views(rows: list[Row], reading: Reading, columns: list[Row]) -> Iterator[Ent
             collation = f" COLLATE {column[8]}" if column[8] else ""
             shapes[column[0]].append((column[2], f"{column[3]}{collation}"))
     for row in rows:
-        (oid, _, _, letter, owner, acl, definition, options, method, space, populated) = row
-        reading.owners[oid] = owner
-        identity = reading.relations[oid]
-        comment = reading.comment(_CLASS, oid)
-        privileges = reading.privileges(acl, owner, Granted.TABLE)
-        query = normal_query(definition)
-        if letter == "v":
-            yield View(
-                identity=reading.see(_CLASS, oid, identity),
-                comment=comment,
-                owner=reading.role(owner),
-                privileges=privileges,
-                definition=query,
-                options=tuple(options or ()),
-                columns=tuple(shapes[oid]),
-            )
-        else:
-            yield MaterializedView(
-                identity=reading.see(_CLASS, oid, identity),
-                comment=comment,
-                owner=reading.role(owner),
-                privileges=privileges,
-                definition=query,
-                options=tuple(options or ()),
-                access_method=method or "",
-                tablespace=space or "",
-                populated=populated,
-                columns=tuple(shapes[oid]),
-            )
+        view = _view(row, tuple(shapes[row[0]]), reading)
+        reading.views.append(view)
+        yield view
+
+
+def _view(
+    row: Row, columns: tuple[tuple[str, str], ...], reading: Reading
+) -> View | MaterializedView:
+    (oid, _, _, letter, owner, acl, definition, options, method, space, populated) = row
+    reading.owners[oid] = owner
+    common: dict[str, Any] = {
+        "identity": reading.see(_CLASS, oid, reading.relations[oid]),
+        "comment": reading.comment(_CLASS, oid),
+        "owner": reading.role(owner),
+        "privileges": reading.privileges(acl, owner, Granted.TABLE),
+        "definition": normal_query(definition),
+        "options": tuple(options or ()),
+        "columns": columns,
+    }
+    if letter == "v":
+        return View(**common)
+    return MaterializedView(
+        **common, access_method=method or "", tablespace=space or "", populated=populated
+    )
 
 
 def columns(rows: list[Row], reading: Reading, not_nulls: list[Row]) -> Iterator[Entity]:

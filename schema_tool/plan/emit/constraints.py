@@ -20,6 +20,7 @@ from schema_tool.plan.emit.keys import (
     key_over_indexes,
     with_options,
 )
+from schema_tool.plan.emit.not_null import validate
 from schema_tool.plan.emit.phrase import table_of
 from schema_tool.plan.emit.tables import table_identity
 from schema_tool.plan.steps import Danger, Hazard, LockMode, Statement
@@ -55,7 +56,7 @@ def create_constraint(constraint: Entity, context: Context) -> Iterator[Statemen
     if by_steps and not (partitioned and constraint.form is ConstraintForm.FOREIGN_KEY):
         fails = Danger(hazard=Hazard.REQUIRE_CONSTRAINT, lock=_ROW)
         yield Statement(sql=add_constraint(constraint, f"{definition} NOT VALID"), dangers=(fails,))
-        yield _validate(constraint)
+        yield validate(constraint, constraint.identity.parts[2])
     elif is_built_apart(constraint, context) or has_other_parts(constraint, context):
         yield from key_over_indexes(constraint, context)
     else:
@@ -63,17 +64,6 @@ def create_constraint(constraint: Entity, context: Context) -> Iterator[Statemen
         options = with_options(constraint, definition)
         yield Statement(sql=add_constraint(constraint, options), dangers=dangers)
     yield from constraint_settings(constraint)
-
-
-def _validate(constraint: Constraint) -> Statement:
-    named = name(constraint.identity.parts[2])
-    lock = LockMode.SHARE_UPDATE_EXCLUSIVE
-    return Statement(
-        sql=f"ALTER TABLE {table_of(constraint)} VALIDATE CONSTRAINT {named}",
-        dangers=(Danger(hazard=Hazard.SCAN_TABLE, lock=lock),),
-        apart=True,
-        commits=True,
-    )
 
 
 def drop_constraint(constraint: Entity, context: Context) -> Iterator[Statement]:
@@ -128,7 +118,7 @@ def alter_constraint(
     if _is_deferred_otherwise(before, after):
         yield _defer(after)
     if after.valid and not before.valid:
-        yield _validate(after)
+        yield validate(after, after.identity.parts[2])
     for clause in settings.changed_storage_options(before.index_options, after.index_options):
         yield Statement(sql=f"ALTER INDEX {index} {clause}")
     if "index_tablespace" in attributes:

@@ -118,9 +118,9 @@ DECLARE
     given text;
 BEGIN
     SELECT c.relname INTO STRICT given
-    FROM pg_index AS i
-    JOIN pg_class AS c ON c.oid = i.indexrelid
-    JOIN pg_inherits AS h ON h.inhrelid = i.indexrelid
+    FROM pg_catalog.pg_index AS i
+    JOIN pg_catalog.pg_class AS c ON c.oid = i.indexrelid
+    JOIN pg_catalog.pg_inherits AS h ON h.inhrelid = i.indexrelid
     WHERE i.indrelid = {table}::regclass AND h.inhparent = {parent}::regclass;
     IF given <> {literal(own)} THEN
         EXECUTE format('ALTER INDEX %I.%I RENAME TO %I', {literal(schema)}, given, {literal(own)});

@@ -90,7 +90,7 @@ def is_proved_later(before: Entity | None, after: Entity | None, context: Contex
 def prove_not_null(after: Column, context: Context) -> Iterator[Statement]:
     """The scan, beside traffic."""
     rows = context.major >= NOT_NULL_ROWS_SINCE
-    yield _validate(after, not_null_name(after) if rows else _check_name(after))
+    yield validate(after, not_null_name(after) if rows else _check_name(after))
 
 
 def settle_not_null(after: Column) -> Iterator[Statement]:
@@ -140,10 +140,11 @@ def _alter(column: Column, clause: str, *dangers: Danger) -> Statement:
     return Statement(sql=f"{target} {clause}", dangers=dangers)
 
 
-def _validate(column: Column, constraint: str) -> Statement:
+def validate(part: Entity, constraint: str) -> Statement:
+    """VALIDATE CONSTRAINT on the table of a part, in a transaction of its own."""
     lock = LockMode.SHARE_UPDATE_EXCLUSIVE
     return Statement(
-        sql=f"ALTER TABLE {table_of(column)} VALIDATE CONSTRAINT {name(constraint)}",
+        sql=f"ALTER TABLE {table_of(part)} VALIDATE CONSTRAINT {name(constraint)}",
         dangers=(Danger(hazard=Hazard.SCAN_TABLE, lock=lock),),
         apart=True,
         commits=True,
