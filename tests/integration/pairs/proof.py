@@ -21,8 +21,10 @@ from schema_tool.verify.desired import run_plan
 from tests.conftest import Server
 from tests.integration.pairs.words import ROLES, ROW_VALUES
 
-# Integrity and data exceptions: what only rows can cause; what no tsvector can be is a third.
-_OF_ROWS = ("22", "23", "42601")
+# Integrity and data exceptions: what only rows can cause.
+_OF_ROWS = ("22", "23")
+# A body is not looked at before it is called: no function, table or column of a name.
+_MISSING = ("42883", "42P01", "42703")
 # What says something else before another statement than after it.
 _LAST = re.compile(
     r"COMMENT|GRANT|REVOKE|.* OWNER TO |.* ADD CONSTRAINT |ALTER TABLE \S+ ALTER "
@@ -265,10 +267,7 @@ class Trial:
         try:
             run_plan(connection, plan)
         except psycopg.Error as error:
-            of_rows = (error.sqlstate or "").startswith(_OF_ROWS) and _warned(plan)
-            # A body is not looked at before it is called: what it calls may be missing.
-            of_rows |= "PL/pgSQL function" in (error.diag.context or "")
-            if rows and of_rows:
+            if rows and _is_of_rows(error, plan):
                 raise
             primary = error.diag.message_primary or str(error)
             words = re.sub(r'"[^"]+"', "…", primary)
@@ -288,6 +287,17 @@ class Trial:
         found = compare(one, other)
         if found.describe() or found.uncompared:
             raise Broken(what, "\n".join([*found.describe(), *map(str, found.uncompared)]))
+
+
+def _is_of_rows(error: psycopg.Error, plan: Plan) -> bool:
+    """Whether it is the rows' fault, or that of a function which they have called."""
+    code, context = error.sqlstate or "", error.diag.context or ""
+    called = "PL/pgSQL function" in context and "inline_code_block" not in context
+    if called and code in _MISSING:
+        return True
+    # What no tsvector can be is a syntax error, too.
+    of_values = code.startswith(_OF_ROWS) or "in tsvector" in (error.diag.message_primary or "")
+    return of_values and _warned(plan)
 
 
 def _warned(plan: Plan) -> bool:
