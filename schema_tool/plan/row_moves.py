@@ -3,13 +3,23 @@
 from __future__ import annotations
 
 import re
+from dataclasses import replace
 from typing import TYPE_CHECKING, NamedTuple
 
 from schema_tool.catalog import Identity, Kind
-from schema_tool.catalog.model.relation import Constraint, Rule, Table, Trigger
+from schema_tool.catalog.model.cluster import Publication
+from schema_tool.catalog.model.relation import (
+    Constraint,
+    ConstraintForm,
+    Rule,
+    Table,
+    TableForm,
+    Trigger,
+)
 from schema_tool.catalog.quoting import do_block, name, qualified
 from schema_tool.plan import clones
 from schema_tool.plan.default_partitions import is_narrowed
+from schema_tool.plan.emit.tables import set_replica_identity
 from schema_tool.plan.inheritance import ancestors, descendants, live_children
 from schema_tool.plan.steps import Danger, Hazard, LockMode, Statement
 
@@ -88,7 +98,12 @@ def _move(source: _End, target: _End, where: str, context: Context) -> Iterator[
         yield Statement(sql="SET CONSTRAINTS ALL IMMEDIATE")
     for switch in quiet:
         yield Statement(sql=f"ALTER TABLE {switch.table} DISABLE {switch.what}")
+    unidentified = list(_unidentified(source, context))
+    for table in unidentified:
+        yield set_replica_identity(replace(table, replica_identity="FULL"), meanwhile=False)
     yield _moving(source.table, target.table, where, context)
+    for table in unidentified:
+        yield set_replica_identity(table, meanwhile=False)
     for switch in quiet:
         if switch.back:
             yield Statement(sql=f"ALTER TABLE {switch.table} {switch.back} {switch.what}")
@@ -111,6 +126,9 @@ DECLARE
     gone bigint;
     come bigint;
 BEGIN
+    IF NOT EXISTS (SELECT FROM {old}{where}) THEN
+        RETURN;
+    END IF;
     WITH moved AS (
         DELETE FROM {old}{where}
         RETURNING {names}
@@ -128,6 +146,23 @@ END """  # noqa: S608 - quoted names
         sql=do_block(body),
         dangers=(Danger(hazard=Hazard.COPY_TABLE, lock=LockMode.ACCESS_EXCLUSIVE),),
     )
+
+
+def _unidentified(source: _End, context: Context) -> Iterator[Table]:
+    """Tables of which no publication could say what is deleted, so that nothing may be.
+
+    Source: CheckCmdReplicaIdentity().
+    """
+    if not any(side.each(Publication) for side in (context.live, context.desired)):
+        return
+    keys = context.live.each(Constraint)
+    keyed = {k.identity.parts[:2] for k in keys if k.form is ConstraintForm.PRIMARY_KEY}
+    for parts in source.tables:
+        table = context.live.objects.get(Identity(Kind.TABLE, parts))
+        if not isinstance(table, Table) or table.form is not TableForm.TABLE:
+            continue
+        if table.replica_identity == "NOTHING" or not (table.replica_identity or parts in keyed):
+            yield table
 
 
 def _is_deferred(end: _End, context: Context) -> bool:
