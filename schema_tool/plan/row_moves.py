@@ -86,6 +86,10 @@ def give_rows(giver: Identity, decisions: Decisions, context: Context) -> Iterat
     assert isinstance(table, Table)
     parent = qualified(*table.parents[0].parts)
     yield Statement(sql=f"ALTER TABLE {parent} DETACH PARTITION {qualified(*giver.parts)}")
+    if table.force_row_security:
+        # Its owner would not be shown what then goes with it.
+        target = f"ALTER TABLE {qualified(*giver.parts)}"
+        yield Statement(sql=f"{target} NO FORCE ROW LEVEL SECURITY")
     above = frozenset(i.parts for i in ancestors(default, context.desired))
     source = _End(giver, "DELETE", context.live)
     yield from _move(source, _End(default, "INSERT", context.desired, above), "", context)

@@ -168,3 +168,28 @@ def test_a_rollback_gives_the_rows_back(project: Project) -> None:
         assert connection.execute(b"SELECT to_regclass('p1')").fetchone() == (None,)
         connection.execute(b"INSERT INTO p VALUES (2, 'c')")
         assert connection.execute(b"SELECT count(*) FROM log").fetchone() == (1,)
+
+
+def test_a_rollback_gives_back_rows_that_their_owner_is_not_shown(project: Project) -> None:
+    owned = "ALTER TABLE p OWNER TO keeper; ALTER TABLE d OWNER TO keeper;"
+    both = (
+        "CREATE TABLE p (id int) PARTITION BY LIST (id); CREATE TABLE d PARTITION OF p DEFAULT;"
+        + owned
+    )
+    hidden = (
+        "CREATE TABLE p1 PARTITION OF p FOR VALUES IN (1); ALTER TABLE p1 OWNER TO keeper;"
+        "ALTER TABLE p1 ENABLE ROW LEVEL SECURITY; ALTER TABLE p1 FORCE ROW LEVEL SECURITY;"
+    )
+    project.write("sql/010.sql", both + hidden)
+    with psycopg.connect(project.database, autocommit=True) as connection:
+        connection.execute(
+            b"DO $$ BEGIN CREATE ROLE keeper; EXCEPTION WHEN duplicate_object THEN NULL; END $$;"
+            b"GRANT CREATE ON SCHEMA public TO keeper"
+        )
+        connection.execute(f"{both} INSERT INTO p VALUES (1), (2)".encode())
+        assert project.run("diff", "--offline", "-o", "migrations/0001_p1.sql").returncode == 1
+        for ending in ("sql", "rollback.sql"):
+            text = (project.root / f"migrations/0001_p1.{ending}").read_text(encoding="utf-8")
+            connection.execute(text.encode())
+            connection.execute(b"SET ROLE keeper")
+        assert connection.execute(b"SELECT id FROM d ORDER BY 1").fetchall() == [(1,), (2,)]
