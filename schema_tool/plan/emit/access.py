@@ -236,8 +236,11 @@ def given_back_to_columns(
         yield from _granted({grant for key, grant in both.items() if key in lost}, column, "")
 
 
-def privileges_at_birth(entity: Entity, live: Catalog) -> Privileges:
-    """What a new object grants by itself: the built-in list, and the live default privileges."""
+def privileges_at_birth(entity: Entity, live: Catalog, maker: str = "") -> Privileges:
+    """What a new object grants by itself: the built-in list, and the live default privileges.
+
+    `maker`: whose those are, where it is not the role that runs the plan.
+    """
     granted = GRANTED[entity.identity.kind]
     initial = default_privileges(granted, live.source.major)
     word = _DEFAULTS_FOR.get(granted)
@@ -246,7 +249,7 @@ def privileges_at_birth(entity: Entity, live: Catalog) -> Privileges:
     schema = entity.identity.parts[0] if granted is not Granted.SCHEMA else ""
     added: Privileges = ()
     for where in dict.fromkeys(("", schema)):
-        key = (Kind.DEFAULT_PRIVILEGES, (live.source.role, where, word))
+        key = (Kind.DEFAULT_PRIVILEGES, (maker or live.source.role, where, word))
         found = getattr(live.objects.get(key), "privileges", None)  # type: ignore[call-overload]
         if found is not None and where == "":
             initial = found

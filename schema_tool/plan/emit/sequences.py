@@ -6,7 +6,9 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
+from schema_tool.catalog import Identity, Kind
 from schema_tool.catalog.model.relation import Sequence
+from schema_tool.catalog.privileges import under_owner
 from schema_tool.catalog.quoting import literal, name, qualified
 from schema_tool.plan.emit import access, settings
 from schema_tool.plan.emit.phrase import address, phrase
@@ -55,7 +57,12 @@ def create_sequence(sequence: Entity, context: Context) -> Iterator[Statement]:
         yield Statement(sql=f"CREATE {unlogged}SEQUENCE {address(sequence)}{options}")
         yield from settings.after_creation(sequence, context.live)
         return
-    before = access.privileges_at_birth(sequence, context.live)
+    # It is made as its table's owner's; a new table is given to its owner once it is there.
+    assert sequence.owned_by is not None
+    table = Identity(Kind.TABLE, sequence.owned_by.parts[:2])
+    maker = "" if context.is_new(table) else sequence.owner
+    before = access.privileges_at_birth(sequence, context.live, maker)
+    before = under_owner(before, sequence.owner)
     yield from access.privileges(sequence, before, sequence.privileges, sequence.owner)
     if sequence.comment:
         yield settings.comment(sequence)
