@@ -45,7 +45,7 @@ _TABLES = """
     GROUP BY n.nspname, c.relname, c.relkind
 """
 _HEIR = re.compile(
-    r"CREATE (?:UNLOGGED |FOREIGN )?TABLE (\S+|\S*\".*?\") \(.*^(INHERITS .*)",
+    r"CREATE (?:UNLOGGED |FOREIGN )?TABLE (\S+|\S*\".*?\") \(.*^INHERITS \((.*?)\)(.*)",
     re.DOTALL | re.MULTILINE,
 )
 Pair = tuple[list[str], list[str]]
@@ -182,7 +182,8 @@ def _normal(statement: str) -> str:
     # A partition that was attached has names of its own for NOT NULL, which are not compared.
     statement = re.sub(r'CONSTRAINT ("[^"]+"|\w+) NOT NULL', "NOT NULL", statement)
     if heir := _HEIR.match(statement):
-        return f"{heir[1]} {heir[2]}"
+        # The order in which its parents were joined does not count.
+        return f"{heir[1]} {sorted(heir[2].split(', '))}{heir[3]}"
     head, *body = statement.splitlines()
     return "\n".join([head, *sorted(line.strip().rstrip(",") for line in body)])
 
