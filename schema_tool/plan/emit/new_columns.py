@@ -54,8 +54,6 @@ def create_column(column: Entity, context: Context) -> Iterator[Statement]:
             sql=f"ALTER {word} {table_of(column)} ADD COLUMN {column_clause(column, context)}",
             dangers=tuple(dangers),
         )
-    if not column.local:
-        return
     yield from column_settings(column, context)
 
 
