@@ -10,7 +10,9 @@ from schema_tool.compare import Action, Change
 
 if TYPE_CHECKING:
     from collections.abc import Iterator, Mapping
+    from collections.abc import Set as AbstractSet
 
+    from schema_tool.catalog import Catalog
     from schema_tool.catalog.model.entity import Entity
     from schema_tool.plan.partition_indexes import Family
 
@@ -19,32 +21,53 @@ _KEYS = (ConstraintForm.PRIMARY_KEY, ConstraintForm.UNIQUE, ConstraintForm.EXCLU
 
 def renamed_keys(by_identity: Mapping[Identity, Change], family: Family) -> dict[Identity, Change]:
     """A partition's key that is there under another name is renamed."""
-    gone: dict[tuple[Identity, str], list[Constraint]] = {}
-    for change in by_identity.values():
-        for key in _differing(change, change.before, family):
-            gone.setdefault((_table(key), key.definition), []).append(key)
+    differing = {_table(key) for change in by_identity.values() for key in _keys_of(change)}
+    tables = {table for table in differing if family.kept_parents(table)}
+    if not tables:
+        return {}
+    there = _by_whole(family.live, tables)
     found: dict[Identity, Change] = {}
-    for change in by_identity.values() if gone else ():
-        for key in _differing(change, change.after, family):
-            old = gone.get((_table(key), key.definition))
-            if old:
-                found[key.identity] = Change(
-                    identity=key.identity,
-                    action=Action.ALTERED,
-                    before=old.pop(0),
-                    after=key,
-                    attributes=("identity",),
-                )
+    for place, key in _by_whole(family.desired, tables).items():
+        old = there.get(place)
+        if old is not None and old.identity != key.identity and _stays(place[1], family):
+            found[key.identity] = Change(
+                identity=key.identity,
+                action=Action.ALTERED,
+                before=old,
+                after=key,
+                attributes=("identity",),
+            )
     return {i: change for i, change in found.items() if not _is_round(i, found)}
 
 
-def _differing(change: Change, side: Entity | None, family: Family) -> Iterator[Constraint]:
-    """One side of a change, where it is a key that came from a parent which stays."""
-    if not isinstance(side, Constraint) or side.form not in _KEYS or not side.inherited:
-        return
-    whole = change.action is not Action.ALTERED or "definition" in change.attributes
-    if whole and family.kept_parents(_table(side)):
-        yield side
+def _keys_of(change: Change) -> Iterator[Constraint]:
+    """Both sides of a change, where they are a key that came from a parent."""
+    for side in (change.before, change.after):
+        if isinstance(side, Constraint) and side.form in _KEYS and side.inherited:
+            yield side
+
+
+def _by_whole(
+    catalog: Catalog, tables: AbstractSet[Identity]
+) -> dict[tuple[Identity, Identity], Constraint]:
+    """The keys of partitions, by the partition and the key of which they are parts."""
+    found: dict[tuple[Identity, Identity], Constraint] = {}
+    for key in catalog.each(Constraint):
+        if key.form in _KEYS and key.parent and _table(key) in tables:
+            whole: Entity | None = key
+            while isinstance(whole, Constraint) and whole.parent:
+                whole = catalog.objects.get(whole.parent)
+            if whole is not None:
+                found[_table(key), whole.identity] = key
+    return found
+
+
+def _stays(key: Identity, family: Family) -> bool:
+    """Whether a key and its parts are not made anew."""
+    before, after = family.live.objects.get(key), family.desired.objects.get(key)
+    if not isinstance(before, Constraint) or not isinstance(after, Constraint):
+        return False
+    return before.definition == after.definition
 
 
 def _table(key: Constraint) -> Identity:

@@ -41,9 +41,11 @@ def _numbers(text: str | None, separator: str) -> Iterable[int]:
 
 def constraints(rows: list[Row], reading: Reading) -> Iterator[Entity]:
     """Rows of constraints.sql."""
+    wholes = {row[14] for row in rows} - {None}
+    places = {row[0]: row[1:3] for row in rows if row[0] in wholes} if wholes else {}
     for row in rows:
         (oid, relation, name, letter, definition, valid, inherited, local, key) = row[:9]
-        (target, index, options, space, clustered) = row[9:]
+        (target, index, options, space, clustered, parent) = row[9:]
         identity = reading.within(Kind.CONSTRAINT, relation, name)
         if identity is None:
             continue
@@ -59,6 +61,7 @@ def constraints(rows: list[Row], reading: Reading) -> Iterator[Entity]:
             valid=valid,
             inherited=inherited,
             local=local,
+            parent=reading.within(Kind.CONSTRAINT, *places[parent]) if parent in places else None,
             columns=reading.columns(relation, _numbers(key, ",")),
             references=reading.relations.get(target) if target else None,
             index_options=tuple(options or ()),

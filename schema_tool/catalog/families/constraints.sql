@@ -12,7 +12,8 @@ SELECT
     k.conindid::bigint,
     i.reloptions,
     s.spcname,
-    x.indisclustered
+    x.indisclustered,
+    nullif(k.conparentid, 0)::bigint
 FROM pg_catalog.pg_constraint AS k
 LEFT JOIN pg_catalog.pg_class AS i ON k.conindid = i.oid AND k.contype IN ('p', 'u', 'x')
 LEFT JOIN pg_catalog.pg_index AS x ON i.oid = x.indexrelid

@@ -96,8 +96,8 @@ class ConstraintForm(StrEnum):
 class Constraint(Entity):
     """A table's constraint; `definition` is what follows ADD CONSTRAINT name.
 
-    `inherited`: it came from a parent and cannot be dropped by itself. `index_options` and what
-    follows belong to the index behind a key.
+    `inherited`: it came from a parent and cannot be dropped by itself; `parent` is the one that a
+    partition's is part of. `index_options` and what follows belong to the index behind a key.
     """
 
     form: ConstraintForm
@@ -105,6 +105,7 @@ class Constraint(Entity):
     valid: bool = True
     inherited: bool = False
     local: bool = field(default=True, compare=False)
+    parent: Identity | None = field(default=None, compare=False)
     columns: tuple[str, ...] = ()
     references: Identity | None = field(default=None, compare=False)
     index_options: Options = ()
