@@ -228,6 +228,8 @@ class _Builder:
         """Why a step is there, where its own text does not say so."""
         identity = node.identity
         if identity in self._decisions.swapped and node.verb is not Verb.ALTER:
+            if not any(made.parts == identity.parts for made in self._decisions.create):
+                return f"{identity} is used until its name is taken"
             rows = "its tables' rows move"
             how = rows if identity.kind is Kind.ROUTINE else "its columns converted"
             return f"{identity} cannot be altered in place: it is made anew, {how}"

@@ -133,12 +133,18 @@ def _prepare_rebuild(identity: Identity, decisions: Decisions, live_graph: Graph
 
 
 def _has_successor(identity: Identity, decisions: Decisions) -> bool:
-    """Whether a type of another kind, be it a relation's rows, takes the name of one that goes."""
+    """Whether a type of another kind, be it a relation's rows, takes the name of one that goes.
+
+    A composite type has a relation's name, which an index may take as well.
+    """
     if identity.kind is Kind.TABLE:
         return Identity(Kind.COMPOSITE, identity.parts) in decisions.desired.objects
     if identity.kind not in TYPES:
         return False
-    return any(Identity(kind, identity.parts) in decisions.desired.objects for kind in _NAMED)
+    if any(Identity(kind, identity.parts) in decisions.desired.objects for kind in _NAMED):
+        return True
+    named = set(names_of(identity)) if identity.kind is Kind.COMPOSITE else set()
+    return bool(named) and any(not named.isdisjoint(names_of(i)) for i in decisions.create)
 
 
 def _settle_moves(decisions: Decisions) -> None:

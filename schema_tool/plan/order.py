@@ -224,7 +224,10 @@ class Ordering:
                     continue
                 if dependent not in self._decisions.undefaulted:
                     for end in self._end_of(dependent):
-                        if end.identity in self._decisions.emptied and moving:
+                        if end.identity in self._decisions.emptied and (
+                            moving or verb is Verb.RENAME
+                        ):
+                            # Its rows move first: it goes with what is renamed away.
                             continue
                         self._edge(end, node, soft=node.is_replaced)
                         stays = end.verb is Verb.RENAME and part.kind not in _CLONED
