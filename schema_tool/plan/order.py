@@ -236,7 +236,10 @@ class Ordering:
                 stays = dependent not in self._decisions.undefaulted
                 if verb is not Verb.ALTER and identity not in self._decisions.swapped and stays:
                     left = Node(Verb.LEAVE, dependent)
-                    self._edge(left if left in self._nodes else Node(Verb.ALTER, dependent), node)
+                    left = left if left in self._nodes else Node(Verb.ALTER, dependent)
+                    # A publication loses a table that goes, were it not altered before.
+                    lost = dependent.kind is Kind.PUBLICATION and identity.kind is Kind.TABLE
+                    self._edge(left, node, soft=lost)
                 self._edge(Node(Verb.UNDEFAULT, dependent), node)
 
     def _goes_along(self, identity: Identity, node: Node, part: Identity) -> bool:
