@@ -29,15 +29,12 @@ from schema_tool.plan.emit.index_parts import (
     name_given,
 )
 from schema_tool.plan.emit.indexes import fresh_name, must_rebuild_index
+from schema_tool.plan.emit.inherited_not_nulls import own_not_nulls
 from schema_tool.plan.emit.keys import build_key
 from schema_tool.plan.emit.not_null import prove_not_null, settle_not_null
 from schema_tool.plan.emit.phrase import address
 from schema_tool.plan.emit.registry import EMITTERS
-from schema_tool.plan.emit.tables import (
-    leave_parents,
-    own_not_nulls,
-    set_replica_identity,
-)
+from schema_tool.plan.emit.tables import leave_parents, set_replica_identity
 from schema_tool.plan.filling import owners_after_filling
 from schema_tool.plan.graph import Lazy, dependency_graph
 from schema_tool.plan.nodes import Node, Verb

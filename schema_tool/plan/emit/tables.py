@@ -17,9 +17,10 @@ from schema_tool.plan.emit.columns import (
     column_settings,
 )
 from schema_tool.plan.emit.expression import constraint_text
+from schema_tool.plan.emit.inherited_not_nulls import parents_not_nulls
 from schema_tool.plan.emit.new_columns import passes_identity
 from schema_tool.plan.emit.not_null import NOT_NULL_ROWS_SINCE, not_null_name
-from schema_tool.plan.emit.phrase import address, keyword, phrase, table_of
+from schema_tool.plan.emit.phrase import address, keyword, phrase
 from schema_tool.plan.steps import Danger, Hazard, LockMode, Statement
 
 if TYPE_CHECKING:
@@ -231,7 +232,7 @@ def alter_table(
     if "of_type" in attributes and after.of_type:
         yield Statement(sql=f"{target} OF {after.of_type}")
     if set(after.parents) - set(before.parents) or context.rebuilt.intersection(after.parents):
-        yield from parents_not_nulls(before, context)
+        yield from parents_not_nulls(before, after, context)
     yield from join_parents(before, after, attributes, _away(after, context))
     yield from _joined_again(after, attributes, context)
     if "unlogged" in attributes:
@@ -299,43 +300,6 @@ def leave_parents(before: Table, after: Table, anew: AbstractSet[Identity]) -> I
         for parent in before.parents:
             if after.partition_bound or parent not in after.parents or parent in anew:
                 yield Statement(sql=f"ALTER TABLE {child} NO INHERIT {qualified(*parent.parts)}")
-
-
-def own_not_nulls(table: Table, context: Context) -> Iterator[Statement]:
-    """A table that has left its parent still has the names of the parent's NOT NULL."""
-    if context.major < NOT_NULL_ROWS_SINCE:
-        return
-    for column in context.live_columns(table.identity):
-        after = context.desired.objects.get(column.identity)
-        if not isinstance(after, Column) or not after.not_null:
-            continue
-        anew = bool(context.rebuilt.intersection(table.parents))
-        if (after.inherited and not anew and not table.partition_bound) or not (
-            column.not_null_inherited
-        ):
-            continue
-        # The parent that is made anew shall find its own names free.
-        yield from _renamed_not_null(column, _on_its_own(after) if anew else after)
-
-
-def _on_its_own(column: Column) -> Column:
-    return replace(column, not_null_inherited="")
-
-
-def parents_not_nulls(table: Table, context: Context) -> Iterator[Statement]:
-    """Before it joins a parent, a table's NOT NULL get the names that its parent's have."""
-    anew = bool(context.rebuilt.intersection(table.parents))
-    for column in context.live_columns(table.identity) if anew or not table.parents else ():
-        after = context.desired.objects.get(column.identity)
-        if isinstance(after, Column) and after.not_null_inherited and column.not_null:
-            yield from _renamed_not_null(_on_its_own(column) if anew else column, after)
-
-
-def _renamed_not_null(before: Column, after: Column) -> Iterator[Statement]:
-    old, new = not_null_name(before), not_null_name(after)
-    if old != new:
-        target = f"ALTER TABLE {table_of(after)}"
-        yield Statement(sql=f"{target} RENAME CONSTRAINT {name(old)} TO {name(new)}")
 
 
 def _away(table: Table, context: Context) -> AbstractSet[Identity]:

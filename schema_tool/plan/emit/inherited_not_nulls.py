@@ -1,0 +1,67 @@
+"""The names of NOT NULL as a table leaves a parent, which gave them, and joins another."""
+
+from __future__ import annotations
+
+from dataclasses import replace
+from typing import TYPE_CHECKING
+
+from schema_tool.catalog import Identity, Kind
+from schema_tool.catalog.model.relation import Column, Table
+from schema_tool.catalog.quoting import name
+from schema_tool.plan.emit.not_null import NOT_NULL_ROWS_SINCE, not_null_name
+from schema_tool.plan.emit.phrase import table_of
+from schema_tool.plan.steps import Statement
+
+if TYPE_CHECKING:
+    from collections.abc import Iterator
+
+    from schema_tool.plan.emit.context import Context
+
+
+def own_not_nulls(table: Table, context: Context) -> Iterator[Statement]:
+    """A table that has left its parent still has the names of the parent's NOT NULL."""
+    if context.major < NOT_NULL_ROWS_SINCE:
+        return
+    for column in context.live_columns(table.identity):
+        after = context.desired.objects.get(column.identity)
+        if not isinstance(after, Column) or not after.not_null:
+            continue
+        anew = bool(context.rebuilt.intersection(table.parents))
+        if (after.inherited and not anew and not table.partition_bound) or not (
+            column.not_null_inherited
+        ):
+            continue
+        # The parent that is made anew shall find its own names free.
+        yield from _renamed_not_null(column, _on_its_own(after) if anew else after)
+
+
+def _on_its_own(column: Column) -> Column:
+    return replace(column, not_null_inherited="")
+
+
+def parents_not_nulls(before: Table, after: Table, context: Context) -> Iterator[Statement]:
+    """Before it joins a parent, a table's NOT NULL get the names that its parent's have."""
+    anew = bool(context.rebuilt.intersection(before.parents))
+    if before.partition_bound and not anew:
+        return  # It got them as it left.
+    stays = set(before.parents) & set(after.parents)
+    for column in context.live_columns(before.identity):
+        wanted = context.desired.objects.get(column.identity)
+        if not isinstance(wanted, Column) or not wanted.not_null_inherited or not column.not_null:
+            continue
+        if anew or not any(_hands_not_null(parent, column, context) for parent in stays):
+            yield from _renamed_not_null(_on_its_own(column) if anew else column, wanted)
+
+
+def _hands_not_null(parent: Identity, column: Column, context: Context) -> bool:
+    above = context.live.objects.get(
+        Identity(Kind.COLUMN, (*parent.parts, column.identity.parts[2]))
+    )
+    return isinstance(above, Column) and above.not_null and not above.not_null_no_inherit
+
+
+def _renamed_not_null(before: Column, after: Column) -> Iterator[Statement]:
+    old, new = not_null_name(before), not_null_name(after)
+    if old != new:
+        target = f"ALTER TABLE {table_of(after)}"
+        yield Statement(sql=f"{target} RENAME CONSTRAINT {name(old)} TO {name(new)}")
