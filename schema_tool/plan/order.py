@@ -106,7 +106,7 @@ class Ordering:
         for identity in d.undefaulted:
             if identity not in d.create:
                 self._nodes |= {Node(Verb.UNDEFAULT, identity), Node(Verb.DEFAULT, identity)}
-            elif identity in d.swapped:
+            elif identity in d.swapped or relation_of(identity, d.live) in d.moved:
                 self._nodes.add(Node(Verb.UNDEFAULT, identity))
         self._nodes |= {Node(Verb.FINISH, i) for i in finishing(d)}
         self._nodes |= {Node(Verb.UNIDENTIFY, i) for i in leaving_index(d)}

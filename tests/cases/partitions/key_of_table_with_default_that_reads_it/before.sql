@@ -1,0 +1,6 @@
+CREATE TABLE split (id integer NOT NULL, note text) PARTITION BY RANGE (id);
+CREATE TABLE split_rest PARTITION OF split DEFAULT;
+CREATE FUNCTION counted() RETURNS integer LANGUAGE sql STABLE
+BEGIN ATOMIC SELECT count(*)::integer FROM split; END;
+ALTER TABLE split ALTER COLUMN id SET DEFAULT counted();
+CREATE TABLE split_low PARTITION OF split FOR VALUES FROM (0) TO (10);
