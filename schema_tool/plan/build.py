@@ -39,6 +39,7 @@ from schema_tool.plan.filling import owners_after_filling
 from schema_tool.plan.graph import Lazy, dependency_graph
 from schema_tool.plan.nodes import Node, Verb
 from schema_tool.plan.order import Ordering
+from schema_tool.plan.part_names import without_name
 from schema_tool.plan.places import plan_context
 from schema_tool.plan.row_moves import give_rows, leave_rows, take_rows
 from schema_tool.plan.steps import Danger, Group, Hazard, LockMode, Plan, Statement, Step
@@ -204,6 +205,12 @@ class _Builder:
         if identity in self._decisions.givers:
             yield from give_rows(identity, self._decisions, self._context)
             return
+        if identity in self._decisions.nameless:
+            part = self._decisions.alter[identity].before
+            assert part is not None
+            emit = EMITTERS[identity.kind].alter
+            yield from emit(part, without_name(part), ("identity",), self._context)
+            return
         before, after = self._live[identity], self._desired[identity]
         assert isinstance(before, Table)
         assert isinstance(after, Table)
@@ -266,6 +273,8 @@ class _Builder:
         before, after = change.before, change.after
         assert before is not None
         assert after is not None
+        if identity in self._decisions.nameless:
+            before = without_name(before)
         if isinstance(before, Index) and isinstance(after, Index):  # noqa: SIM102 - for mypy
             if must_rebuild_index(before, after, change.attributes):
                 yield from self._replace_index(before, after)

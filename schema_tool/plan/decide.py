@@ -37,6 +37,7 @@ from schema_tool.plan.inheritance import (
 from schema_tool.plan.limits import planned_part, stuck_attributes
 from schema_tool.plan.listening import silence_event_triggers
 from schema_tool.plan.obstacles import changes_type, propagate
+from schema_tool.plan.part_names import settle_rounds
 from schema_tool.plan.partition_indexes import Family, is_by_hand
 from schema_tool.plan.several_parents import leave_other_parents
 from schema_tool.plan.shared_sequences import leave_to_column
@@ -88,6 +89,7 @@ def decide(
     _join_type_functions(decisions, live_graph, desired_graph)
     _free_defaults(decisions, live_graph)
     _unfold_mutual_parts(decisions, live_graph)
+    settle_rounds(decisions)
     return decisions
 
 

@@ -33,6 +33,7 @@ class Decisions:
     `gives_back`: the plan undoes another; `givers`: dropped partitions whose rows go back to the
     default one.
     `disowned`: dropped sequences that leave their column before.
+    `nameless`: keys and indexes of partitions that leave their name before they get another.
     `unplanned`: what no statement changes.
     """
 
@@ -61,6 +62,7 @@ class Decisions:
     gives_back: bool = False
     givers: dict[Identity, Identity] = field(default_factory=dict)
     disowned: set[Identity] = field(default_factory=set)
+    nameless: set[Identity] = field(default_factory=set)
     unplanned: list[Unplanned] = field(default_factory=list)
 
     def rebuilt(self, identity: Identity) -> bool:

@@ -12,6 +12,7 @@ from schema_tool.plan.emit.tables import leaves
 from schema_tool.plan.inheritance import ancestors, columns_below, descendants, live_children
 from schema_tool.plan.nodes import Node, Verb
 from schema_tool.plan.obstacles import keys_through_index
+from schema_tool.plan.part_names import part_name_edges
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
@@ -57,32 +58,15 @@ def family_edges(decisions: Decisions, context: Context) -> Edges:
         elif identity.kind is Kind.COLUMN:
             yield from _users_below(identity, decisions)
             yield from _below_others(identity, decisions)
-        elif identity.kind is Kind.CONSTRAINT:
-            yield from _renamed(identity, decisions)
         elif identity.kind is Kind.COMPOSITE:
             yield from _typed(identity, decisions, context)
+    yield from part_name_edges(decisions)
     yield from _places(decisions)
     yield from taking_edges(decisions)
     yield from _unproved(decisions)
     yield from _not_given([i for i in decisions.create if i.kind is Kind.COLUMN], decisions)
     for identity in decisions.drop | decisions.create:
         yield from _inherited_part(identity, decisions)
-
-
-def _renamed(key: Identity, decisions: Decisions) -> Edges:
-    """A partition's key gets its name once that is free, and before another may take it."""
-    before = decisions.alter[key].before
-    if before is None or before.identity == key:
-        return
-    node = Node(Verb.ALTER, key)
-    for other, change in decisions.alter.items():
-        if change.before is not None and change.before.identity == key != other:
-            yield Node(Verb.ALTER, other), node
-    for above in ancestors(Identity(Kind.TABLE, key.parts[:2]), decisions.live):
-        for part in decisions.parts.get(above, ()):
-            if part.kind is Kind.CONSTRAINT:
-                yield Node(Verb.DROP, part), node
-    yield from ((node, Node(Verb.CREATE, i)) for i in decisions.create if i.kind is Kind.CONSTRAINT)
 
 
 def _unproved(decisions: Decisions) -> Edges:

@@ -26,6 +26,7 @@ from schema_tool.plan.emit.indexes import must_rebuild_index
 from schema_tool.plan.graph import Graph, relation_of
 from schema_tool.plan.inheritance import columns_below, descendants, keyed_tables
 from schema_tool.plan.nodes import NAMED, names_of
+from schema_tool.plan.part_names import gets_name
 from schema_tool.plan.words import names_all_columns
 
 if TYPE_CHECKING:
@@ -197,6 +198,7 @@ def _stands_in_the_way(
             isinstance(entity, Index)
             and entity.parent == needed
             and dependent in decisions.desired.objects
+            and not gets_name(dependent, decisions)
         )
     if needed not in decisions.drop and not _goes(needed, decisions):
         return _blocks_type_change(dependent, needed, decisions)

@@ -90,7 +90,7 @@ class Ordering:
         self._nodes |= {Node(Verb.DISOWN, i) for i in d.disowned}
         self._nodes |= {Node(Verb.ALTER, i) for i in d.alter}
         self._nodes |= {Node(Verb.LEAVE, i) for i in d.alter if is_leaving(i, d)}
-        self._nodes |= {Node(Verb.LEAVE, i) for i in d.givers}
+        self._nodes |= {Node(Verb.LEAVE, i) for i in (*d.givers, *d.nameless)}
         for identity in d.create:
             if not self._is_folded(identity):
                 self._nodes.add(Node(Verb.CREATE, identity))

@@ -11,6 +11,8 @@ from schema_tool.compare import Action, Change
 from schema_tool.plan.emit.indexes import must_rebuild_index
 
 if TYPE_CHECKING:
+    from collections.abc import Set as AbstractSet
+
     from schema_tool.catalog import Catalog, Identity
     from schema_tool.catalog.model.entity import Entity
 
@@ -130,29 +132,60 @@ def _is_named_by_server(index: Index) -> bool:
 def renamed_indexes(
     by_identity: dict[Identity, Change], family: Family
 ) -> dict[Identity, Change | None]:
-    """A partition's index that has another name under the same parent's is renamed."""
-    gone: dict[tuple[Identity, Identity], Change] = {}
-    for change in by_identity.values():
-        if isinstance(change.before, Index) and change.action is Action.DROPPED:
-            index = change.before
-            if index.parent and not _is_rebuilt(index.parent, family):
-                gone[index.table, index.parent] = change
+    """A partition's index that has another name under the same parent's is renamed.
+
+    What takes the name that it had, the parent of that makes.
+    """
+    sides = (side for change in by_identity.values() for side in (change.before, change.after))
+    tables = {side.table for side in sides if isinstance(side, Index) and side.parent}
+    tables = {table for table in tables if family.kept_parents(table)}
+    if not tables:
+        return {}
+    there = _by_whole(family.live, tables)
     found: dict[Identity, Change | None] = {}
-    for change in by_identity.values():
-        index_after = change.after
-        if not isinstance(index_after, Index) or change.action is not Action.CREATED:
+    left: list[Identity] = []
+    for place, index in _by_whole(family.desired, tables).items():
+        old = there.get(place)
+        if old is None or old.identity == index.identity or _is_rebuilt(place[1], family):
             continue
-        if index_after.parent is None:
-            continue
-        old = gone.get((index_after.table, index_after.parent))
-        if old is not None:
-            found[old.identity] = None
-            kept = ("options", "statistics", "clustered", "tablespace")
-            differing = (f for f in kept if getattr(old.before, f) != getattr(index_after, f))
-            found[change.identity] = replace(
-                change,
-                action=Action.ALTERED,
-                before=old.before,
-                attributes=("identity", *differing),
-            )
+        kept = ("options", "statistics", "clustered", "tablespace")
+        differing = (f for f in kept if getattr(old, f) != getattr(index, f))
+        found[index.identity] = Change(
+            identity=index.identity,
+            action=Action.ALTERED,
+            before=old,
+            after=index,
+            attributes=("identity", *differing),
+        )
+        left.append(old.identity)
+    for identity in left:
+        if identity not in found:
+            found[identity] = _made_instead(by_identity.get(identity), family)
     return found
+
+
+def _by_whole(
+    catalog: Catalog, tables: AbstractSet[Identity]
+) -> dict[tuple[Identity, Identity], Index]:
+    """The indexes of partitions, by the partition and the index of which they are parts."""
+    return {
+        (index.table, whole_of(index, catalog)): index
+        for index in catalog.each(Index)
+        if index.parent and index.table in tables
+    }
+
+
+def whole_of(part: Index, catalog: Catalog) -> Identity:
+    """The index, of whatever partitioned table, from which all others have come."""
+    above: Entity | None = part
+    while isinstance(above, Index) and above.parent:
+        part, above = above, catalog.objects.get(above.parent)
+    return above.identity if above is not None else part.identity
+
+
+def _made_instead(change: Change | None, family: Family) -> Change | None:
+    """What is left to do for the index that gets the name of one that is renamed."""
+    if change is None or change.action is not Action.ALTERED:
+        return None
+    created = replace(change, action=Action.CREATED, before=None, attributes=())
+    return None if index_follows(created, family) else created

@@ -37,7 +37,7 @@ def renamed_keys(by_identity: Mapping[Identity, Change], family: Family) -> dict
                 after=key,
                 attributes=("identity",),
             )
-    return {i: change for i, change in found.items() if not _is_round(i, found)}
+    return found
 
 
 def _keys_of(change: Change) -> Iterator[Constraint]:
@@ -72,13 +72,3 @@ def _stays(key: Identity, family: Family) -> bool:
 
 def _table(key: Constraint) -> Identity:
     return Identity(Kind.TABLE, key.identity.parts[:2])
-
-
-def _is_round(start: Identity, renamed: Mapping[Identity, Change]) -> bool:
-    """Whether keys change their names in a circle, in which none is free."""
-    waiting = {c.before.identity: i for i, c in renamed.items() if c.before is not None}
-    seen, place = {start}, waiting.get(start)
-    while place is not None and place not in seen:
-        seen.add(place)
-        place = waiting.get(place)
-    return place == start

@@ -1,0 +1,4 @@
+CREATE TABLE split (id integer NOT NULL, sub integer) PARTITION BY HASH (id);
+CREATE TABLE split_0 PARTITION OF split FOR VALUES WITH (MODULUS 1, REMAINDER 0);
+CREATE INDEX one ON split (id NULLS FIRST);
+CREATE INDEX two ON split (sub);
