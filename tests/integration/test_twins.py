@@ -18,9 +18,22 @@ CREATE TABLE t (a int NOT NULL, b text DEFAULT 'x', c int, d int, e int, f int, 
 COMMENT ON COLUMN t.c IS 'here';
 GRANT SELECT (d) ON t TO PUBLIC;
 ALTER TABLE t ALTER COLUMN e SET STATISTICS 7;
+CREATE TABLE u (id int PRIMARY KEY);
+ALTER TABLE t ADD CONSTRAINT same CHECK (a > 0), ADD CONSTRAINT other CHECK (a > 1),
+    ADD CONSTRAINT told UNIQUE (a), ADD CONSTRAINT far FOREIGN KEY (c) REFERENCES u;
+COMMENT ON INDEX told IS 'here';
+CREATE INDEX like_it ON t (c) WHERE c > 0;
+CREATE INDEX unlike ON t (d);
 """
 OTHER = """
 CREATE TABLE t (a int NOT NULL, b text DEFAULT 'y', c int, d int, e int, g int, f int);
+CREATE TABLE v (id int PRIMARY KEY);
+CREATE TABLE u (id int PRIMARY KEY);
+ALTER TABLE t ADD CONSTRAINT same CHECK (a > 0), ADD CONSTRAINT other CHECK (a > 2),
+    ADD CONSTRAINT told UNIQUE (a), ADD CONSTRAINT far FOREIGN KEY (c) REFERENCES u;
+CREATE INDEX like_it ON t (c) WHERE c > 0;
+CREATE INDEX unlike ON t (d DESC);
+DROP TABLE v;
 """
 
 
@@ -28,7 +41,11 @@ def column(name: str) -> Identity:
     return Identity(Kind.COLUMN, ("public", "t", name))
 
 
-def test_equal_columns_are_one_object_and_others_are_not(any_server: Server) -> None:
+def constraint(name: str) -> Identity:
+    return Identity(Kind.CONSTRAINT, ("public", "t", name))
+
+
+def test_what_is_equal_is_one_object_and_the_rest_is_not(any_server: Server) -> None:
     twins: Twins = {}
     with (
         psycopg.connect(any_server.create(), autocommit=True) as first,
@@ -40,6 +57,13 @@ def test_equal_columns_are_one_object_and_others_are_not(any_server: Server) -> 
         alone = read_catalog(first), read_catalog(second)
     assert one.objects[column("a")] is other.objects[column("a")]
     assert one.objects[column("f")] is not other.objects[column("f")]  # at another place
+    shared = {i for i, found in one.objects.items() if found is other.objects.get(i)}
+    assert {constraint("same"), constraint("far")} <= shared
+    assert Identity(Kind.INDEX, ("public", "like_it")) in shared
+    assert not {constraint("other"), constraint("told")} & shared
     assert (one, other) == alone
     assert list(map(repr, other.objects.values())) == list(map(repr, alone[1].objects.values()))
-    assert {change.identity.parts[2] for change in compare(one, other)} == {"b", "c", "d", "e"}
+    assert {change.identity.parts[-1] for change in compare(one, other)} == {
+        *"bcde",
+        *("other", "told", "unlike"),
+    }

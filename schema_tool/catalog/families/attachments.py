@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import re
+from functools import partial
 from typing import TYPE_CHECKING
 
 from schema_tool.catalog.identity import Identity, Kind, SystemCatalog
@@ -41,62 +42,82 @@ def _numbers(text: str | None, separator: str) -> Iterable[int]:
 
 def constraints(rows: list[Row], reading: Reading) -> Iterator[Entity]:
     """Rows of constraints.sql."""
-    wholes = {row[14] for row in rows} - {None}
-    places = {row[0]: row[1:3] for row in rows if row[0] in wholes} if wholes else {}
+    wholes = {row[4] for row in rows} - {None}
+    places = {row[0]: (row[1], row[5]) for row in rows if row[0] in wholes} if wholes else {}
     for row in rows:
-        (oid, relation, name, letter, definition, valid, inherited, local, key) = row[:9]
-        (target, index, options, space, clustered, parent) = row[9:]
+        oid, relation, target, index, whole, name, letter = row[:7]
         identity = reading.within(Kind.CONSTRAINT, relation, name)
         if identity is None:
             continue
-        backed = letter in "pux"
-        if backed:
+        reading.see(SystemCatalog.PG_CONSTRAINT, oid, identity)
+        comments = [reading.comment(SystemCatalog.PG_CONSTRAINT, oid), ""]
+        if letter in "pux":
             reading.see_part(SystemCatalog.PG_CLASS, index)
             reading.relations.setdefault(index, identity)
-        yield Constraint(
-            identity=reading.see(SystemCatalog.PG_CONSTRAINT, oid, identity),
-            comment=reading.comment(SystemCatalog.PG_CONSTRAINT, oid),
-            form=_FORMS[letter],
-            definition=normal_expression(definition) if letter in "cx" else definition,
-            valid=valid,
-            inherited=inherited,
-            local=local,
-            parent=reading.within(Kind.CONSTRAINT, *places[parent]) if parent in places else None,
-            columns=reading.columns(relation, _numbers(key, ",")),
-            references=reading.relations.get(target) if target else None,
-            index_options=tuple(options or ()),
-            index_tablespace=space or "",
-            index_comment=reading.comment(SystemCatalog.PG_CLASS, index) if backed else "",
-            clustered=bool(clustered),
+            comments[1] = reading.comment(SystemCatalog.PG_CLASS, index)
+        parent = reading.within(Kind.CONSTRAINT, *places[whole]) if whole in places else None
+        said = (*row[6:], *comments, reading.relations.get(target), parent)
+        yield reading.shared(
+            identity, said, partial(_constraint, identity, said, relation, reading)
         )
+
+
+def _constraint(identity: Identity, said: Row, relation: int, reading: Reading) -> Constraint:
+    (letter, definition, valid, inherited, local, key, options, space, clustered) = said[:9]
+    (comment, index_comment, references, parent) = said[9:]
+    return Constraint(
+        identity=identity,
+        comment=comment,
+        form=_FORMS[letter],
+        definition=normal_expression(definition) if letter in "cx" else definition,
+        valid=valid,
+        inherited=inherited,
+        local=local,
+        parent=parent,
+        columns=reading.columns(relation, _numbers(key, ",")),
+        references=references,
+        index_options=tuple(options or ()),
+        index_tablespace=space or "",
+        index_comment=index_comment,
+        clustered=bool(clustered),
+    )
 
 
 def indexes(rows: list[Row], reading: Reading) -> Iterator[Entity]:
     """Rows of indexes.sql."""
+    relations = reading.relations
     for row in rows:
-        if row[3] in reading.relations:
-            reading.relations[row[0]] = reading.schema_identity(Kind.INDEX, row[1], row[2])
+        if row[1] in relations:
+            relations[row[0]] = reading.schema_identity(Kind.INDEX, row[3], row[4])
     for row in rows:
-        (oid, _, _, relation, definition, unique, valid, clustered, partitioned) = row[:9]
-        (space, parent, targets, key, options) = row[9:]
-        table = reading.relations.get(relation)
+        oid, relation, parent = row[:3]
+        table = relations.get(relation)
         if table is None:
             continue
-        yield Index(
-            identity=reading.see(SystemCatalog.PG_CLASS, oid, reading.relations[oid]),
-            comment=reading.comment(SystemCatalog.PG_CLASS, oid),
-            table=table,
-            definition=normal_expression(_without_options(definition, options or ())),
-            options=tuple(options or ()),
-            unique=unique,
-            valid=valid,
-            clustered=clustered,
-            partitioned=partitioned,
-            tablespace=space or "",
-            parent=reading.relations.get(parent) if parent else None,
-            statistics=tuple(targets or ()),
-            columns=reading.columns(relation, _numbers(key, " ")),
-        )
+        identity = reading.see(SystemCatalog.PG_CLASS, oid, relations[oid])
+        comment = reading.comment(SystemCatalog.PG_CLASS, oid)
+        said = (*row[5:], comment, table, relations.get(parent))
+        yield reading.shared(identity, said, partial(_index, identity, said, relation, reading))
+
+
+def _index(identity: Identity, said: Row, relation: int, reading: Reading) -> Index:
+    (definition, unique, valid, clustered, partitioned, space, targets, key, options) = said[:9]
+    (comment, table, parent) = said[9:]
+    return Index(
+        identity=identity,
+        comment=comment,
+        table=table,
+        definition=normal_expression(_without_options(definition, options or ())),
+        options=tuple(options or ()),
+        unique=unique,
+        valid=valid,
+        clustered=clustered,
+        partitioned=partitioned,
+        tablespace=space or "",
+        parent=parent,
+        statistics=tuple(targets or ()),
+        columns=reading.columns(relation, _numbers(key, " ")),
+    )
 
 
 def _without_options(definition: str, options: tuple[str, ...]) -> str:

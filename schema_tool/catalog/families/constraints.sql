@@ -1,6 +1,9 @@
 SELECT
     k.oid,
     k.conrelid,
+    nullif(k.confrelid, 0)::bigint,
+    k.conindid::bigint,
+    nullif(k.conparentid, 0)::bigint,
     k.conname,
     k.contype::text,
     pg_catalog.pg_get_constraintdef(k.oid),
@@ -8,12 +11,9 @@ SELECT
     k.coninhcount > 0,
     k.conislocal,
     k.conkey::text,
-    nullif(k.confrelid, 0)::bigint,
-    k.conindid::bigint,
     i.reloptions,
     s.spcname,
-    x.indisclustered,
-    nullif(k.conparentid, 0)::bigint
+    x.indisclustered
 FROM pg_catalog.pg_constraint AS k
 LEFT JOIN pg_catalog.pg_class AS i ON k.conindid = i.oid AND k.contype IN ('p', 'u', 'x')
 LEFT JOIN pg_catalog.pg_index AS x ON i.oid = x.indexrelid

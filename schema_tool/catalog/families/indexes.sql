@@ -1,17 +1,17 @@
 SELECT
     c.oid,
+    x.indrelid,
+    CASE WHEN c.relispartition THEN
+        (SELECT h.inhparent::bigint FROM pg_catalog.pg_inherits AS h WHERE h.inhrelid = c.oid)
+    END,
     c.relnamespace,
     c.relname,
-    x.indrelid,
     pg_catalog.pg_get_indexdef(c.oid),
     x.indisunique,
     x.indisvalid,
     x.indisclustered,
     c.relkind = 'I',
     s.spcname,
-    CASE WHEN c.relispartition THEN
-        (SELECT h.inhparent::bigint FROM pg_catalog.pg_inherits AS h WHERE h.inhrelid = c.oid)
-    END,
     CASE WHEN x.indexprs IS NOT NULL THEN (
         SELECT array_agg(a.attnum || '=' || a.attstattarget ORDER BY a.attnum)
         FROM pg_catalog.pg_attribute AS a

@@ -4,19 +4,20 @@ from __future__ import annotations
 
 from collections import defaultdict
 from dataclasses import dataclass, field
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING, Any, TypeVar
 
 from schema_tool.catalog.identity import Identity, Kind, SystemCatalog
 from schema_tool.catalog.privileges import PUBLIC, parse_privileges
 
 if TYPE_CHECKING:
-    from collections.abc import Iterable, Sequence
+    from collections.abc import Callable, Iterable, Sequence
 
-    from schema_tool.catalog.model.relation import Column, MaterializedView, View
+    from schema_tool.catalog.model.relation import MaterializedView, View
     from schema_tool.catalog.privileges import Granted, Privileges
 
 Row = tuple[Any, ...]
-Twins = dict[tuple[str, ...], tuple[Row, "Column"]]
+Twins = dict[tuple[Any, ...], tuple[Row, Any]]
+_Made = TypeVar("_Made")
 
 
 @dataclass(slots=True, kw_only=True)
@@ -25,7 +26,7 @@ class Reading:
 
     `named` is what cannot be compared: words for its kind, and its name; `views` are all views.
     `seen` collects the rows that became a model, by their catalog and OID, or (None) part of one.
-    `twins` are the columns that a reading beside this one has made, each with its row: most are
+    `twins` are what a reading beside this one has made of some kinds, each with its row: most are
     the same on both sides, and then one object.
     """
 
@@ -52,6 +53,19 @@ class Reading:
         """Note that a row has become a model, and hand back what that is called."""
         self.seen[catalog][oid] = identity
         return identity
+
+    def shared(self, key: tuple[Any, ...], said: Row, make: Callable[[], _Made]) -> _Made:
+        """What a row says, made once for the readings beside each other that find the same words.
+
+        `said` must hold all that the model does but its key: no OID, whose names may differ.
+        """
+        twins = self.twins
+        if twins is None:
+            return make()
+        found = twins.get(key)
+        if found is None or found[0] != said:
+            found = twins[key] = said, make()
+        return found[1]
 
     def see_part(self, catalog: SystemCatalog, oid: int) -> None:
         """Note that a row has become part of a model."""

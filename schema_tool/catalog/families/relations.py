@@ -131,13 +131,9 @@ def _column(owner: Identity, row: Row, comment: str, found: Row | None, reading:
     """A column; one that the other side has just so, where all of it stands in the row."""
     not_null = _not_null(owner.parts[1], row[2], found, reading) if found else None
     parts = (*owner.parts, row[2])
-    if comment or not_null or row[_ACL] or reading.twins is None:
+    if comment or not_null or row[_ACL]:
         return _new_column(parts, row, comment, not_null or {}, reading)
-    said, twin = reading.twins.get(parts, (None, None))
-    if twin is None or said != row[1:]:
-        twin = _new_column(parts, row, "", {}, reading)
-        reading.twins[parts] = (row[1:], twin)
-    return twin
+    return reading.shared(parts, row[1:], lambda: _new_column(parts, row, "", {}, reading))
 
 
 def _new_column(
