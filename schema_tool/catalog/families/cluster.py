@@ -106,7 +106,8 @@ def publications(rows: list[Row], reading: Reading, tables: list[Row]) -> Iterat
             published.setdefault(publication, []).append(
                 PublishedTable(
                     table=reading.relations[relation],
-                    columns=reading.columns(relation, columns),
+                    # The server keeps them by position, which says nothing of what is published.
+                    columns=tuple(sorted(reading.columns(relation, columns))),
                     where=normal_expression(where) if where else "",
                 )
             )
