@@ -6,7 +6,7 @@ from dataclasses import replace
 from typing import TYPE_CHECKING
 
 from schema_tool.catalog import Identity, Kind
-from schema_tool.catalog.model.definition import Composite, Range, Routine
+from schema_tool.catalog.model.definition import Composite, Domain, Range, Routine
 from schema_tool.catalog.model.relation import (
     Column,
     Constraint,
@@ -17,7 +17,7 @@ from schema_tool.catalog.model.relation import (
 )
 from schema_tool.catalog.quoting import literal, name, qualified
 from schema_tool.plan.emit import sequences, types
-from schema_tool.plan.emit.conversion import cast_between
+from schema_tool.plan.emit.conversion import cast_of
 from schema_tool.plan.emit.phrase import address, keyword, phrase, suffixed
 from schema_tool.plan.steps import Danger, Hazard, LockMode, Statement
 
@@ -43,12 +43,28 @@ def old_name(text: str) -> str:
 
 def with_old_type(column: Column, decisions: Decisions) -> Column:
     """A live column under the name that its type has been given."""
+    called = _meanwhile(column.type, decisions)
+    return column if called == column.type else replace(column, type=called)
+
+
+def _meanwhile(type_name: str, decisions: Decisions) -> str:
+    """What a live type, or an array of it, is called until it goes."""
     for kind in decisions.swapped:
         old = qualified(*kind.parts)
-        if column.type in (old, f"{old}[]"):
-            renamed = qualified(kind.parts[0], old_name(kind.parts[1]))
-            return replace(column, type=column.type.replace(old, renamed))
-    return column
+        if type_name in (old, f"{old}[]"):
+            return type_name.replace(old, qualified(kind.parts[0], old_name(kind.parts[1])))
+    return type_name
+
+
+def base_types(decisions: Decisions) -> dict[str, str]:
+    """What live domains stand on; all are called what they are called meanwhile."""
+    domains = decisions.live.each(Domain)
+    return {
+        _meanwhile(qualified(*domain.identity.parts), decisions): _meanwhile(
+            domain.base_type, decisions
+        )
+        for domain in domains
+    }
 
 
 def row_casts(decisions: Decisions) -> dict[tuple[str, str], str]:
@@ -229,7 +245,7 @@ def copy_rows(identity: Identity, decisions: Decisions, context: Context) -> Ite
         for key in set(live) - {column.identity.parts[2] for column in shared}
         if not live[key].generated
     )
-    narrowed = [c for c in shared if _is_narrowed(live[c.identity.parts[2]], c)]
+    narrowed = [c for c in shared if _is_narrowed(live[c.identity.parts[2]], c, context)]
     losses = [f"the values of {', '.join(lost)}"] if lost else []
     losses += [f"what {c.type} cannot hold of {c.identity.name}" for c in narrowed]
     loses = " and ".join(losses)
@@ -251,8 +267,8 @@ def copy_rows(identity: Identity, decisions: Decisions, context: Context) -> Ite
             yield _beyond(column, table)
 
 
-def _is_narrowed(before: Column, after: Column) -> bool:
-    return before.type != after.type and cast_between(before.type, after.type).lossy
+def _is_narrowed(before: Column, after: Column, context: Context) -> bool:
+    return before.type != after.type and cast_of(before.type, after.type, context).lossy
 
 
 def _copy_hazard(*, lost: bool, narrowed: bool) -> Hazard:
@@ -267,10 +283,8 @@ def _value(before: Column, after: Column, decisions: Decisions, context: Context
     before = with_old_type(before, decisions)
     if before.type == after.type:
         return key
-    if (before.type, after.type) in context.row_casts:
-        return context.row_casts[before.type, after.type].replace("{column}", key)
-    using = cast_between(before.type, after.type).using
-    return using.format(column=key) if using else f"{key}::{after.type}"
+    using = cast_of(before.type, after.type, context).using
+    return using.replace("{column}", key) if using else f"{key}::{after.type}"
 
 
 def _beyond(column: Column, table: str) -> Statement:

@@ -5,6 +5,7 @@ from __future__ import annotations
 from typing import TYPE_CHECKING
 
 from schema_tool.catalog import Identity, Kind
+from schema_tool.catalog.model.definition import Domain
 from schema_tool.catalog.model.relation import (
     Column,
     Constraint,
@@ -13,6 +14,7 @@ from schema_tool.catalog.model.relation import (
     Sequence,
     Table,
 )
+from schema_tool.catalog.quoting import qualified
 from schema_tool.plan.births import born
 from schema_tool.plan.circles import circles
 from schema_tool.plan.default_partitions import tables_of_moves
@@ -21,7 +23,7 @@ from schema_tool.plan.emit.index_parts import is_given
 from schema_tool.plan.emit.not_null import NOT_NULL_ROWS_SINCE
 from schema_tool.plan.graph import Graph, Lazy, closure, relation_of
 from schema_tool.plan.inheritance import ancestors
-from schema_tool.plan.moving import row_casts
+from schema_tool.plan.moving import base_types, row_casts
 from schema_tool.plan.obstacles import changes_type
 
 if TYPE_CHECKING:
@@ -77,6 +79,9 @@ def plan_context(
     _add_live(changes, context)
     _choose_places(decisions, context, desired_graph)
     context.row_casts.update(row_casts(decisions))
+    context.bases.update(base_types(decisions))
+    for domain in changes.desired.each(Domain):
+        context.domains[qualified(*domain.identity.parts)] = domain
     return context
 
 

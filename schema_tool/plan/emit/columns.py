@@ -8,7 +8,7 @@ from schema_tool.catalog import Identity, Kind
 from schema_tool.catalog.model.relation import Column, Sequence, TableForm
 from schema_tool.catalog.quoting import literal, name, qualified
 from schema_tool.plan.emit import access, settings
-from schema_tool.plan.emit.conversion import TypeCast, cast_between
+from schema_tool.plan.emit.conversion import TypeCast, cast_of
 from schema_tool.plan.emit.expression import bare
 from schema_tool.plan.emit.not_null import (
     add_not_null,
@@ -186,19 +186,19 @@ def _change_default(after: Column) -> Iterator[Statement]:
 def _change_type(
     before: Column, after: Column, before_default: str, context: Context
 ) -> Iterator[Statement]:
-    cast = cast_between(before.type, after.type)
-    if (before.type, after.type) in context.row_casts:
-        cast = TypeCast(using=context.row_casts[before.type, after.type], lossy=True)
+    cast = cast_of(before.type, after.type, context)
     if is_foreign(Identity(Kind.TABLE, after.identity.parts[:2]), context):
         cast = TypeCast(free=True)  # no rows are here, and USING is refused
-    changed = before_default and (before_default != after.default or cast.using)
+    # A default may name the domain that goes.
+    named = cast.using or before.type in context.bases
+    changed = before_default and (before_default != after.default or named)
     if changed:
         yield alter_clause(after, "DROP DEFAULT")
     column_name = name(after.identity.parts[2])
     collate = f" COLLATE {after.collation}" if after.collation else ""
     using = ""
     if before.type != after.type and cast.using:
-        using = f" USING {cast.using.format(column=column_name)}"
+        using = f" USING {cast.using.replace('{column}', column_name)}"
     dangers: tuple[Danger, ...] = ()
     if before.type != after.type and not cast.free:
         loses = f"what {after.type} cannot hold of {after.identity.name}" if cast.lossy else ""

@@ -6,6 +6,7 @@ from dataclasses import dataclass, field
 from typing import TYPE_CHECKING
 
 from schema_tool.catalog import Identity, Kind
+from schema_tool.catalog.model.definition import Domain
 from schema_tool.catalog.model.relation import Column, Constraint, Index, Sequence, Table
 
 if TYPE_CHECKING:
@@ -36,6 +37,8 @@ class Context:
     drops and creates again; `index_parts` are the wanted indexes of partitions, `partitions` those
     themselves; `apart` are the parents that an heir leaves for a while;
     `functions_of` are those that a new base type brings;
+    `bases` are what live domains stand on, by the names that they go by meanwhile, and
+    `domains` the wanted ones;
     `converted` are columns of a type or a collation that is made anew under its name;
     `not_nulls` are names, under their schema's, that the server would not give once more;
     `giving` are those that may give rows to others;
@@ -59,6 +62,8 @@ class Context:
     index_parts: dict[Identity, list[Index]] = field(default_factory=dict)
     partitions: dict[Identity, list[Identity]] = field(default_factory=dict)
     row_casts: dict[tuple[str, str], str] = field(default_factory=dict)
+    bases: dict[str, str] = field(default_factory=dict)
+    domains: dict[str, Domain] = field(default_factory=dict)
     converted: set[Identity] = field(default_factory=set)
     moved: set[tuple[str, ...]] = field(default_factory=set)
     not_nulls: set[tuple[str, str]] = field(default_factory=set)

@@ -4,6 +4,10 @@ from __future__ import annotations
 
 import re
 from dataclasses import dataclass
+from typing import TYPE_CHECKING
+
+if TYPE_CHECKING:
+    from schema_tool.plan.emit.context import Context
 
 _MODIFIER = re.compile(r"\((\d+)(?:,(\d+))?\)")
 _INTEGERS = ("smallint", "integer", "bigint")
@@ -99,3 +103,24 @@ def cast_between(before: str, after: str) -> TypeCast:  # noqa: C901, PLR0911, P
     if old == f"{new}[]":
         return TypeCast(using="{column}[1]", lossy=True)
     return TypeCast(using=f"{{column}}::text::{after}", lossy=True)
+
+
+def cast_of(before: str, after: str, context: Context) -> TypeCast:
+    """The cast of a column's values; those of a domain are what it stands on."""
+    if (before, after) in context.row_casts:
+        return TypeCast(using=context.row_casts[before, after], lossy=True)
+    old, new, checked = before, after, False
+    while old in context.bases:
+        old = context.bases[old]
+    while new in context.domains:
+        domain = context.domains[new]
+        checked = checked or domain.not_null or bool(domain.constraints)
+        new = domain.base_type
+    if (old, new) == (before, after):
+        return cast_between(before, after)
+    cast = TypeCast(free=True) if old == new else cast_between(old, new)
+    return TypeCast(
+        using=f"{cast.using.removesuffix(f'::{new}')}::{after}" if cast.using else "",
+        lossy=cast.lossy or checked,
+        free=cast.free and not checked,
+    )

@@ -1,0 +1,1 @@
+INSERT INTO t VALUES (1, 50.00, 12, 'a', 'b', 'c', 'd', 5.00);
