@@ -190,8 +190,8 @@ class Ordering:
                 self._edge(end, node)
 
     def _disturbs(self, node: Node) -> bool:
-        """Whether altering it concerns what stands on it: its owner and its grants do not."""
-        if node.verb is not Verb.ALTER or node.identity.kind is Kind.TABLE:
+        """Whether altering it concerns what stands on it: owner, grants and new values do not."""
+        if node.verb is not Verb.ALTER or node.identity.kind in (Kind.TABLE, Kind.ENUM):
             return False
         return not set(self._decisions.alter[node.identity].attributes) <= SETTINGS
 

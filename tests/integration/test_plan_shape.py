@@ -342,3 +342,13 @@ def test_a_reference_goes_when_the_key_that_it_goes_for_can(project: Project) ->
     gone = place(texts, "DROP CONSTRAINT fk")
     assert place(texts, "VALIDATE CONSTRAINT a_k_not_null") < gone
     assert gone == place(texts, "DROP CONSTRAINT a_pk") == place(texts, "ADD CONSTRAINT fk")
+
+
+def test_a_view_that_comes_back_stays_while_its_enum_gets_a_value(project: Project) -> None:
+    before = (
+        "CREATE TYPE state AS ENUM ('a'); CREATE TABLE t (id int, s state);"
+        " CREATE VIEW v AS SELECT id, s FROM t WHERE s = 'a'"
+    )
+    after = before.replace("('a')", "('a', 'b')").replace("id int", "id bigint")
+    found = groups(planned(project, before, after))
+    assert place(found, "ADD VALUE") < place(found, "DROP VIEW") == place(found, "CREATE VIEW")
