@@ -5,7 +5,7 @@ from __future__ import annotations
 from typing import TYPE_CHECKING
 
 from schema_tool.catalog import Identity, Kind
-from schema_tool.catalog.model.relation import Column, Constraint, Table
+from schema_tool.catalog.model.relation import Column, Constraint, ConstraintForm, Table
 from schema_tool.plan.default_partitions import taking_edges
 from schema_tool.plan.emit.new_columns import passes_identity
 from schema_tool.plan.emit.tables import leaves
@@ -25,6 +25,7 @@ if TYPE_CHECKING:
 
 _CHANGING = (Verb.DROP, Verb.CREATE, Verb.ALTER)
 _PROVING = (*_CHANGING, Verb.VALIDATE, Verb.SETTLE)
+_KEYS = (ConstraintForm.PRIMARY_KEY, ConstraintForm.UNIQUE)
 _SHARED = frozenset({Kind.COLUMN, Kind.CONSTRAINT})
 
 
@@ -277,10 +278,22 @@ def _away(leave: Node, parent: Identity, decisions: Decisions, context: Context)
             elif node.identity.kind is Kind.TRIGGER and node.verb is not Verb.DROP:
                 # It would see the rows of a default partition move.
                 yield join, node
+            elif not joined and _is_kept_key(node, decisions):
+                yield join, node
             elif column or node.verb is Verb.DROP or joined:
                 yield node, leave
             else:
                 yield join, node
+
+
+def _is_kept_key(node: Node, decisions: Decisions) -> bool:
+    """Whether it is a key that goes, which the one that is away has as well until it is back."""
+    key = decisions.live.objects.get(node.identity)
+    if node.verb is not Verb.DROP or not isinstance(key, Constraint) or not decisions.online:
+        return False
+    columns = (Identity(Kind.COLUMN, (*key.identity.parts[:2], part)) for part in key.columns)
+    touched = decisions.alter.keys() | decisions.drop
+    return key.form in _KEYS and touched.isdisjoint(columns)
 
 
 def _places(decisions: Decisions) -> Edges:

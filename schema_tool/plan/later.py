@@ -14,6 +14,7 @@ from schema_tool.plan.emit.not_null import NOT_NULL_ROWS_SINCE, is_proved_later
 from schema_tool.plan.emit.tables import table_identity
 from schema_tool.plan.inheritance import ancestors, descendants
 from schema_tool.plan.nodes import Node, Verb
+from schema_tool.plan.obstacles import FREE_OF_KEYS
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
@@ -70,6 +71,15 @@ def later_edges(nodes: AbstractSet[Node], decisions: Decisions, context: Context
                 yield from _key_part_edges(key, context)
             elif isinstance(key, Constraint) and key.form in _UNIQUE and not key.inherited:
                 yield from _adopting_edges(key, decisions)
+
+
+def is_free_of(identity: Identity, birth: Node, decisions: Decisions) -> bool:
+    """Whether it is a key that may come before a column loses its NOT NULL, or the like."""
+    key, change = decisions.desired.objects.get(identity), decisions.alter.get(birth.identity)
+    if not isinstance(key, Constraint) or change is None or change.kind is not Kind.COLUMN:
+        return False
+    unique = key.form is ConstraintForm.UNIQUE and birth.verb is Verb.ALTER
+    return unique and set(change.attributes) <= FREE_OF_KEYS
 
 
 def _expression_edges(identity: Identity, decisions: Decisions) -> Edges:

@@ -21,8 +21,9 @@ from schema_tool.catalog.quoting import qualified
 from schema_tool.compare import Action, Change
 from schema_tool.plan.containers import is_inside, loses_attribute, may_read
 from schema_tool.plan.decisions import TYPES, Decisions, rebuild
-from schema_tool.plan.emit.conversion import are_alike, are_sizes, cast_between
+from schema_tool.plan.emit.conversion import stay_distinct
 from schema_tool.plan.emit.indexes import must_rebuild_index
+from schema_tool.plan.emit.rewritten import fits
 from schema_tool.plan.graph import Graph, relation_of
 from schema_tool.plan.inheritance import columns_below, descendants, keyed_tables
 from schema_tool.plan.nodes import NAMED, names_of
@@ -53,12 +54,10 @@ _BLOCK_TYPE_CHANGE = frozenset(
 )
 _KEYS = (ConstraintForm.PRIMARY_KEY, ConstraintForm.UNIQUE)
 # Of a column, what its type and its values do not hang on.
-_FREE_OF_KEYS = frozenset(
+FREE_OF_KEYS = frozenset(
     {"not_null", "not_null_name", "not_null_no_inherit", "not_null_valid", "not_null_comment"}
     | {"default", "statistics", "storage", "compression", "options", "comment", "privileges"}
 )
-# Columns only: neither expressions nor a condition, whose functions may not know the new type.
-_PLAIN_INDEX = re.compile(r" USING \w+ \([^()]*\)( INCLUDE \([^()]*\))?$")
 _CONTAINERS = frozenset({Kind.SCHEMA, Kind.EXTENSION})
 # What an expression in a partition key calls, or a column of it is compared by.
 _IN_KEYS = TYPES | {Kind.ROUTINE, Kind.OPERATOR, Kind.OPERATOR_CLASS, Kind.COLLATION}
@@ -267,8 +266,9 @@ def _loses_settings(dependent: Identity, decisions: Decisions) -> bool:
 def survives(entity: Entity, change: Change) -> bool:
     """Whether it can stand on the column as it is before and after.
 
-    The server can rebuild an index for a new type that is much like the old. A key minds no
-    other change than a conversion, but that a primary key's column may be NULL.
+    The server can rebuild an index for a new type that is much like the old, a unique one where
+    no two values become one. A key minds no other change, but that a primary key's column may
+    be NULL.
     """
     before, after = change.before, change.after
     if not isinstance(before, Column) or not isinstance(after, Column):
@@ -276,14 +276,12 @@ def survives(entity: Entity, change: Change) -> bool:
     if isinstance(entity, Constraint):
         loses = not after.not_null and entity.form is ConstraintForm.PRIMARY_KEY
         attributes = set(change.attributes)
-        if entity.form in _KEYS and cast_between(before.type, after.type).free:
+        if entity.form in _KEYS and stay_distinct(before.type, after.type):
             attributes.discard("type")
-        return attributes <= _FREE_OF_KEYS and not loses
+        return attributes <= FREE_OF_KEYS and not loses
     if not isinstance(entity, Index) or not changes_type(change):
         return False
-    if _PLAIN_INDEX.search(entity.definition):
-        return are_alike(before.type, after.type)
-    return are_sizes(before.type, after.type)
+    return fits(entity, before.type, after.type)
 
 
 def _is_replaced(change: Change) -> bool:

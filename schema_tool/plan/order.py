@@ -13,7 +13,7 @@ from schema_tool.plan.clones import ancestors, keys_above
 from schema_tool.plan.emit.registry import SETTINGS
 from schema_tool.plan.family import family_edges, is_leaving
 from schema_tool.plan.graph import Graph, relation_of
-from schema_tool.plan.later import later_edges, later_nodes
+from schema_tool.plan.later import is_free_of, later_edges, later_nodes
 from schema_tool.plan.nodes import Node, Verb, late_edges, name_edges
 from schema_tool.plan.obstacles import survives
 from schema_tool.plan.phases import Phases
@@ -283,7 +283,9 @@ class Ordering:
                     # The server gives it its own, whenever its parent gets one.
                     continue
                 for birth in self._birth_of(needed):
-                    if birth == Node(Verb.ALTER, own_table):
+                    if birth == Node(Verb.ALTER, own_table) or is_free_of(
+                        part, birth, self._decisions
+                    ):
                         # A part does not wait for what is altered of its table.
                         continue
                     self._edge(birth, node, soft=birth.verb is Verb.ALTER == node.verb)

@@ -2,11 +2,12 @@
 
 from __future__ import annotations
 
+from collections import defaultdict
 from enum import IntEnum, auto
 from typing import TYPE_CHECKING, NamedTuple
 
 from schema_tool.catalog import Kind
-from schema_tool.catalog.model.relation import Column, Constraint, ConstraintForm, Table
+from schema_tool.catalog.model.relation import Column, Constraint, ConstraintForm, Index, Table
 from schema_tool.plan.births import born
 from schema_tool.plan.graph import relation_of
 from schema_tool.plan.nodes import RANK, Node, Verb
@@ -86,6 +87,19 @@ class Phases:
         self._before = before
         self._after = followers_of(before)
         self._built = {Node(Verb.CREATE, n.identity) for n in nodes if n.verb is Verb.BUILD}
+        self._joining: dict[tuple[str, ...], set[Node]] = defaultdict(set)
+        self._arriving: set[tuple[str, ...]] = set()
+        for node in nodes if decisions.online else ():
+            self._note_arrival(node)
+
+    def _note_arrival(self, node: Node) -> None:
+        """Tables that get keys or unique indexes at the end: theirs that go do so then."""
+        entity = self._decisions.desired.objects.get(node.identity)
+        if isinstance(entity, Constraint) and node.verb is Verb.CREATE and self._joins(node):
+            self._joining[node.identity.parts[:2]].add(node)
+            self._arriving.add(node.identity.parts[:2])
+        elif isinstance(entity, Index) and entity.unique and self.splits(node):
+            self._arriving.add(entity.table.parts)
 
     def priority(self, node: Node) -> Priority:
         """Its place among the nodes that could come next."""
@@ -159,8 +173,9 @@ class Phases:
             return Phase.FREE if node in self._after else Phase.RELEASE
         if self._joins(node):
             return Phase.JOIN
-        if self._is_guard(node) and node not in self._after:
-            return Phase.RELEASE
+        if self._is_released(node) and identity.parts[:2] in self._arriving:
+            # In one command with the keys that come.
+            return Phase.JOIN if identity.parts[:2] in self._joining else Phase.RELEASE
         early = verb in _EARLY and not (verb is Verb.DROP and self._goes_with_others(node))
         return Phase.DROP if early else Phase.CHANGE
 
@@ -193,9 +208,8 @@ class Phases:
 
     def successors(self, node: Node) -> set[Node]:
         """The keys that take the place of one that goes, as far as can be told."""
-        if self._is_guard(node) and node not in self._after:
-            table = node.identity.parts[:2]
-            return {key for key in self._built if key.identity.parts[:2] == table}
+        if self._is_released(node):
+            return self._joining.get(node.identity.parts[:2], set())
         if node.verb is not Verb.DROP or not self._joins(node):
             return set()
         return {other for other in self._after[node] if other.verb is Verb.CREATE}
@@ -212,6 +226,26 @@ class Phases:
             # It may be NULL once it is no part of the key.
             return all("not_null" in word for word in self._decisions.alter[identity].attributes)
         return verb is Verb.DROP and not self._decisions.rebuilt(identity)
+
+    def _is_released(self, node: Node) -> bool:
+        """Whether a key goes last: but for other such keys, only columns that leave it wait."""
+        if not self._is_guard(node):
+            return False
+        followers = self._after.get(node, set())
+        gone = sum(f.verb is Verb.DROP and f.identity.kind is Kind.COLUMN for f in followers)
+        key = self._decisions.live.objects[node.identity]
+        if isinstance(key, Constraint) and 0 < len(key.columns) <= gone:
+            # Without its columns it guards nothing.
+            return False
+        return all(
+            self._is_released(follower)
+            or (
+                follower.identity.kind is Kind.COLUMN
+                and follower not in self._after
+                and self._waits_for_keys(follower)
+            )
+            for follower in followers
+        )
 
     def _is_guard(self, node: Node) -> bool:
         """Whether a key goes that guards the rows until the new ones do."""

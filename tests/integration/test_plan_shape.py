@@ -352,3 +352,78 @@ def test_a_view_that_comes_back_stays_while_its_enum_gets_a_value(project: Proje
     after = before.replace("('a')", "('a', 'b')").replace("id int", "id bigint")
     found = groups(planned(project, before, after))
     assert place(found, "ADD VALUE") < place(found, "DROP VIEW") == place(found, "CREATE VIEW")
+
+
+PAIRED = """
+    CREATE TABLE par (id bigint NOT NULL, day date NOT NULL, tenant int NOT NULL DEFAULT 1, {});
+    CREATE TABLE chi (
+        id bigint, day date, tenant int,
+        CONSTRAINT chi_{} FOREIGN KEY (id, day{}) REFERENCES par (id, day{})
+    );
+"""
+
+
+@pytest.mark.parametrize("back", [False, True])
+def test_a_reference_stays_until_the_one_to_another_key_is_there(
+    project: Project, *, back: bool
+) -> None:
+    old = PAIRED.format("CONSTRAINT par_old UNIQUE (id, day)", "old", "", "")
+    more = (", tenant", ", tenant")
+    new = PAIRED.format("CONSTRAINT par_new UNIQUE (id, day, tenant)", "new", *more)
+    texts = groups(planned(project, *((new, old) if back else (old, new))))
+    gone, come = ("new", "old") if back else ("old", "new")
+    together = place(texts, f"DROP CONSTRAINT chi_{gone}")
+    assert together == place(texts, f"ADD CONSTRAINT chi_{come}")
+    assert together == place(texts, f"DROP CONSTRAINT par_{gone}")
+    assert together == place(texts, f"ADD CONSTRAINT par_{come}")
+
+
+def test_a_key_of_a_partitioned_table_stays_while_its_default_partition_is_away(
+    project: Project,
+) -> None:
+    rest = "CREATE TABLE ev_rest PARTITION OF ev DEFAULT;"
+    old = PARTITIONED.replace("(tenant)", "(id)").format(", CONSTRAINT ev_old UNIQUE (id, day)")
+    new = old.replace("ev_old UNIQUE (id, day)", "ev_new UNIQUE (id, day, tenant)")
+    april = "CREATE TABLE ev_4 PARTITION OF ev FOR VALUES FROM ('2025-04-01') TO ('2025-05-01');"
+    texts = groups(planned(project, old + rest, new + april + rest))
+    assert place(texts, "DETACH PARTITION") < place(texts, "DROP CONSTRAINT ev_old")
+    assert place(texts, "DROP CONSTRAINT ev_old") == place(texts, "ADD CONSTRAINT ev_new")
+
+
+@pytest.mark.parametrize("wider", ["", ", tenant"])
+def test_a_primary_key_stays_until_a_unique_one_is_there(project: Project, *, wider: str) -> None:
+    table = "CREATE TABLE t (id int NOT NULL, day date, tenant int, {})"
+    old = table.format("CONSTRAINT t_old PRIMARY KEY (id, day)")
+    new = table.format(f"CONSTRAINT t_new UNIQUE (id, day{wider})")
+    texts = groups(planned(project, old, new))
+    assert place(texts, "DROP CONSTRAINT t_old") == place(texts, "ADD CONSTRAINT t_new")
+    assert place(texts, "DROP CONSTRAINT t_old") == place(texts, "ALTER COLUMN day DROP NOT NULL")
+
+
+@pytest.mark.parametrize("back", [False, True])
+@pytest.mark.parametrize(
+    ("old", "new"),
+    [
+        ("CONSTRAINT guard UNIQUE (code)", "; CREATE UNIQUE INDEX u ON t (lower(code))"),
+        ("; CREATE UNIQUE INDEX u ON t (code, id)", "; CREATE UNIQUE INDEX u ON t (code)"),
+    ],
+)
+def test_what_is_unique_stays_so_while_its_column_is_converted(
+    project: Project, old: str, new: str, *, back: bool
+) -> None:
+    table = "CREATE TABLE t (id int, code {} {})"
+    sides = (
+        table.format("char(9)", f", {old})" if old.startswith("C") else f"){old}")[:-1],
+        table.format("text", f"){new}")[:-1],
+    )
+    texts = groups(planned(project, *(sides[::-1] if back else sides)))
+    converted = texts[place(texts, "ALTER COLUMN code TYPE")]
+    assert "DROP CONSTRAINT guard" in converted or "DROP INDEX public.u" in converted
+    assert "ADD CONSTRAINT guard" in converted or "CREATE UNIQUE INDEX u" in converted
+
+
+def test_an_index_whose_column_is_converted_is_replaced_beside_traffic(project: Project) -> None:
+    old = "CREATE TABLE t (id int, at timestamp); CREATE INDEX i ON t (id, at)"
+    new = "CREATE TABLE t (id int, at timestamptz); CREATE INDEX i ON t (at)"
+    texts = groups(planned(project, old, new))
+    assert place(texts, "CREATE INDEX CONCURRENTLY i__new") < place(texts, "DROP INDEX CONCUR")

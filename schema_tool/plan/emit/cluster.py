@@ -136,7 +136,9 @@ def drop_extension_use(entity: Entity, context: Context) -> Iterator[Statement]:
 
 
 def _published(entry: PublishedTable, context: Context) -> str:
-    columns = f" ({', '.join(name(column) for column in entry.columns)})" if entry.columns else ""
+    own = (column.identity.parts[2] for column in context.columns_of.get(entry.table.parts, ()))
+    listed = [column for column in own if column in entry.columns]
+    columns = f" ({', '.join(map(name, listed))})" if listed else ""
     where = f" WHERE ({entry.where})" if entry.where else ""
     only = "ONLY " if entry.table in context.inherited else ""
     return f"TABLE {only}{qualified(*entry.table.parts)}{columns}{where}"

@@ -6,13 +6,13 @@ from dataclasses import dataclass, field
 from typing import TYPE_CHECKING
 
 from schema_tool.catalog import Identity, Kind
-from schema_tool.catalog.model.definition import Domain
 from schema_tool.catalog.model.relation import Column, Constraint, Index, Sequence, Table
 
 if TYPE_CHECKING:
     from collections.abc import Mapping
 
     from schema_tool.catalog import Catalog
+    from schema_tool.catalog.model.definition import Domain
 
 
 def goes_alone(column: Identity, live: Catalog, desired: Catalog) -> bool:

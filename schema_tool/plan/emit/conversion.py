@@ -60,8 +60,18 @@ def are_sizes(before: str, after: str) -> bool:
 def are_alike(before: str, after: str) -> bool:
     """Whether the operators of one type have their like for the other, in the same class."""
     old, new = _base(before), _base(after)
-    families = (_INTEGERS, ("text", "character varying"))
+    families = (_INTEGERS, ("text", "character varying"), ("real", "double precision"), _TIMES)
     return old == new or any(old in family and new in family for family in families)
+
+
+def stay_distinct(before: str, after: str) -> bool:
+    """Whether such operators also find no two values equal that were not.
+
+    What an integer or a text cannot hold is refused; other types round.
+    """
+    families = (_INTEGERS, ("text", "character varying"))
+    exact = any(_base(before) in family and _base(after) in family for family in families)
+    return exact or (are_sizes(before, after) and not cast_between(before, after).lossy)
 
 
 def cast_between(before: str, after: str) -> TypeCast:  # noqa: C901, PLR0911, PLR0912 - by cases

@@ -9,6 +9,7 @@ from schema_tool.catalog.model.relation import Index
 from schema_tool.catalog.quoting import name, qualified
 from schema_tool.plan.emit import settings
 from schema_tool.plan.emit.phrase import address, suffixed
+from schema_tool.plan.emit.rewritten import comes_with_rewrite, goes_with_rewrite
 from schema_tool.plan.steps import Danger, Hazard, LockMode, Statement
 
 if TYPE_CHECKING:
@@ -46,7 +47,8 @@ def create_index(index: Entity, context: Context) -> Iterator[Statement]:
         # ON ONLY, as the server prints it, would leave it invalid until all are attached.
         definition = definition.replace(" ON ONLY ", " ON ", 1)
     new = context.is_new(index.table)
-    if context.online and not new and not index.partitioned and index.table.kind == "table":
+    apart = context.online and not new and not index.partitioned and index.table.kind == "table"
+    if apart and not comes_with_rewrite(index, index.table, context):
         yield build_index(index)
     else:
         danger = Danger(hazard=Hazard.BUILD_INDEX, lock=LockMode.SHARE)
@@ -91,7 +93,7 @@ def drop_index(index: Entity, context: Context) -> Iterator[Statement]:
     """DROP INDEX, concurrently where others may be reading."""
     assert isinstance(index, Index)
     plain = index.partitioned or index.parent or not context.online or index.table.kind != "table"
-    if plain:
+    if plain or goes_with_rewrite(index, context):
         yield Statement(sql=f"DROP INDEX {address(index)}")
     else:
         yield Statement(sql=f"DROP INDEX CONCURRENTLY {address(index)}", alone=True)

@@ -5,15 +5,14 @@ from __future__ import annotations
 import re
 from typing import TYPE_CHECKING
 
-from schema_tool.catalog import Identity, Kind
-from schema_tool.catalog.model.relation import Column, Constraint, ConstraintForm
+from schema_tool.catalog import Kind
+from schema_tool.catalog.model.relation import Constraint, ConstraintForm
 from schema_tool.catalog.quoting import name, qualified
 from schema_tool.plan.emit import settings
-from schema_tool.plan.emit.conversion import cast_between
 from schema_tool.plan.emit.expression import constraint_text
 from schema_tool.plan.emit.indexes import fresh_name
-from schema_tool.plan.emit.not_null import is_proved_later
 from schema_tool.plan.emit.phrase import table_of
+from schema_tool.plan.emit.rewritten import comes_with_rewrite
 from schema_tool.plan.emit.tables import table_identity
 from schema_tool.plan.steps import Danger, Hazard, LockMode, Statement
 
@@ -80,44 +79,7 @@ def is_built_apart(constraint: Entity, context: Context) -> bool:
         parts = key_parts(constraint, context)
         apart = apart and any(_is_built(part, context) for part in parts)
     apart = apart and "WITHOUT OVERLAPS" not in constraint.definition and bool(_parsed(constraint))
-    return apart and not _comes_with_rewrite(constraint, context)
-
-
-def _comes_with_rewrite(constraint: Constraint, context: Context) -> bool:
-    """Whether it replaces a key that goes because the rows that both guard are converted.
-
-    The table is locked and all its indexes are built anew then: the key is with them, and the
-    rows are never without one.
-    """
-    table = constraint.identity.parts[:2]
-    columns = [Identity(Kind.COLUMN, (*table, column)) for column in constraint.columns]
-    converted = {column.parts[2] for column in columns if _is_converted(column, context)}
-    if not converted or any(_is_filled_later(column, context) for column in columns):
-        return False
-    for old in context.live.each(Constraint):
-        if old.identity.parts[:2] != table:
-            continue
-        after = context.desired.objects.get(old.identity)
-        stays = isinstance(after, Constraint) and after.definition == old.definition
-        if old.form in _KEYS and not stays and not converted.isdisjoint(old.columns):
-            return True
-    return False
-
-
-def _is_converted(identity: Identity, context: Context) -> bool:
-    before, after = context.live.objects.get(identity), context.desired.objects.get(identity)
-    if not isinstance(before, Column) or not isinstance(after, Column):
-        return False
-    if identity in context.rebuilt:
-        return False
-    if before.type == after.type:
-        return identity in context.converted
-    return not cast_between(before.type, after.type).free
-
-
-def _is_filled_later(identity: Identity, context: Context) -> bool:
-    before, after = context.live.objects.get(identity), context.desired.objects.get(identity)
-    return is_proved_later(before, after, context)
+    return apart and not comes_with_rewrite(constraint, identity, context)
 
 
 def _parsed(constraint: Constraint) -> re.Match[str] | None:

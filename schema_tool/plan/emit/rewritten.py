@@ -1,0 +1,103 @@
+"""Indexes and keys of rows that the plan converts: those that are made anew are made with them.
+
+The table is locked and all its indexes are built again then: what is in the way of the conversion
+is away for no longer than that.
+"""
+
+from __future__ import annotations
+
+import re
+from itertools import chain
+from typing import TYPE_CHECKING
+
+from schema_tool.catalog.model.relation import Column, Constraint, ConstraintForm, Index
+from schema_tool.plan.emit.conversion import are_alike, are_sizes, cast_between, stay_distinct
+from schema_tool.plan.emit.not_null import is_proved_later
+
+if TYPE_CHECKING:
+    from collections.abc import Iterator
+
+    from schema_tool.catalog import Identity
+    from schema_tool.plan.emit.context import Context
+
+# Columns only: neither expressions nor a condition, whose functions may not know the new type.
+_PLAIN_INDEX = re.compile(r" USING \w+ \([^()]*\)( INCLUDE \([^()]*\))?$")
+_KEYS = (ConstraintForm.PRIMARY_KEY, ConstraintForm.UNIQUE)
+
+
+def comes_with_rewrite(new: Constraint | Index, table: Identity, context: Context) -> bool:
+    """Whether it replaces what guards the same rows, or itself, and goes to convert them."""
+    named = [c for c in context.columns_of.get(table.parts, ()) if _names(new, c)]
+    converted = [column for column in named if _is_converted(column, context)]
+    if not converted:
+        return False
+    if isinstance(new, Constraint) and any(_is_filled_later(c, context) for c in named):
+        return False
+    return any(
+        _names(old, column)
+        for old in _going(table, context)
+        if (_is_unique(new) and _is_unique(old)) or old.identity == new.identity
+        for column in converted
+    )
+
+
+def goes_with_rewrite(old: Index, context: Context) -> bool:
+    """Whether it goes because a column is converted, or need not be built again for that."""
+    returns = old.identity in context.desired.objects
+    if returns and old.identity not in context.rebuilt:
+        return False
+    for column in context.columns_of.get(old.table.parts, ()):
+        if _names(old, column) and _is_converted(column, context):
+            before = context.live.objects[column.identity]
+            assert isinstance(before, Column)
+            # A unique one that can stay until the end may have a successor.
+            if returns or not old.unique or not fits(old, before.type, column.type):
+                return True
+    return False
+
+
+def fits(index: Index, before: str, after: str) -> bool:
+    """Whether the server can build an index for a column's new type as it was for the old."""
+    if _PLAIN_INDEX.search(index.definition):
+        alike = stay_distinct if index.unique else are_alike
+        return alike(before, after)
+    return are_sizes(before, after)
+
+
+def _going(table: Identity, context: Context) -> Iterator[Constraint | Index]:
+    """The live keys and indexes of a table that do not stay as they are."""
+    guards: chain[Constraint | Index] = chain(
+        context.live.each(Constraint), context.live.each(Index)
+    )
+    for old in guards:
+        of = old.table.parts if isinstance(old, Index) else old.identity.parts[:2]
+        after = context.desired.objects.get(old.identity)
+        stays = isinstance(after, Constraint | Index) and after.definition == old.definition
+        if of == table.parts and (not stays or old.identity in context.rebuilt):
+            yield old
+
+
+def _is_unique(guard: Constraint | Index) -> bool:
+    return guard.unique if isinstance(guard, Index) else guard.form in _KEYS
+
+
+def _names(guard: Constraint | Index, column: Column) -> bool:
+    word = column.identity.parts[2].replace('"', '""')
+    text = guard.definition
+    if isinstance(guard, Index):
+        # Its name and its table's stand ahead.
+        text = text.partition(" USING ")[2]
+    return re.search(rf"(?<!\w){re.escape(word)}(?!\w)", text) is not None
+
+
+def _is_converted(after: Column, context: Context) -> bool:
+    before = context.live.objects.get(after.identity)
+    if not isinstance(before, Column) or after.identity in context.rebuilt:
+        return False
+    if before.type == after.type:
+        return after.identity in context.converted
+    return not cast_between(before.type, after.type).free
+
+
+def _is_filled_later(after: Column, context: Context) -> bool:
+    return is_proved_later(context.live.objects.get(after.identity), after, context)
