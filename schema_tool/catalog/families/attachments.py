@@ -65,6 +65,8 @@ def constraints(rows: list[Row], reading: Reading) -> Iterator[Entity]:
 def _constraint(identity: Identity, said: Row, relation: int, reading: Reading) -> Constraint:
     (letter, definition, valid, inherited, local, key, options, space, clustered) = said[:9]
     (comment, index_comment, references, parent) = said[9:]
+    if letter == "x":
+        definition = _without_options(definition, options or ())
     return Constraint(
         identity=identity,
         comment=comment,
