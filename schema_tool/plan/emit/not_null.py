@@ -162,5 +162,5 @@ def _rename_not_null(before: Column, after: Column) -> Iterator[Statement]:
         return
     if after.not_null_valid and not before.not_null_valid:
         yield Statement(sql=f"{table} VALIDATE CONSTRAINT {old}")
-    if before.not_null_name != after.not_null_name:
+    if not_null_name(before) != not_null_name(after):
         yield Statement(sql=f"{table} RENAME CONSTRAINT {old} TO {name(not_null_name(after))}")

@@ -1,0 +1,5 @@
+-- since 18
+CREATE TABLE p (a int CONSTRAINT ann NOT NULL, b int);
+CREATE TABLE c (z int) INHERITS (p);
+ALTER TABLE c ADD CONSTRAINT bnn NOT NULL b;
+COMMENT ON CONSTRAINT ann ON c IS 'heir';
