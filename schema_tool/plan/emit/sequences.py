@@ -132,7 +132,7 @@ def alter_sequence(
     if "unlogged" in attributes:
         word = "UNLOGGED" if after.unlogged else "LOGGED"
         yield Statement(sql=f"ALTER SEQUENCE {address(after)} SET {word}")
-    # An owned sequence follows its table, and is given to none but one of the same owner.
-    tables = {side.owned_by.parts[:2] for side in (before, after) if side.owned_by}
-    follows = before.owned_by is not None and after.owned_by is not None and len(tables) == 1
+    # An owned sequence follows its table, and is given to none but one of the same owner; one that
+    # goes from column to column is nobody's meanwhile.
+    follows = after.owned_by is not None and "owned_by" not in attributes
     yield from settings.altered_settings(before, after, attributes, owner_follows=follows)

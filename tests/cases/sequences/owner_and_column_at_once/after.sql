@@ -1,0 +1,5 @@
+CREATE SEQUENCE s;
+CREATE TABLE t (a int, b int DEFAULT nextval('s'));
+ALTER SEQUENCE s OWNED BY t.b;
+ALTER TABLE t OWNER TO app_reader;
+GRANT USAGE ON SEQUENCE s TO alice;
