@@ -91,7 +91,7 @@ def views(rows: list[Row], reading: Reading, columns: list[Row]) -> Iterator[Ent
 def _view(
     row: Row, columns: tuple[tuple[str, str], ...], reading: Reading
 ) -> View | MaterializedView:
-    (oid, _, _, letter, owner, acl, definition, options, method, space, populated) = row
+    (oid, _, _, letter, owner, acl, definition, options, method, space, populated, toast) = row
     reading.owners[oid] = owner
     common: dict[str, Any] = {
         "identity": reading.see(_CLASS, oid, reading.relations[oid]),
@@ -105,7 +105,11 @@ def _view(
     if letter == "v":
         return View(**common)
     return MaterializedView(
-        **common, access_method=method or "", tablespace=space or "", populated=populated
+        **common,
+        toast_options=tuple(toast or ()),
+        access_method=method or "",
+        tablespace=space or "",
+        populated=populated,
     )
 
 

@@ -13,7 +13,10 @@ SELECT
     CASE WHEN c.reltablespace <> 0 THEN
         (SELECT s.spcname FROM pg_catalog.pg_tablespace AS s WHERE s.oid = c.reltablespace)
     END,
-    c.relispopulated
+    c.relispopulated,
+    CASE WHEN c.relkind = 'm' AND c.reltoastrelid <> 0 THEN
+        (SELECT o.reloptions FROM pg_catalog.pg_class AS o WHERE o.oid = c.reltoastrelid)
+    END
 FROM pg_catalog.pg_class AS c
 WHERE
     c.relkind IN ('v', 'm')

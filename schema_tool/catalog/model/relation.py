@@ -169,6 +169,7 @@ class MaterializedView(Owned):
 
     definition: str
     options: Options = ()
+    toast_options: Options = ()
     access_method: str = ""
     tablespace: str = ""
     populated: bool = field(default=True, compare=False)

@@ -23,8 +23,10 @@ if TYPE_CHECKING:
 _MAIN_STORAGE = frozenset({"numeric", "inet", "cidr"})
 
 
-def _with(options: tuple[str, ...]) -> str:
-    return f" WITH ({settings.storage_options(options)})" if options else ""
+def _with(options: tuple[str, ...], toast: tuple[str, ...] = ()) -> str:
+    kinds = (settings.storage_options(options), settings.storage_options(toast, "toast."))
+    said = ", ".join(filter(None, kinds))
+    return f" WITH ({said})" if said else ""
 
 
 def _text(view: View, *, replace: bool = False) -> str:
@@ -71,8 +73,9 @@ def create_materialized_view(view: Entity, context: Context) -> Iterator[Stateme
     using = f" USING {name(view.access_method)}" if view.access_method else ""
     space = f" TABLESPACE {name(view.tablespace)}" if view.tablespace else ""
     end = "WITH DATA" if filled else "WITH NO DATA"
+    options = _with(view.options, view.toast_options)
     yield Statement(
-        sql=f"CREATE MATERIALIZED VIEW {address(view)}{using}{_with(view.options)}{space} AS\n"
+        sql=f"CREATE MATERIALIZED VIEW {address(view)}{using}{options}{space} AS\n"
         f"{query_text(view.definition)}\n{end}"
     )
     yield from settings.after_creation(view, context.live)
@@ -84,7 +87,11 @@ def alter_materialized_view(
     """Options, tablespace, access method."""
     assert isinstance(before, MaterializedView)
     assert isinstance(after, MaterializedView)
-    for clause in settings.changed_storage_options(before.options, after.options):
+    clauses = [
+        *settings.changed_storage_options(before.options, after.options),
+        *settings.changed_storage_options(before.toast_options, after.toast_options, "toast."),
+    ]
+    for clause in clauses:
         yield Statement(sql=f"ALTER {phrase(after)} {clause}")
     if "tablespace" in attributes:
         space = name(after.tablespace or "pg_default")
