@@ -19,6 +19,10 @@ SET = {
     "extension that it depends on, of index public.t_pkey": (
         "CREATE TABLE t (a integer PRIMARY KEY); ALTER INDEX t_pkey DEPENDS ON EXTENSION plpgsql"
     ),
+    "switched triggers of constraint c_x_fkey on public.c": (
+        "CREATE TABLE p (a integer PRIMARY KEY); CREATE TABLE c (x integer REFERENCES p);"
+        " ALTER TABLE c DISABLE TRIGGER ALL"
+    ),
     "comments on large objects": (
         "SELECT lo_create(77); COMMENT ON LARGE OBJECT 77 IS 'a picture'"
     ),

@@ -65,3 +65,12 @@ WHERE EXISTS (
     INNER JOIN pg_catalog.pg_description AS c ON l.oid = c.objoid
     WHERE c.classoid = 'pg_catalog.pg_largeobject'::regclass
 )
+
+-- The triggers behind a constraint have names of their cluster: DISABLE TRIGGER ALL means them, too.
+UNION ALL
+SELECT DISTINCT 'switched triggers of constraint', k.identity
+FROM pg_catalog.pg_trigger AS t
+CROSS JOIN LATERAL pg_catalog.pg_identify_object(
+    'pg_catalog.pg_constraint'::regclass, t.tgconstraint, 0
+) AS k
+WHERE t.tgisinternal AND t.tgenabled <> 'O'
