@@ -11,7 +11,7 @@ from schema_tool.plan.emit.new_columns import passes_identity
 from schema_tool.plan.emit.tables import leaves
 from schema_tool.plan.inheritance import ancestors, columns_below, descendants, live_children
 from schema_tool.plan.nodes import Node, Verb
-from schema_tool.plan.obstacles import keys_through_index
+from schema_tool.plan.obstacles import changes_type, keys_through_index
 from schema_tool.plan.part_names import part_name_edges
 
 if TYPE_CHECKING:
@@ -51,7 +51,8 @@ def family_edges(decisions: Decisions, context: Context) -> Edges:
             if gone in decisions.emptied:
                 yield Node(Verb.COPY, table), Node(Verb.DROP, gone)
                 yield Node(Verb.DROP, gone), Node(Verb.DROP_OLD, table)
-    yield from _not_taken([i for i in decisions.drop if i.kind is Kind.COLUMN], decisions)
+    changed = (i for i in (*decisions.drop, *decisions.alter) if i.kind is Kind.COLUMN)
+    yield from _not_taken(list(changed), decisions)
     for identity in decisions.alter:
         if identity.kind is Kind.TABLE:
             yield from _altered(identity, decisions, context)
@@ -86,11 +87,12 @@ def _unproved(decisions: Decisions) -> Edges:
 
 
 def _not_taken(columns: list[Identity], decisions: Decisions) -> Edges:
-    """A column is gone before a new heir would take it, which it may not fit."""
+    """A column is gone, or as it shall be, before a new heir takes it, which it may not fit."""
     below = live_children(decisions.desired) if columns else {}
     for column in columns:
-        for child in below.get(Identity(Kind.TABLE, column.parts[:2]), ()):
-            yield Node(Verb.DROP, column), Node(Verb.CREATE, child)
+        for child in descendants(Identity(Kind.TABLE, column.parts[:2]), below):
+            for verb in (Verb.DROP, Verb.ALTER):
+                yield Node(verb, column), Node(Verb.CREATE, child)
 
 
 def _not_given(columns: list[Identity], decisions: Decisions) -> Edges:
@@ -121,7 +123,10 @@ def _users_below(column: Identity, decisions: Decisions) -> Edges:
 
 
 def _below_others(column: Identity, decisions: Decisions) -> Edges:
-    """Altering a parent's column alters the children's: theirs is done after it."""
+    """Altering a parent's column alters the children's: theirs is done after it.
+
+    What a parent gets must be of the type that its child has by then.
+    """
     node, first = Node(Verb.ALTER, column), _before_parents(column, decisions)
     for parent in ancestors(Identity(Kind.TABLE, column.parts[:2]), decisions.desired):
         above = Identity(Kind.COLUMN, (*parent.parts, column.parts[2]))
@@ -130,7 +135,16 @@ def _below_others(column: Identity, decisions: Decisions) -> Edges:
             yield node, Node(Verb.ALTER, above)
         else:
             yield Node(Verb.ALTER, above), node
-            yield Node(Verb.CREATE, above), node
+            if above not in decisions.drop and changes_type(decisions.alter[column]):
+                for verb in (Verb.ALTER, Verb.VALIDATE, Verb.SETTLE):
+                    yield Node(verb, column), Node(Verb.CREATE, above)
+            else:
+                yield Node(Verb.CREATE, above), node
+    for parent in ancestors(Identity(Kind.TABLE, column.parts[:2]), decisions.live):
+        above = Identity(Kind.COLUMN, (*parent.parts, column.parts[2]))
+        if above in decisions.drop and above not in decisions.create:
+            # It goes from the parent alone, and is the child's own from then on.
+            yield Node(Verb.DROP, above), node
 
 
 def _before_parents(column: Identity, decisions: Decisions) -> bool:

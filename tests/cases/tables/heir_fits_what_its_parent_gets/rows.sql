@@ -1,0 +1,1 @@
+INSERT INTO heir (note, size) VALUES ('{}', 7);
