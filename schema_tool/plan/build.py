@@ -242,7 +242,7 @@ class _Builder:
         if node.verb is Verb.LEAVE and identity in self._decisions.apart:
             if identity in self._decisions.takers:
                 return f"{identity} comes back: others take rows that it may have"
-            return f"{identity} comes back: its other parents' columns cannot be altered with it"
+            return f"{identity} comes back: its columns cannot be altered with all of its parents'"
         if not self._decisions.rebuilt(identity):
             return ""
         words = [w for w in self._decisions.immutable.get(identity, ()) if w not in _ALTERABLE]

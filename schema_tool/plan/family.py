@@ -274,6 +274,9 @@ def _away(leave: Node, parent: Identity, decisions: Decisions, context: Context)
     """What happens to the parents while a table is away, and what before and after that."""
     table = leave.identity
     join = Node(Verb.ALTER, table)
+    for key in decisions.away.get(table, ()):
+        own = Node(Verb.ALTER, Identity(Kind.COLUMN, (*table.parts, key)))
+        yield from ((leave, own), (own, join))
     # Others join when all is done to their parent.
     joined = any(context.joins(taker) for taker in decisions.takers.get(table, ()))
     for part in context.parts.get(table, ()) if joined else ():

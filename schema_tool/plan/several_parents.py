@@ -1,7 +1,10 @@
-"""Columns that come from several parents: no ALTER of one parent's reaches them.
+"""Columns that no ALTER of a parent's reaches, as those that come from several parents.
 
 Source: ATPrepAlterColumnType(), tablecmds.c: "cannot alter inherited column". The heir leaves all
 parents but those of one tree, each of them is altered by itself, and the heir comes back.
+
+So does an heir of an heir as an expression goes: the server takes it from direct heirs alone.
+Source: ATPrepDropExpression(): "must be applied to child tables too".
 """
 
 from __future__ import annotations
@@ -9,7 +12,8 @@ from __future__ import annotations
 from typing import TYPE_CHECKING
 
 from schema_tool.catalog import Identity, Kind
-from schema_tool.catalog.model.relation import Table
+from schema_tool.catalog.model.relation import Column, Table
+from schema_tool.compare import Action, Change
 from schema_tool.plan.inheritance import descendants
 from schema_tool.plan.obstacles import changes_type
 
@@ -26,12 +30,49 @@ def leave_other_parents(decisions: Decisions) -> None:
         for child, parents in _others(column, decisions):
             left.setdefault(child, set()).update(parents)
             decisions.away.setdefault(child, set()).add(column.parts[2])
+    _leave_with_expressions(left, decisions)
     for child, away in left.items():
         before = decisions.live.objects[child]
         assert isinstance(before, Table)
         # Those that follow leave and come back as well: the parents' order stays.
         first = next(place for place, parent in enumerate(before.parents) if parent in away)
         decisions.leave_for_a_while(child, frozenset(before.parents[first:]))
+
+
+def _leave_with_expressions(left: dict[Identity, set[Identity]], decisions: Decisions) -> None:
+    """Let the heirs of heirs leave, each to become a plain column's table by itself."""
+    waiting = [i for i, change in decisions.alter.items() if _drops_expression(change)]
+    for column in waiting:
+        for child in decisions.children.get(Identity(Kind.TABLE, column.parts[:2]), ()):
+            for low in decisions.children.get(child, ()):
+                own = Identity(Kind.COLUMN, (*low.parts, column.parts[2]))
+                if low in decisions.drop or own not in decisions.desired.objects:
+                    continue
+                left.setdefault(low, set()).add(child)
+                decisions.away.setdefault(low, set()).add(column.parts[2])
+                decisions.alter[own] = _without_expression(own, decisions)
+                waiting.append(own)
+
+
+def _drops_expression(change: Change) -> bool:
+    before, after = change.before, change.after
+    if not isinstance(before, Column) or not isinstance(after, Column):
+        return False
+    return bool(before.generated) and not after.generated
+
+
+def _without_expression(column: Identity, decisions: Decisions) -> Change:
+    """What is altered of a column that no parent's takes along."""
+    before, after = decisions.live.objects[column], decisions.desired.objects[column]
+    known = decisions.alter.get(column)
+    attributes = set(known.attributes) if known else set()
+    return Change(
+        identity=column,
+        action=Action.ALTERED,
+        before=before,
+        after=after,
+        attributes=tuple(sorted(attributes | {"default", "generated"})),
+    )
 
 
 def _converted_columns(decisions: Decisions) -> Iterator[Identity]:

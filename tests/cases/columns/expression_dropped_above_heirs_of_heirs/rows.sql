@@ -1,0 +1,3 @@
+INSERT INTO low (a) VALUES ('A');
+INSERT INTO lowest (a) VALUES ('B');
+INSERT INTO split VALUES (1);
