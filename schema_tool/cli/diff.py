@@ -135,7 +135,7 @@ def _check_hazards(allow: tuple[str, ...]) -> None:
 
     if not allow:
         return
-    from schema_tool.plan import Hazard  # noqa: PLC0415 - of all that a diff imports, half
+    from schema_tool.hazards import Hazard  # noqa: PLC0415 - only where one is allowed
 
     known = [*Hazard, "all"]
     for word in allow:

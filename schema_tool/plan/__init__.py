@@ -9,10 +9,8 @@ from schema_tool.plan.files import PlannedFile, WayBack, plan_files
 from schema_tool.plan.renames import Renamed, apply_renames, undo_renames
 from schema_tool.plan.render import preamble, render, render_plan
 from schema_tool.plan.steps import (
-    DESTRUCTIVE,
     Danger,
     Group,
-    Hazard,
     LockMode,
     Plan,
     Statement,
@@ -20,10 +18,8 @@ from schema_tool.plan.steps import (
 )
 
 __all__ = [
-    "DESTRUCTIVE",
     "Danger",
     "Group",
-    "Hazard",
     "LockMode",
     "Plan",
     "PlannedFile",

@@ -17,6 +17,7 @@ from schema_tool.catalog.model.relation import (
 )
 from schema_tool.catalog.quoting import name, qualified
 from schema_tool.compare import Action
+from schema_tool.hazards import Hazard
 from schema_tool.plan import moving
 from schema_tool.plan.absent import absent_roles
 from schema_tool.plan.commands import in_commands, proved_last
@@ -42,7 +43,7 @@ from schema_tool.plan.order import Ordering
 from schema_tool.plan.part_names import without_name
 from schema_tool.plan.places import plan_context
 from schema_tool.plan.row_moves import give_rows, leave_rows, take_rows
-from schema_tool.plan.steps import Danger, Group, Hazard, LockMode, Plan, Statement, Step
+from schema_tool.plan.steps import Danger, Group, LockMode, Plan, Statement, Step
 
 if TYPE_CHECKING:
     from collections.abc import Iterator

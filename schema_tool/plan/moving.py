@@ -16,10 +16,11 @@ from schema_tool.catalog.model.relation import (
     Table,
 )
 from schema_tool.catalog.quoting import literal, name, qualified
+from schema_tool.hazards import Hazard
 from schema_tool.plan.emit import sequences, types
 from schema_tool.plan.emit.conversion import cast_of
 from schema_tool.plan.emit.phrase import address, keyword, phrase, suffixed
-from schema_tool.plan.steps import Danger, Hazard, LockMode, Statement
+from schema_tool.plan.steps import Danger, LockMode, Statement
 
 if TYPE_CHECKING:
     from collections.abc import Iterator

@@ -1,10 +1,12 @@
-"""Step, Plan and Hazard: what is to be run, and what it costs others."""
+"""Step and Plan: what is to be run, and what it costs others."""
 
 from __future__ import annotations
 
 from dataclasses import dataclass, field
 from enum import StrEnum
 from typing import TYPE_CHECKING
+
+from schema_tool.hazards import DESTRUCTIVE, Hazard
 
 if TYPE_CHECKING:
     from schema_tool.catalog import Identity
@@ -19,32 +21,6 @@ class LockMode(StrEnum):
     SHARE_ROW_EXCLUSIVE = "SHARE ROW EXCLUSIVE"
     EXCLUSIVE = "EXCLUSIVE"
     ACCESS_EXCLUSIVE = "ACCESS EXCLUSIVE"
-
-
-class Hazard(StrEnum):
-    """Why a step deserves a second look; the value is what --allow takes."""
-
-    DROP_TABLE = "drop-table"
-    DROP_COLUMN = "drop-column"
-    DROP_SEQUENCE = "drop-sequence"
-    DROP_OBJECT = "drop-object"
-    DROP_ENUM_VALUE = "drop-enum-value"
-    CHANGE_TYPE = "change-type"
-    COPY_TABLE = "copy-table"
-    REQUIRE_VALUE = "require-value"
-    REQUIRE_CONSTRAINT = "require-constraint"
-    REWRITE_TABLE = "rewrite-table"
-    SCAN_TABLE = "scan-table"
-    BUILD_INDEX = "build-index"
-    WEAKEN_SECURITY = "weaken-security"
-    REVOKE = "revoke"
-
-
-# Rows, or what cannot be had back by running the plan backwards.
-DESTRUCTIVE = frozenset(
-    {Hazard.DROP_TABLE, Hazard.DROP_COLUMN, Hazard.DROP_SEQUENCE, Hazard.DROP_ENUM_VALUE}
-    | {Hazard.CHANGE_TYPE}
-)
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

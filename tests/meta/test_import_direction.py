@@ -9,7 +9,8 @@ import pytest
 
 PACKAGE = Path(__file__).resolve().parents[2] / "schema_tool"
 ORDER = [
-    *("errors", "config", "findings", "sqltext", "source", "server", "catalog", "compare"),
+    *("errors", "config", "findings", "hazards", "sqltext", "source", "server"),
+    *("catalog", "compare"),
     *("plan", "trace", "apply", "lint", "verify", "report", "cli"),
 ]
 # cli's command behind the schema's own functions; it may use everything

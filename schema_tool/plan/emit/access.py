@@ -19,8 +19,9 @@ from schema_tool.catalog.privileges import (
     under_owner,
 )
 from schema_tool.catalog.quoting import name, qualified
+from schema_tool.hazards import Hazard
 from schema_tool.plan.emit.phrase import address, role
-from schema_tool.plan.steps import Danger, Hazard, Statement
+from schema_tool.plan.steps import Danger, Statement
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Iterator

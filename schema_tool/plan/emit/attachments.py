@@ -14,11 +14,12 @@ from schema_tool.catalog.model.relation import (
     Trigger,
 )
 from schema_tool.catalog.quoting import name
+from schema_tool.hazards import Hazard
 from schema_tool.plan.clones import state_above
 from schema_tool.plan.emit import settings
 from schema_tool.plan.emit.expression import bare
 from schema_tool.plan.emit.phrase import address, phrase, role, table_of
-from schema_tool.plan.steps import Danger, Hazard, LockMode, Statement
+from schema_tool.plan.steps import Danger, LockMode, Statement
 
 if TYPE_CHECKING:
     from collections.abc import Iterator

@@ -13,6 +13,7 @@ from schema_tool.catalog.model.relation import (
     TableForm,
 )
 from schema_tool.catalog.quoting import literal, name, qualified
+from schema_tool.hazards import Hazard
 from schema_tool.plan.emit import access, settings
 from schema_tool.plan.emit.conversion import TypeCast, cast_of
 from schema_tool.plan.emit.expression import bare
@@ -26,7 +27,7 @@ from schema_tool.plan.emit.not_null import (
 )
 from schema_tool.plan.emit.phrase import table_of
 from schema_tool.plan.emit.sequences import sequence_options
-from schema_tool.plan.steps import Danger, Hazard, LockMode, Statement
+from schema_tool.plan.steps import Danger, LockMode, Statement
 
 if TYPE_CHECKING:
     from collections.abc import Iterator

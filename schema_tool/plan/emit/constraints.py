@@ -9,6 +9,7 @@ from typing import TYPE_CHECKING
 
 from schema_tool.catalog.model.relation import Constraint, ConstraintForm
 from schema_tool.catalog.quoting import name, qualified
+from schema_tool.hazards import Hazard
 from schema_tool.plan.emit import settings
 from schema_tool.plan.emit.indexes import cluster_clause
 from schema_tool.plan.emit.keys import (
@@ -23,7 +24,7 @@ from schema_tool.plan.emit.keys import (
 from schema_tool.plan.emit.not_null import validate
 from schema_tool.plan.emit.phrase import table_of
 from schema_tool.plan.emit.tables import table_identity
-from schema_tool.plan.steps import Danger, Hazard, LockMode, Statement
+from schema_tool.plan.steps import Danger, LockMode, Statement
 
 if TYPE_CHECKING:
     from collections.abc import Iterator

@@ -7,10 +7,11 @@ from typing import TYPE_CHECKING
 
 from schema_tool.catalog.model.relation import Index
 from schema_tool.catalog.quoting import name, qualified
+from schema_tool.hazards import Hazard
 from schema_tool.plan.emit import settings
 from schema_tool.plan.emit.phrase import address, suffixed
 from schema_tool.plan.emit.rewritten import comes_with_rewrite, goes_with_rewrite
-from schema_tool.plan.steps import Danger, Hazard, LockMode, Statement
+from schema_tool.plan.steps import Danger, LockMode, Statement
 
 if TYPE_CHECKING:
     from collections.abc import Iterator

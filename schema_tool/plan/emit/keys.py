@@ -8,13 +8,14 @@ from typing import TYPE_CHECKING
 from schema_tool.catalog import Kind
 from schema_tool.catalog.model.relation import Constraint, ConstraintForm
 from schema_tool.catalog.quoting import name, qualified
+from schema_tool.hazards import Hazard
 from schema_tool.plan.emit import settings
 from schema_tool.plan.emit.expression import constraint_text
 from schema_tool.plan.emit.indexes import fresh_name
 from schema_tool.plan.emit.phrase import table_of
 from schema_tool.plan.emit.rewritten import comes_with_rewrite
 from schema_tool.plan.emit.tables import table_identity
-from schema_tool.plan.steps import Danger, Hazard, LockMode, Statement
+from schema_tool.plan.steps import Danger, LockMode, Statement
 
 if TYPE_CHECKING:
     from collections.abc import Iterator

@@ -7,7 +7,8 @@ from typing import TYPE_CHECKING
 from schema_tool.catalog import Identity, Kind
 from schema_tool.catalog.model.cluster import Membership
 from schema_tool.catalog.quoting import name
-from schema_tool.plan.steps import Danger, Hazard, Statement
+from schema_tool.hazards import Hazard
+from schema_tool.plan.steps import Danger, Statement
 
 if TYPE_CHECKING:
     from collections.abc import Iterator

@@ -8,6 +8,7 @@ from typing import TYPE_CHECKING
 
 from schema_tool.catalog import Identity, Kind
 from schema_tool.catalog.model.relation import Column, Table
+from schema_tool.hazards import Hazard
 from schema_tool.plan.emit.columns import (
     alter_clause,
     column_clause,
@@ -16,7 +17,7 @@ from schema_tool.plan.emit.columns import (
     is_foreign,
 )
 from schema_tool.plan.emit.phrase import table_of
-from schema_tool.plan.steps import Danger, Hazard, LockMode, Statement
+from schema_tool.plan.steps import Danger, LockMode, Statement
 
 if TYPE_CHECKING:
     from collections.abc import Iterator

@@ -8,9 +8,10 @@ from typing import TYPE_CHECKING
 from schema_tool.catalog import Identity, Kind
 from schema_tool.catalog.model.relation import Column
 from schema_tool.catalog.quoting import name
+from schema_tool.hazards import Hazard
 from schema_tool.plan.emit import settings
 from schema_tool.plan.emit.phrase import table_of
-from schema_tool.plan.steps import Danger, Hazard, LockMode, Statement
+from schema_tool.plan.steps import Danger, LockMode, Statement
 
 if TYPE_CHECKING:
     from collections.abc import Iterator

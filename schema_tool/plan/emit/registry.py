@@ -9,6 +9,7 @@ from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any
 
 from schema_tool.catalog import Kind
+from schema_tool.hazards import Hazard
 from schema_tool.plan.emit import (
     attachments,
     cluster,
@@ -27,7 +28,7 @@ from schema_tool.plan.emit import (
 )
 from schema_tool.plan.emit.context import Context
 from schema_tool.plan.emit.phrase import phrase
-from schema_tool.plan.steps import Danger, Hazard, Statement
+from schema_tool.plan.steps import Danger, Statement
 
 if TYPE_CHECKING:
     from schema_tool.catalog.model.entity import Entity

@@ -10,9 +10,10 @@ from schema_tool.catalog import Identity, Kind
 from schema_tool.catalog.model.relation import Sequence
 from schema_tool.catalog.privileges import under_owner
 from schema_tool.catalog.quoting import literal, name, qualified
+from schema_tool.hazards import Hazard
 from schema_tool.plan.emit import access, settings
 from schema_tool.plan.emit.phrase import address, phrase
-from schema_tool.plan.steps import Danger, Hazard, Statement
+from schema_tool.plan.steps import Danger, Statement
 
 if TYPE_CHECKING:
     from collections.abc import Iterator

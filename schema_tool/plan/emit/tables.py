@@ -10,6 +10,7 @@ from typing import TYPE_CHECKING
 from schema_tool.catalog import Identity, Kind
 from schema_tool.catalog.model.relation import Column, Table, TableForm
 from schema_tool.catalog.quoting import name, qualified
+from schema_tool.hazards import Hazard
 from schema_tool.plan.emit import access, settings
 from schema_tool.plan.emit.columns import (
     alter_column,
@@ -21,7 +22,7 @@ from schema_tool.plan.emit.inherited_not_nulls import parents_not_nulls
 from schema_tool.plan.emit.new_columns import passes_identity
 from schema_tool.plan.emit.not_null import NOT_NULL_ROWS_SINCE, not_null_name
 from schema_tool.plan.emit.phrase import address, keyword, phrase
-from schema_tool.plan.steps import Danger, Hazard, LockMode, Statement
+from schema_tool.plan.steps import Danger, LockMode, Statement
 
 if TYPE_CHECKING:
     from collections.abc import Iterator

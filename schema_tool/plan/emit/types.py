@@ -16,11 +16,12 @@ from schema_tool.catalog.model.definition import (
     Range,
 )
 from schema_tool.catalog.quoting import literal, name, qualified
+from schema_tool.hazards import Hazard
 from schema_tool.plan.emit import settings
 from schema_tool.plan.emit.definitions import create_routine
 from schema_tool.plan.emit.expression import constraint_text
 from schema_tool.plan.emit.phrase import address, phrase
-from schema_tool.plan.steps import Danger, Hazard, LockMode, Statement
+from schema_tool.plan.steps import Danger, LockMode, Statement
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterator
