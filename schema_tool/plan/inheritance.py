@@ -218,12 +218,12 @@ def _settle_columns(by_identity: dict[Identity, Change], family: Family) -> None
         for change in by_identity.values()
         if change.kind is Kind.COLUMN and change.action is Action.ALTERED
     }
-    if not altered:
+    children = live_children(family.live) if altered else {}
+    if not children:
         return
     columns: dict[tuple[str, ...], list[Column]] = {}
     for column in family.live.each(Column):
         columns.setdefault(column.identity.parts[:2], []).append(column)
-    children = live_children(family.live)
     # What happens to each column, be it by its own ALTER or by its parent's.
     effects = {i: c for i, c in by_identity.items() if c.action is Action.ALTERED}
     waiting = sorted(Identity(Kind.TABLE, parts) for parts in altered)

@@ -28,14 +28,16 @@ def settle_identities(by_identity: dict[Identity, Change], family: Family) -> No
     """
     if family.live.source.major < SHARED_IDENTITY_SINCE:
         return
-    for column in family.live.each(Column):
+    moved = {
+        table.identity.parts
+        for table in family.live.each(Table)
+        if _place(table.identity, family.live) != _place(table.identity, family.desired)
+    }
+    for column in family.live.each(Column) if moved else ():
         after = family.desired.objects.get(column.identity)
-        if not isinstance(after, Column):
+        if column.identity.parts[:2] not in moved or not isinstance(after, Column):
             continue
-        if not (column.identity_generation or after.identity_generation):
-            continue
-        table = Identity(Kind.TABLE, column.identity.parts[:2])
-        if _place(table, family.live) != _place(table, family.desired):
+        if column.identity_generation or after.identity_generation:
             _settle(_by_itself(column, family.live), _by_itself(after, family.desired), by_identity)
 
 
