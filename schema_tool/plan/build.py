@@ -241,6 +241,8 @@ class _Builder:
         if identity in self._decisions.moved:
             return f"{identity} cannot be altered in place: its rows move to a new table"
         if node.verb is Verb.LEAVE and identity in self._decisions.apart:
+            if any(i.kind is Kind.COMPOSITE for i in self._decisions.apart[identity]):
+                return f"{identity} comes back: its columns are altered apart from its type"
             if identity in self._decisions.takers:
                 return f"{identity} comes back: others take rows that it may have"
             return f"{identity} comes back: its columns cannot be altered with all of its parents'"

@@ -41,6 +41,7 @@ from schema_tool.plan.part_names import settle_rounds
 from schema_tool.plan.partition_indexes import Family, is_by_hand
 from schema_tool.plan.several_parents import leave_other_parents
 from schema_tool.plan.shared_sequences import leave_to_column
+from schema_tool.plan.typed_tables import leave_types, tables_off_their_type
 
 if TYPE_CHECKING:
     from collections.abc import Iterator, Mapping
@@ -83,6 +84,7 @@ def decide(
     make_defaults_leave(decisions)
     propagate(decisions, live_graph, desired_graph)
     leave_other_parents(decisions)
+    leave_types(tables_off_their_type(changes, changes.live, changes.desired), decisions)
     _recreate_parts(decisions, desired_graph.parts)
     _drop_what_goes_along(decisions)
     restate_clones(decisions)

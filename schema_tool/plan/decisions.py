@@ -73,11 +73,13 @@ class Decisions:
         """The parents that a table leaves, to come back: those made anew, and see `apart`."""
         return (self.drop & self.create) | self.apart.get(table, frozenset())
 
-    def leave_for_a_while(self, table: Identity, parents: frozenset[Identity]) -> None:
-        """Let a table leave parents and come back, besides what else is altered of it."""
+    def leave_for_a_while(
+        self, table: Identity, parents: frozenset[Identity], *, attribute: str = "parents"
+    ) -> None:
+        """Let a table leave parents, or its type, and come back, besides what else is altered."""
         self.apart[table] = parents
         known = self.alter.get(table)
-        attributes = {"parents", *(known.attributes if known else ())}
+        attributes = {attribute, *(known.attributes if known else ())}
         self.alter[table] = Change(
             identity=table,
             action=Action.ALTERED,

@@ -206,14 +206,16 @@ def _altered(table: Identity, decisions: Decisions, context: Context) -> Edges:
     leave, join = Node(Verb.LEAVE, table), Node(Verb.ALTER, table)
     yield leave, join
     anew = {parent for parent in after.parents if decisions.rebuilt(parent)}
-    joining = set(after.parents) - set(before.parents) or anew or after.of_type != before.of_type
-    if set(before.parents) - set(after.parents) or before.of_type != after.of_type:
+    joining = set(after.parents) - set(before.parents) or anew
+    if set(before.parents) - set(after.parents) or "of_type" in change.attributes:
         for node in _changes_of(table, decisions, context, indexes=True):
             yield leave, node
     if joining:
         for node in _changes_of(table, decisions, context, indexes=True, proved=True):
             yield node, join
         yield from _converted_above(join, decisions, context)
+    elif "of_type" in change.attributes:
+        yield from _of_type(leave, join, decisions, context)
     yield from _below_attached(change, join, context)
     for parent in before.parents:
         gone = parent not in after.parents or parent in anew
@@ -225,6 +227,16 @@ def _altered(table: Identity, decisions: Decisions, context: Context) -> Edges:
         if parent not in before.parents or parent in anew:
             for node in _changes_of(parent, decisions, context, indexes=True, proved=True):
                 yield node, join
+
+
+def _of_type(leave: Node, join: Node, decisions: Decisions, context: Context) -> Edges:
+    """A table is of its type again when both have the same columns; it asks for nothing else."""
+    for node in _changes_of(join.identity, decisions, context):
+        if node.identity.kind is Kind.COLUMN:
+            yield node, join
+    for kind in decisions.apart.get(join.identity, ()):
+        yield leave, Node(Verb.ALTER, kind)
+        yield Node(Verb.ALTER, kind), join
 
 
 def _below_attached(change: Change, join: Node, context: Context) -> Edges:

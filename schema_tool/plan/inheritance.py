@@ -17,6 +17,7 @@ from schema_tool.plan.emit.not_null import NOT_NULL_ROWS_SINCE, not_null_name
 from schema_tool.plan.partition_identities import settle_identities
 from schema_tool.plan.partition_indexes import Family, index_follows, renamed_indexes
 from schema_tool.plan.partition_keys import renamed_keys
+from schema_tool.plan.typed_tables import tables_off_their_type
 from schema_tool.plan.unproved import settled_checks
 
 if TYPE_CHECKING:
@@ -87,7 +88,9 @@ def keyed_tables(
 
 def own_changes(changes: Changes) -> Iterator[Change]:
     """The changes without those that the server makes by itself when a parent changes."""
-    family = Family(live=changes.live, desired=changes.desired)
+    live, desired = changes.live, changes.desired
+    untyped = tables_off_their_type(changes, live, desired)
+    family = Family(live=live, desired=desired, untyped=untyped)
     by_identity = {change.identity: change for change in changes}
     _settle_columns(by_identity, family)
     settle_identities(by_identity, family)
@@ -199,7 +202,9 @@ def _beyond(change: Change, after: Column, given: dict[str, Any]) -> Change | No
 
 
 def _is_typed(table: Identity, family: Family) -> bool:
-    """Whether the columns come from a composite type, before and after."""
+    """Whether the columns come from a composite type, before, after and meanwhile."""
+    if table in family.untyped:
+        return False
     sides = family.live.objects.get(table), family.desired.objects.get(table)
     return all(isinstance(side, Table) and side.of_type for side in sides)
 

@@ -22,10 +22,11 @@ _SERVERS_END = re.compile(r"._idx\d*$")
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Family:
-    """Both catalogs, asked about who is whose child."""
+    """Both catalogs, asked about who is whose child; `untyped` tables leave their type."""
 
     live: Catalog
     desired: Catalog
+    untyped: AbstractSet[Identity] = frozenset()
 
     def kept_parents(self, table: Identity) -> list[Identity]:
         """The parents that a table has before and after."""

@@ -290,7 +290,8 @@ def leave_parents(before: Table, after: Table, anew: AbstractSet[Identity]) -> I
     An heir leaves a parent that is made anew, and comes back.
     """
     child = address(after)
-    if before.of_type and before.of_type != after.of_type and not after.of_type:
+    away = any(qualified(*i.parts) == before.of_type for i in anew if i.kind is Kind.COMPOSITE)
+    if before.of_type and (away or not after.of_type):
         yield Statement(sql=f"ALTER TABLE {child} NOT OF")
     same_place = before.parents == after.parents and before.partition_bound == after.partition_bound
     if before.partition_bound and (not same_place or before.parents[0] in anew):

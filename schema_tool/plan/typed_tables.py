@@ -1,0 +1,55 @@
+"""Typed tables, whose columns come and go with the attributes of their type.
+
+ALTER TYPE … CASCADE knows no USING, is refused by what stands on a column, and takes along what a
+lost column had: a table of such a type leaves it, is altered by itself and comes back.
+"""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+from schema_tool.catalog import Identity, Kind
+from schema_tool.catalog.model.relation import Table
+from schema_tool.catalog.quoting import qualified
+from schema_tool.compare import Action
+
+if TYPE_CHECKING:
+    from collections.abc import Iterable
+    from collections.abc import Set as AbstractSet
+
+    from schema_tool.catalog import Catalog
+    from schema_tool.compare import Change
+    from schema_tool.plan.decisions import Decisions
+
+_OF_ATTRIBUTES = frozenset({"type", "collation"})
+
+
+def tables_off_their_type(
+    changes: Iterable[Change], live: Catalog, desired: Catalog
+) -> AbstractSet[Identity]:
+    """The typed tables that lose columns, or whose columns' types change."""
+    found = set()
+    for change in changes:
+        lost = change.action is Action.DROPPED or _OF_ATTRIBUTES & set(change.attributes)
+        if change.kind is Kind.COLUMN and lost:
+            table = Identity(Kind.TABLE, change.identity.parts[:2])
+            sides = live.objects.get(table), desired.objects.get(table)
+            if all(isinstance(side, Table) and side.of_type for side in sides):
+                found.add(table)
+    return found
+
+
+def leave_types(tables: Iterable[Identity], decisions: Decisions) -> None:
+    """Let them leave for a while, but for those that are made anew."""
+    for table in tables:
+        before = decisions.live.objects[table]
+        if decisions.rebuilt(table) or not isinstance(before, Table):
+            continue
+        needs = decisions.live_graph.needs.get(table, ())
+        kinds = frozenset(kind for kind in needs if is_of(before, kind))
+        decisions.leave_for_a_while(table, kinds, attribute="of_type")
+
+
+def is_of(table: Table, kind: Identity) -> bool:
+    """Whether the table is a typed one of that type."""
+    return kind.kind is Kind.COMPOSITE and qualified(*kind.parts) == table.of_type
