@@ -355,16 +355,15 @@ def _own_constraint(change: Change, family: Family) -> Change | None:
             return replace(change, action=Action.DROPPED, after=None, attributes=())
         return None
     if isinstance(after, Constraint) and change.action is not Action.DROPPED:
-        if isinstance(before, Constraint) and before.inherited and not before.local:
-            kept = bool(family.kept_parents(_table_of(before)))
-            if kept and not after.inherited:
-                # The parent's takes it along.
-                return replace(change, action=Action.CREATED, before=None, attributes=())
+        old = before if isinstance(before, Constraint) and not after.inherited else None
+        if old and old.inherited and not old.local and _is_kept_above(old, family.live, family):
+            # The parent's takes it along.
+            return replace(change, action=Action.CREATED, before=None, attributes=())
         same = isinstance(before, Constraint) and "definition" not in change.attributes
         return None if same and set(change.attributes) <= _PROVENANCE else change
     if isinstance(before, Constraint) and before.inherited and not before.local:
-        table = _table_of(before)
-        return None if family.is_gone(table) or family.kept_parents(table) else change
+        goes = family.is_gone(_table_of(before)) or _is_kept_above(before, family.live, family)
+        return None if goes else change
     return change
 
 
@@ -372,5 +371,13 @@ def _stands_alone(after: Constraint, family: Family) -> bool:
     """Whether a constraint that will be inherited must be there before its table has a parent."""
     if after.form is not ConstraintForm.CHECK:
         return after.local and not family.kept_parents(_table_of(after))
-    table = _table_of(after)
-    return not family.is_new(table) and not family.kept_parents(table)
+    return not family.is_new(_table_of(after)) and not _is_kept_above(after, family.desired, family)
+
+
+def _is_kept_above(part: Constraint, catalog: Catalog, family: Family) -> bool:
+    """Whether a parent has it in a catalog that is one before and after; a key by another name."""
+    parents = family.kept_parents(_table_of(part))
+    if part.form is not ConstraintForm.CHECK:
+        return bool(parents)
+    key = part.identity.parts[2]
+    return any(Identity(Kind.CONSTRAINT, (*p.parts, key)) in catalog.objects for p in parents)
