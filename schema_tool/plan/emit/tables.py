@@ -52,19 +52,28 @@ def _inline_constraints(table: Table, context: Context) -> Iterator[str]:
 
 
 def _own_not_nulls(table: Table, context: Context) -> Iterator[str]:
-    """A partition's NOT NULL constraints that are not called as the parent's, which it would get.
+    """NOT NULL of inherited columns that the parents' have not, or a partition by another name.
 
-    One that was attached has kept its own names.
+    One that was attached has kept its own names. Said later, a key would have made another.
     """
     if context.desired.source.major < NOT_NULL_ROWS_SINCE:
         return
     for column in context.columns_of.get(table.identity.parts, ()):
-        parent = _inherited_column(table, column, context)
-        if not column.not_null or parent is None or not parent.not_null:
-            continue
+        if _adds_not_null(table, column, context):
+            suffix = " NO INHERIT" if column.not_null_no_inherit else ""
+            named = f"CONSTRAINT {name(not_null_name(column))}"
+            yield f"{named} NOT NULL {name(column.identity.parts[2])}{suffix}"
+
+
+def _adds_not_null(table: Table, column: Column, context: Context) -> bool:
+    parent = _inherited_column(table, column, context)
+    if not column.not_null or parent is None or context.major < NOT_NULL_ROWS_SINCE:
+        return False
+    if table.partition_bound and parent.not_null:
         own = column.not_null_name
-        if own and own != not_null_name(parent):
-            yield f"CONSTRAINT {name(own)} NOT NULL {name(column.identity.parts[2])}"
+        return bool(own) and own != not_null_name(parent)
+    comes = column.inherited and not (column.local or column.not_null_inherited)
+    return comes and not parent.not_null and column.not_null_valid
 
 
 def _own_columns(table: Table, context: Context) -> list[Column]:
@@ -106,7 +115,7 @@ def create_table(table: Entity, context: Context) -> Iterator[Statement]:
     columns = _own_columns(table, context)
     entries = [column_clause(column, context) for column in columns]
     entries += _inline_constraints(table, context)
-    if table.partition_bound:
+    if table.parents:
         entries += _own_not_nulls(table, context)
     unlogged = "UNLOGGED " if table.unlogged else ""
     head = f"CREATE {unlogged}{keyword(table)} {address(table)}"
@@ -151,6 +160,8 @@ def _columns_after_creation(
             continue
         # A partition begins with its parent's settings, without comments and privileges.
         blank = _as_inherited(inherited, column)
+        if _adds_not_null(table, column, context):
+            blank = replace(blank, not_null=True)
         changed = tuple(
             field
             for field in _COMPARED_IN_PARTITION

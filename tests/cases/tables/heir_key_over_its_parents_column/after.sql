@@ -1,0 +1,7 @@
+CREATE TABLE top (c text, d text, e text);
+CREATE TABLE heir () INHERITS (top);
+ALTER TABLE heir ADD PRIMARY KEY (c);
+ALTER TABLE heir ALTER COLUMN d SET NOT NULL;
+CREATE TABLE split (id integer) PARTITION BY RANGE (id);
+CREATE TABLE split_low PARTITION OF split FOR VALUES FROM (0) TO (100);
+ALTER TABLE split_low ADD PRIMARY KEY (id);
