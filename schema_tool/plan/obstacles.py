@@ -279,8 +279,10 @@ def survives(entity: Entity, change: Change) -> bool:
         if entity.form in _KEYS and stay_distinct(before.type, after.type):
             attributes.discard("type")
         return attributes <= FREE_OF_KEYS and not loses
-    if not isinstance(entity, Index) or not changes_type(change):
+    if not isinstance(entity, Index):
         return False
+    if not changes_type(change):
+        return FREE_OF_KEYS.issuperset(change.attributes)
     return fits(entity, before.type, after.type)
 
 

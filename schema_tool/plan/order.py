@@ -8,7 +8,6 @@ from typing import TYPE_CHECKING
 from schema_tool.catalog import Identity, Kind
 from schema_tool.catalog.model.definition import Routine
 from schema_tool.catalog.model.relation import Constraint, Index, Sequence, Trigger
-from schema_tool.catalog.model.search import Operator
 from schema_tool.plan.clones import ancestors, keys_above
 from schema_tool.plan.emit.registry import SETTINGS
 from schema_tool.plan.family import family_edges, is_leaving
@@ -20,6 +19,7 @@ from schema_tool.plan.phases import Phases
 from schema_tool.plan.replica_identities import finishing, leaving_index, replica_edges
 from schema_tool.plan.sorting import fulfillable, in_order
 from schema_tool.plan.windows import window_edges
+from schema_tool.plan.wishes import wished_edges
 from schema_tool.plan.words import names_all_columns, names_in_body
 
 if TYPE_CHECKING:
@@ -70,6 +70,9 @@ class Ordering:
         self._body_edges()
         self._excluded_edges()
         for first, second in late_edges(self._nodes):
+            self._edge(first, second, soft=True)
+        graphs = self._decisions, self._desired
+        for first, second in wished_edges(self._nodes, self._before, *graphs):
             self._edge(first, second, soft=True)
         phases = Phases(self._decisions, self._nodes, self._before, self._splits)
         priority = {node: phases.priority(node) for node in self._nodes}
@@ -167,7 +170,6 @@ class Ordering:
             self._desired_edges(node)
         self._owner_edges(node)
         self._clone_edges(node)
-        self._link_edges(node)
         if verb is Verb.RENAME:
             self._edge(node, Node(Verb.CREATE, identity))
             self._edge(Node(Verb.CREATE, identity), Node(Verb.COPY, identity))
@@ -250,7 +252,8 @@ class Ordering:
         """
         entity = self._decisions.live.objects.get(identity)
         change = self._decisions.alter.get(part) if node.verb is Verb.ALTER else None
-        if change is not None and entity is not None and survives(entity, change):
+        again = isinstance(entity, Index) and self._decisions.rebuilt(identity)
+        if change is not None and entity is not None and not again and survives(entity, change):
             return True
         inherited = isinstance(entity, Constraint) and entity.inherited and not entity.local
         if not inherited or Node(Verb.DROP, identity) in self._nodes:
@@ -302,28 +305,20 @@ class Ordering:
                 for verb in (Verb.DROP, Verb.ALTER, Verb.CREATE):
                     self._edge(Node(verb, above), node)
 
-    def _link_edges(self, node: Node) -> None:
-        """An operator that others name and that names none back is made last: it stays so."""
-        operator = self._decisions.desired.objects.get(node.identity)
-        if node.verb is not Verb.CREATE or not isinstance(operator, Operator):
-            return
-        schema, _, left, right = node.identity.parts
-        for link, attribute in ((operator.commutator, "commutator"), (operator.negator, "negator")):
-            symbol = link.rpartition(".")[2].rstrip(")")
-            types = (right, left) if attribute == "commutator" else (left, right)
-            other = Identity(Kind.OPERATOR, (schema, symbol, *types))
-            named = self._decisions.desired.objects.get(other)
-            if isinstance(named, Operator) and not getattr(named, attribute):
-                self._edge(node, Node(Verb.CREATE, other), soft=True)
-
     def _owner_edges(self, node: Node) -> None:
         """An identity column brings its sequence; an owned one gets its table's owner."""
         sequence = self._decisions.desired.objects.get(node.identity)
         if not isinstance(sequence, Sequence) or sequence.owned_by is None:
             return
         if sequence.internal and node.verb in (Verb.CREATE, Verb.ALTER):
+            live = self._decisions.live.objects.get(node.identity)
+            stays = isinstance(live, Sequence) and live.internal
             for birth in self._birth_of(sequence.owned_by):
-                self._edge(birth, node)
+                if stays and birth.verb is Verb.ALTER:
+                    # Where it stands is within the new bounds before those come.
+                    self._edge(node, birth)
+                else:
+                    self._edge(birth, node)
         table = Identity(Kind.TABLE, sequence.owned_by.parts[:2])
         if node.verb is Verb.ALTER:
             self._edge(Node(Verb.ALTER, table), node, soft=True)

@@ -112,6 +112,9 @@ class Phases:
         with_others = phase in (Phase.CHANGE, Phase.JOIN)
         if with_others and verb is Verb.DROP and identity.kind in _CLAUSES:
             inner = -2
+        elif verb is Verb.ALTER and identity.kind is Kind.SEQUENCE:
+            # Between its table's columns it would split what is altered of them.
+            inner = -3
         rank = RANK[relation.kind]
         if identity.kind is Kind.ROUTINE and any(
             follower.identity.kind in _NEEDING for follower in self._after.get(node, ())

@@ -427,3 +427,54 @@ def test_an_index_whose_column_is_converted_is_replaced_beside_traffic(project: 
     new = "CREATE TABLE t (id int, at timestamptz); CREATE INDEX i ON t (at)"
     texts = groups(planned(project, old, new))
     assert place(texts, "CREATE INDEX CONCURRENTLY i__new") < place(texts, "DROP INDEX CONCUR")
+
+
+CHAIN = """
+    CREATE TABLE zones (id {0} PRIMARY KEY, old int);
+    CREATE TABLE parts (
+        id {0} PRIMARY KEY, zone {0} CONSTRAINT parts_zone_fkey REFERENCES zones,
+        above {0} CONSTRAINT parts_above_fkey REFERENCES parts, n int {1}
+    );
+    CREATE TABLE items (
+        part {0} CONSTRAINT items_part_fkey REFERENCES parts,
+        zone {0} CONSTRAINT items_zone_fkey REFERENCES zones, code {2}, PRIMARY KEY (part, zone)
+    );
+"""
+
+
+@pytest.mark.parametrize("back", [False, True])
+def test_tables_are_converted_after_those_that_they_refer_to(
+    project: Project, *, back: bool
+) -> None:
+    sides = CHAIN.format("int", "", "text"), CHAIN.format("bigint", "CHECK (n > 0)", "varchar(9)")
+    plan = planned(project, *(sides[::-1] if back else sides))
+    commands = [step.sql for group in plan.groups for step in group.steps]
+    found = [place(commands, "ALTER TABLE public.zones ALTER COLUMN id")]
+    for table in ("parts", "items"):
+        found.append(place(commands, f"ADD CONSTRAINT {table}_zone_fkey"))
+        assert f"ALTER TABLE public.{table}" in commands[found[-1]]
+        assert "ALTER COLUMN zone TYPE" in commands[found[-1]]
+    assert found == sorted(found)
+
+
+def test_tables_that_refer_to_each_other_are_each_converted_once(project: Project) -> None:
+    both = """
+        CREATE TABLE a (id {0} PRIMARY KEY, b {0}, n {0});
+        CREATE TABLE b (id {0} PRIMARY KEY, a {0} REFERENCES a, n {0});
+        ALTER TABLE a ADD CONSTRAINT a_b_fkey FOREIGN KEY (b) REFERENCES b;
+    """
+    plan = planned(project, both.format("int"), both.format("bigint"))
+    commands = [step.sql for group in plan.groups for step in group.steps]
+    for table in ("a", "b"):
+        ours = [c for c in commands if c.startswith(f"ALTER TABLE public.{table}\n")]
+        assert sum(" TYPE bigint" in command for command in ours) == 1
+
+
+@pytest.mark.parametrize("back", [False, True])
+def test_an_identity_gets_its_type_with_its_column(project: Project, *, back: bool) -> None:
+    table = "CREATE TABLE t (a {0}, id {0} GENERATED ALWAYS AS IDENTITY, n {0})"
+    sides = table.format("int"), table.format("bigint")
+    texts = groups(planned(project, *(sides[::-1] if back else sides)))
+    converted = texts[place(texts, "ALTER COLUMN id TYPE")]
+    assert converted.count("ALTER TABLE") == 1
+    assert "ALTER SEQUENCE" not in converted

@@ -10,6 +10,7 @@ import re
 from itertools import chain
 from typing import TYPE_CHECKING
 
+from schema_tool.catalog import Identity, Kind
 from schema_tool.catalog.model.relation import Column, Constraint, ConstraintForm, Index
 from schema_tool.plan.emit.conversion import are_alike, are_sizes, cast_between, stay_distinct
 from schema_tool.plan.emit.not_null import is_proved_later
@@ -17,7 +18,6 @@ from schema_tool.plan.emit.not_null import is_proved_later
 if TYPE_CHECKING:
     from collections.abc import Iterator
 
-    from schema_tool.catalog import Identity
     from schema_tool.plan.emit.context import Context
 
 # Columns only: neither expressions nor a condition, whose functions may not know the new type.
@@ -42,16 +42,21 @@ def comes_with_rewrite(new: Constraint | Index, table: Identity, context: Contex
 
 
 def goes_with_rewrite(old: Index, context: Context) -> bool:
-    """Whether it goes because a column is converted, or need not be built again for that."""
+    """Whether it goes because a column is converted, or goes itself.
+
+    What can stay until the end may have a successor that is built beside traffic.
+    """
     returns = old.identity in context.desired.objects
     if returns and old.identity not in context.rebuilt:
         return False
+    own = (Identity(Kind.COLUMN, (*old.table.parts, column)) for column in old.columns)
+    if any(column not in context.desired.objects for column in own):
+        return True
     for column in context.columns_of.get(old.table.parts, ()):
         if _names(old, column) and _is_converted(column, context):
             before = context.live.objects[column.identity]
             assert isinstance(before, Column)
-            # A unique one that can stay until the end may have a successor.
-            if returns or not old.unique or not fits(old, before.type, column.type):
+            if returns or not fits(old, before.type, column.type):
                 return True
     return False
 

@@ -7,7 +7,7 @@ from __future__ import annotations
 from typing import TYPE_CHECKING
 
 from schema_tool.catalog import Identity, Kind
-from schema_tool.catalog.model.relation import Sequence
+from schema_tool.catalog.model.relation import Column, Sequence
 from schema_tool.catalog.privileges import under_owner
 from schema_tool.catalog.quoting import literal, name, qualified
 from schema_tool.hazards import Hazard
@@ -94,6 +94,15 @@ def _own_bounds(before: Sequence, after: Sequence) -> Iterator[str]:
         yield "maximum"
 
 
+def _follows_column(before: Sequence, after: Sequence, context: Context) -> bool:
+    """Whether an identity's sequence gets its type with the column, which is altered next."""
+    if after.owned_by is None or before.owned_by != after.owned_by or not before.internal:
+        return False
+    columns = (side.objects.get(after.owned_by) for side in (context.live, context.desired))
+    types = [column.type for column in columns if isinstance(column, Column)]
+    return after.internal and types == [before.type, after.type]
+
+
 def alter_sequence(
     before: Entity, after: Entity, attributes: tuple[str, ...], context: Context
 ) -> Iterator[Statement]:
@@ -116,6 +125,8 @@ def alter_sequence(
     }
     said = set(attributes)
     if "type" in attributes:
+        if not set(_own_bounds(before, after)) and _follows_column(before, after, context):
+            words.clear()
         said = (said - {"minimum", "maximum"}) | set(_own_bounds(before, after))
     words += [text for key, text in simple.items() if key in said]
     low, high = max(before.minimum, after.minimum), min(before.maximum, after.maximum)

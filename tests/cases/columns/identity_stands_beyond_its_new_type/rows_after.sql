@@ -1,0 +1,2 @@
+INSERT INTO t (a, tags) VALUES ('a', '{b}');
+INSERT INTO u DEFAULT VALUES;
