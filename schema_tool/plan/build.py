@@ -199,8 +199,23 @@ class _Builder:
         if isinstance(entity, Index) and is_given(entity, self._context):
             yield from name_given(entity)
             return
-        yield from EMITTERS[identity.kind].create(entity, self._context)
+        for statement in EMITTERS[identity.kind].create(entity, self._context):
+            yield self._without(Hazard.REVOKE, statement, self._may_do_as_much(entity))
         yield from moving.with_rows_type(identity, self._decisions, create=True)
+
+    def _may_do_as_much(self, entity: Entity) -> bool:
+        """Whether nobody had more rights: a revoke takes but what is granted at birth."""
+        before = self._live.get(entity.identity)
+        return before is None or getattr(before, "privileges", ()) == getattr(
+            entity, "privileges", ()
+        )
+
+    @staticmethod
+    def _without(hazard: Hazard, statement: Statement, harmless: bool) -> Statement:
+        if not harmless:
+            return statement
+        dangers = tuple(danger for danger in statement.dangers if danger.hazard is not hazard)
+        return replace(statement, dangers=dangers)
 
     def _leave(self, identity: Identity) -> Iterator[Statement]:
         if identity in self._decisions.givers:
@@ -267,7 +282,10 @@ class _Builder:
             if comes_back or identity in self._decisions.emptied:
                 # It comes back, or its rows have moved: nothing is lost but time.
                 dangers = tuple(replace(danger, loses="") for danger in statement.dangers)
-                yield replace(statement, dangers=dangers)
+                again = replace(statement, dangers=dangers)
+                # It guards the rows again before anybody sees them.
+                same = self._desired.get(identity) == entity
+                yield self._without(Hazard.WEAKEN_SECURITY, again, same)
             else:
                 yield statement
 

@@ -47,7 +47,8 @@ def _notes(step: Step, said: set[str]) -> Iterator[str]:
             yield f"-- {danger.hazard}: fails {danger.fails}"
     rewriting = next((danger for danger in dangers if danger.rewrites), None)
     if rewriting is not None:
-        yield f"-- rewrites {step.identity.name} under an {rewriting.lock} lock"
+        table = ".".join(step.identity.parts[:2])
+        yield f"-- rewrites {table} under an {rewriting.lock} lock"
 
 
 def group_body(group: Group, said: set[str] | None = None, *, hide: bool = False) -> Iterator[str]:

@@ -39,7 +39,8 @@ class Danger:
     @property
     def destructive(self) -> bool:
         """Whether it is refused until it is allowed by name."""
-        return self.hazard in DESTRUCTIVE and bool(self.loses)
+        narrows = self.hazard is Hazard.CHANGE_TYPE and bool(self.fails)
+        return self.hazard in DESTRUCTIVE and (bool(self.loses) or narrows)
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

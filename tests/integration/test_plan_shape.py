@@ -478,3 +478,36 @@ def test_an_identity_gets_its_type_with_its_column(project: Project, *, back: bo
     converted = texts[place(texts, "ALTER COLUMN id TYPE")]
     assert converted.count("ALTER TABLE") == 1
     assert "ALTER SEQUENCE" not in converted
+
+
+def test_hazards_are_of_what_others_lose(project: Project) -> None:
+    before = """
+        CREATE TABLE t (id int, name text, note varchar(9), rate numeric(9, 3));
+        ALTER TABLE t ENABLE ROW LEVEL SECURITY;
+        CREATE POLICY same ON t USING (id > 0);
+        CREATE POLICY wider ON t USING (id > 0);
+    """
+    after = """
+        CREATE TABLE t (id bigint, name varchar(9), note text, rate numeric(9, 2));
+        ALTER TABLE t ENABLE ROW LEVEL SECURITY;
+        CREATE POLICY same ON t USING (id > 0);
+        CREATE POLICY wider ON t USING (id > 1);
+        CREATE FUNCTION f() RETURNS int LANGUAGE sql AS 'SELECT 1';
+        REVOKE EXECUTE ON FUNCTION f() FROM PUBLIC;
+    """
+    plan = planned(project, before, after)
+    found = [
+        (step.identity.name, str(danger.hazard), danger.loses, danger.fails)
+        for step in plan.steps
+        for danger in step.statement.dangers
+        if step.identity.kind is not Kind.SCHEMA
+    ]
+    refused = "where character varying(9) cannot hold a value of public.t.name"
+    rounded = "what numeric(9,2) cannot hold of public.t.rate"
+    assert sorted(found) == [
+        ("public.t.id", "rewrite-table", "", ""),
+        ("public.t.name", "change-type", "", refused),
+        ("public.t.rate", "change-type", rounded, ""),
+        ("public.t.wider", "weaken-security", "", ""),
+    ]
+    assert len(plan.refused(frozenset())) == 2

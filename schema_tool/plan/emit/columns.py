@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
 from typing import TYPE_CHECKING
 
 from schema_tool.catalog import Identity, Kind
@@ -223,9 +224,14 @@ def _change_type(
         using = f" USING {cast.using.replace('{column}', column_name)}"
     dangers: tuple[Danger, ...] = ()
     if before.type != after.type and not cast.free:
-        loses = f"what {after.type} cannot hold of {after.identity.name}" if cast.lossy else ""
-        hazard = Hazard.CHANGE_TYPE if cast.lossy else Hazard.REWRITE_TABLE
-        dangers = (Danger(hazard=hazard, lock=_EXCLUSIVE, rewrites=True, loses=loses),)
+        danger = Danger(hazard=Hazard.REWRITE_TABLE, lock=_EXCLUSIVE, rewrites=True)
+        if cast.lossy and cast.refuses:
+            fails = f"where {after.type} cannot hold a value of {after.identity.name}"
+            danger = replace(danger, hazard=Hazard.CHANGE_TYPE, fails=fails)
+        elif cast.lossy:
+            loses = f"what {after.type} cannot hold of {after.identity.name}"
+            danger = replace(danger, hazard=Hazard.CHANGE_TYPE, loses=loses)
+        dangers = (danger,)
     yield alter_clause(after, f"TYPE {after.type}{collate}{using}", *dangers)
     if after.default and (changed or not before_default):
         yield alter_clause(after, f"SET DEFAULT {after.default}")

@@ -12,6 +12,12 @@ if TYPE_CHECKING:
 _MODIFIER = re.compile(r"\((\d+)(?:,(\d+))?\)")
 _INTEGERS = ("smallint", "integer", "bigint")
 _NUMBERS = (*_INTEGERS, "numeric", "real", "double precision")
+_ROUNDING = ("real", "double precision")
+# What a floating-point number holds as it was.
+_EXACT = frozenset(
+    {("smallint", "real"), ("smallint", "double precision"), ("integer", "double precision")}
+    | {("real", "double precision")}
+)
 _TEXTS = ("text", "character varying", "character", "name")
 # Pairs with a cast where the text of one is not the text of the other. Source: pg_cast.
 _CASTS = frozenset(
@@ -35,11 +41,12 @@ class TypeCast:
     """How values get from one type to another.
 
     `using` is the expression with {column} in it, empty where the server finds the way itself;
-    `free` means that no row is touched.
+    `free` means that no row is touched; `refuses`, that what the new type cannot hold is an error.
     """
 
     using: str = ""
     lossy: bool = False
+    refuses: bool = False
     free: bool = False
 
 
@@ -88,31 +95,45 @@ def cast_between(before: str, after: str) -> TypeCast:  # noqa: C901, PLR0911, P
             # Assigning refuses another length; casting cuts, or fills with zeros.
             return TypeCast(using=f"{{column}}::{after}", lossy=True)
         free = wider and old in ("character varying", "numeric", "bit varying")
-        return TypeCast(lossy=not wider, free=free)
+        # Numbers and times are rounded.
+        same_scale = old_size and new_size and old_size[1] == new_size[1]
+        refuses = old in _TEXTS or (old == "numeric" and bool(same_scale))
+        return TypeCast(lossy=not wider, refuses=refuses, free=free)
     if old in _TEXTS and new in _TEXTS:
         unlimited = new_size is None and new in ("text", "character varying")
-        return TypeCast(lossy=not unlimited, free=unlimited and old != "character")
+        refuses = new != "name"
+        free = unlimited and old != "character"
+        return TypeCast(lossy=not unlimited, refuses=refuses, free=free)
     if old in _NUMBERS and new in _NUMBERS:
-        return TypeCast(lossy=_NUMBERS.index(new) < _NUMBERS.index(old) or new_size is not None)
+        exact = (old, new) in _EXACT
+        lossy = new in _ROUNDING or _NUMBERS.index(new) < _NUMBERS.index(old)
+        lossy = lossy or new_size is not None
+        refuses = old in _INTEGERS and new not in _ROUNDING
+        return TypeCast(lossy=lossy and not exact, refuses=refuses)
     if new in _TEXTS:
-        return TypeCast(lossy=new_size is not None, using="" if new != "name" else "{column}::name")
+        using = "" if new != "name" else "{column}::name"
+        return TypeCast(lossy=new_size is not None, refuses=True, using=using)
     if old in _TIMES and new in _TIMES:
         return TypeCast(lossy=new == "date")
     if {old, new} <= {"json", "jsonb"}:
         return TypeCast(using=f"{{column}}::{after}")
     if old in _TEXTS:
-        return TypeCast(using=f"{{column}}::{after}", lossy=True)
+        return TypeCast(using=f"{{column}}::{after}", lossy=True, refuses=True)
     if (old, new) in (("integer", "boolean"), ("boolean", "integer")):
         return TypeCast(using=f"{{column}}::{after}", lossy=old == "integer")
     if (old, new) in _CASTS or (old.endswith("range") and new == f"{old[:-5]}multirange"):
         return TypeCast(using=f"{{column}}::{after}", lossy=not new.endswith("multirange"))
     if new in ("json", "jsonb"):
         return TypeCast(using=f"to_{new}({{column}})")
+    if before.endswith("[]") and after.endswith("[]"):
+        elements = cast_between(before[:-2], after[:-2])
+        if not elements.using:
+            return TypeCast(lossy=elements.lossy, refuses=elements.refuses)
     if new == f"{old}[]":
         return TypeCast(using="ARRAY[{column}]")
     if old == f"{new}[]":
         return TypeCast(using="{column}[1]", lossy=True)
-    return TypeCast(using=f"{{column}}::text::{after}", lossy=True)
+    return TypeCast(using=f"{{column}}::text::{after}", lossy=True, refuses=True)
 
 
 def cast_of(before: str, after: str, context: Context) -> TypeCast:
@@ -132,5 +153,6 @@ def cast_of(before: str, after: str, context: Context) -> TypeCast:
     return TypeCast(
         using=f"{cast.using.removesuffix(f'::{new}')}::{after}" if cast.using else "",
         lossy=cast.lossy or checked,
+        refuses=cast.refuses or not cast.lossy,
         free=cast.free and not checked,
     )
