@@ -511,3 +511,17 @@ def test_hazards_are_of_what_others_lose(project: Project) -> None:
         ("public.t.wider", "weaken-security", "", ""),
     ]
     assert len(plan.refused(frozenset())) == 2
+
+
+@pytest.mark.parametrize("kept", ["", " PARTITION BY RANGE (id)"])
+def test_a_reference_of_partitioned_tables_is_proved_by_itself(project: Project, kept: str) -> None:
+    tables = """
+        CREATE TABLE par (id int PRIMARY KEY) PARTITION BY RANGE (id);
+        CREATE TABLE par_1 PARTITION OF par FOR VALUES FROM (1) TO (5);
+        CREATE TABLE chi (id int {}) {};
+    """
+    if kept:
+        tables += "CREATE TABLE chi_1 PARTITION OF chi FOR VALUES FROM (1) TO (5);"
+    new = tables.format("CONSTRAINT chi_fkey REFERENCES par", kept)
+    texts = groups(planned(project, tables.format("", kept), new))
+    assert place(texts, "ADD CONSTRAINT chi_fkey") < place(texts, "VALIDATE CONSTRAINT chi_fkey")

@@ -32,6 +32,7 @@ if TYPE_CHECKING:
     from schema_tool.catalog.model.entity import Entity
     from schema_tool.plan.emit.context import Context
 
+_PARTITIONED_BY_STEPS_SINCE = 18
 _EXCLUSIVE = LockMode.ACCESS_EXCLUSIVE
 _ROW = LockMode.SHARE_ROW_EXCLUSIVE
 _NOT_VALID = re.compile(r" NOT VALID$")
@@ -46,7 +47,8 @@ def create_constraint(constraint: Entity, context: Context) -> Iterator[Statemen
     lasting = constraint.form in (ConstraintForm.CHECK, ConstraintForm.FOREIGN_KEY)
     enforced = "NOT ENFORCED" not in definition
     partitioned = table is not None and bool(table.partition_key)
-    # Validating leaves what stands for the partitions of the other side unvalidated.
+    # Before 18 a partitioned table has none that is NOT VALID, and validating one to such a table
+    # leaves what stands for its partitions unvalidated.
     other = context.desired_table(constraint.references) if constraint.references else None
     partitioned |= other is not None and bool(other.partition_key)
     by_steps = lasting and context.online and constraint.valid and enforced and not new
@@ -54,6 +56,7 @@ def create_constraint(constraint: Entity, context: Context) -> Iterator[Statemen
     by_steps = by_steps and not constraint.inherited
     # Of one to a table that gave up rows, the transaction that moved them learns if it fails.
     by_steps = by_steps and constraint.references not in context.giving
+    partitioned &= context.major < _PARTITIONED_BY_STEPS_SINCE
     if by_steps and not (partitioned and constraint.form is ConstraintForm.FOREIGN_KEY):
         fails = Danger(hazard=Hazard.REQUIRE_CONSTRAINT, lock=_ROW)
         yield Statement(sql=add_constraint(constraint, f"{definition} NOT VALID"), dangers=(fails,))
