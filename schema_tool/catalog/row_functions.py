@@ -13,7 +13,7 @@ from dataclasses import replace
 from typing import TYPE_CHECKING
 
 from schema_tool.catalog.model.definition import Composite, Routine
-from schema_tool.catalog.model.relation import Column, MaterializedView, View
+from schema_tool.catalog.model.relation import Column, MaterializedView, Policy, Rule, View
 from schema_tool.catalog.normal import normal_expression, skip_quoted
 from schema_tool.catalog.quoting import name, qualified
 
@@ -43,13 +43,17 @@ def without_columns(
 
 
 def with_columns(objects: Mapping[Identity, Entity], relation: Identity) -> Iterator[Entity]:
-    """The views that call functions of a relation's rows, with all the names in their texts.
+    """What calls functions of a relation's rows, with all the names in its text.
 
-    A view keeps these names while columns of the relation get others.
+    It keeps these names while columns of the relation get others.
     """
     result = qualified(*relation.parts)
     found = {called: c for called, c in _functions(objects, only=result) if c}
     for view in objects.values() if found else ():
+        if isinstance(view, Policy | Rule):
+            texts = (view.using, view.check) if isinstance(view, Policy) else (view.definition,)
+            if any(f"{called}(" in text for called in found for text in texts):
+                yield view
         if isinstance(view, View | MaterializedView):
             text = view.definition
             for called, columns in found.items():

@@ -272,11 +272,11 @@ def _renamed_along(live: Catalog, identity: Identity) -> Iterator[Identity]:
 
 
 def _called_otherwise(live: Catalog, identity: Identity) -> dict[Identity, Entity]:
-    """The views that call a column as they did: those that read a function of its table's rows."""
+    """What calls a column as it did: what reads a function of its table's rows."""
     if identity.kind is not Kind.COLUMN:
         return {}
     table = Identity(Kind.TABLE, identity.parts[:2])
-    return {view.identity: view for view in with_columns(live.objects, table)}
+    return {reader.identity: reader for reader in with_columns(live.objects, table)}
 
 
 def _place(rename: Rename) -> int:

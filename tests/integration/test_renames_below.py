@@ -10,6 +10,16 @@ import pytest
 if TYPE_CHECKING:
     from tests.conftest import Project
 
+_READERS = """
+        CREATE TABLE t ({0} integer, b integer);
+        CREATE FUNCTION f() RETURNS SETOF t LANGUAGE sql AS 'SELECT * FROM public.t';
+        CREATE TABLE u (id integer);
+        CREATE POLICY p ON u USING (id IN (SELECT x.{0} FROM f() x));
+        CREATE POLICY q ON u FOR INSERT WITH CHECK (id > (SELECT max(t.{0}) FROM t));
+        CREATE RULE r AS ON DELETE TO u DO ALSO INSERT INTO t SELECT x.{0} FROM f() x;
+        CREATE FUNCTION g() RETURNS bigint LANGUAGE sql
+            BEGIN ATOMIC SELECT sum(x.{0}) FROM f() x; END;
+"""
 # What holds before; what is wanted, with its lines of renames.
 CASES = {
     "a column of the rows of a function that views read": (
@@ -28,6 +38,10 @@ CASES = {
         CREATE VIEW w AS SELECT x.b FROM f() x JOIN t ON t.z > x.b JOIN f() WITH ORDINALITY y
             ON y.ordinality = x.b;
         """,
+    ),
+    "a column of the rows of a function that policies, rules and bodies read": (
+        _READERS.format("a"),
+        "-- schema-tool: rename column t.a to z\n" + _READERS.format("z"),
     ),
 }
 
