@@ -6,7 +6,6 @@ from dataclasses import replace
 from typing import TYPE_CHECKING
 
 from schema_tool.catalog import Identity, Kind
-from schema_tool.catalog.model.cluster import ExtensionUse
 from schema_tool.catalog.model.definition import Domain, Enum
 from schema_tool.catalog.model.relation import (
     Column,
@@ -348,9 +347,6 @@ class _Builder:
         yield Statement(sql=f"ALTER INDEX {qualified(final[0], fresh)} RENAME TO {name(final[1])}")
         if after.comment:
             yield settings.comment(after)
-        for use in self._decisions.desired.each(ExtensionUse):
-            if use.user == after.identity and use.identity in self._live:
-                yield from EMITTERS[Kind.EXTENSION_USE].create(use, self._context)
 
     def _default(self, identity: Identity, *, on: bool) -> Iterator[Statement]:
         column = (self._desired if on else self._live).get(identity)

@@ -26,6 +26,7 @@ from schema_tool.plan.emit.cluster import must_rebuild_subscription
 from schema_tool.plan.emit.columns import must_rebuild_column
 from schema_tool.plan.emit.context import goes_alone
 from schema_tool.plan.emit.registry import EMITTERS
+from schema_tool.plan.extension_uses import say_extension_uses_again
 from schema_tool.plan.graph import Graph, relation_of
 from schema_tool.plan.inheritance import (
     ancestors,
@@ -92,6 +93,7 @@ def decide(
     _free_defaults(decisions, live_graph)
     _unfold_mutual_parts(decisions, live_graph)
     settle_rounds(decisions)
+    say_extension_uses_again(decisions)
     return decisions
 
 
