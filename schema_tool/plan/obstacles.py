@@ -25,9 +25,10 @@ from schema_tool.plan.emit.conversion import stay_distinct
 from schema_tool.plan.emit.indexes import must_rebuild_index
 from schema_tool.plan.emit.rewritten import fits
 from schema_tool.plan.graph import Graph, relation_of
-from schema_tool.plan.inheritance import columns_below, descendants, keyed_tables
+from schema_tool.plan.inheritance import columns_below, keyed_tables
 from schema_tool.plan.nodes import NAMED, names_of
 from schema_tool.plan.part_names import gets_name
+from schema_tool.plan.swaps import SWAPPABLE, prepare_rebuild, settle_moves
 from schema_tool.plan.words import names_all_columns
 
 if TYPE_CHECKING:
@@ -35,9 +36,6 @@ if TYPE_CHECKING:
 
     from schema_tool.catalog.model.entity import Entity
 
-# What is renamed away while the columns that use it are converted to its successor.
-_SWAPPABLE = TYPES | {Kind.COLLATION}
-_NAMED = TYPES | {Kind.TABLE, Kind.VIEW, Kind.MATERIALIZED_VIEW}
 # What the server refuses to leave standing on a column whose type changes. Indexes, checks and
 # statistics it rebuilds by itself. Source: RememberAllDependentForRebuilding, tablecmds.c.
 _BLOCK_TYPE_CHANGE = frozenset(
@@ -80,7 +78,7 @@ def propagate(decisions: Decisions, live_graph: Graph, desired_graph: Graph) -> 
         done.add(identity)
         if identity in decisions.drop:
             waiting += decisions.parts.get(identity, ())
-            _prepare_rebuild(identity, decisions, live_graph)
+            prepare_rebuild(identity, decisions)
         dependents = set(live_graph.needed_by.get(identity, ()))
         if identity in decisions.alter and changes_type(decisions.alter[identity]):
             for below in columns_below(identity, decisions.live, decisions.children):
@@ -89,11 +87,11 @@ def propagate(decisions: Decisions, live_graph: Graph, desired_graph: Graph) -> 
         for dependent in sorted(dependents):
             if _stands_in_the_way(dependent, identity, decisions, desired_graph):
                 waiting += _remove(dependent, identity, decisions)
-    _settle_moves(decisions)
+    settle_moves(decisions)
     for identity in decisions.swapped:
         # What its checks call goes before the old one does.
         needs = live_graph.needs.get(identity, ()) if identity.kind is Kind.DOMAIN else ()
-        if any(i in decisions.drop for i in needs if i.kind not in _SWAPPABLE | _CONTAINERS):
+        if any(i in decisions.drop for i in needs if i.kind not in SWAPPABLE | _CONTAINERS):
             decisions.undefaulted.add(identity)
 
 
@@ -113,67 +111,6 @@ def keys_through_index(column: Identity, decisions: Decisions) -> Iterator[Ident
 def changes_type(change: Change) -> bool:
     """Whether a column's values are converted."""
     return change.kind is Kind.COLUMN and bool({"type", "collation"} & set(change.attributes))
-
-
-def _prepare_rebuild(identity: Identity, decisions: Decisions, live_graph: Graph) -> None:
-    """A type in use is renamed away first; a table's rows are copied."""
-    if not decisions.rebuilt(identity) and not _has_successor(identity, decisions):
-        return
-    if identity.kind in _SWAPPABLE or not decisions.rebuilt(identity):
-        users = live_graph.needed_by.get(identity, set())
-        using = _SWAPPABLE | {Kind.COLUMN, Kind.TABLE}
-        if any(u.kind in using and _stays(u, decisions) for u in users):
-            decisions.swapped.add(identity)
-    elif identity.kind is Kind.TABLE:
-        before, after = decisions.live.objects[identity], decisions.desired.objects[identity]
-        assert isinstance(before, Table)
-        assert isinstance(after, Table)
-        if TableForm.FOREIGN not in (before.form, after.form):
-            decisions.moved.add(identity)
-
-
-def _has_successor(identity: Identity, decisions: Decisions) -> bool:
-    """Whether a type of another kind, be it a relation's rows, takes the name of one that goes.
-
-    A composite type has a relation's name, which an index may take as well.
-    """
-    if identity.kind is Kind.TABLE:
-        return Identity(Kind.COMPOSITE, identity.parts) in decisions.desired.objects
-    if identity.kind not in TYPES:
-        return False
-    if any(Identity(kind, identity.parts) in decisions.desired.objects for kind in _NAMED):
-        return True
-    named = set(names_of(identity)) if identity.kind is Kind.COMPOSITE else set()
-    return bool(named) and any(not named.isdisjoint(names_of(i)) for i in decisions.create)
-
-
-def _settle_moves(decisions: Decisions) -> None:
-    """Whose rows are copied: a partition's are its parent's."""
-    for identity in decisions.moved:
-        before, after = decisions.live.objects[identity], decisions.desired.objects[identity]
-        assert isinstance(before, Table)
-        assert isinstance(after, Table)
-        stays = any(p in decisions.moved and p in after.parents for p in before.parents)
-        if not (before.partition_bound and stays):
-            decisions.copied.add(identity)
-    for identity in decisions.copied:
-        if not _is_partitioned(identity, decisions):
-            continue
-        for below in descendants(identity, decisions.children):
-            if below in decisions.drop and below not in decisions.create:
-                decisions.emptied.add(below)
-
-
-def _is_partitioned(identity: Identity, decisions: Decisions) -> bool:
-    table = decisions.live.objects[identity]
-    return isinstance(table, Table) and table.form is TableForm.PARTITIONED
-
-
-def _stays(user: Identity, decisions: Decisions) -> bool:
-    """Whether it is wanted, or part of a table whose rows are copied before the old one goes."""
-    table = relation_of(user, decisions.live)
-    moves = table is not None and table.kind is Kind.TABLE and decisions.rebuilt(table)
-    return moves or user in decisions.desired.objects
 
 
 def _goes(identity: Identity, decisions: Decisions) -> bool:
@@ -286,6 +223,13 @@ def survives(entity: Entity, change: Change) -> bool:
     return fits(entity, before.type, after.type)
 
 
+def is_mild(change: Change) -> bool:
+    """Whether what stands on a column may stay: only what is no part of its type is altered."""
+    before = change.before
+    plain = isinstance(before, Column) and not before.generated
+    return plain and set(change.attributes) <= FREE_OF_KEYS
+
+
 def _is_replaced(change: Change) -> bool:
     before, after = change.before, change.after
     assert isinstance(before, Index)
@@ -331,7 +275,7 @@ def _release_column(column: Column, needed: Identity, decisions: Decisions) -> l
 
 def _is_type(needed: Identity, decisions: Decisions) -> bool:
     """Whether columns may be of it: of a table, too, whose rows become a type."""
-    return needed.kind in _SWAPPABLE or needed in decisions.swapped
+    return needed.kind in SWAPPABLE or needed in decisions.swapped
 
 
 def _uses(column: Column, needed: Identity, decisions: Decisions) -> bool:

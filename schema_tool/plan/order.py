@@ -9,12 +9,14 @@ from schema_tool.catalog import Identity, Kind
 from schema_tool.catalog.model.definition import Routine
 from schema_tool.catalog.model.relation import Constraint, Index, Sequence, Trigger
 from schema_tool.plan.clones import ancestors, keys_above
+from schema_tool.plan.decisions import TYPES
 from schema_tool.plan.emit.registry import SETTINGS
 from schema_tool.plan.family import family_edges, is_leaving
 from schema_tool.plan.graph import Graph, relation_of
 from schema_tool.plan.later import is_free_of, later_edges, later_nodes
 from schema_tool.plan.nodes import Node, Verb, late_edges, name_edges
-from schema_tool.plan.obstacles import survives
+from schema_tool.plan.obstacles import is_mild, survives
+from schema_tool.plan.operator_links import link_edges
 from schema_tool.plan.phases import Phases
 from schema_tool.plan.replica_identities import finishing, leaving_index, replica_edges
 from schema_tool.plan.sorting import fulfillable, in_order
@@ -30,6 +32,10 @@ if TYPE_CHECKING:
 
 # What a partition gets from its parent by itself.
 _CLONED = frozenset({Kind.CONSTRAINT, Kind.INDEX, Kind.TRIGGER})
+# What reads columns by their names and types.
+_READERS = frozenset(
+    {Kind.VIEW, Kind.MATERIALIZED_VIEW, Kind.ROUTINE, Kind.RULE, Kind.POLICY, Kind.TRIGGER}
+)
 
 
 class Ordering:
@@ -67,6 +73,8 @@ class Ordering:
         parts = self._decisions.parts, self._context.parts
         for first, second, soft in name_edges(self._nodes, *parts, self._context.inline):
             self._edge(first, second, soft=soft)
+        for first, second in link_edges(self._nodes, self._decisions.desired):
+            self._edge(first, second, soft=True)
         self._body_edges()
         self._excluded_edges()
         for first, second in late_edges(self._nodes):
@@ -226,12 +234,9 @@ class Ordering:
                     continue
                 if dependent not in self._decisions.undefaulted:
                     for end in self._end_of(dependent):
-                        if end.identity in self._decisions.emptied and (
-                            moving or verb is Verb.RENAME
-                        ):
-                            # Its rows move first: it goes with what is renamed away.
+                        if end.identity in self._decisions.emptied and moving:
                             continue
-                        self._edge(end, node, soft=node.is_replaced)
+                        self._edge(end, node, soft=self._is_wish(end, node, dependent))
                         stays = end.verb is Verb.RENAME and part.kind not in _CLONED
                         if stays and verb is Verb.DROP:
                             self._edge(Node(Verb.DROP_OLD, end.identity), node)
@@ -243,6 +248,19 @@ class Ordering:
                     lost = dependent.kind is Kind.PUBLICATION and identity.kind is Kind.TABLE
                     self._edge(left, node, soft=lost)
                 self._edge(Node(Verb.UNDEFAULT, dependent), node)
+
+    def _is_wish(self, end: Node, node: Node, dependent: Identity) -> bool:
+        """Whether what stands on it need not go first: a type's name says not what it is of."""
+        if node.verb is Verb.RENAME:
+            # The rows of a partition move before it goes.
+            return end.identity.kind in TYPES or end.identity in self._decisions.emptied
+        return node.is_replaced or self._is_mild(node, dependent)
+
+    def _is_mild(self, node: Node, user: Identity) -> bool:
+        """Whether altering a column need not wait for what reads it, nor that for this."""
+        if node.verb is not Verb.ALTER or user.kind not in _READERS:
+            return False
+        return is_mild(self._decisions.alter[node.identity])
 
     def _goes_along(self, identity: Identity, node: Node, part: Identity) -> bool:
         """Whether it need not go first.
@@ -291,7 +309,8 @@ class Ordering:
                     ):
                         # A part does not wait for what is altered of its table.
                         continue
-                    self._edge(birth, node, soft=birth.verb is Verb.ALTER == node.verb)
+                    both = birth.verb is Verb.ALTER is node.verb
+                    self._edge(birth, node, soft=both or self._is_mild(birth, identity))
                 owner = relation_of(needed, self._decisions.desired) or needed
                 if owner in self._decisions.copied and identity.kind is not Kind.TABLE:
                     self._edge(Node(Verb.COPY, owner), node)

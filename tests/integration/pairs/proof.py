@@ -27,7 +27,7 @@ _OF_ROWS = ("22", "23")
 _MISSING = ("42883", "42P01", "42703")
 # What says something else before another statement than after it.
 _LAST = re.compile(
-    r"COMMENT|GRANT|REVOKE|.* OWNER TO |.* ADD CONSTRAINT |ALTER TABLE \S+ ALTER "
+    r"COMMENT|GRANT|REVOKE|.* OWNER TO |.* ADD CONSTRAINT |ALTER TABLE .* ALTER "
     r"|ALTER TABLE .* CLUSTER|.* TRIGGER|CREATE (UNIQUE )?INDEX",
     re.DOTALL,
 )

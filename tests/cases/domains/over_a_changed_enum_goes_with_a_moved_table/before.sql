@@ -1,0 +1,4 @@
+CREATE TYPE state AS ENUM ('new', 'open', 'gone');
+CREATE DOMAIN known AS state CHECK (VALUE IS NOT NULL);
+CREATE TABLE thing (id integer NOT NULL, state known) PARTITION BY HASH (id);
+CREATE TABLE thing_0 PARTITION OF thing FOR VALUES WITH (MODULUS 1, REMAINDER 0);
