@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections import defaultdict
+from itertools import chain
 from typing import TYPE_CHECKING
 
 from schema_tool.catalog import Identity, Kind
@@ -64,11 +65,9 @@ class Ordering:
         self._add_nodes()
         for node in list(self._nodes):
             self._edges_of(node)
-        for first, second in family_edges(self._decisions, self._context):
-            self._edge(first, second)
-        for first, second in replica_edges(self._decisions):
-            self._edge(first, second)
-        for first, second in later_edges(self._nodes, self._decisions, self._context):
+        family = family_edges(self._decisions, self._context)
+        later = later_edges(self._nodes, self._decisions, self._context)
+        for first, second in chain(family, replica_edges(self._decisions), later):
             self._edge(first, second)
         parts = self._decisions.parts, self._context.parts
         for first, second, soft in name_edges(self._nodes, *parts, self._context.inline):
