@@ -7,7 +7,6 @@ from itertools import chain
 from typing import TYPE_CHECKING
 
 from schema_tool.catalog import Identity, Kind
-from schema_tool.catalog.model.definition import Routine
 from schema_tool.catalog.model.relation import Constraint, Index, Sequence, Trigger
 from schema_tool.plan.clones import ancestors, keys_above
 from schema_tool.plan.decisions import TYPES
@@ -21,9 +20,9 @@ from schema_tool.plan.operator_links import link_edges
 from schema_tool.plan.phases import Phases
 from schema_tool.plan.replica_identities import finishing, leaving_index, replica_edges
 from schema_tool.plan.sorting import fulfillable, in_order
+from schema_tool.plan.texts import body_edges, excluded_edges
 from schema_tool.plan.windows import window_edges
 from schema_tool.plan.wishes import wished_edges
-from schema_tool.plan.words import names_all_columns, names_in_body
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterator
@@ -67,15 +66,16 @@ class Ordering:
             self._edges_of(node)
         family = family_edges(self._decisions, self._context)
         later = later_edges(self._nodes, self._decisions, self._context)
-        for first, second in chain(family, replica_edges(self._decisions), later):
+        excluded = excluded_edges(self._nodes, self._decisions.desired, self._desired)
+        for first, second in chain(family, replica_edges(self._decisions), later, excluded):
             self._edge(first, second)
         parts = self._decisions.parts, self._context.parts
         for first, second, soft in name_edges(self._nodes, *parts, self._context.inline):
             self._edge(first, second, soft=soft)
         for first, second in link_edges(self._nodes, self._decisions.desired):
             self._edge(first, second, soft=True)
-        self._body_edges()
-        self._excluded_edges()
+        for first, second in body_edges(self._nodes, self._decisions.desired):
+            self._edge(first, second, soft=True)
         for first, second in late_edges(self._nodes):
             self._edge(first, second, soft=True)
         graphs = self._decisions, self._desired
@@ -379,33 +379,3 @@ class Ordering:
         for part in self._context.parts.get(node.identity, ()):
             self._edge(Node(Verb.CREATE, part), node)
             self._edge(Node(Verb.ALTER, part), node)
-
-    def _excluded_edges(self) -> None:
-        """A column is gone before what stands on all of its table's columns is made."""
-        gone: dict[tuple[str, ...], list[Node]] = defaultdict(list)
-        for node in self._nodes:
-            if node.verb is Verb.DROP and node.identity.kind is Kind.COLUMN:
-                gone[node.identity.parts[:2]].append(node)
-        for node in self._nodes if gone else ():
-            entity = self._decisions.desired.objects.get(node.identity)
-            if node.verb is Verb.CREATE and names_all_columns(entity):
-                for needed in self._desired.needs.get(node.identity, ()):
-                    for column in gone.get(needed.parts[:2], ()):
-                        self._edge(column, node)
-
-    def _body_edges(self) -> None:
-        """What a routine's text names exists before the routine is used, where that can be."""
-        wanted: dict[str, list[Node]] = defaultdict(list)
-        for node in self._nodes:
-            if node.verb in (Verb.CREATE, Verb.ALTER) and node.identity.kind in (
-                Kind.ROUTINE,
-                Kind.TABLE,
-                Kind.VIEW,
-            ):
-                wanted[node.identity.parts[1]].append(node)
-        for node in list(self._nodes):
-            entity = self._decisions.desired.objects.get(node.identity)
-            if node.verb in (Verb.CREATE, Verb.ALTER) and isinstance(entity, Routine):
-                for word in names_in_body(entity.body):
-                    for other in wanted.get(word, ()):
-                        self._edge(other, node, soft=True)
