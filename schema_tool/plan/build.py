@@ -41,7 +41,7 @@ from schema_tool.plan.nodes import Node, Verb
 from schema_tool.plan.order import Ordering
 from schema_tool.plan.part_names import without_name
 from schema_tool.plan.places import plan_context
-from schema_tool.plan.row_moves import give_rows, leave_rows, take_rows
+from schema_tool.plan.row_moves import give_rows, leave_rows, share_rows, take_off, take_rows
 from schema_tool.plan.steps import Danger, Group, LockMode, Plan, Statement, Step
 
 if TYPE_CHECKING:
@@ -178,7 +178,9 @@ class _Builder:
         elif verb is Verb.DROP_OLD:
             yield from moving.drop_old(identity, self._decisions, self._context)
         elif verb is Verb.COPY:
-            yield from moving.copy_rows(identity, self._decisions, self._context)
+            partition = identity in self._decisions.shares
+            copy = share_rows if partition else moving.copy_rows
+            yield from copy(identity, self._decisions, self._context)
         elif verb is Verb.LEAVE:
             yield from self._leave(identity)
         elif verb in (Verb.UNDEFAULT, Verb.DEFAULT):
@@ -226,6 +228,9 @@ class _Builder:
             emit = EMITTERS[identity.kind].alter
             yield from emit(part, without_name(part), ("identity",), self._context)
             return
+        if identity in self._decisions.drop:
+            yield from take_off(identity, self._context)
+            return
         before, after = self._live[identity], self._desired[identity]
         assert isinstance(before, Table)
         assert isinstance(after, Table)
@@ -254,6 +259,9 @@ class _Builder:
             return f"{identity} cannot be altered in place: it is made anew, {how}"
         if identity in self._decisions.moved:
             return f"{identity} cannot be altered in place: its rows move to a new table"
+        if node.verb is Verb.LEAVE and identity in self._decisions.shares:
+            end = "goes" if identity in self._decisions.drop else "comes back"
+            return f"{identity} {end}: others take rows that it may have"
         if node.verb is Verb.LEAVE and identity in self._decisions.apart:
             if any(i.kind is Kind.COMPOSITE for i in self._decisions.apart[identity]):
                 return f"{identity} comes back: its columns are altered apart from its type"
@@ -285,6 +293,10 @@ class _Builder:
                 # It guards the rows again before anybody sees them.
                 same = self._desired.get(identity) == entity
                 yield self._without(Hazard.WEAKEN_SECURITY, again, same)
+            elif identity in self._decisions.shares:
+                loses = f"the rows of {identity.name} that no other partition takes"
+                dangers = tuple(replace(danger, loses=loses) for danger in statement.dangers)
+                yield replace(statement, dangers=dangers)
             else:
                 yield statement
 

@@ -42,6 +42,7 @@ from schema_tool.plan.part_names import settle_rounds
 from schema_tool.plan.partition_indexes import Family, is_by_hand
 from schema_tool.plan.several_parents import leave_other_parents
 from schema_tool.plan.shared_sequences import leave_to_column
+from schema_tool.plan.sibling_partitions import give_to_siblings, leave_to_parents
 from schema_tool.plan.typed_tables import leave_types, tables_off_their_type
 
 if TYPE_CHECKING:
@@ -83,7 +84,9 @@ def decide(
         _classify(change, decisions)
     silence_event_triggers(decisions)
     make_defaults_leave(decisions)
+    give_to_siblings(decisions)
     propagate(decisions, live_graph, desired_graph)
+    leave_to_parents(decisions)
     leave_other_parents(decisions)
     leave_types(tables_off_their_type(changes, changes.live, changes.desired), decisions)
     _recreate_parts(decisions, desired_graph.parts)

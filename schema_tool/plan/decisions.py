@@ -30,6 +30,7 @@ class Decisions:
     `because`: what a rebuilt object stands on; `immutable`: what of it cannot be altered.
     `apart`: heirs, and the parents that they leave while the columns in `away` change, or
     default partitions, and `takers` the partitions that take rows of theirs.
+    `shares`: partitions that go or get another bound, and those that take what is theirs next.
     `gives_back`: the plan undoes another; `givers`: dropped partitions whose rows go back to the
     default one.
     `disowned`: dropped sequences that leave their column before.
@@ -59,6 +60,7 @@ class Decisions:
     apart: dict[Identity, frozenset[Identity]] = field(default_factory=dict)
     away: dict[Identity, set[str]] = field(default_factory=dict)
     takers: dict[Identity, list[Identity]] = field(default_factory=dict)
+    shares: dict[Identity, list[Identity]] = field(default_factory=dict)
     gives_back: bool = False
     givers: dict[Identity, Identity] = field(default_factory=dict)
     disowned: set[Identity] = field(default_factory=set)

@@ -20,15 +20,15 @@ if TYPE_CHECKING:
 
     from schema_tool.plan.decisions import Decisions
 
-_DEFAULT = "DEFAULT"
+DEFAULT = "DEFAULT"
 
 
 def make_defaults_leave(decisions: Decisions) -> None:
     """Find the default partitions whose parents get others, and let them leave for a while."""
     for taker in sorted({*decisions.create, *decisions.alter}):
         table = decisions.desired.objects.get(taker)
-        if isinstance(table, Table) and table.partition_rows and _is_new(table, decisions):
-            default = _default_of(table.parents[0], decisions)
+        if isinstance(table, Table) and table.partition_rows and is_new(table, decisions):
+            default = default_of(table.parents[0], decisions)
             if default is not None:
                 decisions.takers.setdefault(default, []).append(taker)
     for default in decisions.takers:
@@ -36,7 +36,7 @@ def make_defaults_leave(decisions: Decisions) -> None:
         if not _is_default(parent, decisions.live.objects.get(default)):
             continue
         decisions.leave_for_a_while(default, frozenset({parent}))
-        for key in _keys_to(_left_by_rows(default, parent, decisions), decisions):
+        for key in keys_to(_left_by_rows(default, parent, decisions), decisions):
             rebuild(key, decisions, because=default)
     if decisions.gives_back:
         _give_back(decisions)
@@ -48,27 +48,27 @@ def _give_back(decisions: Decisions) -> None:
         table = decisions.live.objects[giver]
         if not isinstance(table, Table) or not table.partition_bound:
             continue
-        default = _default_of(table.parents[0], decisions)
+        default = default_of(table.parents[0], decisions)
         if default in (None, giver) or table.form is TableForm.FOREIGN:
             continue
         assert default is not None
         decisions.givers[giver] = default
         decisions.emptied.update((giver, *descendants(giver, decisions.children)))
-        for key in _keys_to({giver, *_around(giver, decisions)}, decisions):
+        for key in keys_to({giver, *around(giver, decisions)}, decisions):
             rebuild(key, decisions, because=giver)
 
 
-def _around(table: Identity, decisions: Decisions) -> set[Identity]:
+def around(table: Identity, decisions: Decisions) -> set[Identity]:
     """What is above and below a live table."""
     return {*ancestors(table, decisions.live), *descendants(table, decisions.children)}
 
 
 def _left_by_rows(default: Identity, parent: Identity, decisions: Decisions) -> set[Identity]:
     """The tables that rows leave, and those whose rows would seem to go."""
-    found = {parent, default, *_around(default, decisions)}
+    found = {parent, default, *around(default, decisions)}
     for taker in decisions.takers[default]:
         if is_narrowed(taker, decisions):
-            found |= {taker, *_around(taker, decisions)}
+            found |= {taker, *around(taker, decisions)}
     return found
 
 
@@ -82,15 +82,17 @@ def is_narrowed(taker: Identity, decisions: Decisions) -> bool:
 
 def tables_of_moves(decisions: Decisions) -> set[Identity]:
     """The tables that rows leave or come to, but for those that go."""
-    if not decisions.takers and not decisions.givers:
+    if not decisions.takers and not decisions.givers and not decisions.shares:
         return set()
     ends = {*decisions.takers, *decisions.givers.values()}
-    ends.update(taker for takers in decisions.takers.values() for taker in takers)
+    ends.update(giver for giver in decisions.shares if giver not in decisions.drop)
+    for takers in (*decisions.takers.values(), *decisions.shares.values()):
+        ends.update(takers)
     below = live_children(decisions.desired)
     return {table for end in ends for table in (end, *descendants(end, below))}
 
 
-def _is_new(table: Table, decisions: Decisions) -> bool:
+def is_new(table: Table, decisions: Decisions) -> bool:
     """Whether it gets rows that it had not."""
     before = decisions.live.objects.get(table.identity)
     place = table.parents, table.partition_bound
@@ -99,10 +101,10 @@ def _is_new(table: Table, decisions: Decisions) -> bool:
 
 def _is_default(parent: Identity, table: object) -> bool:
     bound = isinstance(table, Table) and (table.parents, table.partition_bound)
-    return bound == ((parent,), _DEFAULT)
+    return bound == ((parent,), DEFAULT)
 
 
-def _default_of(parent: Identity, decisions: Decisions) -> Identity | None:
+def default_of(parent: Identity, decisions: Decisions) -> Identity | None:
     """The default partition that a parent will have, where it is there already."""
     if parent in decisions.drop or parent not in decisions.live.objects:
         return None
@@ -114,7 +116,7 @@ def _default_of(parent: Identity, decisions: Decisions) -> Identity | None:
     return None
 
 
-def _keys_to(referred: set[Identity], decisions: Decisions) -> Iterator[Identity]:
+def keys_to(referred: set[Identity], decisions: Decisions) -> Iterator[Identity]:
     """The foreign keys that would miss what is away."""
     for key in decisions.live.each(Constraint):
         if key.references in referred and not key.inherited:
@@ -135,14 +137,14 @@ def taking_edges(decisions: Decisions) -> Iterator[tuple[Node, Node]]:
             # What the outer one gives up may be in an inner default: that is still there.
             yield join, Node(Verb.LEAVE, inner)
         for parent in decisions.apart.get(default, ()):
-            for key in _keys_to(_left_by_rows(default, parent, decisions), decisions):
+            for key in keys_to(_left_by_rows(default, parent, decisions), decisions):
                 yield Node(Verb.DROP, key), leave
                 yield join, Node(Verb.CREATE, key)
-        yield from _unseen(leave, join, {default, *takers}, below, decisions)
+        yield from unseen(leave, join, {default, *takers}, below, decisions)
     yield from _giving_edges(decisions)
 
 
-def _unseen(
+def unseen(
     first: Node,
     last: Node,
     ends: Iterable[Identity],
@@ -169,9 +171,9 @@ def _giving_edges(decisions: Decisions) -> Iterator[tuple[Node, Node]]:
         yield give, Node(Verb.LEAVE, default)
         for table in (giver, *descendants(giver, decisions.children)):
             yield give, Node(Verb.DROP, table)
-        for key in _keys_to({giver, *_around(giver, decisions)}, decisions):
+        for key in keys_to({giver, *around(giver, decisions)}, decisions):
             yield Node(Verb.DROP, key), give
             yield give, Node(Verb.CREATE, key)
         above = ancestors(default, decisions.desired)
-        yield from _unseen(give, give, {default}, below, decisions)
-        yield from _unseen(give, give, above, {}, decisions)
+        yield from unseen(give, give, {default}, below, decisions)
+        yield from unseen(give, give, above, {}, decisions)

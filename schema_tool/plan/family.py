@@ -13,6 +13,7 @@ from schema_tool.plan.inheritance import ancestors, columns_below, descendants, 
 from schema_tool.plan.nodes import Node, Verb
 from schema_tool.plan.obstacles import changes_type, keys_through_index
 from schema_tool.plan.part_names import part_name_edges
+from schema_tool.plan.sibling_partitions import leavers, sharing_edges
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
@@ -65,6 +66,7 @@ def family_edges(decisions: Decisions, context: Context) -> Edges:
     yield from part_name_edges(decisions)
     yield from _places(decisions)
     yield from taking_edges(decisions)
+    yield from sharing_edges(decisions)
     yield from _unproved(decisions)
     yield from _not_given([i for i in decisions.create if i.kind is Kind.COLUMN], decisions)
     for identity in decisions.drop | decisions.create:
@@ -328,9 +330,10 @@ def _is_kept_key(node: Node, decisions: Decisions) -> bool:
 def _places(decisions: Decisions) -> Edges:
     """A partition's place is free before another one takes it."""
     freed: dict[Identity, list[Node]] = {}
+    going = leavers(decisions)
     for verb, identities in (
-        (Verb.LEAVE, [*decisions.alter, *decisions.givers]),
-        (Verb.DROP, decisions.drop),
+        (Verb.LEAVE, [*decisions.alter, *decisions.givers, *going]),
+        (Verb.DROP, decisions.drop - going),
         (Verb.RENAME, decisions.moved),
     ):
         for identity in identities:

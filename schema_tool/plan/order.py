@@ -96,11 +96,11 @@ class Ordering:
         self._nodes |= {Node(Verb.DROP, i) for i in d.unfolded}
         self._nodes |= {Node(Verb.RENAME, i) for i in d.swapped | d.moved}
         self._nodes |= {Node(Verb.DROP_OLD, i) for i in d.swapped | d.moved}
-        self._nodes |= {Node(Verb.COPY, i) for i in d.copied}
+        self._nodes |= {Node(Verb.COPY, i) for i in (*d.copied, *d.shares)}
         self._nodes |= {Node(Verb.DISOWN, i) for i in d.disowned}
         self._nodes |= {Node(Verb.ALTER, i) for i in d.alter}
         self._nodes |= {Node(Verb.LEAVE, i) for i in d.alter if is_leaving(i, d)}
-        self._nodes |= {Node(Verb.LEAVE, i) for i in (*d.givers, *d.nameless)}
+        self._nodes |= {Node(Verb.LEAVE, i) for i in (*d.givers, *d.nameless, *d.shares)}
         for identity in d.create:
             if not self._is_folded(identity):
                 self._nodes.add(Node(Verb.CREATE, identity))
@@ -264,10 +264,12 @@ class Ordering:
     def _goes_along(self, identity: Identity, node: Node, part: Identity) -> bool:
         """Whether it need not go first.
 
-        Such is a partition's part of a constraint, which goes when the whole goes, and an index
-        that can stand on the column's new type until all else is done.
+        Such is a partition's part of a constraint or an index, which goes when the whole goes, and
+        an index that can stand on the column's new type until all else is done.
         """
         entity = self._decisions.live.objects.get(identity)
+        if isinstance(entity, Index) and entity.parent and entity.table in self._decisions.shares:
+            return True
         change = self._decisions.alter.get(part) if node.verb is Verb.ALTER else None
         again = isinstance(entity, Index) and self._decisions.rebuilt(identity)
         if change is not None and entity is not None and not again and survives(entity, change):

@@ -22,6 +22,7 @@ from schema_tool.plan import clones
 from schema_tool.plan.default_partitions import is_narrowed
 from schema_tool.plan.emit.tables import set_replica_identity
 from schema_tool.plan.inheritance import ancestors, descendants, live_children
+from schema_tool.plan.sibling_partitions import rows_of
 from schema_tool.plan.steps import Danger, LockMode, Statement
 
 if TYPE_CHECKING:
@@ -62,12 +63,26 @@ class _End(NamedTuple):
 def take_rows(default: Identity, decisions: Decisions, context: Context) -> Iterator[Statement]:
     """Each new partition takes the rows that are its."""
     for taker in decisions.takers.get(default, ()):
-        table = context.desired.objects[taker]
-        assert isinstance(table, Table)
         above = frozenset(i.parts for i in ancestors(taker, context.desired))
         source = _End(default, "DELETE", context.desired)
+        yield from _take(source, _End(taker, "INSERT", context.desired, above), decisions, context)
+
+
+def share_rows(giver: Identity, decisions: Decisions, context: Context) -> Iterator[Statement]:
+    """What is away gives to its siblings; those of them that change as well are away, too."""
+    side = context.live if giver in decisions.drop else context.desired
+    for taker in decisions.shares[giver]:
+        parents = () if is_narrowed(taker, decisions) else ancestors(taker, context.desired)
+        above = frozenset(i.parts for i in parents)
         target = _End(taker, "INSERT", context.desired, above)
-        yield from _move(source, target, f"\n        WHERE {table.partition_rows}", context)
+        yield from _take(_End(giver, "DELETE", side), target, decisions, context)
+
+
+def _take(
+    source: _End, target: _End, decisions: Decisions, context: Context
+) -> Iterator[Statement]:
+    where = f"\n        WHERE {rows_of(target.table, decisions, source.table)}"
+    yield from _move(source, target, where, context)
 
 
 def leave_rows(taker: Identity, decisions: Decisions, context: Context) -> Iterator[Statement]:
@@ -83,7 +98,16 @@ def leave_rows(taker: Identity, decisions: Decisions, context: Context) -> Itera
 
 def give_rows(giver: Identity, decisions: Decisions, context: Context) -> Iterator[Statement]:
     """A partition that goes leaves its rows to the default one."""
-    default, table = decisions.givers[giver], context.live.objects[giver]
+    default = decisions.givers[giver]
+    yield from take_off(giver, context)
+    above = frozenset(i.parts for i in ancestors(default, context.desired))
+    source = _End(giver, "DELETE", context.live)
+    yield from _move(source, _End(default, "INSERT", context.desired, above), "", context)
+
+
+def take_off(giver: Identity, context: Context) -> Iterator[Statement]:
+    """A partition that goes is away before its rows move."""
+    table = context.live.objects[giver]
     assert isinstance(table, Table)
     parent = qualified(*table.parents[0].parts)
     yield Statement(sql=f"ALTER TABLE {parent} DETACH PARTITION {qualified(*giver.parts)}")
@@ -91,9 +115,6 @@ def give_rows(giver: Identity, decisions: Decisions, context: Context) -> Iterat
         # Its owner would not be shown what then goes with it.
         target = f"ALTER TABLE {qualified(*giver.parts)}"
         yield Statement(sql=f"{target} NO FORCE ROW LEVEL SECURITY")
-    above = frozenset(i.parts for i in ancestors(default, context.desired))
-    source = _End(giver, "DELETE", context.live)
-    yield from _move(source, _End(default, "INSERT", context.desired, above), "", context)
 
 
 def _move(source: _End, target: _End, where: str, context: Context) -> Iterator[Statement]:

@@ -1,0 +1,1 @@
+INSERT INTO r SELECT g, g FROM generate_series(0, 19) g;

@@ -1,0 +1,80 @@
+"""Partitions that go or shrink leave their rows to those that take their place in the parent."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+import psycopg
+import pytest
+
+if TYPE_CHECKING:
+    from tests.conftest import Project
+
+PARENT = """
+CREATE TABLE p (id bigint GENERATED ALWAYS AS IDENTITY, k int, twice int GENERATED ALWAYS AS (k * 2)
+    STORED, PRIMARY KEY (id, k)) PARTITION BY RANGE (k);
+CREATE TABLE log (what text);
+CREATE FUNCTION note() RETURNS trigger LANGUAGE plpgsql
+    AS $$ BEGIN INSERT INTO log VALUES (tg_op); RETURN NULL; END $$;
+CREATE TRIGGER seen AFTER INSERT OR DELETE ON p FOR EACH ROW EXECUTE FUNCTION note();
+CREATE TABLE r (id bigint, k int, FOREIGN KEY (id, k) REFERENCES p ON DELETE CASCADE);
+"""
+ROWS = (
+    "INSERT INTO p (k) SELECT g FROM generate_series(0, 19) g; INSERT INTO r SELECT id, k FROM p;"
+)
+PAIRS = {
+    "renamed": ("a 0 20", "b 0 20"),
+    "split": ("a 0 20", "b 0 10, c 10 20"),
+    "split off": ("a 0 20", "a 0 10, c 10 20"),
+    "merged": ("a 0 10, b 10 20", "c 0 20"),
+    "merged into one": ("a 0 10, b 10 20", "b 0 20"),
+    "moved": ("a 0 10, b 10 20", "a 0 5, b 5 20"),
+    "exchanged": ("a 0 10, b 10 20", "a 10 20, b 0 10"),
+}
+
+
+def _partitions(words: str) -> str:
+    parts = (part.split() for part in words.split(","))
+    return "".join(
+        f"CREATE TABLE {name} PARTITION OF p FOR VALUES FROM ({start}) TO ({end});"
+        for name, start, end in parts
+    )
+
+
+@pytest.mark.parametrize("what", PAIRS)
+@pytest.mark.parametrize("mode", ["--online", "--offline"])
+def test_the_parent_keeps_its_rows(project: Project, what: str, mode: str) -> None:
+    before, after = PAIRS[what]
+    project.write("sql/010.sql", PARENT + _partitions(after))
+    with psycopg.connect(project.database, autocommit=True) as connection:
+        connection.execute((PARENT + _partitions(before) + ROWS + "DELETE FROM log;").encode())
+        result = project.run("diff", mode, "--allow", "drop-table")
+        assert result.returncode == 1, result.stderr
+        connection.execute(result.stdout.encode())
+        found = connection.execute(b"SELECT id, k, twice FROM p ORDER BY k").fetchall()
+        assert found == [(k + 1, k, k * 2) for k in range(20)]
+        assert connection.execute(b"SELECT count(*) FROM r").fetchone() == (20,)
+        assert connection.execute(b"SELECT count(*) FROM log").fetchone() == (0,)
+    assert project.run("diff").returncode == 0
+
+
+def test_what_no_partition_takes_is_declared(project: Project) -> None:
+    project.write("sql/010.sql", PARENT + _partitions("b 5 30"))
+    with psycopg.connect(project.database, autocommit=True) as connection:
+        connection.execute((PARENT + _partitions("a 0 20") + ROWS).encode())
+        result = project.run("diff")
+        assert "loses the rows of public.a that no other partition takes" in result.stderr
+        result = project.run("diff", "--allow", "drop-table")
+        connection.execute(b"DELETE FROM r")
+        connection.execute(result.stdout.encode())
+        assert connection.execute(b"SELECT count(*) FROM p").fetchone() == (15,)
+
+
+def test_a_partition_keeps_what_it_kept_when_another_comes(project: Project) -> None:
+    """Nothing is moved where two bounds share nothing: a month goes, the next one comes."""
+    project.write("sql/010.sql", PARENT + _partitions("b 10 20, c 20 30"))
+    with psycopg.connect(project.database, autocommit=True) as connection:
+        connection.execute((PARENT + _partitions("a 0 10, b 10 20")).encode())
+    result = project.run("diff", "--allow", "drop-table")
+    assert "DELETE FROM" not in result.stdout
+    assert "DETACH" not in result.stdout

@@ -1,0 +1,60 @@
+"""Partition bounds, as texts: which rows fit, and which two share any."""
+
+from __future__ import annotations
+
+import pytest
+
+from schema_tool.plan.partition_bounds import may_share_rows, rows_that_fit
+
+
+@pytest.mark.parametrize(
+    ("key", "bound", "condition"),
+    [
+        ("RANGE (at)", "FOR VALUES FROM (0) TO (10)", "at >= 0 AND at < 10"),
+        ("RANGE (at)", "FOR VALUES FROM (MINVALUE) TO ('b'',')", "at < 'b'','"),
+        (
+            "RANGE (f(a, b), c)",
+            "FOR VALUES FROM (1, MINVALUE) TO (2, 'x')",
+            "f(a, b) >= 1 AND (f(a, b), c) < (2, 'x')",
+        ),
+        ("RANGE (a, b)", "FOR VALUES FROM (1, MAXVALUE) TO (2, MAXVALUE)", "a > 1 AND a <= 2"),
+        ("LIST (k)", "FOR VALUES IN ('a', NULL)", "(k IN ('a') OR k IS NULL)"),
+        ("LIST (((a + b)))", "FOR VALUES IN (NULL)", "((a + b)) IS NULL"),
+        (
+            'HASH ("A b", c)',
+            "FOR VALUES WITH (modulus 4, remainder 1)",
+            "pg_catalog.satisfies_hash_partition('public.p'::regclass, 4, 1, \"A b\", c)",
+        ),
+        ('LIST (k COLLATE "C")', "FOR VALUES IN ('a')", "k COLLATE \"C\" IN ('a')"),
+        ("LIST (k text_pattern_ops)", "FOR VALUES IN ('a')", ""),
+        ('LIST (k COLLATE "C" text_pattern_ops)', "FOR VALUES IN ('a')", ""),
+    ],
+)
+def test_a_condition_says_which_rows_fit(key: str, bound: str, condition: str) -> None:
+    assert rows_that_fit(key, bound, "public.p") == condition
+
+
+@pytest.mark.parametrize(
+    ("one", "other", "share"),
+    [
+        ("FROM (0) TO (10)", "FROM (10) TO (20)", False),
+        ("FROM (0) TO (10)", "FROM (9) TO (MAXVALUE)", True),
+        ("FROM (MINVALUE) TO (9)", "FROM (10) TO (20)", False),
+        ("FROM (1, 5) TO (1, 9)", "FROM (1, 9) TO (2, MINVALUE)", False),
+        ("FROM ('2020-01-01') TO ('2020-02-01')", "FROM ('2020-03-01') TO ('2020-04-01')", False),
+        ("FROM ('2020-01-01') TO ('2020-03-01')", "FROM ('2020-02-01') TO ('2020-04-01')", True),
+        # Numbers or texts: only of the former 9 comes before 10.
+        ("FROM ('1') TO ('9')", "FROM ('10') TO ('20')", True),
+        ("FROM ('a') TO ('b')", "FROM ('c') TO ('d')", True),
+        ("IN ('a', 'b')", "IN ('c', NULL)", False),
+        ("IN ('a', NULL)", "IN ('c', NULL)", True),
+        ("WITH (modulus 2, remainder 0)", "WITH (modulus 4, remainder 2)", True),
+        ("WITH (modulus 2, remainder 0)", "WITH (modulus 4, remainder 3)", False),
+    ],
+)
+def test_bounds_share_rows_where_nothing_says_that_they_do_not(
+    one: str, other: str, *, share: bool
+) -> None:
+    assert may_share_rows(f"FOR VALUES {one}", f"FOR VALUES {other}") is share
+    assert may_share_rows(f"FOR VALUES {other}", f"FOR VALUES {one}") is share
+    assert may_share_rows("DEFAULT", f"FOR VALUES {one}")
