@@ -52,14 +52,17 @@ ABOUT_EXISTING_TABLES = frozenset(
 
 
 # An online plan takes the mild way wherever the server has one: for an exclusion constraint, a
-# stored expression, the whole of a partitioned table's index it has none.
+# stored expression, the whole of a partitioned table's index or key, a key of rows that are being
+# converted it has none.
 _WITHOUT_MILDER_WAY = frozenset(
     {
         "adding-field-with-default",
         "adding-foreign-key-constraint",
         "adding-required-field",
+        "adding-serial-primary-key-field",
         "changing-column-type",
         "constraint-missing-not-valid",
+        "disallowed-unique-constraint",
         "require-concurrent-index-creation",
         "require-concurrent-index-deletion",
         # DETACH … CONCURRENTLY leaves a CHECK behind that nobody has written.

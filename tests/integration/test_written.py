@@ -21,11 +21,13 @@ CHOSEN = (
     "columns/drop_everything_stood_on_it",
     "columns/rename_lookalike",
     "constraints/renamed_all",
+    "constraints/key_converted_with_its_references",
     "constraints/not_valid",
     "enums/new_value_used",
     "indexes/kinds",
     "matviews/change",
     "partitions/add_partition_with_indexes",
+    "partitions/unique_key_swapped",
     "views/drop_column_used",
 )
 

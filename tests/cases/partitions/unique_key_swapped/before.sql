@@ -1,0 +1,5 @@
+CREATE TABLE ev (id int NOT NULL, day date NOT NULL, tenant int, CONSTRAINT ev_old UNIQUE (id, day))
+PARTITION BY RANGE (day);
+CREATE TABLE ev_1 PARTITION OF ev FOR VALUES FROM ('2025-01-01') TO ('2025-02-01');
+CREATE TABLE ev_rest PARTITION OF ev DEFAULT;
+CREATE TABLE note (ev int, day date, CONSTRAINT note_old FOREIGN KEY (ev, day) REFERENCES ev (id, day));
