@@ -5,7 +5,7 @@ from __future__ import annotations
 from typing import TYPE_CHECKING
 
 from schema_tool.catalog import Identity, Kind
-from schema_tool.catalog.model.definition import Domain
+from schema_tool.catalog.model.definition import Composite, Domain
 from schema_tool.catalog.model.relation import (
     Column,
     Constraint,
@@ -79,10 +79,18 @@ def plan_context(
     _add_live(changes, context)
     _choose_places(decisions, context, desired_graph)
     context.row_casts.update(row_casts(decisions))
+    _add_types(changes, decisions, context)
+    return context
+
+
+def _add_types(changes: Changes, decisions: Decisions, context: Context) -> None:
+    """What domains stand on, and what is a row."""
     context.bases.update(base_types(decisions))
+    if changes.live.source.major < NOT_NULL_ROWS_SINCE:
+        rows = (*changes.desired.each(Composite), *changes.desired.each(Table))
+        context.row_types.update(qualified(*row.identity.parts) for row in rows)
     for domain in changes.desired.each(Domain):
         context.domains[qualified(*domain.identity.parts)] = domain
-    return context
 
 
 def _columns(catalog: Catalog, graph: Graph, table: tuple[str, ...]) -> list[Column]:

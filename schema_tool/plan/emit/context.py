@@ -38,7 +38,7 @@ class Context:
     themselves; `apart` are the parents that an heir leaves for a while;
     `functions_of` are those that a new base type brings;
     `bases` are what live domains stand on, by the names that they go by meanwhile, and
-    `domains` the wanted ones;
+    `domains` the wanted ones; `row_types` are types whose NOT NULL only a CHECK could prove apart;
     `converted` are columns of a type or a collation that is made anew under its name;
     `not_nulls` are names, under their schema's, that the server would not give once more;
     `giving` are those that may give rows to others;
@@ -63,6 +63,7 @@ class Context:
     partitions: dict[Identity, list[Identity]] = field(default_factory=dict)
     row_casts: dict[tuple[str, str], str] = field(default_factory=dict)
     bases: dict[str, str] = field(default_factory=dict)
+    row_types: set[str] = field(default_factory=set)
     domains: dict[str, Domain] = field(default_factory=dict)
     converted: set[Identity] = field(default_factory=set)
     moved: set[tuple[str, ...]] = field(default_factory=set)

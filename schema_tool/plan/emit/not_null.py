@@ -85,7 +85,16 @@ def is_proved_later(before: Entity | None, after: Entity | None, context: Contex
     wanted = after.not_null and after.not_null_valid and not before.not_null
     table = Identity(Kind.TABLE, after.identity.parts[:2])
     becomes_identity = bool(after.identity_generation and not before.identity_generation)
-    return wanted and context.online and not context.is_new(table) and not becomes_identity
+    at_once = becomes_identity or _is_row(after, context)
+    return wanted and context.online and not context.is_new(table) and not at_once
+
+
+def _is_row(column: Column, context: Context) -> bool:
+    """Whether a CHECK that it IS NOT NULL would look into it, and say no more of it itself."""
+    type_name = column.type
+    while type_name in context.domains:
+        type_name = context.domains[type_name].base_type
+    return type_name in context.row_types
 
 
 def prove_not_null(after: Column, context: Context) -> Iterator[Statement]:
@@ -107,7 +116,7 @@ def _set_not_null(before: Column, after: Column, context: Context) -> Iterator[S
     own = after.not_null_name or after.not_null_no_inherit or not after.not_null_valid
     # A child's may have the name that the server would give.
     own = own or table in context.parents or is_said(after, context)
-    beside_traffic = context.online and not context.is_new(table)
+    beside_traffic = context.online and not context.is_new(table) and not _is_row(after, context)
     at_once = after.not_null_valid and not beside_traffic
     scans_here = not (at_once or is_proved_later(before, after, context))
     if rows and (own or beside_traffic):
