@@ -283,6 +283,17 @@ def run_plan(connection: psycopg.Connection[Any], plan: Plan) -> None:
                 connection.execute(render(step).encode())
 
 
+def copy_schema(scratch: psycopg.Connection[Any], live: Catalog, desired: Catalog) -> None:
+    """Make the live schema in an empty database, and the roles that a way to the desired names."""
+    from schema_tool.plan import make_plan  # noqa: PLC0415
+    from schema_tool.plan.absent import absent_roles  # noqa: PLC0415
+
+    empty = read_catalog(scratch)
+    run_plan(scratch, make_plan(compare(empty, live), online=False))
+    for step in absent_roles(compare(replace(live, source=empty.source), desired)):
+        scratch.execute(step.sql.encode())
+
+
 def prove(
     server: ScratchServer, plan: Plan, live: Catalog, desired: Catalog, options: CompareOptions
 ) -> list[str]:
@@ -292,12 +303,10 @@ def prove(
     """
     import psycopg  # noqa: PLC0415
 
-    from schema_tool.plan import make_plan  # noqa: PLC0415
-
     live, desired = live.within(Scope()), desired.within(Scope())
     with scratch_database(server, "prove") as scratch:
         try:
-            run_plan(scratch, make_plan(compare(read_catalog(scratch), live), online=False))
+            copy_schema(scratch, live, desired)
             run_plan(scratch, plan)
         except psycopg.Error as error:
             raise FailedError(

@@ -11,7 +11,7 @@ from schema_tool.catalog import Kind, read_catalog
 from schema_tool.compare import compare
 from schema_tool.errors import FailedError
 from schema_tool.plan import Plan, WayBack, apply_renames, make_plan, preamble, undo_renames
-from schema_tool.verify.desired import run_plan
+from schema_tool.verify.desired import copy_schema, run_plan
 from schema_tool.verify.load import scratch_database
 
 if TYPE_CHECKING:
@@ -42,8 +42,7 @@ def ways_back(
 
     with scratch_database(server, "back") as scratch:
         try:
-            copy = make_plan(compare(read_catalog(scratch), sides[0]), online=False)
-            run_plan(scratch, copy)
+            copy_schema(scratch, *sides)
             for statement in preamble(plan):
                 scratch.execute(statement.encode())
             return tuple(_each(scratch, plan, sides, renamed, options))

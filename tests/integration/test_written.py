@@ -14,7 +14,7 @@ from tests.integration.test_cases import CASES, ROLES
 
 if TYPE_CHECKING:
     from schema_tool.catalog import Catalog
-    from tests.conftest import Project
+    from tests.conftest import Project, Server
 
 CHOSEN = (
     "columns/not_null",
@@ -97,3 +97,15 @@ def test_the_files_are_numbered_on_and_each_depends_on_the_last(project: Project
     missing = project.run("diff", "-o", "nowhere/0009_wish.sql")
     assert missing.returncode == 2
     assert "there is no folder nowhere" in missing.stderr
+
+
+def test_roles_that_only_the_desired_database_names_are_on_the_copy(
+    project: Project, server: Server
+) -> None:
+    other = server.create()
+    with psycopg.connect(other, autocommit=True) as connection:
+        connection.execute("CREATE ROLE only_there NOLOGIN")
+        connection.execute("CREATE TABLE t (a int); GRANT SELECT ON t TO only_there")
+    for option in (("-o", "migrations/0001_wish.sql"), ("--prove",)):
+        result = project.run("diff", "--to", other, *option)
+        assert result.returncode == 1, result.stderr
