@@ -54,6 +54,12 @@ if TYPE_CHECKING:
 
 # Of what differs, what is not the reason to make an object anew.
 _ALTERABLE = frozenset({"owner", "privileges", "comment", "canonical", "columns", "options"})
+# What it is that cannot be altered, where more than that differs, and what people call it.
+_CAUSES = {
+    Kind.POLICY: frozenset({"command", "permissive"}),
+    Kind.COLUMN: frozenset({"generated", "type", "default"}),
+}
+_CALLED = {"permissive": "mode", "generated": "expression", "default": "expression"}
 _ACTIONS = {
     Verb.DROP: Action.DROPPED,
     Verb.DROP_OLD: Action.DROPPED,
@@ -271,9 +277,10 @@ class _Builder:
         if not self._decisions.rebuilt(identity):
             return ""
         words = [w for w in self._decisions.immutable.get(identity, ()) if w not in _ALTERABLE]
+        words = [w for w in words if w in _CAUSES.get(identity.kind, ())] or words
         if words:
-            what = " and the ".join(words).replace("_", " ")
-            said = f"the {what} of {identity} cannot be altered in place"
+            what = " and the ".join(dict.fromkeys(_CALLED.get(w, w) for w in words))
+            said = f"the {what.replace('_', ' ')} of {identity} cannot be altered in place"
             return said if node.verb is Verb.DROP else ""
         needed = self._decisions.because.get(identity)
         return f"{identity} stands on {f'{needed}, which' if needed else 'what'} changes"

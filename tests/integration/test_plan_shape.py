@@ -525,3 +525,20 @@ def test_a_reference_of_partitioned_tables_is_proved_by_itself(project: Project,
     new = tables.format("CONSTRAINT chi_fkey REFERENCES par", kept)
     texts = groups(planned(project, tables.format("", kept), new))
     assert place(texts, "ADD CONSTRAINT chi_fkey") < place(texts, "VALIDATE CONSTRAINT chi_fkey")
+
+
+def test_a_reason_names_what_cannot_be_altered(project: Project) -> None:
+    table = """
+        CREATE TABLE t (id int, n int {});
+        CREATE POLICY p ON t {};
+        DROP PUBLICATION IF EXISTS w;
+        CREATE PUBLICATION w FOR TABLE t WITH ({});
+    """
+    before = table.format("", "FOR SELECT USING (id > 0)", "publish = 'insert'")
+    more = "AS RESTRICTIVE FOR UPDATE TO CURRENT_USER USING (id > 1)"
+    after = table.format("GENERATED ALWAYS AS (id + 1) STORED", more, "publish = 'delete'")
+    plan = planned(project, before, after)
+    reasons = {step.reason for step in plan.steps if step.reason}
+    assert "the command and the mode of policy public.t.p cannot be altered in place" in reasons
+    assert "the expression of column public.t.n cannot be altered in place" in reasons
+    assert "ALTER PUBLICATION w SET (publish = 'delete')" in {step.sql for step in plan.steps}

@@ -188,8 +188,9 @@ def alter_publication(
                 plain = entry.split(" WHERE (", 1)[0].split(" (", 1)[0]
                 yield Statement(sql=f"{target} DROP {plain}")
     if "options" in attributes:
-        options = list(after.options)
-        lost = {o.split(" = ")[0] for o in before.options} - {o.split(" = ")[0] for o in options}
+        options = [option for option in after.options if option not in before.options]
+        kept = {o.split(" = ")[0] for o in after.options}
+        lost = {o.split(" = ")[0] for o in before.options} - kept
         options += [f"{key} = none" for key in sorted(lost)]
         yield Statement(sql=f"{target} SET ({', '.join(options)})")
     yield from settings.altered_settings(before, after, attributes)
