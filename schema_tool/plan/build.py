@@ -42,6 +42,7 @@ from schema_tool.plan.order import Ordering
 from schema_tool.plan.part_names import without_name
 from schema_tool.plan.places import plan_context
 from schema_tool.plan.row_moves import give_rows, leave_rows, share_rows, take_off, take_rows
+from schema_tool.plan.stale_indexes import renew_stale_indexes
 from schema_tool.plan.steps import Danger, Group, LockMode, Plan, Statement, Step
 
 if TYPE_CHECKING:
@@ -83,6 +84,7 @@ def make_plan(
         return Plan(groups=tuple(_grouped(list(first))))
     live_graph, desired_graph = dependency_graph(changes.live), dependency_graph(changes.desired)
     decisions = decide(changes, live_graph, desired_graph, online=online, gives_back=gives_back)
+    renew_stale_indexes(decisions, desired_graph)
     context = plan_context(changes, decisions, desired_graph, online=online)
     builder = _Builder(decisions, context)
     said: Lazy[Node, list[Statement]] = Lazy(lambda node: list(builder.statements(node)))
@@ -275,7 +277,9 @@ class _Builder:
                 return f"{identity} comes back: others take rows that it may have"
             return f"{identity} comes back: its columns cannot be altered with all of its parents'"
         if not self._decisions.rebuilt(identity):
-            return ""
+            needed = self._decisions.because.get(identity)
+            stale = identity.kind is Kind.INDEX and needed and node.verb is Verb.ALTER
+            return f"{identity} holds what {needed} returned before" if stale else ""
         words = [w for w in self._decisions.immutable.get(identity, ()) if w not in _ALTERABLE]
         words = [w for w in words if w in _CAUSES.get(identity.kind, ())] or words
         if words:

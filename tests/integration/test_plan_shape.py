@@ -542,3 +542,20 @@ def test_a_reason_names_what_cannot_be_altered(project: Project) -> None:
     assert "the command and the mode of policy public.t.p cannot be altered in place" in reasons
     assert "the expression of column public.t.n cannot be altered in place" in reasons
     assert "ALTER PUBLICATION w SET (publish = 'delete')" in {step.sql for step in plan.steps}
+
+
+def test_indexes_are_built_again_when_what_they_call_returns_something_else(
+    project: Project,
+) -> None:
+    before = """
+        CREATE FUNCTION f(n int) RETURNS int IMMUTABLE LANGUAGE sql AS 'SELECT n';
+        CREATE FUNCTION g(n int) RETURNS int IMMUTABLE LANGUAGE sql AS 'SELECT n';
+        CREATE TABLE t (n int);
+        CREATE INDEX stale ON t (f(n));
+        CREATE INDEX fresh ON t (g(n));
+        CREATE INDEX other ON t (n) WHERE f(n) > 1;
+    """
+    after = before.replace("'SELECT n'", "'SELECT n + 1'", 1).replace("'SELECT n'", "' SELECT n '")
+    texts = groups(planned(project, before, after.replace("f(n) > 1", "f(n) > 2")))
+    assert place(texts, "FUNCTION public.f") < place(texts, "REINDEX INDEX CONCURRENTLY")
+    assert place(texts, "public.stale") == place(texts, "REINDEX INDEX CONCURRENTLY")

@@ -117,6 +117,17 @@ def _settable(before: Index, after: Index) -> bool:
     return {option.partition("=")[0] for option in differing} <= _SETTABLE
 
 
+def _build_again(index: Index, context: Context) -> Statement:
+    """REINDEX; of a partitioned one in no transaction."""
+    beside = " CONCURRENTLY" if context.online else ""
+    lock = LockMode.SHARE_UPDATE_EXCLUSIVE if context.online else LockMode.ACCESS_EXCLUSIVE
+    return Statement(
+        sql=f"REINDEX INDEX{beside} {address(index)}",
+        dangers=(Danger(hazard=Hazard.BUILD_INDEX, lock=lock),),
+        alone=context.online or index.partitioned,
+    )
+
+
 def alter_index(
     before: Entity, after: Entity, attributes: tuple[str, ...], context: Context
 ) -> Iterator[Statement]:
@@ -126,6 +137,8 @@ def alter_index(
     if before.identity != after.identity:
         new = name(after.identity.parts[1])
         yield Statement(sql=f"ALTER INDEX {address(before)} RENAME TO {new}")
+    if "contents" in attributes:
+        yield _build_again(after, context)
     for clause in settings.changed_storage_options(before.options, after.options):
         yield Statement(sql=f"ALTER INDEX {address(after)} {clause}")
     if "tablespace" in attributes:
