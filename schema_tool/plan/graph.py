@@ -8,6 +8,7 @@ from dataclasses import dataclass
 from typing import TYPE_CHECKING, TypeVar
 
 from schema_tool.catalog import Identity, Kind
+from schema_tool.catalog.identity import OUTSIDE_SCHEMAS
 from schema_tool.catalog.identity import SystemCatalog as Sys
 from schema_tool.catalog.model.cluster import ExtensionUse, FoundPrivileges
 from schema_tool.catalog.model.definition import Extension
@@ -75,27 +76,7 @@ _ELSEWHERE = frozenset(
     {Kind.TABLE, Kind.INDEX, Kind.STATISTICS, Kind.SEQUENCE, Kind.EXTENSION}
     | {Kind.FOUND_PRIVILEGES, Kind.EXTENSION_USE}
 )
-# Kinds that no schema contains.
-_OUTSIDE = frozenset(
-    {
-        Kind.SCHEMA,
-        Kind.EXTENSION,
-        Kind.EVENT_TRIGGER,
-        Kind.PUBLICATION,
-        Kind.SUBSCRIPTION,
-        Kind.FOREIGN_DATA_WRAPPER,
-        Kind.SERVER,
-        Kind.USER_MAPPING,
-        Kind.CAST,
-        Kind.LANGUAGE,
-        Kind.ACCESS_METHOD,
-        Kind.TRANSFORM,
-        Kind.DEFAULT_PRIVILEGES,
-        Kind.MEMBERSHIP,
-        Kind.FOUND_PRIVILEGES,
-        Kind.EXTENSION_USE,
-    }
-)
+_IN_NO_SCHEMA = OUTSIDE_SCHEMAS | {Kind.SCHEMA, Kind.DEFAULT_PRIVILEGES}
 # Of two owners that an unmodelled object names, the one that it is part of.
 # Source: pg_publication_rel.h, pg_publication_namespace.h.
 _PUBLICATION_PARTS = (6106, 6237)
@@ -163,7 +144,7 @@ def relation_of(identity: Identity, catalog: Catalog) -> Identity | None:
 
 def schema_of(identity: Identity) -> Identity | None:
     """The schema that contains an object."""
-    if identity.kind in _OUTSIDE:
+    if identity.kind in _IN_NO_SCHEMA:
         return None
     return Identity(Kind.SCHEMA, identity.parts[:1])
 
