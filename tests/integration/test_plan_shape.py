@@ -544,6 +544,18 @@ def test_a_reason_names_what_cannot_be_altered(project: Project) -> None:
     assert "ALTER PUBLICATION w SET (publish = 'delete')" in {step.sql for step in plan.steps}
 
 
+def test_what_a_publication_does_as_usual_is_not_said(project: Project) -> None:
+    after = """
+        CREATE TABLE t (id int PRIMARY KEY);
+        CREATE PUBLICATION usual FOR TABLE t;
+        CREATE PUBLICATION other FOR TABLE t WITH (publish = 'insert');
+    """
+    statements = {step.sql for step in planned(project, "", after).steps}
+    assert "CREATE PUBLICATION usual FOR TABLE public.t" in statements
+    other = "CREATE PUBLICATION other FOR TABLE public.t WITH (publish = 'insert')"
+    assert other in statements
+
+
 def test_indexes_are_built_again_when_what_they_call_returns_something_else(
     project: Project,
 ) -> None:

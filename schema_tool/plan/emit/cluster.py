@@ -144,6 +144,13 @@ def _published(entry: PublishedTable, context: Context) -> str:
     return f"TABLE {only}{qualified(*entry.table.parts)}{columns}{where}"
 
 
+# Source: the manual's page on CREATE PUBLICATION, in the words of publications.sql.
+_USUAL_OPTIONS = (
+    "publish = 'insert, update, delete, truncate'",
+    "publish_via_partition_root = false",
+)
+
+
 def _contents(publication: Publication, context: Context) -> list[str]:
     found = [_published(entry, context) for entry in publication.tables]
     if publication.schemas:
@@ -159,9 +166,9 @@ def create_publication(publication: Entity, context: Context) -> Iterator[Statem
     what = " FOR ALL TABLES" if publication.all_tables else ""
     if contents:
         what = f" FOR {', '.join(contents)}"
-    yield Statement(
-        sql=f"CREATE {phrase(publication)}{what} WITH ({', '.join(publication.options)})"
-    )
+    said = [option for option in publication.options if option not in _USUAL_OPTIONS]
+    options = f" WITH ({', '.join(said)})" if said else ""
+    yield Statement(sql=f"CREATE {phrase(publication)}{what}{options}")
     yield from settings.after_creation(publication, context.live)
 
 
