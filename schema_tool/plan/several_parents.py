@@ -3,6 +3,9 @@
 Source: ATPrepAlterColumnType(), tablecmds.c: "cannot alter inherited column". The heir leaves all
 parents but those of one tree, each of them is altered by itself, and the heir comes back.
 
+So does an heir whose NOT NULL is its own, not called as its parent's: the server would have the
+parent's beside it. Source: RememberConstraintForRebuilding().
+
 So does an heir of an heir as an expression goes: the server takes it from direct heirs alone.
 Source: ATPrepDropExpression(): "must be applied to child tables too".
 """
@@ -14,6 +17,7 @@ from typing import TYPE_CHECKING
 from schema_tool.catalog import Identity, Kind
 from schema_tool.catalog.model.relation import Column, Table
 from schema_tool.compare import Action, Change
+from schema_tool.plan.emit.not_null import NOT_NULL_ROWS_SINCE
 from schema_tool.plan.inheritance import descendants
 from schema_tool.plan.obstacles import changes_type
 
@@ -30,6 +34,7 @@ def leave_other_parents(decisions: Decisions) -> None:
         for child, parents in _others(column, decisions):
             left.setdefault(child, set()).update(parents)
             decisions.away.setdefault(child, set()).add(column.parts[2])
+    _leave_with_not_nulls(left, decisions)
     _leave_with_expressions(left, decisions)
     for child, away in left.items():
         before = decisions.live.objects[child]
@@ -37,6 +42,31 @@ def leave_other_parents(decisions: Decisions) -> None:
         # Those that follow leave and come back as well: the parents' order stays.
         first = next(place for place, parent in enumerate(before.parents) if parent in away)
         decisions.leave_for_a_while(child, frozenset(before.parents[first:]))
+
+
+def _leave_with_not_nulls(left: dict[Identity, set[Identity]], decisions: Decisions) -> None:
+    """Let those leave whose column has a NOT NULL of another name than its parent's."""
+    waiting = [i for i, change in decisions.alter.items() if changes_type(change)]
+    for column in waiting:
+        for child in decisions.children.get(Identity(Kind.TABLE, column.parts[:2]), ()):
+            own = Identity(Kind.COLUMN, (*child.parts, column.parts[2]))
+            if child in decisions.drop or own not in decisions.desired.objects:
+                continue
+            if _has_own_not_null(own, column, decisions):
+                left.setdefault(child, set()).add(Identity(Kind.TABLE, column.parts[:2]))
+                decisions.away.setdefault(child, set()).add(column.parts[2])
+                decisions.alter[own] = _altered_by_itself(own, {"type"}, decisions)
+            waiting.append(own)
+
+
+def _has_own_not_null(own: Identity, above: Identity, decisions: Decisions) -> bool:
+    column, parent = decisions.live.objects[own], decisions.live.objects[above]
+    if decisions.live.source.major < NOT_NULL_ROWS_SINCE:
+        return False
+    if not isinstance(column, Column) or not isinstance(parent, Column):
+        return False
+    handed = parent.not_null and not parent.not_null_no_inherit
+    return handed and column.not_null and not column.not_null_inherited
 
 
 def _leave_with_expressions(left: dict[Identity, set[Identity]], decisions: Decisions) -> None:
@@ -50,7 +80,7 @@ def _leave_with_expressions(left: dict[Identity, set[Identity]], decisions: Deci
                     continue
                 left.setdefault(low, set()).add(child)
                 decisions.away.setdefault(low, set()).add(column.parts[2])
-                decisions.alter[own] = _without_expression(own, decisions)
+                decisions.alter[own] = _altered_by_itself(own, {"default", "generated"}, decisions)
                 waiting.append(own)
 
 
@@ -61,7 +91,7 @@ def _drops_expression(change: Change) -> bool:
     return bool(before.generated) and not after.generated
 
 
-def _without_expression(column: Identity, decisions: Decisions) -> Change:
+def _altered_by_itself(column: Identity, what: set[str], decisions: Decisions) -> Change:
     """What is altered of a column that no parent's takes along."""
     before, after = decisions.live.objects[column], decisions.desired.objects[column]
     known = decisions.alter.get(column)
@@ -71,7 +101,7 @@ def _without_expression(column: Identity, decisions: Decisions) -> Change:
         action=Action.ALTERED,
         before=before,
         after=after,
-        attributes=tuple(sorted(attributes | {"default", "generated"})),
+        attributes=tuple(sorted(attributes | what)),
     )
 
 

@@ -1,0 +1,4 @@
+INSERT INTO base VALUES (1, 'a');
+INSERT INTO child VALUES (2, 'b');
+INSERT INTO grand VALUES (3, 'c');
+INSERT INTO refers VALUES (2);
