@@ -550,7 +550,8 @@ def test_what_a_publication_does_as_usual_is_not_said(project: Project) -> None:
         CREATE PUBLICATION usual FOR TABLE t;
         CREATE PUBLICATION other FOR TABLE t WITH (publish = 'insert');
     """
-    statements = {step.sql for step in planned(project, "", after).steps}
+    plan = planned(project, "DROP PUBLICATION usual, other", after)
+    statements = {step.sql for step in plan.steps}
     assert "CREATE PUBLICATION usual FOR TABLE public.t" in statements
     other = "CREATE PUBLICATION other FOR TABLE public.t WITH (publish = 'insert')"
     assert other in statements
