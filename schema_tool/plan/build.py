@@ -34,7 +34,7 @@ from schema_tool.plan.emit.keys import build_key
 from schema_tool.plan.emit.not_null import prove_not_null, settle_not_null
 from schema_tool.plan.emit.phrase import address
 from schema_tool.plan.emit.registry import EMITTERS
-from schema_tool.plan.emit.tables import leave_parents, set_replica_identity
+from schema_tool.plan.emit.tables import drop_exclusions, leave_parents, set_replica_identity
 from schema_tool.plan.filling import owners_after_filling
 from schema_tool.plan.graph import Lazy, dependency_graph
 from schema_tool.plan.nodes import Node, Verb
@@ -244,6 +244,8 @@ class _Builder:
         assert isinstance(after, Table)
         yield from leave_parents(before, after, self._decisions.left_for_a_while(identity))
         yield from own_not_nulls(before, self._context)
+        if before.partition_bound and identity in self._decisions.apart:
+            yield from drop_exclusions(before, self._context)
 
     def _beside_traffic(self, node: Node) -> Iterator[Statement]:
         entity = self._desired[node.identity]

@@ -8,7 +8,13 @@ from dataclasses import replace
 from typing import TYPE_CHECKING
 
 from schema_tool.catalog import Identity, Kind
-from schema_tool.catalog.model.relation import Column, Table, TableForm
+from schema_tool.catalog.model.relation import (
+    Column,
+    Constraint,
+    ConstraintForm,
+    Table,
+    TableForm,
+)
 from schema_tool.catalog.quoting import name, qualified
 from schema_tool.hazards import Hazard
 from schema_tool.plan.emit import access, settings
@@ -313,6 +319,18 @@ def leave_parents(before: Table, after: Table, anew: AbstractSet[Identity]) -> I
         for parent in before.parents:
             if after.partition_bound or parent not in after.parents or parent in anew:
                 yield Statement(sql=f"ALTER TABLE {child} NO INHERIT {qualified(*parent.parts)}")
+
+
+def drop_exclusions(table: Table, context: Context) -> Iterator[Statement]:
+    """What no parent adopts as a partition comes back: it would have a second one.
+
+    Source: CompareIndexInfo(), index.c.
+    """
+    for key in context.live.each(Constraint):
+        here = key.identity.parts[:2] == table.identity.parts
+        if here and key.parent and key.form is ConstraintForm.EXCLUSION:
+            sql = f"ALTER TABLE {address(table)} DROP CONSTRAINT {name(key.identity.parts[2])}"
+            yield Statement(sql=sql)
 
 
 def _away(table: Table, context: Context) -> AbstractSet[Identity]:

@@ -1,0 +1,1 @@
+INSERT INTO split VALUES (1, 'low'), (30, 'high');
