@@ -76,6 +76,12 @@ def _parsed(line: re.Match[str]) -> Rename:
         )
     if len(parts) < number:
         parts = ["public", *parts]
+    new = _names(match["new"])
+    if number == 2 and len(new) == 2 and new[0] != parts[0]:
+        raise UsageError(
+            f"a rename stays in its schema: {line[0].strip()}",
+            hint=f"move it in a migration of its own: ALTER {what.upper()} … SET SCHEMA {new[0]}",
+        )
     if what == "function":
         parts.append((match["arguments"] or "()")[1:-1].strip())
-    return Rename(what=what, parts=tuple(parts), new=_names(match["new"])[-1])
+    return Rename(what=what, parts=tuple(parts), new=new[-1])
