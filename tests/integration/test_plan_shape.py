@@ -572,3 +572,14 @@ def test_indexes_are_built_again_when_what_they_call_returns_something_else(
     texts = groups(planned(project, before, after.replace("f(n) > 1", "f(n) > 2")))
     assert place(texts, "FUNCTION public.f") < place(texts, "REINDEX INDEX CONCURRENTLY")
     assert place(texts, "public.stale") == place(texts, "REINDEX INDEX CONCURRENTLY")
+
+
+def test_an_identity_goes_on_where_its_serial_stood(project: Project) -> None:
+    before = "CREATE TABLE t (id serial, n int); INSERT INTO t (n) SELECT generate_series(1, 9)"
+    after = "CREATE TABLE t (id bigint GENERATED ALWAYS AS IDENTITY, n int)"
+    plan = planned(project, f"{before}; DELETE FROM t WHERE id > 3", after)
+    with psycopg.connect(project.database, autocommit=True) as connection:
+        for step in (command for group in plan.groups for command in group.steps):
+            connection.execute(step.sql.encode())
+        found = connection.execute("INSERT INTO t (n) VALUES (1) RETURNING id").fetchone()
+        assert found == (10,)

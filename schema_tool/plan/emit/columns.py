@@ -26,7 +26,7 @@ from schema_tool.plan.emit.not_null import (
     not_null_clause,
     not_null_comment,
 )
-from schema_tool.plan.emit.phrase import table_of
+from schema_tool.plan.emit.phrase import suffixed, table_of
 from schema_tool.plan.emit.sequences import sequence_options
 from schema_tool.plan.steps import Danger, LockMode, Statement
 
@@ -244,13 +244,31 @@ def _change_identity(before: Column, after: Column, context: Context) -> Iterato
         return
     sequence = context.identity_sequences.get(after.identity)
     live = context.live.objects.get(sequence.identity) if sequence else None
-    if isinstance(live, Sequence):
-        # A serial's sequence has the name that the identity's is to have.
-        yield Statement(sql=f"DROP SEQUENCE {qualified(*live.identity.parts)}")
+    if not isinstance(live, Sequence):
+        yield alter_clause(after, f"ADD {identity_clause(after, context)}")
+        if sequence is not None:
+            yield _beyond_rows(after, sequence)
+        return
+    assert sequence is not None
+    # A serial's sequence has the name that the identity's is to have, and says where it stood.
+    schema, own = live.identity.parts
+    away = suffixed(own, "__old")
+    yield Statement(sql=f"ALTER SEQUENCE {qualified(schema, own)} RENAME TO {name(away)}")
     yield alter_clause(after, f"ADD {identity_clause(after, context)}")
-    if sequence is not None:
-        yield _beyond_rows(after, sequence)
-        yield from settings.after_creation(sequence, context.live) if live else ()
+    yield from _where_it_stood(live, sequence, qualified(schema, away))
+    yield Statement(sql=f"DROP SEQUENCE {qualified(schema, away)}")
+    yield from settings.after_creation(sequence, context.live)
+
+
+def _where_it_stood(before: Sequence, after: Sequence, old: str) -> Iterator[Statement]:
+    low, high = max(before.minimum, after.minimum), min(before.maximum, after.maximum)
+    if low > high:
+        return
+    last = "last_value"
+    if low > before.minimum or high < before.maximum:
+        last = f"least(greatest(last_value, {low}), {high})"
+    place = literal(qualified(*after.identity.parts))
+    yield Statement(sql=f"SELECT setval({place}, {last}, is_called) FROM {old}")  # noqa: S608
 
 
 def _beyond_rows(column: Column, sequence: Sequence) -> Statement:
