@@ -33,6 +33,7 @@ class Decisions:
     `shares`: partitions that go or get another bound, and those that take what is theirs next.
     `gives_back`: the plan undoes another; `givers`: dropped partitions whose rows go back to the
     default one.
+    `followers`: the columns of heirs and partitions that go with a dropped one of a parent's;
     `disowned`: dropped sequences that leave their column before.
     `nameless`: keys and indexes of partitions that leave their name before they get another.
     `unplanned`: what no statement changes.
@@ -59,6 +60,7 @@ class Decisions:
     immutable: dict[Identity, tuple[str, ...]] = field(default_factory=dict)
     apart: dict[Identity, frozenset[Identity]] = field(default_factory=dict)
     away: dict[Identity, set[str]] = field(default_factory=dict)
+    followers: dict[Identity, set[Identity]] = field(default_factory=dict)
     takers: dict[Identity, list[Identity]] = field(default_factory=dict)
     shares: dict[Identity, list[Identity]] = field(default_factory=dict)
     gives_back: bool = False

@@ -24,6 +24,7 @@ from schema_tool.plan.decisions import TYPES, Decisions, rebuild
 from schema_tool.plan.emit.conversion import stay_distinct
 from schema_tool.plan.emit.indexes import must_rebuild_index
 from schema_tool.plan.emit.rewritten import fits
+from schema_tool.plan.followers import find_followers, follows
 from schema_tool.plan.graph import Graph, relation_of
 from schema_tool.plan.inheritance import columns_below, keyed_tables
 from schema_tool.plan.nodes import NAMED, names_of
@@ -63,6 +64,7 @@ _IN_KEYS = TYPES | {Kind.ROUTINE, Kind.OPERATOR, Kind.OPERATOR_CLASS, Kind.COLLA
 
 def propagate(decisions: Decisions, live_graph: Graph, desired_graph: Graph) -> None:
     """Drop what stands on something that goes; convert the columns of types that are rebuilt."""
+    find_followers(decisions)
     # In an order of their own: of two that stand in the way of one, the first is named.
     waiting = sorted(decisions.drop)
     waiting += sorted(
@@ -79,6 +81,7 @@ def propagate(decisions: Decisions, live_graph: Graph, desired_graph: Graph) -> 
         if identity in decisions.drop:
             waiting += decisions.parts.get(identity, ())
             prepare_rebuild(identity, decisions)
+            waiting += sorted(decisions.followers.get(identity, ()))
         dependents = set(live_graph.needed_by.get(identity, ()))
         if identity in decisions.alter and changes_type(decisions.alter[identity]):
             for below in columns_below(identity, decisions.live, decisions.children):
@@ -118,7 +121,8 @@ def _goes(identity: Identity, decisions: Decisions) -> bool:
     if identity in decisions.drop:
         return True
     relation = relation_of(identity, decisions.live)
-    return relation is not None and relation in decisions.drop
+    gone = relation is not None and relation in decisions.drop
+    return gone or follows(identity, decisions)
 
 
 def _stands_in_the_way(

@@ -217,6 +217,7 @@ class Ordering:
         if verb in (Verb.DROP, Verb.RENAME):
             parts = self._decisions.parts.get(identity, ())
             stack += (part for part in parts if Node(Verb.DISOWN, part) not in self._nodes)
+            stack += sorted(self._decisions.followers.get(identity, ()))
         for part in stack:
             for dependent in self._live.needed_by.get(part, ()):
                 if self._goes_along(dependent, node, part):

@@ -1,0 +1,31 @@
+"""Columns of heirs and partitions that go with a parent's, by no statement of their own.
+
+What stands on them is in the way of the parent's as if it stood on that.
+"""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+from schema_tool.catalog import Identity, Kind
+from schema_tool.plan.inheritance import columns_below
+
+if TYPE_CHECKING:
+    from schema_tool.plan.decisions import Decisions
+
+
+def find_followers(decisions: Decisions) -> None:
+    """Note for each column that is dropped which ones go with it."""
+    for column in [i for i in decisions.drop if i.kind is Kind.COLUMN]:
+        below = columns_below(column, decisions.live, decisions.children)
+        along = {i for i in below if i not in decisions.desired.objects and i not in decisions.drop}
+        along = {i for i in along if Identity(Kind.TABLE, i.parts[:2]) not in decisions.drop}
+        if along:
+            decisions.followers[column] = along
+
+
+def follows(identity: Identity, decisions: Decisions) -> bool:
+    """Whether it is a column that goes with a parent's."""
+    if identity.kind is not Kind.COLUMN:
+        return False
+    return any(identity in along for along in decisions.followers.values())
