@@ -359,3 +359,13 @@ def test_a_database_and_its_snapshot_give_the_same_plan(server: Server, project:
     plans = [project.run("diff", "--to", place).stdout for place in (wanted, "s.json")]
     assert plans[0] == plans[1]
     assert "CONCURRENTLY p7_pkey" in plans[0]
+
+
+def test_lists_without_an_order_of_their_own_are_printed_as_written(project: Project) -> None:
+    function = "CREATE FUNCTION f() RETURNS event_trigger LANGUAGE plpgsql AS 'BEGIN END';\n"
+    head = "CREATE EVENT TRIGGER e ON ddl_command_end WHEN TAG IN "
+    wanted = f"{head}('DROP TABLE', 'CREATE TABLE') EXECUTE FUNCTION f();\n"
+    project.write("sql/010.sql", function + wanted)
+    assert "IN ('DROP TABLE', 'CREATE TABLE')" in project.run("diff").stdout
+    run_sql(project, f"{function}{head}('CREATE TABLE', 'DROP TABLE') EXECUTE FUNCTION f();")
+    assert project.run("diff").returncode == 0

@@ -136,6 +136,7 @@ def subscriptions(rows: list[Row], reading: Reading) -> Iterator[Entity]:
             comment=reading.comment(SystemCatalog.PG_SUBSCRIPTION, oid),
             owner=reading.role(owner),
             publications=tuple(sorted(publications_)),
+            written=tuple(publications_),
             connection=connection,
             enabled=enabled,
             slot=slot or "",

@@ -183,6 +183,7 @@ def event_triggers(rows: list[Row], reading: Reading) -> Iterator[Entity]:
             owner=reading.role(owner),
             event=event,
             tags=tuple(sorted(tags or ())),
+            written=tuple(tags or ()),
             function=function,
             enabled=enabled,
         )

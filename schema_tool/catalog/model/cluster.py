@@ -75,13 +75,17 @@ class Publication(Owned):
 
 @model(frozen=True, slots=True, kw_only=True)
 class Subscription(Owned):
-    """A subscription. The connection string may hold a password: never printed."""
+    """A subscription. The connection string may hold a password: never printed.
+
+    `written` are the publications in their own order.
+    """
 
     publications: tuple[str, ...]
     connection: str = field(repr=False)
     enabled: bool
     slot: str = ""
     options: Options = ()
+    written: tuple[str, ...] = field(default=(), compare=False)
 
 
 @model(frozen=True, slots=True, kw_only=True)

@@ -108,12 +108,13 @@ class Routine(Owned):
 
 @model(frozen=True, slots=True, kw_only=True)
 class EventTrigger(Owned):
-    """An event trigger; `enabled` as for triggers."""
+    """An event trigger; `enabled` as for triggers, `written` are the tags in their own order."""
 
     event: str
     tags: tuple[str, ...]
     function: str
     enabled: str = "O"
+    written: tuple[str, ...] = field(default=(), compare=False)
 
 
 @model(frozen=True, slots=True, kw_only=True)

@@ -212,7 +212,7 @@ def create_subscription(subscription: Entity, context: Context) -> Iterator[Stat
         slot = literal(subscription.slot) if subscription.slot else "NONE"
         options.append(f"slot_name = {slot}")
     options += [o for o in subscription.options if not o.startswith("failover = false")]
-    names = ", ".join(name(entry) for entry in subscription.publications)
+    names = ", ".join(name(entry) for entry in subscription.written or subscription.publications)
     yield Statement(
         sql=f"CREATE {phrase(subscription)} CONNECTION {literal(subscription.connection)}"
         f" PUBLICATION {names} WITH ({', '.join(options)})",
@@ -258,7 +258,7 @@ def alter_subscription(
     if "enabled" in attributes and not after.enabled:
         yield Statement(sql=f"{target} DISABLE")
     if "publications" in attributes:
-        names = ", ".join(name(entry) for entry in after.publications)
+        names = ", ".join(name(entry) for entry in after.written or after.publications)
         yield Statement(sql=f"{target} SET PUBLICATION {names} WITH (refresh = false)")
     changed = [option for option in after.options if option not in before.options]
     if "slot" in attributes:

@@ -117,7 +117,7 @@ def alter_routine(
 def create_event_trigger(trigger: Entity, context: Context) -> Iterator[Statement]:
     """CREATE EVENT TRIGGER."""
     assert isinstance(trigger, EventTrigger)
-    tags = ", ".join(literal(tag) for tag in trigger.tags)
+    tags = ", ".join(literal(tag) for tag in trigger.written or trigger.tags)
     when = f" WHEN TAG IN ({tags})" if tags else ""
     head = f"CREATE {phrase(trigger)} ON {trigger.event}{when}"
     yield Statement(sql=f"{head} EXECUTE FUNCTION {trigger.function}()")
