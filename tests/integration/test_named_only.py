@@ -23,6 +23,11 @@ SET = {
         "CREATE TABLE p (a integer PRIMARY KEY); CREATE TABLE c (x integer REFERENCES p);"
         " ALTER TABLE c DISABLE TRIGGER ALL"
     ),
+    "privileges of type public.t": (
+        "CREATE TABLE t (a integer); REVOKE USAGE ON TYPE t FROM PUBLIC"
+    ),
+    "comment of type public.t": "CREATE TABLE t (a integer); COMMENT ON TYPE t IS 'a row'",
+    "comment of type public.d[]": ("CREATE DOMAIN d AS integer; COMMENT ON TYPE _d IS 'a list'"),
     "comments on large objects": (
         "SELECT lo_create(77); COMMENT ON LARGE OBJECT 77 IS 'a picture'"
     ),

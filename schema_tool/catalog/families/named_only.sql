@@ -74,3 +74,28 @@ CROSS JOIN LATERAL pg_catalog.pg_identify_object(
     'pg_catalog.pg_constraint'::regclass, t.tgconstraint, 0
 ) AS k
 WHERE t.tgisinternal AND t.tgenabled <> 'O'
+
+-- Types that come with a relation or another type: rows, arrays and multiranges. The latter get
+-- default privileges of their own, which nobody means.
+UNION ALL
+SELECT m.what, pg_catalog.format_type(t.oid, NULL)
+FROM pg_catalog.pg_type AS t
+LEFT JOIN pg_catalog.pg_class AS c ON t.typrelid = c.oid
+LEFT JOIN pg_catalog.pg_description AS d
+    ON t.oid = d.objoid AND d.classoid = 'pg_catalog.pg_type'::regclass
+CROSS JOIN LATERAL (
+    VALUES
+    ('comment of type', d.description IS NOT NULL),
+    ('privileges of type', t.typacl IS NOT NULL AND c.relkind IS NOT NULL)
+) AS m (what, is_set)
+WHERE
+    m.is_set
+    AND t.oid >= 16384
+    AND (
+        t.typtype = 'm' OR c.relkind <> 'c'
+        OR EXISTS (SELECT FROM pg_catalog.pg_type AS e WHERE e.typarray = t.oid)
+    )
+    AND NOT EXISTS (
+        SELECT FROM pg_catalog.pg_depend AS e
+        WHERE e.classid = 'pg_catalog.pg_type'::regclass AND e.objid = t.oid AND e.deptype = 'e'
+    )
