@@ -74,7 +74,7 @@ class Ordering:
             self._edge(first, second, soft=soft)
         for first, second in link_edges(self._nodes, self._decisions.desired):
             self._edge(first, second, soft=True)
-        for first, second in body_edges(self._nodes, self._decisions.desired):
+        for first, second in body_edges(self._nodes, self._decisions.desired, self._desired):
             self._edge(first, second, soft=True)
         for first, second in late_edges(self._nodes):
             self._edge(first, second, soft=True)

@@ -13,7 +13,7 @@ from schema_tool.plan.words import names_all_columns, names_in_body
 if TYPE_CHECKING:
     from collections.abc import Collection, Iterator
 
-    from schema_tool.catalog import Catalog
+    from schema_tool.catalog import Catalog, Identity
     from schema_tool.plan.graph import Graph
 
     Edges = Iterator[tuple[Node, Node]]
@@ -33,14 +33,22 @@ def excluded_edges(nodes: Collection[Node], desired: Catalog, graph: Graph) -> E
                 yield from ((column, node) for column in gone.get(needed.parts[:2], ()))
 
 
-def body_edges(nodes: Collection[Node], desired: Catalog) -> Edges:
-    """Wishes: what a routine's text names exists before the routine is used."""
+def body_edges(nodes: Collection[Node], desired: Catalog, graph: Graph) -> Edges:
+    """Wishes: what a routine's text names exists before it, and before a default calls it."""
     wanted: dict[str, list[Node]] = defaultdict(list)
     for node in nodes:
         if node.verb in _MADE and node.identity.kind in (Kind.ROUTINE, Kind.TABLE, Kind.VIEW):
             wanted[node.identity.parts[1]].append(node)
+    named: dict[Identity, list[Node]] = {}
     for node in nodes:
         entity = desired.objects.get(node.identity)
         if node.verb in _MADE and isinstance(entity, Routine):
-            for word in names_in_body(entity.body):
-                yield from ((other, node) for other in wanted.get(word, ()))
+            others = [
+                other for word in names_in_body(entity.body) for other in wanted.get(word, ())
+            ]
+            named[node.identity] = others
+            yield from ((other, node) for other in others)
+    for node in nodes if named else ():
+        if node.verb in _MADE and node.identity.kind is Kind.COLUMN:
+            for routine in graph.needs.get(node.identity, ()):
+                yield from ((other, node) for other in named.get(routine, ()))
