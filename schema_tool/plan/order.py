@@ -13,6 +13,7 @@ from schema_tool.plan.decisions import TYPES
 from schema_tool.plan.emit.registry import SETTINGS
 from schema_tool.plan.family import family_edges, is_leaving
 from schema_tool.plan.graph import Graph, relation_of
+from schema_tool.plan.inheritance import ancestors as tables_above
 from schema_tool.plan.later import is_free_of, later_edges, later_nodes
 from schema_tool.plan.nodes import Node, Verb, late_edges, name_edges
 from schema_tool.plan.obstacles import is_mild, survives
@@ -163,8 +164,8 @@ class Ordering:
             yield altered
         table = self._context.desired_table(Identity(Kind.TABLE, identity.parts[:2]))
         if identity.kind is Kind.COLUMN and table is not None and node not in self._nodes:
-            # An inherited one comes with its parent's.
-            for parent in table.parents:
+            # An inherited one comes with its parent's, or with that of one further up.
+            for parent in tables_above(table.identity, self._decisions.desired):
                 above = Node(Verb.CREATE, Identity(Kind.COLUMN, (*parent.parts, identity.parts[2])))
                 if above in self._nodes:
                     yield above
