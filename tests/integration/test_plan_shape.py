@@ -574,10 +574,15 @@ def test_indexes_are_built_again_when_what_they_call_returns_something_else(
     assert place(texts, "public.stale") == place(texts, "REINDEX INDEX CONCURRENTLY")
 
 
-def test_an_identity_goes_on_where_its_serial_stood(project: Project) -> None:
-    before = "CREATE TABLE t (id serial, n int); INSERT INTO t (n) SELECT generate_series(1, 9)"
-    after = "CREATE TABLE t (id bigint GENERATED ALWAYS AS IDENTITY, n int)"
-    plan = planned(project, f"{before}; DELETE FROM t WHERE id > 3", after)
+@pytest.mark.parametrize("back", [False, True])
+def test_numbers_go_on_between_serial_and_identity(project: Project, *, back: bool) -> None:
+    sides = (
+        "CREATE TABLE t (id serial, n int);",
+        "CREATE TABLE t (id bigint GENERATED ALWAYS AS IDENTITY, n int);",
+    )
+    before, after = sides[::-1] if back else sides
+    rows = "INSERT INTO t (n) SELECT generate_series(1, 9); DELETE FROM t WHERE id > 3"
+    plan = planned(project, before + rows, after)
     with psycopg.connect(project.database, autocommit=True) as connection:
         for step in (command for group in plan.groups for command in group.steps):
             connection.execute(step.sql.encode())

@@ -176,8 +176,8 @@ def alter_column(
     else:
         before_default = before.default
     if "identity_generation" in attributes and not after.identity_generation:
-        yield alter_clause(after, "DROP IDENTITY")
         yield from _free_sequence(before, context)
+        yield alter_clause(after, "DROP IDENTITY")
     if "type" in attributes or "collation" in attributes:
         yield from _change_type(before, after, before_default, context)
         # A new type comes with its own storage and compression.
@@ -280,19 +280,21 @@ def _beyond_rows(column: Column, sequence: Sequence) -> Statement:
 
 
 def _free_sequence(before: Column, context: Context) -> Iterator[Statement]:
-    """A sequence of its own in the place of the one that went with the identity."""
+    """A sequence of its own in the place of the one that goes with the identity."""
     gone = context.live_identity_sequences.get(before.identity)
     sequence = context.desired.objects.get(gone.identity) if gone else None
-    if not isinstance(sequence, Sequence) or sequence.internal:
+    if gone is None or not isinstance(sequence, Sequence) or sequence.internal:
         return
-    target = qualified(*sequence.identity.parts)
+    schema, own = sequence.identity.parts
+    target, away = qualified(schema, own), suffixed(own, "__old")
+    yield Statement(sql=f"ALTER SEQUENCE {target} RENAME TO {name(away)}")
     yield Statement(sql=" ".join([f"CREATE SEQUENCE {target}", *sequence_options(sequence)]))
+    yield from _where_it_stood(gone, sequence, qualified(schema, away))
     # It needs its table's owner before it can be its column's.
     yield from settings.after_creation(sequence, context.live)
     if sequence.owned_by:
         column = qualified(*sequence.owned_by.parts)
         yield Statement(sql=f"ALTER SEQUENCE {target} OWNED BY {column}")
-    yield _beyond_rows(before, sequence)
 
 
 def _default_storage(type_name: str) -> str:

@@ -75,10 +75,11 @@ def _going(table: Identity, context: Context) -> Iterator[Constraint | Index]:
         context.live.each(Constraint), context.live.each(Index)
     )
     for old in guards:
-        of = old.table.parts if isinstance(old, Index) else old.identity.parts[:2]
+        if (old.table.parts if isinstance(old, Index) else old.identity.parts[:2]) != table.parts:
+            continue
         after = context.desired.objects.get(old.identity)
         stays = isinstance(after, Constraint | Index) and after.definition == old.definition
-        if of == table.parts and (not stays or old.identity in context.rebuilt):
+        if not stays or old.identity in context.rebuilt:
             yield old
 
 
