@@ -13,6 +13,7 @@ if TYPE_CHECKING:
 
     from schema_tool.catalog.identity import Identity
     from schema_tool.catalog.model.entity import Entity
+    from schema_tool.catalog.model.relation import Index
 
 Model = TypeVar("Model", bound="Entity")
 
@@ -87,6 +88,10 @@ class Catalog:
         default_factory=dict, init=False, repr=False, compare=False
     )
 
+    _parts: dict[type, dict[Identity, list[Any]]] = field(
+        default_factory=dict, init=False, repr=False, compare=False
+    )
+
     def numbers(self, system_catalog: int) -> Mapping[Identity | None, int]:
         """The OIDs of the objects of one system catalog: the younger, the larger."""
         if system_catalog not in self._numbers:
@@ -100,6 +105,20 @@ class Catalog:
             for entity in self.objects.values():
                 self._by_model.setdefault(type(entity), []).append(entity)
         return self._by_model.get(model, ())
+
+    def index_parts(self, index: Identity) -> Sequence[Index]:
+        """The indexes that are attached to one, by their names."""
+        from schema_tool.catalog.model import relation  # noqa: PLC0415 - only a plan asks
+
+        model = relation.Index
+        if model not in self._parts:
+            found: dict[Identity, list[Index]] = {}
+            self._parts[model] = found
+            # A database, its files and its snapshot are read in different orders.
+            for part in sorted(self.each(model), key=lambda entity: entity.identity):
+                if part.parent:
+                    found.setdefault(part.parent, []).append(part)
+        return self._parts[model].get(index, ())
 
     def renamed(self, moved: Iterable[tuple[Identity, Entity]]) -> Catalog:
         """The catalog with other entities, each given with the identity that it had before."""

@@ -225,7 +225,8 @@ def _grants_on_what_goes(entity: Entity, decisions: Decisions) -> bool:
 
 def _drop_what_goes_along(decisions: Decisions) -> None:
     """Parts of a dropped relation go with it, but for what a mutual reference holds fast."""
-    anew = {i for i in decisions.drop if _comes_with_anew(i, decisions)}
+    family = Family(live=decisions.live, desired=decisions.desired)
+    anew = {i for i in decisions.drop if _comes_with_anew(i, decisions, family)}
     for identity in list(decisions.drop):
         relation = relation_of(identity, decisions.live)
         entity = decisions.live.objects[identity]
@@ -289,9 +290,8 @@ def _goes_with_parent(index: Index, decisions: Decisions) -> bool:
     return before.parents == after.parents
 
 
-def _comes_with_anew(identity: Identity, decisions: Decisions) -> bool:
+def _comes_with_anew(identity: Identity, decisions: Decisions, family: Family) -> bool:
     """Whether the server makes a partition's index for the parent's that is made anew."""
-    family = Family(live=decisions.live, desired=decisions.desired)
     index = decisions.desired.objects.get(identity)
     parent = index.parent if isinstance(index, Index) else None
     return parent in decisions.create and not is_by_hand(parent, family)

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import re
-from dataclasses import dataclass, replace
+from dataclasses import dataclass, field, replace
 from typing import TYPE_CHECKING
 
 from schema_tool.catalog.model.relation import Index, Table
@@ -22,11 +22,15 @@ _SERVERS_END = re.compile(r"._idx\d*$")
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Family:
-    """Both catalogs, asked about who is whose child; `untyped` tables leave their type."""
+    """Both catalogs, asked about who is whose child; `untyped` tables leave their type.
+
+    `by_hand`: what `is_by_hand` has found out, asked once more for each partition.
+    """
 
     live: Catalog
     desired: Catalog
     untyped: AbstractSet[Identity] = frozenset()
+    by_hand: dict[Identity, bool] = field(default_factory=dict)
 
     def kept_parents(self, table: Identity) -> list[Identity]:
         """The parents that a table has before and after."""
@@ -101,16 +105,15 @@ def _joins(table: Identity, family: Family) -> bool:
 
 def is_by_hand(index: Identity, family: Family) -> bool:
     """Whether partitions' indexes are made one by one: the server would name them otherwise."""
-    parent = family.desired.objects[index]
-    assert isinstance(parent, Index)
-    if parent.parent is not None and is_by_hand(parent.parent, family):
-        return True
-    if not parent.valid:
-        return True
-    return any(
-        entity.parent == index and not _is_named_by_server(entity)
-        for entity in family.desired.each(Index)
-    )
+    if index not in family.by_hand:
+        parent = family.desired.objects[index]
+        assert isinstance(parent, Index)
+        family.by_hand[index] = (
+            (parent.parent is not None and is_by_hand(parent.parent, family))
+            or not parent.valid
+            or not all(map(_is_named_by_server, family.desired.index_parts(index)))
+        )
+    return family.by_hand[index]
 
 
 def _gets_name(index: Index, family: Family) -> bool:

@@ -38,6 +38,10 @@ _INLINE = frozenset(
     | {ConstraintForm.EXCLUSION}
 )
 
+_WITH_RELATION_NAMES = frozenset(
+    {Kind.TABLE, Kind.VIEW, Kind.MATERIALIZED_VIEW, Kind.SEQUENCE, Kind.INDEX, Kind.COMPOSITE}
+)
+
 
 def plan_context(
     changes: Changes, decisions: Decisions, desired_graph: Graph, *, online: bool
@@ -50,6 +54,7 @@ def plan_context(
         parts=desired_graph.parts,
         apart=decisions.apart,
         columns_of=Lazy(lambda table: _columns(changes.desired, desired_graph, table)),
+        live_names=Lazy(lambda schema: _names(changes.live, schema)),
         constraints_of=Lazy(lambda table: _constraints(changes.desired, desired_graph, table)),
     )
     relations = (Kind.TABLE, Kind.MATERIALIZED_VIEW, Kind.VIEW)
@@ -65,17 +70,12 @@ def plan_context(
     for sequence in changes.desired.each(Sequence):
         if sequence.internal and sequence.owned_by:
             context.identity_sequences[sequence.owned_by] = sequence
-    for index in changes.desired.each(Index):
-        if index.parent:
-            context.index_parts.setdefault(index.parent, []).append(index)
     for table in changes.desired.each(Table):
         if table.partition_bound:
             context.partitions.setdefault(table.parents[0], []).append(table.identity)
     # A database, its files and its snapshot are read in different orders.
     for partitions in context.partitions.values():
         partitions.sort()
-    for parts in context.index_parts.values():
-        parts.sort(key=lambda part: part.identity)
     _add_live(changes, context)
     _choose_places(decisions, context, desired_graph)
     context.row_casts.update(row_casts(decisions))
@@ -91,6 +91,16 @@ def _add_types(changes: Changes, decisions: Decisions, context: Context) -> None
         context.row_types.update(qualified(*row.identity.parts) for row in rows)
     for domain in changes.desired.each(Domain):
         context.domains[qualified(*domain.identity.parts)] = domain
+
+
+def _names(catalog: Catalog, schema: str) -> set[str]:
+    """What relations of a schema are called, an index by the name of its key, too."""
+    return {
+        identity.parts[-1]
+        for identity in catalog.objects
+        if identity.parts[0] == schema
+        and (identity.kind in _WITH_RELATION_NAMES or identity.kind is Kind.CONSTRAINT)
+    }
 
 
 def _columns(catalog: Catalog, graph: Graph, table: tuple[str, ...]) -> list[Column]:

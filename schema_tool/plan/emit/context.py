@@ -6,10 +6,11 @@ from dataclasses import dataclass, field
 from typing import TYPE_CHECKING
 
 from schema_tool.catalog import Identity, Kind
-from schema_tool.catalog.model.relation import Column, Constraint, Index, Sequence, Table
+from schema_tool.catalog.model.relation import Column, Constraint, Sequence, Table
 
 if TYPE_CHECKING:
     from collections.abc import Mapping
+    from collections.abc import Set as AbstractSet
 
     from schema_tool.catalog import Catalog
     from schema_tool.catalog.model.definition import Domain
@@ -34,9 +35,9 @@ class Context:
     """Both catalogs, and what the plan does to whom.
 
     `created` are the relations that it creates, which hold no rows yet; `rebuilt` is what it
-    drops and creates again; `index_parts` are the wanted indexes of partitions, `partitions` those
-    themselves; `apart` are the parents that an heir leaves for a while;
-    `functions_of` are those that a new base type brings;
+    drops and creates again; `partitions` are the wanted ones; `apart` are the parents that an heir
+    leaves for a while; `functions_of` are those that a new base type brings; `live_names` are the
+    names that relations of a schema have, with keys and other constraints;
     `bases` are what live domains stand on, by the names that they go by meanwhile, and
     `domains` the wanted ones; `row_types` are types whose NOT NULL only a CHECK could prove apart;
     `converted` are columns of a type or a collation that is made anew under its name;
@@ -54,12 +55,12 @@ class Context:
     apart: Mapping[Identity, frozenset[Identity]] = field(default_factory=dict)
     columns_of: Mapping[tuple[str, ...], list[Column]] = field(default_factory=dict)
     constraints_of: Mapping[tuple[str, ...], list[Constraint]] = field(default_factory=dict)
+    live_names: Mapping[str, AbstractSet[str]] = field(default_factory=dict)
     inline: set[Identity] = field(default_factory=set)
     late_defaults: set[Identity] = field(default_factory=set)
     parents: set[Identity] = field(default_factory=set)
     inherited: set[Identity] = field(default_factory=set)
     attached: set[Identity] = field(default_factory=set)
-    index_parts: dict[Identity, list[Index]] = field(default_factory=dict)
     partitions: dict[Identity, list[Identity]] = field(default_factory=dict)
     row_casts: dict[tuple[str, str], str] = field(default_factory=dict)
     bases: dict[str, str] = field(default_factory=dict)

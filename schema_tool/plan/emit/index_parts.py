@@ -40,7 +40,7 @@ def is_built_by_parts(index: Index, context: Context) -> bool:
 
 def _below(index: Index, context: Context) -> Iterator[Index]:
     """The indexes of partitions, each before those of its own partitions."""
-    for part in context.index_parts.get(index.identity, ()):
+    for part in context.desired.index_parts(index.identity):
         yield part
         yield from _below(part, context)
 

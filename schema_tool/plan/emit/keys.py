@@ -5,7 +5,6 @@ from __future__ import annotations
 import re
 from typing import TYPE_CHECKING
 
-from schema_tool.catalog import Kind
 from schema_tool.catalog.model.relation import Constraint, ConstraintForm
 from schema_tool.catalog.quoting import name, qualified
 from schema_tool.hazards import Hazard
@@ -24,9 +23,6 @@ if TYPE_CHECKING:
     from schema_tool.plan.emit.context import Context
 
 _KEYS = (ConstraintForm.PRIMARY_KEY, ConstraintForm.UNIQUE)
-_WITH_RELATION_NAMES = frozenset(
-    {Kind.TABLE, Kind.VIEW, Kind.MATERIALIZED_VIEW, Kind.SEQUENCE, Kind.INDEX, Kind.COMPOSITE}
-)
 
 
 def add_constraint(constraint: Constraint, definition: str) -> str:
@@ -93,12 +89,7 @@ def _parsed(constraint: Constraint) -> re.Match[str] | None:
 def _index_name(constraint: Constraint, context: Context) -> str:
     """The key's own name, where none that is there has it; joining renames the index."""
     schema, _, own = constraint.identity.parts
-    taken = any(
-        (other.kind is Kind.CONSTRAINT and other.parts[::2] == (schema, own))
-        or (other.kind in _WITH_RELATION_NAMES and other.parts == (schema, own))
-        for other in context.live.objects
-    )
-    return fresh_name(own) if taken else own
+    return fresh_name(own) if own in context.live_names[schema] else own
 
 
 def key_parts(constraint: Constraint, context: Context) -> list[Constraint]:
