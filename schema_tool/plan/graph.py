@@ -221,7 +221,7 @@ class _Reader:
 
     def parts(self, relation: Identity) -> list[Identity]:
         """What is part of a relation, in the catalog's order."""
-        near = self._near_to(relation)
+        near = self._near_to(relation) if relation.kind in RELATIONS else ()
         return [place for place in near if relation_of(place, self._catalog) == relation]
 
     def needed_by(self, identity: Identity) -> set[Identity]:
