@@ -32,7 +32,19 @@ def own_not_nulls(table: Table, context: Context) -> Iterator[Statement]:
         ):
             continue
         # The parent that is made anew shall find its own names free.
-        yield from _renamed_not_null(column, _on_its_own(after) if anew else after)
+        wanted = _on_its_own(after) if anew else after
+        yield from _renamed_not_null(_as_converted(column, table, context), wanted)
+
+
+def _as_converted(column: Column, table: Table, context: Context) -> Column:
+    """With a new type, the server gives a partition's NOT NULL the name that its parent's has."""
+    for parent in table.parents if table.partition_bound and not column.not_null_local else ():
+        above = Identity(Kind.COLUMN, (*parent.parts, column.identity.parts[2]))
+        live, after = context.live.objects.get(above), context.desired_table(table.identity)
+        stays = after is not None and parent in after.parents
+        if stays and above in context.converted and isinstance(live, Column):
+            return replace(column, not_null_inherited=not_null_name(live))
+    return column
 
 
 def _on_its_own(column: Column) -> Column:

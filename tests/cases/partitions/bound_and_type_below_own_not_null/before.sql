@@ -1,0 +1,5 @@
+CREATE TABLE p (id int NOT NULL, k int NOT NULL, v text) PARTITION BY LIST (k);
+CREATE TABLE p1 (v text, k int NOT NULL, id int NOT NULL, extra int);
+ALTER TABLE p1 DROP COLUMN extra;
+ALTER TABLE p ATTACH PARTITION p1 FOR VALUES IN (1);
+CREATE INDEX pv ON p (v);
