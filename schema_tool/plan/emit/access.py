@@ -218,6 +218,8 @@ def given_back_to_columns(
 
     Source: REVOKE, Notes, and ExecGrant_Relation(), aclchk.c.
     """
+    if "owner" in attributes:
+        yield from _follow_owner(before, after, context)
     if "privileges" not in attributes:
         return
     old = before.privileges
@@ -235,6 +237,26 @@ def given_back_to_columns(
         known = _keyed(getattr(live, "privileges", ()))
         both = {key: grant for key, grant in _keyed(mine).items() if key in known}
         yield from _granted({grant for key, grant in both.items() if key in lost}, column, "")
+
+
+def _follow_owner(before: Owned, after: Owned, context: Context) -> Iterator[Statement]:
+    """What the old owner was granted on columns has become the new one's: it is given back.
+
+    Source: change_owner_fix_column_acls(), tablecmds.c.
+    """
+    for part in context.parts.get(after.identity, ()):
+        live = context.live.objects.get(part)
+        if part.kind not in COLUMNS or live is None or part in context.rebuilt:
+            continue
+        column = context.desired.objects[part]
+        known = _keyed(getattr(live, "privileges", ()))
+        wanted = _keyed(getattr(column, "privileges", ()))
+        moved = [grant for (who, _), grant in known.items() if who == before.owner]
+        gained = (replace(grant, grantee=after.owner) for grant in moved)
+        extra = [g for g in gained if (g.grantee, g.privilege) not in wanted]
+        for who, words in _listed(extra, column, after.owner):
+            yield Statement(sql=f"REVOKE {words} ON {_target(column)} FROM {who}", dangers=_REVOKE)
+        yield from _granted({grant for grant in moved if grant in wanted.values()}, column, "")
 
 
 def privileges_at_birth(entity: Entity, live: Catalog, maker: str = "") -> Privileges:
