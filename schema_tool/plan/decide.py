@@ -271,6 +271,7 @@ def _leave_to_parents(decisions: Decisions) -> None:
             if decisions.rebuilt(identity):
                 left = beyond_parent(desired.objects[identity], desired.objects[above])
             decisions.forget(identity)
+            decisions.followers.setdefault(above, set()).add(identity)
             if left is not None:
                 decisions.alter[identity] = left
             break

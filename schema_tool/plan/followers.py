@@ -8,20 +8,31 @@ from __future__ import annotations
 from typing import TYPE_CHECKING
 
 from schema_tool.catalog import Identity, Kind
+from schema_tool.catalog.model.relation import Column
 from schema_tool.plan.inheritance import columns_below
 
 if TYPE_CHECKING:
+    from collections.abc import Iterable
+
     from schema_tool.plan.decisions import Decisions
 
 
-def find_followers(decisions: Decisions) -> None:
+def find_followers(dropped: Iterable[Identity], decisions: Decisions) -> None:
     """Note for each column that is dropped which ones go with it."""
-    for column in [i for i in decisions.drop if i.kind is Kind.COLUMN]:
+    for column in [i for i in dropped if i.kind is Kind.COLUMN]:
         below = columns_below(column, decisions.live, decisions.children)
-        along = {i for i in below if i not in decisions.desired.objects and i not in decisions.drop}
-        along = {i for i in along if Identity(Kind.TABLE, i.parts[:2]) not in decisions.drop}
+        along = {i for i in below if i not in decisions.drop and _goes(i, column, decisions)}
         if along:
             decisions.followers[column] = along
+
+
+def _goes(below: Identity, column: Identity, decisions: Decisions) -> bool:
+    """Whether it goes for good, or comes back with a parent's that is made anew."""
+    if Identity(Kind.TABLE, below.parts[:2]) in decisions.drop:
+        return False
+    live = decisions.live.objects[below]
+    own = not isinstance(live, Column) or live.local
+    return below not in decisions.desired.objects or (decisions.rebuilt(column) and not own)
 
 
 def follows(identity: Identity, decisions: Decisions) -> bool:

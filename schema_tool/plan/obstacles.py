@@ -64,7 +64,7 @@ _IN_KEYS = TYPES | {Kind.ROUTINE, Kind.OPERATOR, Kind.OPERATOR_CLASS, Kind.COLLA
 
 def propagate(decisions: Decisions, live_graph: Graph, desired_graph: Graph) -> None:
     """Drop what stands on something that goes; convert the columns of types that are rebuilt."""
-    find_followers(decisions)
+    find_followers(decisions.drop, decisions)
     # In an order of their own: of two that stand in the way of one, the first is named.
     waiting = sorted(decisions.drop)
     waiting += sorted(
@@ -81,6 +81,7 @@ def propagate(decisions: Decisions, live_graph: Graph, desired_graph: Graph) -> 
         if identity in decisions.drop:
             waiting += decisions.parts.get(identity, ())
             prepare_rebuild(identity, decisions)
+            find_followers([identity], decisions)
             waiting += sorted(decisions.followers.get(identity, ()))
         dependents = set(live_graph.needed_by.get(identity, ()))
         if identity in decisions.alter and changes_type(decisions.alter[identity]):
