@@ -30,6 +30,7 @@ if TYPE_CHECKING:
     from collections.abc import Iterator
 
     from schema_tool.catalog import Catalog
+    from schema_tool.catalog.model.entity import Entity
     from schema_tool.compare import Changes
     from schema_tool.plan.decisions import Decisions
 
@@ -60,6 +61,7 @@ def plan_context(
     relations = (Kind.TABLE, Kind.MATERIALIZED_VIEW, Kind.VIEW)
     context.created.update(i for i in decisions.create if i.kind in relations)
     context.giving.update(tables_of_moves(decisions))
+    context.giving.update(_tables_that_lose_partitions(changes))
     context.rebuilt.update(decisions.drop & decisions.create)
     context.converted.update(i for i, change in decisions.alter.items() if changes_type(change))
     for routine, kind in sorted(decisions.brought.items()):
@@ -91,6 +93,18 @@ def _add_types(changes: Changes, decisions: Decisions, context: Context) -> None
         context.row_types.update(qualified(*row.identity.parts) for row in rows)
     for domain in changes.desired.each(Domain):
         context.domains[qualified(*domain.identity.parts)] = domain
+
+
+def _tables_that_lose_partitions(changes: Changes) -> Iterator[Identity]:
+    """What is above a partition that goes, or goes elsewhere, in the live database."""
+    objects = changes.live.objects
+    for table in changes.live.each(Table):
+        after = changes.desired.objects.get(table.identity)
+        stays = isinstance(after, Table) and after.parents == table.parents
+        above: Entity | None = table
+        while not stays and isinstance(above, Table) and above.partition_bound:
+            yield above.parents[0]
+            above = objects.get(above.parents[0])
 
 
 def _names(catalog: Catalog, schema: str) -> set[str]:

@@ -527,6 +527,18 @@ def test_a_reference_of_partitioned_tables_is_proved_by_itself(project: Project,
     assert place(texts, "ADD CONSTRAINT chi_fkey") < place(texts, "VALIDATE CONSTRAINT chi_fkey")
 
 
+def test_a_partition_does_not_go_before_what_refers_to_it_is_looked_for(project: Project) -> None:
+    tables = """
+        CREATE TABLE par (id int PRIMARY KEY) PARTITION BY RANGE (id);
+        CREATE TABLE par_d PARTITION OF par DEFAULT; {}
+        CREATE TABLE chi (id int CONSTRAINT chi_fkey REFERENCES par);
+    """
+    gone = "CREATE TABLE par_1 PARTITION OF par FOR VALUES FROM (1) TO (5);"
+    texts = groups(planned(project, tables.format(gone), tables.format("")))
+    assert len(texts) == 1
+    assert texts[0].endswith("ADD CONSTRAINT chi_fkey FOREIGN KEY (id) REFERENCES public.par(id)")
+
+
 def test_a_reason_names_what_cannot_be_altered(project: Project) -> None:
     table = """
         CREATE TABLE t (id int, n int {});

@@ -54,7 +54,7 @@ def create_constraint(constraint: Entity, context: Context) -> Iterator[Statemen
     by_steps = lasting and context.online and constraint.valid and enforced and not new
     # One that becomes a part of its parent's has to be valid when it does.
     by_steps = by_steps and not constraint.inherited
-    # Of one to a table that gave up rows, the transaction that moved them learns if it fails.
+    # Of one to a table that gave up rows, the transaction that took them learns if it fails.
     by_steps = by_steps and constraint.references not in context.giving
     partitioned &= context.major < _PARTITIONED_BY_STEPS_SINCE
     if by_steps and not (partitioned and constraint.form is ConstraintForm.FOREIGN_KEY):

@@ -42,7 +42,7 @@ class Context:
     `domains` the wanted ones; `row_types` are types whose NOT NULL only a CHECK could prove apart;
     `converted` are columns of a type or a collation that is made anew under its name;
     `not_nulls` are names, under their schema's, that the server would not give once more;
-    `giving` are those that may give rows to others;
+    `giving` are those that may give rows to others, or lose a partition with its rows;
     `inherited` are the tables with heirs, which a publication takes along unless told not to.
     """
 
