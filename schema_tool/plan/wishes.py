@@ -5,9 +5,8 @@ from __future__ import annotations
 from collections import defaultdict
 from typing import TYPE_CHECKING
 
-from schema_tool.catalog import Identity, Kind
+from schema_tool.catalog import Kind
 from schema_tool.catalog.model.relation import Constraint
-from schema_tool.catalog.model.search import Operator
 from schema_tool.plan.circles import circles
 from schema_tool.plan.nodes import Node, Verb
 from schema_tool.plan.sorting import followers_of
@@ -37,9 +36,6 @@ def wished_edges(
     nodes: AbstractSet[Node], before: _Edges, decisions: Decisions, desired: Graph
 ) -> Pairs:
     """Pairs of nodes, the first to come before the second; either may not be in the plan."""
-    for node in nodes:
-        if node.verb is Verb.CREATE and node.identity.kind is Kind.OPERATOR:
-            yield from _linked(node, decisions)
     pairs = _referring(nodes, before, decisions, desired)
     while pairs:
         # Half of a table's wishes would have its rows converted twice.
@@ -54,20 +50,6 @@ def wished_edges(
         pairs = kept
     for wishes in pairs.values():
         yield from wishes
-
-
-def _linked(node: Node, decisions: Decisions) -> Pairs:
-    """An operator that others name and that names none back is made last: it stays so."""
-    operator = decisions.desired.objects.get(node.identity)
-    assert isinstance(operator, Operator)
-    schema, _, left, right = node.identity.parts
-    for link, attribute in ((operator.commutator, "commutator"), (operator.negator, "negator")):
-        symbol = link.rpartition(".")[2].rstrip(")")
-        types = (right, left) if attribute == "commutator" else (left, right)
-        other = Identity(Kind.OPERATOR, (schema, symbol, *types))
-        named = decisions.desired.objects.get(other)
-        if isinstance(named, Operator) and not getattr(named, attribute):
-            yield node, Node(Verb.CREATE, other)
 
 
 def _referring(
