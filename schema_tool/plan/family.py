@@ -268,6 +268,10 @@ def _logged(table: Identity, decisions: Decisions) -> Edges:
         if isinstance(key, Constraint) and key.references:
             ends = (Node(Verb.ALTER, key.references), Node(Verb.ALTER, table))
             yield (ends[1], ends[0]) if change.after.unlogged else ends
+    for key in decisions.live.each(Constraint) if change.after.unlogged else ():
+        if key.references == table:
+            for gone in (key.identity, Identity(Kind.TABLE, key.identity.parts[:2])):
+                yield Node(Verb.DROP, gone), Node(Verb.ALTER, table)
 
 
 def _left(
