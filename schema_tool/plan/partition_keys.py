@@ -17,6 +17,7 @@ if TYPE_CHECKING:
     from schema_tool.plan.partition_indexes import Family
 
 _KEYS = (ConstraintForm.PRIMARY_KEY, ConstraintForm.UNIQUE, ConstraintForm.EXCLUSION)
+_SET_APART = ("index_options", "index_tablespace", "index_comment", "clustered", "comment")
 
 
 def renamed_keys(by_identity: Mapping[Identity, Change], family: Family) -> dict[Identity, Change]:
@@ -30,12 +31,13 @@ def renamed_keys(by_identity: Mapping[Identity, Change], family: Family) -> dict
     for place, key in _by_whole(family.desired, tables).items():
         old = there.get(place)
         if old is not None and old.identity != key.identity and _stays(place[1], family):
+            others = (f for f in _SET_APART if getattr(old, f) != getattr(key, f))
             found[key.identity] = Change(
                 identity=key.identity,
                 action=Action.ALTERED,
                 before=old,
                 after=key,
-                attributes=("identity",),
+                attributes=("identity", *others),
             )
     return found
 

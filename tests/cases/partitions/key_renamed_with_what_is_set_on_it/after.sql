@@ -1,0 +1,6 @@
+CREATE TABLE p (a integer NOT NULL, b integer NOT NULL, CONSTRAINT pa UNIQUE (a, b)) PARTITION BY RANGE (a);
+CREATE TABLE p1 PARTITION OF p FOR VALUES FROM (0) TO (9);
+ALTER TABLE p1 RENAME CONSTRAINT p1_a_b_key TO by_hand;
+ALTER TABLE p1 CLUSTER ON by_hand;
+ALTER INDEX by_hand SET (fillfactor = 50);
+COMMENT ON INDEX by_hand IS 'which index it is';
