@@ -245,7 +245,7 @@ class _Builder:
         yield from leave_parents(before, after, self._decisions.left_for_a_while(identity))
         yield from own_not_nulls(before, self._context)
         if before.partition_bound and identity in self._decisions.apart:
-            yield from drop_exclusions(before, self._context)
+            yield from drop_exclusions(before, self._decisions.drop, self._context)
 
     def _beside_traffic(self, node: Node) -> Iterator[Statement]:
         entity = self._desired[node.identity]

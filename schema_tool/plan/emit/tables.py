@@ -321,16 +321,28 @@ def leave_parents(before: Table, after: Table, anew: AbstractSet[Identity]) -> I
                 yield Statement(sql=f"ALTER TABLE {child} NO INHERIT {qualified(*parent.parts)}")
 
 
-def drop_exclusions(table: Table, context: Context) -> Iterator[Statement]:
+def drop_exclusions(
+    table: Table, gone: AbstractSet[Identity], context: Context
+) -> Iterator[Statement]:
     """What no parent adopts as a partition comes back: it would have a second one.
 
-    Source: CompareIndexInfo(), index.c.
+    Source: CompareIndexInfo(), index.c. What is part of one that is `gone` went with it.
     """
     for key in context.live.each(Constraint):
         here = key.identity.parts[:2] == table.identity.parts
-        if here and key.parent and key.form is ConstraintForm.EXCLUSION:
+        if not here or not key.parent or key.form is not ConstraintForm.EXCLUSION:
+            continue
+        if gone.isdisjoint(_wholes(key, context)):
             sql = f"ALTER TABLE {address(table)} DROP CONSTRAINT {name(key.identity.parts[2])}"
             yield Statement(sql=sql)
+
+
+def _wholes(part: Constraint, context: Context) -> Iterator[Identity]:
+    """The keys of which a partition's is part."""
+    above: Entity | None = part
+    while isinstance(above, Constraint) and above.parent:
+        yield above.parent
+        above = context.live.objects.get(above.parent)
 
 
 def _away(table: Table, context: Context) -> AbstractSet[Identity]:

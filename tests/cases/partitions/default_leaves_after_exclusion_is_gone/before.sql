@@ -1,0 +1,8 @@
+-- since 17
+CREATE TABLE gone (id integer NOT NULL, note text) PARTITION BY RANGE (id);
+CREATE TABLE gone_rest PARTITION OF gone DEFAULT;
+ALTER TABLE gone ADD CONSTRAINT apart EXCLUDE USING btree (id WITH =);
+CREATE TABLE other (id integer NOT NULL, note text) PARTITION BY RANGE (id);
+CREATE TABLE other_low PARTITION OF other FOR VALUES FROM (0) TO (50) PARTITION BY RANGE (id);
+CREATE TABLE other_rest PARTITION OF other_low DEFAULT;
+ALTER TABLE other ADD CONSTRAINT beside EXCLUDE USING btree (id WITH =);
