@@ -12,6 +12,7 @@ from schema_tool.catalog import Identity, Kind
 from schema_tool.catalog.model.cluster import ExtensionUse
 from schema_tool.catalog.model.relation import Index
 from schema_tool.plan.emit.indexes import must_rebuild_index
+from schema_tool.plan.emit.rewritten import names_column
 from schema_tool.plan.inheritance import ancestors
 from schema_tool.plan.obstacles import changes_type
 
@@ -39,8 +40,8 @@ def _is_replaced(user: Identity, decisions: Decisions) -> bool:
     attributes = change.attributes if change is not None else ()
     if isinstance(after, Index) and must_rebuild_index(index, after, attributes):
         return True
-    for table in (index.table, *ancestors(index.table, decisions.live)):
-        columns = (Identity(Kind.COLUMN, (*table.parts, column)) for column in index.columns)
-        if any(c in decisions.alter and changes_type(decisions.alter[c]) for c in columns):
-            return True
-    return False
+    tables = {t.parts for t in (index.table, *ancestors(index.table, decisions.live))}
+    return any(
+        column.parts[:2] in tables and changes_type(change) and names_column(index, column)
+        for column, change in decisions.alter.items()
+    )

@@ -27,14 +27,14 @@ _KEYS = (ConstraintForm.PRIMARY_KEY, ConstraintForm.UNIQUE)
 
 def comes_with_rewrite(new: Constraint | Index, table: Identity, context: Context) -> bool:
     """Whether it replaces what guards the same rows, or itself, and goes to convert them."""
-    named = [c for c in context.columns_of.get(table.parts, ()) if _names(new, c)]
+    named = [c for c in context.columns_of.get(table.parts, ()) if names_column(new, c.identity)]
     converted = [column for column in named if _is_converted(column, context)]
     if not converted:
         return False
     if isinstance(new, Constraint) and any(_is_filled_later(c, context) for c in named):
         return False
     return any(
-        _names(old, column)
+        names_column(old, column.identity)
         for old in _going(table, context)
         if (_is_unique(new) and _is_unique(old)) or old.identity == new.identity
         for column in converted
@@ -53,7 +53,7 @@ def goes_with_rewrite(old: Index, context: Context) -> bool:
     if any(column not in context.desired.objects for column in own):
         return True
     for column in context.columns_of.get(old.table.parts, ()):
-        if _names(old, column) and _is_converted(column, context):
+        if names_column(old, column.identity) and _is_converted(column, context):
             before = context.live.objects[column.identity]
             assert isinstance(before, Column)
             if returns or not fits(old, before.type, column.type):
@@ -87,8 +87,9 @@ def _is_unique(guard: Constraint | Index) -> bool:
     return guard.unique if isinstance(guard, Index) else guard.form in _KEYS
 
 
-def _names(guard: Constraint | Index, column: Column) -> bool:
-    word = column.identity.parts[2].replace('"', '""')
+def names_column(guard: Constraint | Index, column: Identity) -> bool:
+    """Whether it stands on a column of its table, be it in an expression or a condition."""
+    word = column.parts[2].replace('"', '""')
     text = guard.definition
     if isinstance(guard, Index):
         # Its name and its table's stand ahead.
