@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from dataclasses import replace
+from itertools import chain
 from typing import TYPE_CHECKING
 
 from schema_tool.catalog import Identity, Kind
@@ -18,7 +19,7 @@ from schema_tool.catalog.model.relation import (
 from schema_tool.catalog.quoting import literal, name, qualified
 from schema_tool.hazards import Hazard
 from schema_tool.plan.emit import sequences, types
-from schema_tool.plan.emit.conversion import cast_of
+from schema_tool.plan.emit.conversion import cast_of, standing_on
 from schema_tool.plan.emit.phrase import address, keyword, phrase, suffixed
 from schema_tool.plan.steps import Danger, LockMode, Statement
 
@@ -121,13 +122,16 @@ def _add_row_cast(kind: Identity, casts: dict[str, str], decisions: Decisions) -
 
 
 def _inner(value: str, old: str, new: str, casts: dict[str, str], decisions: Decisions) -> str:
-    """An attribute that is itself of a type made anew, or of another type."""
+    """An attribute that is itself of a type made anew, or of another type.
+
+    The row around it takes what a domain stands on for the domain.
+    """
+    base = standing_on(_meanwhile(old, decisions), base_types(decisions))
     for kind in decisions.swapped:
-        if old.removesuffix("[]") == qualified(*kind.parts) and _is_composite(kind, decisions):
+        old_type = qualified(kind.parts[0], old_name(kind.parts[1]))
+        if base.removesuffix("[]") == old_type and _is_composite(kind, decisions):
             _add_row_cast(kind, casts, decisions)
-            old_type = qualified(kind.parts[0], old_name(kind.parts[1]))
-            ending = "[]" if old.endswith("[]") else ""
-            return casts[old_type + ending].replace("{column}", value)
+            return casts[base].replace("{column}", value)
     return f"{value}::text::{new}"
 
 
@@ -139,12 +143,10 @@ def with_rows_type(
     if not swapped or not _is_composite(identity, decisions):
         return
     array = f"{qualified(*identity.parts)}[]"
-    used = any(
-        (isinstance(entity, Column) and entity.type == array)
-        or (isinstance(entity, Composite) and any(a.type == array for a in entity.attributes))
-        for entity in decisions.live.objects.values()
-    )
-    if used:
+    bases = {qualified(*d.identity.parts): d.base_type for d in decisions.live.each(Domain)}
+    columns = (column.type for column in decisions.live.each(Column))
+    inner = (a.type for kind in decisions.live.each(Composite) for a in kind.attributes)
+    if any(standing_on(used, bases) == array for used in chain(columns, inner)):
         rows = qualified(identity.parts[0], suffixed(identity.parts[1], ROWS))
         yield Statement(
             sql=f"CREATE TYPE {rows} AS (value {array})" if create else f"DROP TYPE {rows}"

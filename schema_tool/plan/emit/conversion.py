@@ -7,6 +7,8 @@ from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
 if TYPE_CHECKING:
+    from collections.abc import Mapping
+
     from schema_tool.plan.emit.context import Context
 
 _MODIFIER = re.compile(r"\((\d+)(?:,(\d+))?\)")
@@ -136,10 +138,16 @@ def cast_between(before: str, after: str) -> TypeCast:  # noqa: C901, PLR0911, P
     return TypeCast(using=f"{{column}}::text::{after}", lossy=True, refuses=True)
 
 
+def standing_on(type_name: str, bases: Mapping[str, str]) -> str:
+    """What is below a domain, or below the elements of an array of one."""
+    element, ending = type_name.removesuffix("[]"), "[]" if type_name.endswith("[]") else ""
+    while element in bases:
+        element = bases[element]
+    return element + ending
+
+
 def cast_of(before: str, after: str, context: Context) -> TypeCast:
     """The cast of a column's values; those of a domain are what it stands on."""
-    if (before, after) in context.row_casts:
-        return TypeCast(using=context.row_casts[before, after], lossy=True)
     old, new, checked = before, after, False
     while old in context.bases:
         old = context.bases[old]
@@ -147,6 +155,12 @@ def cast_of(before: str, after: str, context: Context) -> TypeCast:
         domain = context.domains[new]
         checked = checked or domain.not_null or bool(domain.constraints)
         new = domain.base_type
+    if context.row_casts:
+        bases = {name: domain.base_type for name, domain in context.domains.items()}
+        rows = standing_on(before, context.bases), standing_on(after, bases)
+        if rows in context.row_casts:
+            using = context.row_casts[rows]
+            return TypeCast(using=using if rows[1] == after else f"{using}::{after}", lossy=True)
     if (old, new) == (before, after):
         return cast_between(before, after)
     cast = TypeCast(free=True) if old == new else cast_between(old, new)
