@@ -19,7 +19,7 @@ from schema_tool.catalog.model.relation import (
 from schema_tool.catalog.quoting import literal, name, qualified
 from schema_tool.hazards import Hazard
 from schema_tool.plan.emit import sequences, types
-from schema_tool.plan.emit.conversion import cast_of, standing_on
+from schema_tool.plan.emit.conversion import TypeCast, cast_of, standing_on, unheld
 from schema_tool.plan.emit.phrase import address, keyword, phrase, suffixed
 from schema_tool.plan.steps import Danger, LockMode, Statement
 
@@ -248,15 +248,16 @@ def copy_rows(identity: Identity, decisions: Decisions, context: Context) -> Ite
         for key in set(live) - {column.identity.parts[2] for column in shared}
         if not live[key].generated
     )
-    narrowed = [c for c in shared if _is_narrowed(live[c.identity.parts[2]], c, context)]
+    casts = ((c, _cast(live[c.identity.parts[2]], c, context)) for c in shared)
+    unfit = [unheld(cast, column) for column, cast in casts if cast.lossy]
     losses = [f"the values of {', '.join(lost)}"] if lost else []
-    losses += [f"what {c.type} cannot hold of {c.identity.name}" for c in narrowed]
-    loses = " and ".join(losses)
+    losses += [loses for loses, _ in unfit if loses]
     danger = Danger(
-        hazard=_copy_hazard(lost=bool(lost), narrowed=bool(narrowed)),
+        hazard=_copy_hazard(lost=bool(lost), narrowed=bool(unfit)),
         lock=LockMode.ACCESS_EXCLUSIVE,
         rewrites=True,
-        loses=loses,
+        loses=" and ".join(losses),
+        fails=" and ".join(fails for _, fails in unfit if fails),
     )
     identity_column = any(column.identity_generation == "a" for column in shared)
     overriding = " OVERRIDING SYSTEM VALUE" if identity_column else ""
@@ -270,8 +271,8 @@ def copy_rows(identity: Identity, decisions: Decisions, context: Context) -> Ite
             yield _beyond(column, table)
 
 
-def _is_narrowed(before: Column, after: Column, context: Context) -> bool:
-    return before.type != after.type and cast_of(before.type, after.type, context).lossy
+def _cast(before: Column, after: Column, context: Context) -> TypeCast:
+    return TypeCast() if before.type == after.type else cast_of(before.type, after.type, context)
 
 
 def _copy_hazard(*, lost: bool, narrowed: bool) -> Hazard:
@@ -284,10 +285,9 @@ def _value(before: Column, after: Column, decisions: Decisions, context: Context
     """A column of the old table as a value for the new one."""
     key = name(after.identity.parts[2])
     before = with_old_type(before, decisions)
-    if before.type == after.type:
-        return key
-    using = cast_of(before.type, after.type, context).using
-    return using.replace("{column}", key) if using else f"{key}::{after.type}"
+    using = _cast(before, after, context).using
+    # Casting would cut what assigning refuses.
+    return using.replace("{column}", key) if using else key
 
 
 def _beyond(column: Column, table: str) -> Statement:

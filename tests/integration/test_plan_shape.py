@@ -506,7 +506,7 @@ def test_hazards_are_of_what_others_lose(project: Project) -> None:
     rounded = "what numeric(9,2) cannot hold of public.t.rate"
     assert sorted(found) == [
         ("public.t.id", "rewrite-table", "", ""),
-        ("public.t.name", "change-type", "", refused),
+        ("public.t.name", "change-type", "blanks at the end of public.t.name", refused),
         ("public.t.rate", "change-type", rounded, ""),
         ("public.t.wider", "weaken-security", "", ""),
     ]

@@ -16,7 +16,7 @@ from schema_tool.catalog.model.relation import (
 from schema_tool.catalog.quoting import literal, name, qualified
 from schema_tool.hazards import Hazard
 from schema_tool.plan.emit import access, settings
-from schema_tool.plan.emit.conversion import TypeCast, cast_of
+from schema_tool.plan.emit.conversion import TypeCast, cast_of, unheld
 from schema_tool.plan.emit.expression import bare
 from schema_tool.plan.emit.not_null import (
     NOT_NULL_ROWS_SINCE,
@@ -225,12 +225,9 @@ def _change_type(
     dangers: tuple[Danger, ...] = ()
     if before.type != after.type and not cast.free:
         danger = Danger(hazard=Hazard.REWRITE_TABLE, lock=_EXCLUSIVE, rewrites=True)
-        if cast.lossy and cast.refuses:
-            fails = f"where {after.type} cannot hold a value of {after.identity.name}"
-            danger = replace(danger, hazard=Hazard.CHANGE_TYPE, fails=fails)
-        elif cast.lossy:
-            loses = f"what {after.type} cannot hold of {after.identity.name}"
-            danger = replace(danger, hazard=Hazard.CHANGE_TYPE, loses=loses)
+        if cast.lossy:
+            loses, fails = unheld(cast, after)
+            danger = replace(danger, hazard=Hazard.CHANGE_TYPE, loses=loses, fails=fails)
         dangers = (danger,)
     yield alter_clause(after, f"TYPE {after.type}{collate}{using}", *dangers)
     if after.default and (changed or not before_default):

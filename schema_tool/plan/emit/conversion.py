@@ -9,9 +9,10 @@ from typing import TYPE_CHECKING
 if TYPE_CHECKING:
     from collections.abc import Mapping
 
+    from schema_tool.catalog.model.relation import Column
     from schema_tool.plan.emit.context import Context
 
-_MODIFIER = re.compile(r"\((\d+)(?:,(\d+))?\)")
+_MODIFIER = re.compile(r"\((\d+)(?:,(-?\d+))?\)")
 _INTEGERS = ("smallint", "integer", "bigint")
 _NUMBERS = (*_INTEGERS, "numeric", "real", "double precision")
 _ROUNDING = ("real", "double precision")
@@ -36,6 +37,13 @@ _CASTS = frozenset(
     }
 )
 _TIMES = ("timestamp without time zone", "timestamp with time zone", "date")
+# What a text can be read as with less than it says.
+_LESS_THAN_TEXT = frozenset(
+    {*_TIMES, *_ROUNDING, "time without time zone", "time with time zone", "money"}
+    | {'"char"', "jsonb", "tsvector"}
+)
+_BEYOND = "what {type} cannot hold"
+_BLANKS = "blanks at the end"
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -43,13 +51,19 @@ class TypeCast:
     """How values get from one type to another.
 
     `using` is the expression with {column} in it, empty where the server finds the way itself;
-    `free` means that no row is touched; `refuses`, that what the new type cannot hold is an error.
+    `loses`, what of them changes in silence, with {type} for the new one; `refuses`, that others
+    are an error; `free`, that no row is touched.
     """
 
     using: str = ""
-    lossy: bool = False
+    loses: str = ""
     refuses: bool = False
     free: bool = False
+
+    @property
+    def lossy(self) -> bool:
+        """Whether not all values may get there as they are."""
+        return bool(self.loses) or self.refuses
 
 
 def _base(text: str) -> str:
@@ -76,66 +90,92 @@ def are_alike(before: str, after: str) -> bool:
 def stay_distinct(before: str, after: str) -> bool:
     """Whether such operators also find no two values equal that were not.
 
-    What an integer or a text cannot hold is refused; other types round.
+    What an integer cannot hold is refused, and what a text cannot but for blanks at its end: where
+    two differ in no more, the change itself fails. Other types round.
     """
     families = (_INTEGERS, ("text", "character varying"))
     exact = any(_base(before) in family and _base(after) in family for family in families)
-    return exact or (are_sizes(before, after) and not cast_between(before, after).lossy)
+    return exact or (are_sizes(before, after) and not cast_between(before, after).loses)
 
 
 def cast_between(before: str, after: str) -> TypeCast:  # noqa: C901, PLR0911, PLR0912 - by cases
     """The cast of a column's values; a text cast where the types have nothing in common."""
     old, new = _base(before), _base(after)
-    old_size, new_size = _modifier(before), _modifier(after)
+    sized = _modifier(after) is not None
     if old == new:
-        wider = new_size is None or (
-            old_size is not None
-            and new_size[1] == old_size[1]
-            and new_size[0] - new_size[1] >= old_size[0] - old_size[1]
-        )
-        if old == "bit" and old_size != new_size:
-            # Assigning refuses another length; casting cuts, or fills with zeros.
-            return TypeCast(using=f"{{column}}::{after}", lossy=True)
-        free = wider and old in ("character varying", "numeric", "bit varying")
-        # Numbers and times are rounded.
-        same_scale = old_size and new_size and old_size[1] == new_size[1]
-        refuses = old in _TEXTS or (old == "numeric" and bool(same_scale))
-        return TypeCast(lossy=not wider, refuses=refuses, free=free)
-    if old in _TEXTS and new in _TEXTS:
-        unlimited = new_size is None and new in ("text", "character varying")
-        refuses = new != "name"
-        free = unlimited and old != "character"
-        return TypeCast(lossy=not unlimited, refuses=refuses, free=free)
+        return _resized(before, after)
     if old in _NUMBERS and new in _NUMBERS:
-        exact = (old, new) in _EXACT
-        lossy = new in _ROUNDING or _NUMBERS.index(new) < _NUMBERS.index(old)
-        lossy = lossy or new_size is not None
-        refuses = old in _INTEGERS and new not in _ROUNDING
-        return TypeCast(lossy=lossy and not exact, refuses=refuses)
+        return _between_numbers(old, new, sized=sized)
+    if new == "name":
+        return TypeCast(using="" if old in _TEXTS else "{column}::name", loses=_BEYOND)
     if new in _TEXTS:
-        using = "" if new != "name" else "{column}::name"
-        return TypeCast(lossy=new_size is not None, refuses=True, using=using)
+        blanks = sized and old in _TEXTS and old != "character"
+        free = not sized and old in _TEXTS and old != "character"
+        return TypeCast(loses=_BLANKS if blanks else "", refuses=sized, free=free)
     if old in _TIMES and new in _TIMES:
-        return TypeCast(lossy=new == "date")
+        rounds = new == "date" or (old != "date" and _is_shorter(before, after))
+        return TypeCast(loses=_BEYOND if rounds else "")
     if {old, new} <= {"json", "jsonb"}:
-        return TypeCast(using=f"{{column}}::{after}")
+        return TypeCast(using=f"{{column}}::{after}", loses=_BEYOND if new == "jsonb" else "")
     if old in _TEXTS:
-        return TypeCast(using=f"{{column}}::{after}", lossy=True, refuses=True)
+        return _by_text(f"{{column}}::{after}", after)
     if (old, new) in (("integer", "boolean"), ("boolean", "integer")):
-        return TypeCast(using=f"{{column}}::{after}", lossy=old == "integer")
+        return TypeCast(using=f"{{column}}::{after}", loses=_BEYOND if old == "integer" else "")
     if (old, new) in _CASTS or (old.endswith("range") and new == f"{old[:-5]}multirange"):
-        return TypeCast(using=f"{{column}}::{after}", lossy=not new.endswith("multirange"))
+        loses = "" if new.endswith("multirange") else _BEYOND
+        return TypeCast(using=f"{{column}}::{after}", loses=loses)
     if new in ("json", "jsonb"):
         return TypeCast(using=f"to_{new}({{column}})")
     if before.endswith("[]") and after.endswith("[]"):
         elements = cast_between(before[:-2], after[:-2])
         if not elements.using:
-            return TypeCast(lossy=elements.lossy, refuses=elements.refuses)
+            return TypeCast(loses=elements.loses, refuses=elements.refuses)
     if new == f"{old}[]":
         return TypeCast(using="ARRAY[{column}]")
     if old == f"{new}[]":
-        return TypeCast(using="{column}[1]", lossy=True)
-    return TypeCast(using=f"{{column}}::text::{after}", lossy=True, refuses=True)
+        return TypeCast(using="{column}[1]", loses=_BEYOND)
+    return _by_text(f"{{column}}::text::{after}", after)
+
+
+def _resized(before: str, after: str) -> TypeCast:
+    """The cast to another length, precision or scale of the same type."""
+    kind, old, new = _base(before), _modifier(before), _modifier(after)
+    if kind == "bit" and old != new:
+        # Assigning refuses another length; casting cuts, or fills with zeros.
+        return TypeCast(using=f"{{column}}::{after}", loses=_BEYOND)
+    if kind == "numeric" and old and new:
+        rounds = new[1] < old[1]
+        # Rounding may need one digit more.
+        refuses = new[0] - new[1] - (old[0] - old[1]) < rounds
+        free = not refuses and new[1] == old[1]
+        return TypeCast(loses=_BEYOND if rounds else "", refuses=refuses, free=free)
+    if not _is_shorter(before, after):
+        return TypeCast(free=kind in ("character varying", "numeric", "bit varying"))
+    if kind in ("character", "bit varying"):
+        return TypeCast(refuses=True)
+    loses = _BLANKS if kind == "character varying" else _BEYOND
+    return TypeCast(loses=loses, refuses=kind in ("character varying", "numeric"))
+
+
+def _is_shorter(before: str, after: str) -> bool:
+    old, new = _modifier(before), _modifier(after)
+    return new is not None and (old is None or new[0] < old[0])
+
+
+def _between_numbers(old: str, new: str, *, sized: bool) -> TypeCast:
+    if (old, new) in _EXACT:
+        return TypeCast()
+    rounds = old not in _INTEGERS or new in _ROUNDING
+    narrower = new != "numeric" and _NUMBERS.index(new) < _NUMBERS.index(old)
+    refuses = sized or narrower or old == "numeric"
+    return TypeCast(loses=_BEYOND if rounds else "", refuses=refuses)
+
+
+def _by_text(using: str, after: str) -> TypeCast:
+    """A cast of texts: what they do not say is an error, what is more than fits may be cut."""
+    kind = _base(after).removesuffix("[]")
+    cuts = _modifier(after) or kind in _LESS_THAN_TEXT or kind.startswith("interval ")
+    return TypeCast(using=using, loses=_BEYOND if cuts else "", refuses=True)
 
 
 def standing_on(type_name: str, bases: Mapping[str, str]) -> str:
@@ -160,13 +200,21 @@ def cast_of(before: str, after: str, context: Context) -> TypeCast:
         rows = standing_on(before, context.bases), standing_on(after, bases)
         if rows in context.row_casts:
             using = context.row_casts[rows]
-            return TypeCast(using=using if rows[1] == after else f"{using}::{after}", lossy=True)
+            using = using if rows[1] == after else f"{using}::{after}"
+            return TypeCast(using=using, loses=_BEYOND, refuses=checked)
     if (old, new) == (before, after):
         return cast_between(before, after)
     cast = TypeCast(free=True) if old == new else cast_between(old, new)
     return TypeCast(
         using=f"{cast.using.removesuffix(f'::{new}')}::{after}" if cast.using else "",
-        lossy=cast.lossy or checked,
-        refuses=cast.refuses or not cast.lossy,
+        loses=cast.loses,
+        refuses=cast.refuses or checked,
         free=cast.free and not checked,
     )
+
+
+def unheld(cast: TypeCast, after: Column) -> tuple[str, str]:
+    """What of a column's values a cast loses, and where it fails."""
+    loses = cast.loses.replace("{type}", after.type)
+    fails = f"where {after.type} cannot hold a value of {after.identity.name}"
+    return loses and f"{loses} of {after.identity.name}", fails if cast.refuses else ""

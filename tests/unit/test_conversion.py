@@ -1,0 +1,83 @@
+"""What a change of type says of a column's values: which get lost, and whether it can fail."""
+
+from __future__ import annotations
+
+import pytest
+
+from schema_tool.plan.emit.conversion import cast_between, stay_distinct
+
+STAMP, ZONED = "timestamp without time zone", "timestamp with time zone"
+
+
+@pytest.mark.parametrize(
+    ("before", "after", "loses", "refuses"),
+    [
+        ("integer", "bigint", False, False),
+        ("bigint", "integer", False, True),
+        ("integer", "numeric(5,2)", False, True),
+        ("numeric", "integer", True, True),
+        ("numeric", "real", True, True),
+        ("double precision", "numeric", True, False),
+        ("bigint", "real", True, False),
+        ("real", "double precision", False, False),
+        ("numeric(7,2)", "numeric(5,2)", False, True),
+        ("numeric(5,2)", "numeric(7,4)", False, False),
+        ("numeric(9,4)", "numeric(9,2)", True, False),
+        # 99.9 becomes 100
+        ("numeric(3,1)", "numeric(2,0)", True, True),
+        ("numeric(9,2)", "numeric(9,-2)", True, False),
+        ("numeric", "numeric(5,2)", True, True),
+        ("character varying(20)", "character varying(3)", True, True),
+        ("character varying(3)", "text", False, False),
+        ("text", "character(3)", True, True),
+        ("character(5)", "character(3)", False, True),
+        ("text", "name", True, False),
+        ("integer[]", "name", True, False),
+        ("jsonb", "name", True, False),
+        ("integer", "text", False, False),
+        ("integer", "character varying(3)", False, True),
+        ("bit varying(5)", "bit varying(3)", False, True),
+        ("bit(5)", "bit(3)", True, False),
+        (STAMP, "timestamp(0) with time zone", True, False),
+        (STAMP, ZONED, False, False),
+        ("timestamp(0) without time zone", "timestamp(3) with time zone", False, False),
+        ("date", "timestamp(0) with time zone", False, False),
+        (STAMP, "date", True, False),
+        ("timestamp(3) without time zone", "timestamp(0) without time zone", True, False),
+        (ZONED, "time without time zone", True, True),
+        ("numeric", "money", True, True),
+        ("text", "integer", False, True),
+        ("text", "uuid", False, True),
+        ("text", "public.e", False, True),
+        ("text", "numeric(5,2)", True, True),
+        ("text", "date", True, True),
+        ("text", "timestamp(0) without time zone", True, True),
+        ("text", "interval day to hour", True, True),
+        ("text", '"char"', True, True),
+        ("text", "bit(3)", True, True),
+        ("text", "bit varying(3)", True, True),
+        ("text[]", "date[]", True, True),
+        ("text[]", "integer[]", False, True),
+        ("json", "jsonb", True, False),
+        ("jsonb", "json", False, False),
+    ],
+)
+def test_a_cast_says_whether_values_change_and_whether_it_fails(
+    before: str, after: str, *, loses: bool, refuses: bool
+) -> None:
+    cast = cast_between(before, after)
+    assert (bool(cast.loses), cast.refuses) == (loses, refuses)
+
+
+@pytest.mark.parametrize(
+    ("before", "after", "distinct"),
+    [
+        ("bigint", "integer", True),
+        ("numeric(7,2)", "numeric(5,2)", True),
+        ("numeric(9,4)", "numeric(9,2)", False),
+        ("timestamp(3) without time zone", "timestamp(0) without time zone", False),
+        ("text", "character varying(3)", True),
+    ],
+)
+def test_what_is_refused_stays_distinct(before: str, after: str, *, distinct: bool) -> None:
+    assert stay_distinct(before, after) is distinct
