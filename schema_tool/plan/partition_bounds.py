@@ -15,8 +15,13 @@ from schema_tool.catalog.quoting import literal
 _SPLIT = re.compile(r"'(?:[^']|'')*'|\"(?:[^\"]|\"\")*\"|\(|\)|,|[^'\"(),]+")
 _WORDS = re.compile(r"'(?:[^']|'')*'|\"(?:[^\"]|\"\")*\"|\((?:[^()]|\([^()]*\))*\)|[^\s'\"()]+")
 _LEAST, _MOST = "MINVALUE", "MAXVALUE"
-_NUMBER = re.compile(r"\d+(?:\.\d+)?|'-?\d+(?:\.\d+)?'")
-_DAY = re.compile(r"'\d{4}-\d\d-\d\d[^']*'")
+_NUMBER = re.compile(r"'-?\d+(?:\.\d+)?(?:e[+-]\d+)?'|\d+(?:\.\d+)?")
+# A date or time after Christ: all are read in one time zone.
+_DAY = re.compile(r"'\d{4}-\d\d-\d\d[\d :.+]*'")
+# What has one meaning: words, and digits with hyphens, as in a UUID.
+_PLAIN = re.compile(
+    r"'?[a-z]\w*(?:[ -]+\w+)* *'?|'[\da-f]+(?:-[\da-f]+)+'", re.ASCII | re.IGNORECASE
+)
 
 
 class Range(NamedTuple):
@@ -52,7 +57,7 @@ def may_share_rows(one: str, other: str) -> bool:
         (modulus, remainder), (other_modulus, other_remainder) = _hash(one), _hash(other)
         return (remainder - other_remainder) % gcd(modulus, other_modulus) == 0
     if " IN " in one:
-        return not set(_parts(one)).isdisjoint(_parts(other))
+        return _may_share_values(_parts(one), _parts(other))
     first, second = _range(one), _range(other)
     return not (_ends_before(first, second) or _ends_before(second, first))
 
@@ -117,6 +122,23 @@ def _ends_before(one: Range, other: Range) -> bool:
         if order:
             return order < 0
     return True
+
+
+def _may_share_values(one: list[str], other: list[str]) -> bool:
+    if "NULL" in one and "NULL" in other:
+        return True
+    first, second = ({_meaning(v) for v in side if v != "NULL"} for side in (one, other))
+    unknown = first and second and None in first | second
+    return bool(unknown) or not first.isdisjoint(second)
+
+
+def _meaning(value: str) -> Decimal | str | None:
+    """What no other value means, be they texts in any collation or padded; None if unknown."""
+    if _NUMBER.fullmatch(value):
+        return Decimal(value.strip("'"))
+    if _DAY.fullmatch(value):
+        return value
+    return re.sub(r"[\W_]", "", value).casefold() if _PLAIN.fullmatch(value) else None
 
 
 def _compared(one: str, other: str) -> int | None:

@@ -78,3 +78,15 @@ def test_a_partition_keeps_what_it_kept_when_another_comes(project: Project) -> 
     result = project.run("diff", "--allow", "drop-table")
     assert "DELETE FROM" not in result.stdout
     assert "DETACH" not in result.stdout
+
+
+def test_one_value_may_have_two_texts(project: Project) -> None:
+    parent = "CREATE TABLE n (k numeric) PARTITION BY LIST (k);"
+    part = "CREATE TABLE {} PARTITION OF n FOR VALUES IN ({});"
+    before = parent + part.format("a", "1.0") + part.format("b", "2")
+    project.write("sql/010.sql", parent + part.format("c", "1, 2.00"))
+    with psycopg.connect(project.database, autocommit=True) as connection:
+        connection.execute((before + "INSERT INTO n VALUES (1), (2);").encode())
+        result = project.run("diff", "--allow", "drop-table")
+        connection.execute(result.stdout.encode())
+        assert connection.execute(b"SELECT count(*) FROM c").fetchone() == (2,)
