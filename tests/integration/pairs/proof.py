@@ -9,15 +9,15 @@ import subprocess
 from collections import Counter
 from contextlib import suppress
 from dataclasses import dataclass, field
+from typing import Any
 
 import psycopg
 from psycopg.conninfo import conninfo_to_dict
 
-from schema_tool.catalog import Catalog, read_catalog
+from schema_tool.catalog import Catalog, Identity, Kind, read_catalog
 from schema_tool.catalog.model.relation import Table
 from schema_tool.catalog.normal import normal_expression
-from schema_tool.catalog.quoting import qualified
-from schema_tool.compare import compare
+from schema_tool.compare import Changes, compare
 from schema_tool.plan import Plan, make_plan, render_plan
 from schema_tool.plan.inheritance import ancestors
 from schema_tool.verify.desired import run_plan
@@ -47,6 +47,17 @@ _TABLES = """
     JOIN pg_attribute AS a ON a.attrelid = c.oid AND a.attnum > 0 AND NOT a.attisdropped
     WHERE c.relkind IN ('r', 'p') AND NOT c.relispartition AND n.nspname !~ '^(pg_|information)'
     GROUP BY n.nspname, c.relname, c.relkind
+"""
+# What domains stand on, and the attributes of composite types.
+_OWN_TYPES = """
+    SELECT format_type(t.oid, NULL),
+           CASE WHEN t.typtype = 'd' THEN format_type(t.typbasetype, t.typtypmod) END,
+           (SELECT array_agg(format_type(a.atttypid, a.atttypmod) ORDER BY a.attnum)
+            FROM pg_attribute AS a
+            WHERE a.attrelid = t.typrelid AND a.attnum > 0 AND NOT a.attisdropped)
+    FROM pg_type AS t
+    JOIN pg_namespace AS n ON n.oid = t.typnamespace
+    WHERE t.typtype IN ('c', 'd') AND n.nspname !~ '^(pg_|information)'
 """
 _HEIR = re.compile(
     r"CREATE (?:UNLOGGED |FOREIGN )?TABLE (\S+|\S*\".*?\") \(.*^INHERITS \((.*?)\)(.*)",
@@ -112,17 +123,30 @@ def _until_done(connection: psycopg.Connection, waiting: list[str]) -> None:
 
 def fill(connection: psycopg.Connection) -> None:
     """Three rows in each table, where they fit."""
+    own = {kind: parts for kind, *parts in connection.execute(_OWN_TYPES).fetchall()}
     for table, _, columns, types, plain, *_ in connection.execute(_TABLES).fetchall():
         usable = [(c, t) for c, t, p in zip(columns, types, plain, strict=True) if p]
         names = ", ".join(c for c, _ in usable)
         for number in range(3):
-            values = ", ".join(_value(t, number) for _, t in usable)
-            with suppress(psycopg.Error):
+            # What a domain refuses is NULL.
+            for known in (own, {}):
+                values = ", ".join(_value(t, number, known) for _, t in usable)
                 text = f"INSERT INTO {table} ({names}) OVERRIDING SYSTEM VALUE VALUES ({values})"
-                connection.execute(text.encode())
+                with suppress(psycopg.Error):
+                    connection.execute(text.encode())
+                    break
 
 
-def _value(kind: str, number: int) -> str:
+def _value(kind: str, number: int, own: dict[str, list[Any]]) -> str:
+    if kind in own:
+        base, attributes = own[kind]
+        if base:
+            return f"{_value(base, number, own)}::{kind}"
+        # Attributes of one type differ, too.
+        values = (_value(t, (number + n) % 3, own) for n, t in enumerate(attributes or ()))
+        return f"ROW({', '.join(values)})::{kind}"
+    if kind.endswith("[]") and kind[:-2] in own:
+        return f"ARRAY[{_value(kind[:-2], number, own)}]"
     families = {
         "int": "integer|bigint|smallint",
         "num": "numeric.*|real|double precision",
@@ -143,11 +167,14 @@ def _value(kind: str, number: int) -> str:
 
 
 def contents(connection: psycopg.Connection) -> Contents:
-    """The values of each table, column by column, sorted."""
+    """The values of each table, column by column, in the order of its rows.
+
+    JSON has the attributes of a composite type by name.
+    """
     found: Contents = {}
     for table, split, columns, types, plain, *parts in connection.execute(_TABLES).fetchall():
         only = "" if split else "ONLY "
-        texts = ", ".join(f"array_agg({c}::text ORDER BY {c}::text)" for c in columns)
+        texts = ", ".join(f"array_agg(to_jsonb({c})::text)" for c in columns)
         row = connection.execute(f"SELECT {texts} FROM {only}{table}".encode()).fetchone()
         assert row is not None
         found[parts[0], parts[1]] = {
@@ -288,7 +315,7 @@ class Trial:
             kinds = ", ".join(sorted({f"{c.kind} {c.action}" for c in again}))
             raise Broken(f"second diff: {kinds}", f"{what}\n{render_plan(plan)}")
         if rows:
-            _survived(before, contents(connection), plan, changes.live)
+            _survived(before, contents(connection), plan, changes)
         return plan
 
     def _equal(self, one: Catalog, other: Catalog, what: str) -> None:
@@ -312,7 +339,7 @@ def _warned(plan: Plan) -> bool:
     return any(step.statement.dangers for step in plan.steps)
 
 
-def _survived(before: Contents, after: Contents, plan: Plan, live: Catalog) -> None:
+def _survived(before: Contents, after: Contents, plan: Plan, changes: Changes) -> None:
     """What was in a column is in it, unless the plan said otherwise."""
     losses: dict[tuple[str, ...], str] = {}
     for step in plan.steps:
@@ -320,25 +347,35 @@ def _survived(before: Contents, after: Contents, plan: Plan, live: Catalog) -> N
         own = step.identity.parts[:2]
         losses[own] = f"{losses.get(own, '')} {said}"
         # The rows of a partition that goes are its parents'.
-        table = live.objects.get(step.identity)
+        table = changes.live.objects.get(step.identity)
         partition = isinstance(table, Table) and table.partition_bound
-        for above in ancestors(step.identity, live) if partition else ():
+        for above in ancestors(step.identity, changes.live) if partition else ():
             losses[above.parts] = f"{losses.get(above.parts, '')} {said}"
-    # A partition that is none any more has its rows with it.
-    text = " ".join(step.statement.sql for step in plan.steps)
     for place, columns in before.items():
-        if re.search(rf"{re.escape(qualified(*place))} DETACH PARTITION", text):
-            continue
-        # One that becomes a partition brings its rows.
-        gains = re.search(rf"{re.escape(qualified(*place))} ATTACH PARTITION", text)
-        for key, values in columns.items():
-            kept = after.get(place, {}).get(key)
-            # A column that takes another's name is a column of its own.
-            if kept is None or kept == values or _is_declared(key[0], losses.get(place, "")):
-                continue
-            if gains and not Counter(values) - Counter(kept):
-                continue
-            raise Broken("rows", f"{place} {key}: {values} became {kept}\n{render_plan(plan)}")
+        now = after.get(place, {})
+        said = losses.get(place, "")
+        # A column that takes another's name is a column of its own.
+        kept = [key for key in columns if key in now and not _is_declared(key[0], said)]
+        was = Counter(zip(*(columns[key] for key in kept), strict=True))
+        has = Counter(zip(*(now[key] for key in kept), strict=True))
+        parent = Identity(Kind.TABLE, place)
+        # A partition that is none any more has its rows with it; one that becomes one brings them.
+        if was - has and not _left(parent, changes.live, changes.desired):
+            gone = f"{place} {[key[0] for key in kept]}: {was - has} became {has - was}"
+            raise Broken("rows", f"{gone}\n{render_plan(plan)}")
+        if has - was and not _left(parent, changes.desired, changes.live):
+            raise Broken("rows", f"{place}: {has - was} came\n{render_plan(plan)}")
+
+
+def _left(parent: Identity, before: Catalog, after: Catalog) -> bool:
+    """Whether a table that stays is below a partitioned one before, but not after."""
+    return any(
+        bool(table.partition_bound)
+        and table.identity in after.objects
+        and parent in ancestors(table.identity, before)
+        and parent not in ancestors(table.identity, after)
+        for table in before.each(Table)
+    )
 
 
 def _is_declared(column: str, losses: str) -> bool:
