@@ -41,7 +41,7 @@ from schema_tool.plan.obstacles import changes_type, propagate
 from schema_tool.plan.part_names import settle_rounds
 from schema_tool.plan.partition_indexes import Family, is_by_hand
 from schema_tool.plan.several_parents import leave_other_parents
-from schema_tool.plan.shared_sequences import leave_to_column
+from schema_tool.plan.shared_sequences import find_ended, leave_to_column
 from schema_tool.plan.sibling_partitions import give_to_siblings, leave_to_parents
 from schema_tool.plan.typed_tables import leave_types, tables_off_their_type
 
@@ -82,6 +82,7 @@ def decide(
     decisions.children = live_children(changes.live)
     for change in _renamed_sequences(list(own_changes(changes))):
         _classify(change, decisions)
+    find_ended(decisions)
     silence_event_triggers(decisions)
     make_defaults_leave(decisions)
     give_to_siblings(decisions)

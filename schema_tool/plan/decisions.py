@@ -34,7 +34,8 @@ class Decisions:
     `gives_back`: the plan undoes another; `givers`: dropped partitions whose rows go back to the
     default one.
     `followers`: the columns of heirs and partitions that go with a dropped one of a parent's;
-    `disowned`: dropped sequences that leave their column before.
+    `disowned`: dropped sequences that leave their column before; `ended`: by their columns, those
+    that end with what happens to the column.
     `nameless`: keys and indexes of partitions that leave their name before they get another.
     `unplanned`: what no statement changes.
     """
@@ -66,6 +67,7 @@ class Decisions:
     gives_back: bool = False
     givers: dict[Identity, Identity] = field(default_factory=dict)
     disowned: set[Identity] = field(default_factory=set)
+    ended: dict[Identity, list[Identity]] = field(default_factory=dict)
     nameless: set[Identity] = field(default_factory=set)
     unplanned: list[Unplanned] = field(default_factory=list)
 

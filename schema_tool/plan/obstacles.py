@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import re
 from dataclasses import replace
+from itertools import chain
 from typing import TYPE_CHECKING
 
 from schema_tool.catalog import Identity, Kind
@@ -71,6 +72,10 @@ def propagate(decisions: Decisions, live_graph: Graph, desired_graph: Graph) -> 
         i
         for i, change in decisions.alter.items()
         if changes_type(change) or loses_attribute(change)
+    )
+    # What comes under the same name is another: who uses it is released.
+    waiting += (
+        i for i in chain.from_iterable(decisions.ended.values()) if i in decisions.desired.objects
     )
     done: set[Identity] = set()
     while waiting:
@@ -142,7 +147,7 @@ def _stands_in_the_way(
             and not gets_name(dependent, decisions)
         )
     if needed not in decisions.drop and not _goes(needed, decisions):
-        return _blocks_type_change(dependent, needed, decisions)
+        return needed.kind is Kind.SEQUENCE or _blocks_type_change(dependent, needed, decisions)
     if dependent.kind is Kind.SEQUENCE:
         return False
     still = needed in desired_graph.needs.get(dependent, ())

@@ -162,6 +162,11 @@ class Ordering:
         altered = Node(Verb.ALTER, identity)
         if altered in self._nodes:
             yield altered
+        live = self._decisions.live.objects.get(identity)
+        column = live.owned_by if isinstance(live, Sequence) else None
+        if column and identity in self._decisions.ended.get(column, ()):
+            # Another comes under its name as the column is altered.
+            yield Node(Verb.ALTER, column)
         table = self._context.desired_table(Identity(Kind.TABLE, identity.parts[:2]))
         if identity.kind is Kind.COLUMN and table is not None and node not in self._nodes:
             # An inherited one comes with its parent's, or with that of one further up.
@@ -219,6 +224,7 @@ class Ordering:
             parts = self._decisions.parts.get(identity, ())
             stack += (part for part in parts if Node(Verb.DISOWN, part) not in self._nodes)
             stack += sorted(self._decisions.followers.get(identity, ()))
+        stack += self._decisions.ended.get(identity, ())
         for part in stack:
             for dependent in self._live.needed_by.get(part, ()):
                 if self._goes_along(dependent, node, part):
@@ -242,7 +248,11 @@ class Ordering:
                         if stays and verb is Verb.DROP:
                             self._edge(Node(Verb.DROP_OLD, end.identity), node)
                 stays = dependent not in self._decisions.undefaulted
-                if verb is not Verb.ALTER and identity not in self._decisions.swapped and stays:
+                if (
+                    (verb is not Verb.ALTER or part != identity)
+                    and identity not in self._decisions.swapped
+                    and stays
+                ):
                     left = Node(Verb.LEAVE, dependent)
                     left = left if left in self._nodes else Node(Verb.ALTER, dependent)
                     # A publication loses a table that goes, were it not altered before.

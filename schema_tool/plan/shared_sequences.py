@@ -1,15 +1,31 @@
-"""Sequences that would go with their column's table, but are a default of what it stands on."""
+"""Sequences that go with their column or its table, and are what others' defaults count on."""
 
 from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
 from schema_tool.catalog import Identity, Kind
+from schema_tool.catalog.model.relation import Column, Sequence
 from schema_tool.plan.graph import Lazy, closure, relation_of
 
 if TYPE_CHECKING:
-    from schema_tool.catalog.model.relation import Sequence
     from schema_tool.plan.decisions import Decisions
+
+
+def find_ended(decisions: Decisions) -> None:
+    """Find the sequences that a column ends as it goes, or stops or begins to be an identity."""
+    objects = decisions.desired.objects
+    for sequence in decisions.live.each(Sequence):
+        if sequence.owned_by is None:
+            continue
+        if sequence.internal:
+            column = objects.get(sequence.owned_by)
+            ends = not isinstance(column, Column) or not column.identity_generation
+        else:
+            after = objects.get(sequence.identity)
+            ends = isinstance(after, Sequence) and after.internal
+        if ends:
+            decisions.ended.setdefault(sequence.owned_by, []).append(sequence.identity)
 
 
 def leave_to_column(sequence: Sequence, decisions: Decisions) -> None:
