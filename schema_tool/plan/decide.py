@@ -27,10 +27,11 @@ from schema_tool.plan.emit.columns import must_rebuild_column
 from schema_tool.plan.emit.context import goes_alone
 from schema_tool.plan.emit.registry import EMITTERS
 from schema_tool.plan.extension_uses import say_extension_uses_again
-from schema_tool.plan.graph import Graph, relation_of
+from schema_tool.plan.graph import Graph, closure, relation_of
 from schema_tool.plan.inheritance import (
     ancestors,
     beyond_parent,
+    comes_from_above,
     keyed_tables,
     live_children,
     own_changes,
@@ -193,6 +194,12 @@ def _replaceable(index: Index, decisions: Decisions) -> bool:
 
 def _recreate_parts(decisions: Decisions, parts: Mapping[Identity, list[Identity]]) -> None:
     """The parts of a rebuilt relation, and of one that is new, are created with it."""
+    family = Family(live=decisions.live, desired=decisions.desired)
+    for identity in decisions.drop & decisions.create:
+        after = decisions.desired.objects[identity]
+        if isinstance(after, Constraint) and comes_from_above(after, family):
+            # Its own one goes; it gets its parent's.
+            decisions.create.discard(identity)
     for identity in list(decisions.create):
         for part in parts.get(identity, ()):
             entity: Entity = decisions.desired.objects[part]
@@ -384,18 +391,5 @@ def _unfold_mutual_keys(decisions: Decisions) -> None:
                     references.setdefault(table, set()).add(target)
                     keys.append((table, target, part))
     for table, target, part in keys:
-        if _reaches(target, table, references):
+        if table in closure([target], references):
             decisions.unfolded.add(part)
-
-
-def _reaches(start: Identity, end: Identity, edges: dict[Identity, set[Identity]]) -> bool:
-    seen: set[Identity] = set()
-    waiting = [start]
-    while waiting:
-        identity = waiting.pop()
-        if identity == end:
-            return True
-        if identity not in seen:
-            seen.add(identity)
-            waiting += edges.get(identity, ())
-    return False

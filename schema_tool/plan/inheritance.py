@@ -348,7 +348,7 @@ def _with_own_not_null(child: Column) -> Column:
 
 def _own_constraint(change: Change, family: Family) -> Change | None:
     before, after = change.before, change.after
-    if isinstance(after, Constraint) and after.inherited and not _stands_alone(after, family):
+    if isinstance(after, Constraint) and comes_from_above(after, family):
         own = isinstance(before, Constraint) and before.local
         if own and "definition" in change.attributes:
             # The child's own one stays when its parent's is dropped, and is in the way.
@@ -365,6 +365,11 @@ def _own_constraint(change: Change, family: Family) -> Change | None:
         goes = family.is_gone(_table_of(before)) or _is_kept_above(before, family.live, family)
         return None if goes else change
     return change
+
+
+def comes_from_above(after: Constraint, family: Family) -> bool:
+    """Whether the server makes a constraint as a parent gets it, or its table the parent."""
+    return after.inherited and not _stands_alone(after, family)
 
 
 def _stands_alone(after: Constraint, family: Family) -> bool:
