@@ -19,7 +19,7 @@ from schema_tool.compare import Action
 from schema_tool.hazards import Hazard
 from schema_tool.plan import moving
 from schema_tool.plan.absent import absent_roles
-from schema_tool.plan.commands import in_commands, proved_last
+from schema_tool.plan.commands import PROVED_LAST, in_commands, proved_last
 from schema_tool.plan.decide import decide
 from schema_tool.plan.emit import sequences, settings, types
 from schema_tool.plan.emit.index_parts import (
@@ -119,7 +119,7 @@ def make_plan(
 
 def _splits(node: Node, statement: Statement) -> bool:
     """Whether a statement ends or begins a transaction; a constraint's validation comes last."""
-    if statement.apart and node.identity.kind is Kind.CONSTRAINT:
+    if statement.apart and node.identity.kind in PROVED_LAST:
         return False
     return statement.alone or statement.apart or statement.commits
 

@@ -26,6 +26,8 @@ _ASIDE = ("COMMENT ON ", "GRANT ", "REVOKE ")
 _COLUMNS = (Kind.COLUMN, Kind.VIEW_COLUMN)
 _DROPS = ("DROP COLUMN ", "DROP CONSTRAINT ")
 _PARTS_OF_COLUMN = (" DROP IDENTITY", " DROP EXPRESSION")
+# What is made NOT VALID and validated when all else is done.
+PROVED_LAST = (Kind.CONSTRAINT, Kind.DOMAIN)
 _PROOF = (Verb.VALIDATE, Verb.SETTLE)
 
 
@@ -40,7 +42,7 @@ def proved_last(steps: Sequence[tuple[Node, Step]]) -> list[Step]:
         end -= 1
     proofs, settled, kept = [], [], []
     for place, (node, step) in enumerate(steps):
-        of_constraint = step.identity.kind is Kind.CONSTRAINT and step.statement.apart
+        of_constraint = step.identity.kind in PROVED_LAST and step.statement.apart
         if of_constraint or (place >= end and node.verb is Verb.VALIDATE):
             proofs.append(step)
         elif place >= end and node.verb is Verb.SETTLE:

@@ -470,6 +470,15 @@ def test_tables_that_refer_to_each_other_are_each_converted_once(project: Projec
         assert sum(" TYPE bigint" in command for command in ours) == 1
 
 
+def test_a_check_of_a_domain_is_proved_by_itself(project: Project) -> None:
+    domain = "CREATE DOMAIN d AS int CHECK (VALUE > {}); CREATE TABLE t (v d, w int);"
+    after = domain.format(1) + "CREATE INDEX t_w ON t (w); ALTER TABLE t ADD x int;"
+    texts = groups(planned(project, domain.format(0), after))
+    proof = place(texts, "ALTER DOMAIN public.d VALIDATE CONSTRAINT d_check")
+    assert place(texts, "ADD CONSTRAINT d_check CHECK (VALUE > 1) NOT VALID") < proof
+    assert proof == len(texts) - 1
+
+
 @pytest.mark.parametrize("back", [False, True])
 def test_an_identity_gets_its_type_with_its_column(project: Project, *, back: bool) -> None:
     table = "CREATE TABLE t (a {0}, id {0} GENERATED ALWAYS AS IDENTITY, n {0})"

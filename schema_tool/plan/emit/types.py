@@ -110,7 +110,7 @@ def alter_domain(
     if before.default != after.default:
         clause = f"SET DEFAULT {after.default}" if after.default else "DROP DEFAULT"
         yield Statement(sql=f"{target} {clause}")
-    yield from _alter_domain_constraints(before, after, target)
+    yield from _alter_domain_constraints(before, after, target, online=context.online)
     has_row = any(
         e.definition.startswith("NOT NULL") for e in (*before.constraints, *after.constraints)
     )
@@ -120,10 +120,13 @@ def alter_domain(
     yield from settings.altered_settings(before, after, attributes)
 
 
-def _alter_domain_constraints(before: Domain, after: Domain, target: str) -> Iterator[Statement]:
+def _alter_domain_constraints(
+    before: Domain, after: Domain, target: str, *, online: bool
+) -> Iterator[Statement]:
     old = {entry.name: entry for entry in before.constraints}
     new = {entry.name: entry for entry in after.constraints}
     scan = (Danger(hazard=Hazard.REQUIRE_CONSTRAINT, lock=LockMode.SHARE),)
+    new_rows = (Danger(hazard=Hazard.REQUIRE_CONSTRAINT),)
     for key, entry in old.items():
         if (
             key not in new
@@ -134,12 +137,27 @@ def _alter_domain_constraints(before: Domain, after: Domain, target: str) -> Ite
     for key, entry in new.items():
         known = old.get(key)
         if known is None or _bare(known) != _bare(entry) or (known.valid and not entry.valid):
-            yield Statement(sql=f"{target} ADD {_domain_constraint(entry)}", dangers=scan)
+            add = f"{target} ADD {_domain_constraint(entry)}"
+            if online and entry.valid and _is_check(entry):
+                yield Statement(sql=f"{add} NOT VALID", dangers=new_rows)
+                yield _validate(target, key)
+            else:
+                yield Statement(sql=add, dangers=scan)
             yield from _domain_comment(after, entry, "")
         else:
             if entry.valid and not known.valid:
-                yield Statement(sql=f"{target} VALIDATE CONSTRAINT {name(key)}", dangers=scan)
+                yield _validate(target, key)
             yield from _domain_comment(after, entry, known.comment)
+
+
+def _validate(target: str, constraint: str) -> Statement:
+    """VALIDATE CONSTRAINT, which reads all tables with such columns, in its own transaction."""
+    return Statement(
+        sql=f"{target} VALIDATE CONSTRAINT {name(constraint)}",
+        dangers=(Danger(hazard=Hazard.SCAN_TABLE, lock=LockMode.SHARE),),
+        apart=True,
+        commits=True,
+    )
 
 
 def _bare(entry: DomainConstraint) -> str:
