@@ -271,18 +271,17 @@ def _leave_to_parents(decisions: Decisions) -> None:
             continue
         table = Identity(Kind.TABLE, identity.parts[:2])
         stays = set(ancestors(table, desired))
-        for parent in (parent for parent in ancestors(table, live) if parent in stays):
-            above = Identity(Kind.COLUMN, (*parent.parts, identity.parts[2]))
-            if above not in decisions.drop or goes_alone(above, live, desired):
-                continue
-            left = None
-            if decisions.rebuilt(identity):
-                left = beyond_parent(desired.objects[identity], desired.objects[above])
+        parents = [parent for parent in ancestors(table, live) if parent in stays]
+        above = [Identity(Kind.COLUMN, (*p.parts, identity.parts[2])) for p in parents]
+        above = [i for i in above if i in decisions.drop and not goes_alone(i, live, desired)]
+        left = None
+        if above and decisions.rebuilt(identity):
+            left = beyond_parent(desired.objects[identity], desired.objects[above[0]])
+        for column in above:
+            decisions.followers.setdefault(column, set()).add(identity)
             decisions.forget(identity)
-            decisions.followers.setdefault(above, set()).add(identity)
-            if left is not None:
-                decisions.alter[identity] = left
-            break
+        if left is not None:
+            decisions.alter[identity] = left
 
 
 def _goes_with_parent(index: Index, decisions: Decisions) -> bool:

@@ -9,7 +9,8 @@ from typing import TYPE_CHECKING
 
 from schema_tool.catalog import Identity, Kind
 from schema_tool.catalog.model.relation import Column
-from schema_tool.plan.inheritance import columns_below
+from schema_tool.plan.decisions import rebuild
+from schema_tool.plan.inheritance import ancestors, columns_below
 
 if TYPE_CHECKING:
     from collections.abc import Iterable
@@ -18,21 +19,25 @@ if TYPE_CHECKING:
 
 
 def find_followers(dropped: Iterable[Identity], decisions: Decisions) -> None:
-    """Note for each column that is dropped which ones go with it."""
+    """Note for each column that is dropped which ones go with it; some come back with it."""
     for column in [i for i in dropped if i.kind is Kind.COLUMN]:
         below = columns_below(column, decisions.live, decisions.children)
         along = {i for i in below if i not in decisions.drop and _goes(i, column, decisions)}
+        for back in along & decisions.desired.objects.keys():
+            rebuild(back, decisions)
         if along:
-            decisions.followers[column] = along
+            decisions.followers.setdefault(column, set()).update(along)
 
 
 def _goes(below: Identity, column: Identity, decisions: Decisions) -> bool:
     """Whether it goes for good, or comes back with a parent's that is made anew."""
-    if Identity(Kind.TABLE, below.parts[:2]) in decisions.drop:
+    table, parent = (Identity(Kind.TABLE, i.parts[:2]) for i in (below, column))
+    if table in decisions.drop:
         return False
     live = decisions.live.objects[below]
     own = not isinstance(live, Column) or live.local
-    return below not in decisions.desired.objects or (decisions.rebuilt(column) and not own)
+    back = decisions.rebuilt(column) and not own and parent in ancestors(table, decisions.desired)
+    return back or below not in decisions.desired.objects
 
 
 def follows(identity: Identity, decisions: Decisions) -> bool:
