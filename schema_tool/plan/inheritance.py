@@ -300,6 +300,10 @@ def _inherit(child: Column, above: Change, after: Column, family: Family) -> Col
     child = replace(child, **{field: getattr(parent, field) for field in fields})
     if not _NOT_NULL & set(above.attributes):
         return child
+    heir = major < NOT_NULL_ROWS_SINCE and not family.is_partition(_table_of(child))
+    if heir and before.not_null and not parent.not_null and after.not_null:
+        # ONLY leaves it to the heir.
+        return child
     return _inherit_not_null(child, before, parent, after, major)
 
 

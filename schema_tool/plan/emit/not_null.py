@@ -6,7 +6,7 @@ from dataclasses import replace
 from typing import TYPE_CHECKING
 
 from schema_tool.catalog import Identity, Kind
-from schema_tool.catalog.model.relation import Column
+from schema_tool.catalog.model.relation import Column, Table
 from schema_tool.catalog.quoting import name
 from schema_tool.hazards import Hazard
 from schema_tool.plan.emit import settings
@@ -67,7 +67,7 @@ def change_not_null(
     names = {"not_null_name", "not_null_no_inherit", "not_null_valid"}
     if before.not_null and not after.not_null:
         if not before.identity_generation or not after.identity_generation:
-            yield _alter(after, "DROP NOT NULL")
+            yield from _drop_not_null(after, context)
         return
     if after.not_null and not before.not_null:
         yield from _set_not_null(before, after, context)
@@ -107,6 +107,34 @@ def settle_not_null(after: Column) -> Iterator[Statement]:
     """What a proved CHECK makes free; the check itself is needed no more."""
     yield _alter(after, "SET NOT NULL")
     yield Statement(sql=f"ALTER TABLE {table_of(after)} DROP CONSTRAINT {name(_check_name(after))}")
+
+
+def _drop_not_null(column: Column, context: Context) -> Iterator[Statement]:
+    """On old servers it goes from all heirs as well, but from none where one of them keeps it."""
+    rows = context.major >= NOT_NULL_ROWS_SINCE
+    below = [] if rows else list(_columns_of_heirs(column, context))
+    if all(not heirs.not_null for heirs in below):
+        yield _alter(column, "DROP NOT NULL")
+        return
+    for each in (column, *below):
+        if not each.not_null:
+            sql = _alter(each, "DROP NOT NULL").sql
+            yield Statement(sql=sql.replace("ALTER TABLE ", "ALTER TABLE ONLY ", 1))
+
+
+def _columns_of_heirs(column: Column, context: Context) -> Iterator[Column]:
+    """A column as the heirs are to have it, down to those who keep its NOT NULL."""
+    table = Identity(Kind.TABLE, column.identity.parts[:2])
+    for heir in context.live.each(Table) if table in context.inherited else ():
+        after = context.desired_table(heir.identity)
+        if table not in heir.parents or after is None or table not in after.parents:
+            continue
+        wanted = Identity(Kind.COLUMN, (*heir.identity.parts, column.identity.parts[2]))
+        found = context.desired.objects.get(wanted)
+        if isinstance(found, Column):
+            yield found
+            if not found.not_null:
+                yield from _columns_of_heirs(found, context)
 
 
 def _set_not_null(before: Column, after: Column, context: Context) -> Iterator[Statement]:
