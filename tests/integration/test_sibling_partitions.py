@@ -90,3 +90,14 @@ def test_one_value_may_have_two_texts(project: Project) -> None:
         result = project.run("diff", "--allow", "drop-table")
         connection.execute(result.stdout.encode())
         assert connection.execute(b"SELECT count(*) FROM c").fetchone() == (2,)
+
+
+def test_what_no_partition_takes_of_one_that_stays_is_a_failure(project: Project) -> None:
+    alone = "CREATE TABLE q (k int); CREATE TABLE s (k int) PARTITION BY RANGE (k);"
+    joined = "ALTER TABLE s ATTACH PARTITION q FOR VALUES FROM (0) TO (9);"
+    project.write("sql/010.sql", PARENT + _partitions("a 5 15") + alone + joined)
+    with psycopg.connect(project.database, autocommit=True) as connection:
+        connection.execute((PARENT + _partitions("a 0 10") + alone).encode())
+    result = project.run("diff")
+    assert "fails where a row of public.a fits no partition" in result.stdout
+    assert "fails where a row of public.q does not fit the bound" in result.stdout

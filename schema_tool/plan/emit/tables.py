@@ -358,7 +358,13 @@ def join_parents(
         return
     child = address(after)
     if after.partition_bound:
-        scan = Danger(hazard=Hazard.SCAN_TABLE, lock=_EXCLUSIVE)
+        fails = ""
+        if before.parents != after.parents:
+            fails = f"where a row of {after.identity.name} does not fit the bound"
+        elif before.partition_bound != after.partition_bound:
+            # Others have taken what fits them.
+            fails = f"where a row of {after.identity.name} fits no partition"
+        scan = Danger(hazard=Hazard.SCAN_TABLE, lock=_EXCLUSIVE, fails=fails)
         yield Statement(
             sql=f"ALTER TABLE {qualified(*after.parents[0].parts)} ATTACH PARTITION {child}"
             f" {after.partition_bound}",
