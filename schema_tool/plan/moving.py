@@ -19,7 +19,7 @@ from schema_tool.catalog.model.relation import (
 from schema_tool.catalog.quoting import literal, name, qualified
 from schema_tool.hazards import Hazard
 from schema_tool.plan.emit import sequences, types
-from schema_tool.plan.emit.conversion import TypeCast, cast_of, standing_on, unheld
+from schema_tool.plan.emit.conversion import BEYOND, TypeCast, cast_of, standing_on, unheld
 from schema_tool.plan.emit.phrase import address, keyword, phrase, suffixed
 from schema_tool.plan.steps import Danger, LockMode, Statement
 
@@ -69,7 +69,7 @@ def base_types(decisions: Decisions) -> dict[str, str]:
     }
 
 
-def row_casts(decisions: Decisions) -> dict[tuple[str, str], str]:
+def row_casts(decisions: Decisions) -> dict[tuple[str, str], TypeCast]:
     """How a value of a composite type that is made anew gets its new attributes, by both types."""
     casts: dict[str, str] = {}
     swapped = [kind for kind in decisions.swapped if _is_composite(kind, decisions)]
@@ -81,11 +81,20 @@ def row_casts(decisions: Decisions) -> dict[tuple[str, str], str]:
         casts[f"{old}[]"] = f"({array}).value"
     for kind in swapped:
         _add_row_cast(kind, casts, decisions)
-    found: dict[tuple[str, str], str] = {}
+    found: dict[tuple[str, str], TypeCast] = {}
     for kind in swapped:
         old, new = qualified(kind.parts[0], old_name(kind.parts[1])), qualified(*kind.parts)
-        found |= {(f"{old}{end}", f"{new}{end}"): casts[f"{old}{end}"] for end in ("", "[]")}
+        loses = "" if _keeps_all(kind, decisions) else BEYOND
+        for end in ("", "[]"):
+            using = casts[f"{old}{end}"]
+            found[f"{old}{end}", f"{new}{end}"] = TypeCast(using=using, loses=loses)
     return found
+
+
+def _keeps_all(kind: Identity, decisions: Decisions) -> bool:
+    """Whether a row's attributes are all there again, of types that are not made anew."""
+    old, new = _attributes(kind, decisions.live) or {}, _attributes(kind, decisions.desired) or {}
+    return old.items() <= new.items() and not any(_is_swapped(t, decisions) for t in old.values())
 
 
 def _is_composite(kind: Identity, decisions: Decisions) -> bool:

@@ -609,3 +609,13 @@ def test_numbers_go_on_between_serial_and_identity(project: Project, *, back: bo
             connection.execute(step.sql.encode())
         found = connection.execute("INSERT INTO t (n) VALUES (1) RETURNING id").fetchone()
         assert found == (10,)
+
+
+@pytest.mark.parametrize(
+    ("wanted", "loses"), [("b int, a int, c int", 0), ("c int, b int", 3), ("a text, b int", 3)]
+)
+def test_a_row_loses_what_its_type_loses(project: Project, wanted: str, loses: int) -> None:
+    text = "CREATE TYPE k AS ({}); CREATE DOMAIN dk AS k; CREATE TABLE t (x k, y dk, z dk[]);"
+    plan = planned(project, text.format("a int, b int"), text.format(wanted))
+    found = {d.loses for step in plan.steps for d in step.statement.dangers if d.loses}
+    assert len(found) == loses

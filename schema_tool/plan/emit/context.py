@@ -14,6 +14,7 @@ if TYPE_CHECKING:
 
     from schema_tool.catalog import Catalog
     from schema_tool.catalog.model.definition import Domain
+    from schema_tool.plan.emit.conversion import TypeCast
 
 
 def goes_alone(column: Identity, live: Catalog, desired: Catalog) -> bool:
@@ -62,7 +63,7 @@ class Context:
     inherited: set[Identity] = field(default_factory=set)
     attached: set[Identity] = field(default_factory=set)
     partitions: dict[Identity, list[Identity]] = field(default_factory=dict)
-    row_casts: dict[tuple[str, str], str] = field(default_factory=dict)
+    row_casts: dict[tuple[str, str], TypeCast] = field(default_factory=dict)
     bases: dict[str, str] = field(default_factory=dict)
     row_types: set[str] = field(default_factory=set)
     domains: dict[str, Domain] = field(default_factory=dict)

@@ -42,7 +42,7 @@ _LESS_THAN_TEXT = frozenset(
     {*_TIMES, *_ROUNDING, "time without time zone", "time with time zone", "money"}
     | {'"char"', "jsonb", "tsvector"}
 )
-_BEYOND = "what {type} cannot hold"
+BEYOND = "what {type} cannot hold"
 _BLANKS = "blanks at the end"
 
 
@@ -107,22 +107,22 @@ def cast_between(before: str, after: str) -> TypeCast:  # noqa: C901, PLR0911, P
     if old in _NUMBERS and new in _NUMBERS:
         return _between_numbers(old, new, sized=sized)
     if new == "name":
-        return TypeCast(using="" if old in _TEXTS else "{column}::name", loses=_BEYOND)
+        return TypeCast(using="" if old in _TEXTS else "{column}::name", loses=BEYOND)
     if new in _TEXTS:
         blanks = sized and old in _TEXTS and old != "character"
         free = not sized and old in _TEXTS and old != "character"
         return TypeCast(loses=_BLANKS if blanks else "", refuses=sized, free=free)
     if old in _TIMES and new in _TIMES:
         rounds = new == "date" or (old != "date" and _is_shorter(before, after))
-        return TypeCast(loses=_BEYOND if rounds else "")
+        return TypeCast(loses=BEYOND if rounds else "")
     if {old, new} <= {"json", "jsonb"}:
-        return TypeCast(using=f"{{column}}::{after}", loses=_BEYOND if new == "jsonb" else "")
+        return TypeCast(using=f"{{column}}::{after}", loses=BEYOND if new == "jsonb" else "")
     if old in _TEXTS:
         return _by_text(f"{{column}}::{after}", after)
     if (old, new) in (("integer", "boolean"), ("boolean", "integer")):
-        return TypeCast(using=f"{{column}}::{after}", loses=_BEYOND if old == "integer" else "")
+        return TypeCast(using=f"{{column}}::{after}", loses=BEYOND if old == "integer" else "")
     if (old, new) in _CASTS or (old.endswith("range") and new == f"{old[:-5]}multirange"):
-        loses = "" if new.endswith("multirange") else _BEYOND
+        loses = "" if new.endswith("multirange") else BEYOND
         return TypeCast(using=f"{{column}}::{after}", loses=loses)
     if new in ("json", "jsonb"):
         return TypeCast(using=f"to_{new}({{column}})")
@@ -133,7 +133,7 @@ def cast_between(before: str, after: str) -> TypeCast:  # noqa: C901, PLR0911, P
     if new == f"{old}[]":
         return TypeCast(using="ARRAY[{column}]")
     if old == f"{new}[]":
-        return TypeCast(using="{column}[1]", loses=_BEYOND)
+        return TypeCast(using="{column}[1]", loses=BEYOND)
     return _by_text(f"{{column}}::text::{after}", after)
 
 
@@ -142,18 +142,18 @@ def _resized(before: str, after: str) -> TypeCast:
     kind, old, new = _base(before), _modifier(before), _modifier(after)
     if kind == "bit" and old != new:
         # Assigning refuses another length; casting cuts, or fills with zeros.
-        return TypeCast(using=f"{{column}}::{after}", loses=_BEYOND)
+        return TypeCast(using=f"{{column}}::{after}", loses=BEYOND)
     if kind == "numeric" and old and new:
         rounds = new[1] < old[1]
         # Rounding may need one digit more.
         refuses = new[0] - new[1] - (old[0] - old[1]) < rounds
         free = not refuses and new[1] == old[1]
-        return TypeCast(loses=_BEYOND if rounds else "", refuses=refuses, free=free)
+        return TypeCast(loses=BEYOND if rounds else "", refuses=refuses, free=free)
     if not _is_shorter(before, after):
         return TypeCast(free=kind in ("character varying", "numeric", "bit varying"))
     if kind in ("character", "bit varying"):
         return TypeCast(refuses=True)
-    loses = _BLANKS if kind == "character varying" else _BEYOND
+    loses = _BLANKS if kind == "character varying" else BEYOND
     return TypeCast(loses=loses, refuses=kind in ("character varying", "numeric"))
 
 
@@ -168,14 +168,14 @@ def _between_numbers(old: str, new: str, *, sized: bool) -> TypeCast:
     rounds = old not in _INTEGERS or new in _ROUNDING
     narrower = new != "numeric" and _NUMBERS.index(new) < _NUMBERS.index(old)
     refuses = sized or narrower or old == "numeric"
-    return TypeCast(loses=_BEYOND if rounds else "", refuses=refuses)
+    return TypeCast(loses=BEYOND if rounds else "", refuses=refuses)
 
 
 def _by_text(using: str, after: str) -> TypeCast:
     """A cast of texts: what they do not say is an error, what is more than fits may be cut."""
     kind = _base(after).removesuffix("[]")
     cuts = _modifier(after) or kind in _LESS_THAN_TEXT or kind.startswith("interval ")
-    return TypeCast(using=using, loses=_BEYOND if cuts else "", refuses=True)
+    return TypeCast(using=using, loses=BEYOND if cuts else "", refuses=True)
 
 
 def standing_on(type_name: str, bases: Mapping[str, str]) -> str:
@@ -199,9 +199,9 @@ def cast_of(before: str, after: str, context: Context) -> TypeCast:
         bases = {name: domain.base_type for name, domain in context.domains.items()}
         rows = standing_on(before, context.bases), standing_on(after, bases)
         if rows in context.row_casts:
-            using = context.row_casts[rows]
-            using = using if rows[1] == after else f"{using}::{after}"
-            return TypeCast(using=using, loses=_BEYOND, refuses=checked)
+            cast = context.row_casts[rows]
+            using = cast.using if rows[1] == after else f"{cast.using}::{after}"
+            return TypeCast(using=using, loses=cast.loses, refuses=checked)
     if (old, new) == (before, after):
         return cast_between(before, after)
     cast = TypeCast(free=True) if old == new else cast_between(old, new)
