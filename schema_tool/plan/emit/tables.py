@@ -8,21 +8,11 @@ from dataclasses import replace
 from typing import TYPE_CHECKING
 
 from schema_tool.catalog import Identity, Kind
-from schema_tool.catalog.model.relation import (
-    Column,
-    Constraint,
-    ConstraintForm,
-    Table,
-    TableForm,
-)
+from schema_tool.catalog.model.relation import Column, Constraint, ConstraintForm, Table, TableForm
 from schema_tool.catalog.quoting import name, qualified
 from schema_tool.hazards import Hazard
 from schema_tool.plan.emit import access, settings
-from schema_tool.plan.emit.columns import (
-    alter_column,
-    column_clause,
-    column_settings,
-)
+from schema_tool.plan.emit.columns import alter_column, column_clause, column_settings
 from schema_tool.plan.emit.expression import constraint_text
 from schema_tool.plan.emit.inherited_not_nulls import parents_not_nulls
 from schema_tool.plan.emit.new_columns import passes_identity
@@ -358,12 +348,10 @@ def join_parents(
         return
     child = address(after)
     if after.partition_bound:
-        fails = ""
-        if before.parents != after.parents:
-            fails = f"where a row of {after.identity.name} does not fit the bound"
-        elif before.partition_bound != after.partition_bound:
-            # Others have taken what fits them.
-            fails = f"where a row of {after.identity.name} fits no partition"
+        new = before.parents != after.parents
+        misfits = "does not fit the bound" if new else "fits no partition"
+        moves = new or before.partition_bound != after.partition_bound
+        fails = f"where a row of {after.identity.name} {misfits}" if moves else ""
         scan = Danger(hazard=Hazard.SCAN_TABLE, lock=_EXCLUSIVE, fails=fails)
         yield Statement(
             sql=f"ALTER TABLE {qualified(*after.parents[0].parts)} ATTACH PARTITION {child}"
