@@ -20,7 +20,20 @@ STAMP, ZONED = "timestamp without time zone", "timestamp with time zone"
         ("double precision", "numeric", True, False),
         ("bigint", "real", True, False),
         ("real", "double precision", False, False),
+        ("integer", "numeric(12,2)", False, False),
+        ("integer", "numeric(12,-2)", True, False),
+        ("bigint", "numeric(18,0)", False, True),
+        ("numeric(9,0)", "integer", False, False),
+        ("numeric(10,0)", "integer", False, True),
+        ("numeric(7,2)", "bigint", True, False),
         ("numeric(7,2)", "numeric(5,2)", False, True),
+        ("numeric(7,2)[]", "numeric(7,4)[]", False, True),
+        ("bit(3)[]", "bit(5)[]", True, False),
+        ("character(3)", "character varying(3)", False, False),
+        ("character(5)", "character varying(3)", False, True),
+        ("bit(3)", "bit varying(2)", False, True),
+        ("cidr", "inet", False, False),
+        ("interval", "interval(3)", True, False),
         ("numeric(5,2)", "numeric(7,4)", False, False),
         ("numeric(9,4)", "numeric(9,2)", True, False),
         # 99.9 becomes 100
@@ -81,3 +94,25 @@ def test_a_cast_says_whether_values_change_and_whether_it_fails(
 )
 def test_what_is_refused_stays_distinct(before: str, after: str, *, distinct: bool) -> None:
     assert stay_distinct(before, after) is distinct
+
+
+@pytest.mark.parametrize(
+    ("before", "after", "free"),
+    [
+        ("character varying(3)", "character varying(5)", True),
+        ("character varying(3)", "text", True),
+        ("character(3)", "character(5)", False),
+        ("numeric(5,2)", "numeric(7,2)", True),
+        ("numeric(5,2)", "numeric(7,4)", False),
+        ("bit varying(3)", "bit varying", True),
+        ("bit(3)", "bit varying", True),
+        ("cidr", "inet", True),
+        ("timestamp(3) without time zone", "timestamp(6) without time zone", True),
+        (STAMP, "timestamp(6) without time zone", True),
+        ("time(0) with time zone", "time with time zone", True),
+        ("interval day to second(3)", "interval day to second(6)", True),
+        ("interval(3)[]", "interval(6)[]", False),
+    ],
+)
+def test_what_grows_in_place_is_free(before: str, after: str, *, free: bool) -> None:
+    assert cast_between(before, after).free is free

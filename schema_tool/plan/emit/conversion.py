@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import re
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import TYPE_CHECKING
 
 if TYPE_CHECKING:
@@ -14,6 +14,9 @@ if TYPE_CHECKING:
 
 _MODIFIER = re.compile(r"\((\d+)(?:,(-?\d+))?\)")
 _INTEGERS = ("smallint", "integer", "bigint")
+# As numerics: the digits that a value of one may have, and those that it has room for in any case.
+_HAS = {"smallint": (5, 0), "integer": (10, 0), "bigint": (19, 0)}
+_HOLDS = {kind: (digits - 1, 0) for kind, (digits, _) in _HAS.items()}
 _NUMBERS = (*_INTEGERS, "numeric", "real", "double precision")
 _ROUNDING = ("real", "double precision")
 # What a floating-point number holds as it was.
@@ -36,6 +39,13 @@ _CASTS = frozenset(
         *(("path", "polygon"), ("lseg", "point"), ("point", "box")),
     }
 )
+# Whose values are those of the other as they are. Source: pg_cast, castmethod.
+_WITHIN = frozenset({("bit", "bit varying"), ("cidr", "inet")})
+_CLOCKS = ("timestamp", "time", "interval")
+# How many digits of a second there are where none are said. Source: MAX_TIMESTAMP_PRECISION.
+_CLOCK_SIZE = (6, 0)
+# A longer one is the same bytes. Source: the support functions of pg_proc, as varchar_support().
+_GROW_IN_PLACE = ("character varying", "numeric", "bit varying")
 _TIMES = ("timestamp without time zone", "timestamp with time zone", "date")
 # What a text can be read as with less than it says.
 _LESS_THAN_TEXT = frozenset(
@@ -102,16 +112,24 @@ def cast_between(before: str, after: str) -> TypeCast:  # noqa: C901, PLR0911, P
     """The cast of a column's values; a text cast where the types have nothing in common."""
     old, new = _base(before), _base(after)
     sized = _modifier(after) is not None
+    if before.endswith("[]") and after.endswith("[]"):
+        elements = cast_between(before[:-2], after[:-2])
+        if not elements.using or old == new:
+            using = f"{{column}}::{after}" if elements.using else ""
+            return TypeCast(using=using, loses=elements.loses, refuses=elements.refuses)
     if old == new:
         return _resized(before, after)
     if old in _NUMBERS and new in _NUMBERS:
-        return _between_numbers(old, new, sized=sized)
+        return _between_numbers(before, after)
+    if (old, new) in _WITHIN:
+        return TypeCast(refuses=_is_shorter(before, after), free=not sized)
     if new == "name":
         return TypeCast(using="" if old in _TEXTS else "{column}::name", loses=BEYOND)
     if new in _TEXTS:
         blanks = sized and old in _TEXTS and old != "character"
         free = not sized and old in _TEXTS and old != "character"
-        return TypeCast(loses=_BLANKS if blanks else "", refuses=sized, free=free)
+        refuses = sized and (old != "character" or _is_shorter(before, after))
+        return TypeCast(loses=_BLANKS if blanks else "", refuses=refuses, free=free)
     if old in _TIMES and new in _TIMES:
         rounds = new == "date" or (old != "date" and _is_shorter(before, after))
         return TypeCast(loses=BEYOND if rounds else "")
@@ -126,10 +144,6 @@ def cast_between(before: str, after: str) -> TypeCast:  # noqa: C901, PLR0911, P
         return TypeCast(using=f"{{column}}::{after}", loses=loses)
     if new in ("json", "jsonb"):
         return TypeCast(using=f"to_{new}({{column}})")
-    if before.endswith("[]") and after.endswith("[]"):
-        elements = cast_between(before[:-2], after[:-2])
-        if not elements.using:
-            return TypeCast(loses=elements.loses, refuses=elements.refuses)
     if new == f"{old}[]":
         return TypeCast(using="ARRAY[{column}]")
     if old == f"{new}[]":
@@ -144,30 +158,40 @@ def _resized(before: str, after: str) -> TypeCast:
         # Assigning refuses another length; casting cuts, or fills with zeros.
         return TypeCast(using=f"{{column}}::{after}", loses=BEYOND)
     if kind == "numeric" and old and new:
-        rounds = new[1] < old[1]
-        # Rounding may need one digit more.
-        refuses = new[0] - new[1] - (old[0] - old[1]) < rounds
-        free = not refuses and new[1] == old[1]
-        return TypeCast(loses=BEYOND if rounds else "", refuses=refuses, free=free)
+        return _rescaled(old, new)
     if not _is_shorter(before, after):
-        return TypeCast(free=kind in ("character varying", "numeric", "bit varying"))
+        return TypeCast(free=kind in _GROW_IN_PLACE or kind.startswith(_CLOCKS))
     if kind in ("character", "bit varying"):
         return TypeCast(refuses=True)
     loses = _BLANKS if kind == "character varying" else BEYOND
     return TypeCast(loses=loses, refuses=kind in ("character varying", "numeric"))
 
 
+def _rescaled(old: tuple[int, int], new: tuple[int, int]) -> TypeCast:
+    rounds = new[1] < old[1]
+    # Rounding may need one digit more.
+    refuses = new[0] - new[1] - (old[0] - old[1]) < rounds
+    free = not refuses and new[1] == old[1]
+    return TypeCast(loses=BEYOND if rounds else "", refuses=refuses, free=free)
+
+
 def _is_shorter(before: str, after: str) -> bool:
     old, new = _modifier(before), _modifier(after)
+    if old is None and _base(before).startswith(_CLOCKS):
+        old = _CLOCK_SIZE
     return new is not None and (old is None or new[0] < old[0])
 
 
-def _between_numbers(old: str, new: str, *, sized: bool) -> TypeCast:
+def _between_numbers(before: str, after: str) -> TypeCast:
+    old, new = _base(before), _base(after)
+    old_size, new_size = _modifier(before) or _HAS.get(old), _modifier(after) or _HOLDS.get(new)
+    if "numeric" in (old, new) and old_size and new_size:
+        return replace(_rescaled(old_size, new_size), free=False)
     if (old, new) in _EXACT:
         return TypeCast()
     rounds = old not in _INTEGERS or new in _ROUNDING
     narrower = new != "numeric" and _NUMBERS.index(new) < _NUMBERS.index(old)
-    refuses = sized or narrower or old == "numeric"
+    refuses = _modifier(after) is not None or narrower or old == "numeric"
     return TypeCast(loses=BEYOND if rounds else "", refuses=refuses)
 
 
