@@ -203,11 +203,14 @@ def _by_text(using: str, after: str) -> TypeCast:
 
 
 def standing_on(type_name: str, bases: Mapping[str, str]) -> str:
-    """What is below a domain, or below the elements of an array of one."""
-    element, ending = type_name.removesuffix("[]"), "[]" if type_name.endswith("[]") else ""
-    while element in bases:
-        element = bases[element]
-    return element + ending
+    """What is below a domain, and below the elements of an array."""
+    ending = ""
+    while type_name in bases or (type_name.endswith("[]") and not ending):
+        if type_name in bases:
+            type_name = bases[type_name]
+        else:
+            type_name, ending = type_name[:-2], "[]"
+    return type_name + ending
 
 
 def cast_of(before: str, after: str, context: Context) -> TypeCast:
