@@ -209,7 +209,8 @@ def _altered(table: Identity, decisions: Decisions, context: Context) -> Edges:
     yield leave, join
     anew = {parent for parent in after.parents if decisions.rebuilt(parent)}
     joining = set(after.parents) - set(before.parents) or anew
-    if set(before.parents) - set(after.parents) or "of_type" in change.attributes:
+    turns = bool(before.partition_bound) != bool(after.partition_bound)
+    if set(before.parents) - set(after.parents) or turns or "of_type" in change.attributes:
         for node in _changes_of(table, decisions, context, indexes=True):
             yield leave, node
     if joining:
@@ -226,7 +227,8 @@ def _altered(table: Identity, decisions: Decisions, context: Context) -> Edges:
         else:
             yield from _left(leave, parent, decisions, context, gone=gone)
     for parent in after.parents:
-        if parent not in before.parents or parent in anew:
+        # A new table gets its indexes and foreign keys when it has its rows, and all partitions.
+        if parent not in decisions.copied and (parent not in before.parents or parent in anew):
             for node in _changes_of(parent, decisions, context, indexes=True, proved=True):
                 yield node, join
 

@@ -89,7 +89,8 @@ def propagate(decisions: Decisions, live_graph: Graph, desired_graph: Graph) -> 
             find_followers([identity], decisions)
             waiting += sorted(decisions.followers.get(identity, ()))
         dependents = set(live_graph.needed_by.get(identity, ()))
-        if identity in decisions.alter and changes_type(decisions.alter[identity]):
+        altered = decisions.alter.get(identity)
+        if altered and changes_type(altered) and not _goes(identity, decisions):
             for below in columns_below(identity, decisions.live, decisions.children):
                 dependents |= live_graph.needed_by.get(below, set())
             dependents |= set(keys_through_index(identity, decisions))

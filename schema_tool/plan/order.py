@@ -301,6 +301,7 @@ class Ordering:
         own_table = entity.table if isinstance(entity, Index) else own_table
         table = self._context.desired_table(identity)
         partition = table is not None and bool(table.partition_bound)
+        partition = partition or self._context.joins(own_table)
         if node.verb is Verb.CREATE and identity.kind is Kind.TABLE:
             stack += [
                 part

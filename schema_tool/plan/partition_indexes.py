@@ -33,9 +33,11 @@ class Family:
     by_hand: dict[Identity, bool] = field(default_factory=dict)
 
     def kept_parents(self, table: Identity) -> list[Identity]:
-        """The parents that a table has before and after."""
+        """The parents that a table keeps; an heir that becomes a partition leaves them."""
         before, after = self.live.objects.get(table), self.desired.objects.get(table)
         if not isinstance(before, Table) or not isinstance(after, Table):
+            return []
+        if bool(before.partition_bound) != bool(after.partition_bound):
             return []
         return [parent for parent in before.parents if parent in after.parents]
 
@@ -98,9 +100,7 @@ def _arrives(index: Index, family: Family) -> bool:
 def _joins(table: Identity, family: Family) -> bool:
     """Whether a table that is there gets another parent."""
     live, desired = family.live.objects.get(table), family.desired.objects.get(table)
-    return (
-        isinstance(live, Table) and isinstance(desired, Table) and live.parents != desired.parents
-    )
+    return isinstance(live, Table) and isinstance(desired, Table) and live.place != desired.place
 
 
 def is_by_hand(index: Identity, family: Family) -> bool:

@@ -47,6 +47,11 @@ class Table(Owned):
     server: str = ""
     foreign_options: Options = ()
 
+    @property
+    def place(self) -> tuple[tuple[Identity, ...], bool]:
+        """Its parents, and whether it is a partition or an heir of theirs."""
+        return self.parents, bool(self.partition_bound)
+
 
 @model(frozen=True, slots=True, kw_only=True)
 class Column(Entity):

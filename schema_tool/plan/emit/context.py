@@ -95,7 +95,7 @@ class Context:
         if before is None:
             return True
         assert isinstance(after, Table)
-        moves = not isinstance(before, Table) or before.parents != after.parents
+        moves = not isinstance(before, Table) or before.place != after.place
         return not (moves or self.is_new(table))
 
     def joins(self, table: Identity) -> bool:
@@ -103,7 +103,7 @@ class Context:
         before, after = self.live.objects.get(table), self.desired.objects.get(table)
         if not isinstance(before, Table) or not isinstance(after, Table):
             return False
-        return not self.is_new(table) and before.parents != after.parents
+        return not self.is_new(table) and before.place != after.place
 
     def stays_below(self, column: Identity) -> bool:
         """Whether an heir keeps a column that goes from its parent."""
