@@ -20,7 +20,7 @@ from schema_tool.plan.default_partitions import (
     keys_to,
     unseen,
 )
-from schema_tool.plan.inheritance import descendants, live_children
+from schema_tool.plan.inheritance import ancestors, descendants, live_children
 from schema_tool.plan.nodes import Node, Verb
 from schema_tool.plan.partition_bounds import may_share_rows, rows_that_fit
 
@@ -129,6 +129,11 @@ def sharing_edges(decisions: Decisions) -> Iterator[tuple[Node, Node]]:
                 yield move, Node(Verb.ALTER, taker)
         for table in (giver, *descendants(giver, decisions.children)):
             yield move, Node(Verb.DROP, table)
+        # What goes is converted with its parents, while it is theirs: its rows are to fit.
+        for above in ancestors(giver, decisions.live) if giver in decisions.drop else ():
+            for part in decisions.parts.get(above, ()):
+                if part.kind is Kind.COLUMN:
+                    yield Node(Verb.ALTER, part), leave
         yield from unseen(leave, move, {giver, *takers}, below, decisions)
     for away in {*decisions.shares, *_returning(decisions)}:
         for key in keys_to({away, *around(away, decisions)}, decisions):

@@ -1,0 +1,3 @@
+CREATE TABLE p (id integer NOT NULL, seen timestamptz NOT NULL) PARTITION BY RANGE (id);
+CREATE TABLE p_rest PARTITION OF p DEFAULT;
+CREATE VIEW v AS SELECT id, seen FROM p;
