@@ -194,7 +194,7 @@ def _replaceable(index: Index, decisions: Decisions) -> bool:
 
 def _recreate_parts(decisions: Decisions, parts: Mapping[Identity, list[Identity]]) -> None:
     """The parts of a rebuilt relation, and of one that is new, are created with it."""
-    family = Family(live=decisions.live, desired=decisions.desired)
+    family = Family(live=decisions.live, desired=decisions.desired, children=decisions.children)
     for identity in decisions.drop & decisions.create:
         after = decisions.desired.objects[identity]
         if isinstance(after, Constraint) and comes_from_above(after, family):
@@ -233,7 +233,7 @@ def _grants_on_what_goes(entity: Entity, decisions: Decisions) -> bool:
 
 def _drop_what_goes_along(decisions: Decisions) -> None:
     """Parts of a dropped relation go with it, but for what a mutual reference holds fast."""
-    family = Family(live=decisions.live, desired=decisions.desired)
+    family = Family(live=decisions.live, desired=decisions.desired, children=decisions.children)
     anew = {i for i in decisions.drop if _comes_with_anew(i, decisions, family)}
     for identity in list(decisions.drop):
         relation = relation_of(identity, decisions.live)
@@ -273,7 +273,11 @@ def _leave_to_parents(decisions: Decisions) -> None:
         stays = set(ancestors(table, desired))
         parents = [parent for parent in ancestors(table, live) if parent in stays]
         above = [Identity(Kind.COLUMN, (*p.parts, identity.parts[2])) for p in parents]
-        above = [i for i in above if i in decisions.drop and not goes_alone(i, live, desired)]
+        above = [
+            i
+            for i in above
+            if i in decisions.drop and not goes_alone(i, decisions.children, desired)
+        ]
         left = None
         if above and decisions.rebuilt(identity):
             left = beyond_parent(desired.objects[identity], desired.objects[above[0]])

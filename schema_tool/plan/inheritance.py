@@ -12,6 +12,7 @@ from schema_tool.catalog.quoting import name
 from schema_tool.compare import Action, Change
 from schema_tool.plan.emit.columns import must_rebuild_column
 from schema_tool.plan.emit.context import goes_alone
+from schema_tool.plan.emit.inherited_not_nulls import leaves_not_null
 from schema_tool.plan.emit.new_columns import SHARED_IDENTITY_SINCE
 from schema_tool.plan.emit.not_null import NOT_NULL_ROWS_SINCE, not_null_name
 from schema_tool.plan.partition_identities import settle_identities
@@ -90,7 +91,8 @@ def own_changes(changes: Changes) -> Iterator[Change]:
     """The changes without those that the server makes by itself when a parent changes."""
     live, desired = changes.live, changes.desired
     untyped = tables_off_their_type(changes, live, desired)
-    family = Family(live=live, desired=desired, untyped=untyped)
+    children = live_children(live)
+    family = Family(live=live, desired=desired, children=children, untyped=untyped)
     by_identity = {change.identity: change for change in changes}
     _settle_columns(by_identity, family)
     settle_identities(by_identity, family)
@@ -153,7 +155,7 @@ def _column_follows(change: Change, family: Family) -> bool:
         Identity(Kind.COLUMN, (*p.parts, column.identity.parts[2]))
         for p in family.kept_parents(table)
     ]
-    if not created and any(goes_alone(i, family.live, family.desired) for i in above):
+    if not created and any(goes_alone(i, family.children, family.desired) for i in above):
         return False
     return any(
         entry not in absent.objects
@@ -218,24 +220,27 @@ def _without_type(change: Change, family: Family) -> Change | None:
 
 def _settle_columns(by_identity: dict[Identity, Change], family: Family) -> None:
     """Replace the changes of children's columns by what altering their parents leaves to do."""
-    altered = {
-        change.identity.parts[:2]
-        for change in by_identity.values()
-        if change.kind is Kind.COLUMN and change.action is Action.ALTERED
-    }
-    children = live_children(family.live) if altered else {}
-    if not children:
+    there = [c.before for c in by_identity.values() if isinstance(c.before, Column)]
+    altered = {column.identity.parts[:2] for column in there}
+    if not altered or not family.children:
         return
     columns: dict[tuple[str, ...], list[Column]] = {}
     for column in family.live.each(Column):
         columns.setdefault(column.identity.parts[:2], []).append(column)
     # What happens to each column, be it by its own ALTER or by its parent's.
     effects = {i: c for i, c in by_identity.items() if c.action is Action.ALTERED}
+    if family.live.source.major >= NOT_NULL_ROWS_SINCE:
+        gone = (c for c in by_identity.values() if c.action is Action.DROPPED)
+        effects |= {
+            c.identity: c
+            for c in gone
+            if leaves_not_null(c.before, family.children, family.desired)
+        }
     waiting = sorted(Identity(Kind.TABLE, parts) for parts in altered)
     # A child may have two parents: it is looked at once more after each of them.
     while waiting:
         table = waiting.pop(0)
-        for child in children.get(table, ()):
+        for child in family.children.get(table, ()):
             if table not in family.kept_parents(child):
                 continue
             for column in columns.get(child.parts, ()):
@@ -288,6 +293,8 @@ def _differing(before: Column, after: Column, fields: set[str]) -> set[str]:
 def _inherit(child: Column, above: Change, after: Column, family: Family) -> Column:
     """The child's column as altering its parent's leaves it."""
     before, parent, major = above.before, above.after, family.live.source.major
+    if parent is None:
+        return child if after.not_null_inherited else _with_own_not_null(child)
     assert isinstance(before, Column)
     assert isinstance(parent, Column)
     recurses = _RECURSES

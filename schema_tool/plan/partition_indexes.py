@@ -11,6 +11,7 @@ from schema_tool.compare import Action, Change
 from schema_tool.plan.emit.indexes import must_rebuild_index
 
 if TYPE_CHECKING:
+    from collections.abc import Mapping
     from collections.abc import Set as AbstractSet
 
     from schema_tool.catalog import Catalog, Identity
@@ -24,11 +25,13 @@ _SERVERS_END = re.compile(r"._idx\d*$")
 class Family:
     """Both catalogs, asked about who is whose child; `untyped` tables leave their type.
 
+    `children`: the live ones.
     `by_hand`: what `is_by_hand` has found out, asked once more for each partition.
     """
 
     live: Catalog
     desired: Catalog
+    children: Mapping[Identity, list[Identity]]
     untyped: AbstractSet[Identity] = frozenset()
     by_hand: dict[Identity, bool] = field(default_factory=dict)
 

@@ -8,8 +8,6 @@ from typing import TYPE_CHECKING
 from schema_tool.catalog import Identity, Kind
 from schema_tool.catalog.model.relation import (
     Column,
-    Constraint,
-    ConstraintForm,
     Sequence,
     TableForm,
 )
@@ -131,22 +129,15 @@ def drop_column(column: Entity, context: Context) -> Iterator[Statement]:
     loses = "" if again else f"the values of {column.identity.name}"
     only = "ONLY " if context.stays_below(column.identity) else ""
     handed = only and column.not_null and context.major >= NOT_NULL_ROWS_SINCE
-    if handed and not _is_of_primary_key(column, context):
+    if only and column.identity_generation:
+        yield alter_clause(column, "DROP IDENTITY")
+    if handed:
         # Else an heir's would count as inherited for ever: the server forgets to tell it.
         target = f"ALTER TABLE ONLY {table_of(column)}"
         yield Statement(sql=f"{target} ALTER COLUMN {column_name} DROP NOT NULL")
     yield Statement(
         sql=f"ALTER TABLE {only}{table_of(column)} DROP COLUMN {column_name}",
         dangers=(Danger(hazard=Hazard.DROP_COLUMN, lock=_EXCLUSIVE, loses=loses),),
-    )
-
-
-def _is_of_primary_key(column: Column, context: Context) -> bool:
-    table, key = column.identity.parts[:2], column.identity.parts[2]
-    return any(
-        entry.form is ConstraintForm.PRIMARY_KEY and key in entry.columns
-        for entry in context.live.each(Constraint)
-        if entry.identity.parts[:2] == table
     )
 
 

@@ -17,16 +17,18 @@ if TYPE_CHECKING:
     from schema_tool.plan.emit.conversion import TypeCast
 
 
-def goes_alone(column: Identity, live: Catalog, desired: Catalog) -> bool:
-    """Whether a column goes from a table and not from all of its heirs."""
+def goes_alone(
+    column: Identity, children: Mapping[Identity, list[Identity]], desired: Catalog
+) -> bool:
+    """Whether a column goes from a table and not from all heirs below it."""
     if column in desired.objects:
         return False
     table, key = Identity(Kind.TABLE, column.parts[:2]), column.parts[2]
-    for before in live.each(Table):
-        if table in before.parents and not before.partition_bound:
-            after = desired.objects.get(before.identity)
-            stays = isinstance(after, Table) and table in after.parents
-            if stays and Identity(Kind.COLUMN, (*before.identity.parts, key)) in desired.objects:
+    for heir in children.get(table, ()):
+        after = desired.objects.get(heir)
+        if isinstance(after, Table) and table in after.parents and not after.partition_bound:
+            below = Identity(Kind.COLUMN, (*heir.parts, key))
+            if below in desired.objects or goes_alone(below, children, desired):
                 return True
     return False
 
@@ -44,7 +46,8 @@ class Context:
     `converted` are columns of a type or a collation that is made anew under its name;
     `not_nulls` are names, under their schema's, that the server would not give once more;
     `giving` are those that may give rows to others, or lose a partition with its rows;
-    `inherited` are the tables with heirs, which a publication takes along unless told not to.
+    `inherited` are the tables with heirs, which a publication takes along unless told not to;
+    `children` are the live ones.
     """
 
     live: Catalog
@@ -73,6 +76,7 @@ class Context:
     identity_sequences: dict[Identity, Sequence] = field(default_factory=dict)
     live_identity_sequences: dict[Identity, Sequence] = field(default_factory=dict)
     parts: Mapping[Identity, list[Identity]] = field(default_factory=dict)
+    children: Mapping[Identity, list[Identity]] = field(default_factory=dict)
     functions_of: dict[Identity, list[Identity]] = field(default_factory=dict)
 
     @property
@@ -108,7 +112,7 @@ class Context:
     def stays_below(self, column: Identity) -> bool:
         """Whether an heir keeps a column that goes from its parent."""
         table = Identity(Kind.TABLE, column.parts[:2])
-        return table in self.inherited and goes_alone(column, self.live, self.desired)
+        return table in self.inherited and goes_alone(column, self.children, self.desired)
 
     def live_columns(self, table: Identity) -> list[Column]:
         """The columns of a live table, in their order."""

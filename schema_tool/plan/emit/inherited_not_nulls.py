@@ -8,14 +8,26 @@ from typing import TYPE_CHECKING
 from schema_tool.catalog import Identity, Kind
 from schema_tool.catalog.model.relation import Column, Table
 from schema_tool.catalog.quoting import name
+from schema_tool.plan.emit.context import goes_alone
 from schema_tool.plan.emit.not_null import NOT_NULL_ROWS_SINCE, not_null_name
 from schema_tool.plan.emit.phrase import table_of
 from schema_tool.plan.steps import Statement
 
 if TYPE_CHECKING:
-    from collections.abc import Iterator
+    from collections.abc import Iterator, Mapping
 
+    from schema_tool.catalog import Catalog
+    from schema_tool.catalog.model.entity import Entity
     from schema_tool.plan.emit.context import Context
+
+
+def leaves_not_null(
+    column: Entity | None, children: Mapping[Identity, list[Identity]], desired: Catalog
+) -> bool:
+    """Whether a column goes from a parent alone: the heirs keep a NOT NULL of its name."""
+    if not isinstance(column, Column) or not column.not_null or column.not_null_no_inherit:
+        return False
+    return goes_alone(column.identity, children, desired)
 
 
 def own_not_nulls(table: Table, context: Context) -> Iterator[Statement]:

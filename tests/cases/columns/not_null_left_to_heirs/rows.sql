@@ -1,0 +1,2 @@
+INSERT INTO grand VALUES (1, 2);
+INSERT INTO bottom VALUES (1, 2);
