@@ -1,7 +1,8 @@
 """Indexes and keys of rows that the plan converts: those that are made anew are made with them.
 
 The table is locked and all its indexes are built again then: what is in the way of the conversion
-is away for no longer than that.
+is away for no longer than that, if its successor names a converted column as well. One that leaves
+those columns is built beside traffic, later: until then nothing guards the rows.
 """
 
 from __future__ import annotations
