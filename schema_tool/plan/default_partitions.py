@@ -14,13 +14,12 @@ from schema_tool.catalog.model.relation import Constraint, Table, TableForm, Tri
 from schema_tool.plan.decisions import rebuild
 from schema_tool.plan.inheritance import ancestors, descendants, live_children
 from schema_tool.plan.nodes import Node, Verb
+from schema_tool.plan.partition_bounds import DEFAULT
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Iterator
 
     from schema_tool.plan.decisions import Decisions
-
-DEFAULT = "DEFAULT"
 
 
 def make_defaults_leave(decisions: Decisions) -> None:

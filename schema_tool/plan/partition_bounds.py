@@ -14,6 +14,7 @@ from schema_tool.catalog.quoting import literal
 
 _SPLIT = re.compile(r"'(?:[^']|'')*'|\"(?:[^\"]|\"\")*\"|\(|\)|,|[^'\"(),]+")
 _WORDS = re.compile(r"'(?:[^']|'')*'|\"(?:[^\"]|\"\")*\"|\((?:[^()]|\([^()]*\))*\)|[^\s'\"()]+")
+DEFAULT = "DEFAULT"
 _LEAST, _MOST = "MINVALUE", "MAXVALUE"
 _NUMBER = re.compile(r"'-?\d+(?:\.\d+)?(?:e[+-]\d+)?'|\d+(?:\.\d+)?")
 # A date or time after Christ: all are read in one time zone.
@@ -51,7 +52,7 @@ def rows_that_fit(key: str, bound: str, parent: str) -> str:
 
 def may_share_rows(one: str, other: str) -> bool:
     """Whether a row can fit both of two bounds of one partitioned table."""
-    if "DEFAULT" in (one, other):
+    if DEFAULT in (one, other):
         return True
     if " WITH " in one:
         (modulus, remainder), (other_modulus, other_remainder) = _hash(one), _hash(other)
@@ -60,6 +61,19 @@ def may_share_rows(one: str, other: str) -> bool:
         return _may_share_values(_parts(one), _parts(other))
     first, second = _range(one), _range(other)
     return not (_ends_before(first, second) or _ends_before(second, first))
+
+
+def covers(wide: str, narrow: str) -> bool:
+    """Whether rows of a partition surely find a place, be it with another bound or the rest."""
+    if DEFAULT in (wide, narrow):
+        return wide == DEFAULT
+    if " WITH " in wide:
+        (modulus, remainder), (other_modulus, other_remainder) = _hash(wide), _hash(narrow)
+        return other_modulus % modulus == 0 and other_remainder % modulus == remainder
+    if " IN " in wide:
+        return set(_parts(narrow)) <= set(_parts(wide))
+    outer, inner = _range(wide), _range(narrow)
+    return _up_to(outer.start, inner.start) and _up_to(inner.end, outer.end)
 
 
 def _expression(part: str) -> str:
@@ -121,6 +135,15 @@ def _ends_before(one: Range, other: Range) -> bool:
             return False
         if order:
             return order < 0
+    return True
+
+
+def _up_to(one: list[str], other: list[str]) -> bool:
+    """Whether a corner of a range surely is not after another."""
+    for first, second in zip(one, other, strict=True):
+        order = _compared(first, second)
+        if order != 0:
+            return order == -1
     return True
 
 

@@ -12,7 +12,6 @@ from schema_tool.catalog.model.relation import Table, TableForm
 from schema_tool.catalog.quoting import qualified
 from schema_tool.plan.decisions import rebuild
 from schema_tool.plan.default_partitions import (
-    DEFAULT,
     around,
     default_of,
     is_narrowed,
@@ -22,7 +21,7 @@ from schema_tool.plan.default_partitions import (
 )
 from schema_tool.plan.inheritance import ancestors, descendants, live_children
 from schema_tool.plan.nodes import Node, Verb
-from schema_tool.plan.partition_bounds import may_share_rows, rows_that_fit
+from schema_tool.plan.partition_bounds import DEFAULT, may_share_rows, rows_that_fit
 
 if TYPE_CHECKING:
     from collections.abc import Iterator

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import pytest
 
-from schema_tool.plan.partition_bounds import may_share_rows, rows_that_fit
+from schema_tool.plan.partition_bounds import covers, may_share_rows, rows_that_fit
 
 
 @pytest.mark.parametrize(
@@ -82,3 +82,25 @@ def test_bounds_share_rows_where_nothing_says_that_they_do_not(
     assert may_share_rows(f"FOR VALUES {one}", f"FOR VALUES {other}") is share
     assert may_share_rows(f"FOR VALUES {other}", f"FOR VALUES {one}") is share
     assert may_share_rows("DEFAULT", f"FOR VALUES {one}")
+
+
+@pytest.mark.parametrize(
+    ("wide", "narrow", "covered"),
+    [
+        ("FROM (0) TO (20)", "FROM (0) TO (10)", True),
+        ("FROM (MINVALUE) TO (10, 1)", "FROM (5) TO (10, 1)", True),
+        ("FROM (5) TO (20)", "FROM (0) TO (10)", False),
+        ("FROM ('1') TO ('20')", "FROM ('1') TO ('9')", False),
+        ("IN ('a', 'b')", "IN ('a')", True),
+        ("IN ('a', 'b')", "IN ('a', NULL)", False),
+        ("WITH (modulus 2, remainder 1)", "WITH (modulus 4, remainder 3)", True),
+        ("WITH (modulus 4, remainder 3)", "WITH (modulus 2, remainder 1)", False),
+        ("WITH (modulus 2, remainder 0)", "WITH (modulus 4, remainder 3)", False),
+    ],
+)
+def test_a_bound_covers_another_where_that_is_sure(
+    wide: str, narrow: str, *, covered: bool
+) -> None:
+    assert covers(f"FOR VALUES {wide}", f"FOR VALUES {narrow}") is covered
+    assert covers("DEFAULT", f"FOR VALUES {narrow}")
+    assert not covers(f"FOR VALUES {wide}", "DEFAULT")

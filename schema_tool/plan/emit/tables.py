@@ -18,6 +18,7 @@ from schema_tool.plan.emit.inherited_not_nulls import parents_not_nulls
 from schema_tool.plan.emit.new_columns import passes_identity
 from schema_tool.plan.emit.not_null import NOT_NULL_ROWS_SINCE, not_null_name
 from schema_tool.plan.emit.phrase import address, keyword, phrase
+from schema_tool.plan.partition_bounds import covers
 from schema_tool.plan.steps import Danger, LockMode, Statement
 
 if TYPE_CHECKING:
@@ -241,7 +242,7 @@ def alter_table(
         yield Statement(sql=f"{target} OF {after.of_type}")
     if set(after.parents) - set(before.parents) or context.rebuilt.intersection(after.parents):
         yield from parents_not_nulls(before, after, context)
-    yield from join_parents(before, after, attributes, _away(after, context))
+    yield from join_parents(before, after, attributes, context)
     yield from _joined_again(after, attributes, context)
     if "unlogged" in attributes:
         clause = "SET UNLOGGED" if after.unlogged else "SET LOGGED"
@@ -341,17 +342,20 @@ def _away(table: Table, context: Context) -> AbstractSet[Identity]:
 
 
 def join_parents(
-    before: Table, after: Table, attributes: tuple[str, ...], anew: AbstractSet[Identity]
+    before: Table, after: Table, attributes: tuple[str, ...], context: Context
 ) -> Iterator[Statement]:
     """ATTACH PARTITION and INHERIT: the parents that are new."""
     if not {"parents", "partition_bound"} & set(attributes):
         return
     child = address(after)
     if after.partition_bound:
-        new = before.parents != after.parents
-        misfits = "does not fit the bound" if new else "fits no partition"
-        moves = new or before.partition_bound != after.partition_bound
-        fails = f"where a row of {after.identity.name} {misfits}" if moves else ""
+        tables = map(context.desired_table, context.partitions.get(after.parents[0], ()))
+        bounds = [table.partition_bound for table in tables if table]
+        fails = ""
+        if before.parents != after.parents:
+            fails = f"where a row of {after.identity.name} does not fit the bound"
+        elif not any(covers(bound, before.partition_bound) for bound in bounds):
+            fails = f"where a row of {after.identity.name} fits no partition"
         scan = Danger(hazard=Hazard.SCAN_TABLE, lock=_EXCLUSIVE, fails=fails)
         yield Statement(
             sql=f"ALTER TABLE {qualified(*after.parents[0].parts)} ATTACH PARTITION {child}"
@@ -359,6 +363,7 @@ def join_parents(
             dangers=(scan,),
         )
     else:
+        anew = _away(after, context)
         for parent in after.parents:
             if before.partition_bound or parent not in before.parents or parent in anew:
                 yield Statement(sql=f"ALTER TABLE {child} INHERIT {qualified(*parent.parts)}")
