@@ -4,7 +4,8 @@ Source: ATPrepAlterColumnType(), tablecmds.c: "cannot alter inherited column". T
 parents but those of one tree, each of them is altered by itself, and the heir comes back.
 
 So does an heir whose NOT NULL is its own, not called as its parent's: the server would have the
-parent's beside it. Source: RememberConstraintForRebuilding().
+parent's beside it. Source: RememberConstraintForRebuilding(). A new name of the parent's the server
+would give to it as well, and not find the old one. Source: rename_constraint_internal().
 
 So does an heir of an heir as an expression goes: the server takes it from direct heirs alone.
 Source: ATPrepDropExpression(): "must be applied to child tables too".
@@ -17,7 +18,7 @@ from typing import TYPE_CHECKING
 from schema_tool.catalog import Identity, Kind
 from schema_tool.catalog.model.relation import Column, Table
 from schema_tool.compare import Action, Change
-from schema_tool.plan.emit.not_null import NOT_NULL_ROWS_SINCE
+from schema_tool.plan.emit.not_null import NOT_NULL_ROWS_SINCE, not_null_name
 from schema_tool.plan.inheritance import descendants
 from schema_tool.plan.obstacles import changes_type
 
@@ -46,27 +47,42 @@ def leave_other_parents(decisions: Decisions) -> None:
 
 def _leave_with_not_nulls(left: dict[Identity, set[Identity]], decisions: Decisions) -> None:
     """Let those leave whose column has a NOT NULL of another name than its parent's."""
-    waiting = [i for i, change in decisions.alter.items() if changes_type(change)]
-    for column in waiting:
+    waiting = [
+        (i, changes_type(c))
+        for i, c in decisions.alter.items()
+        if changes_type(c) or _renames_not_null(c)
+    ]
+    for column, retyped in waiting:
         for child in decisions.children.get(Identity(Kind.TABLE, column.parts[:2]), ()):
             own = Identity(Kind.COLUMN, (*child.parts, column.parts[2]))
             if child in decisions.drop or own not in decisions.desired.objects:
                 continue
-            if _has_own_not_null(own, column, decisions):
+            if _has_own_not_null(own, column, decisions, retyped=retyped):
                 left.setdefault(child, set()).add(Identity(Kind.TABLE, column.parts[:2]))
                 decisions.away.setdefault(child, set()).add(column.parts[2])
-                decisions.alter[own] = _altered_by_itself(own, {"type"}, decisions)
-            waiting.append(own)
+                if retyped:
+                    decisions.alter[own] = _altered_by_itself(own, {"type"}, decisions)
+            waiting.append((own, retyped))
 
 
-def _has_own_not_null(own: Identity, above: Identity, decisions: Decisions) -> bool:
+def _renames_not_null(change: Change) -> bool:
+    after = change.after
+    stays = isinstance(after, Column) and after.not_null
+    return stays and "not_null_name" in change.attributes
+
+
+def _has_own_not_null(
+    own: Identity, above: Identity, decisions: Decisions, *, retyped: bool
+) -> bool:
     column, parent = decisions.live.objects[own], decisions.live.objects[above]
     if decisions.live.source.major < NOT_NULL_ROWS_SINCE:
         return False
     if not isinstance(column, Column) or not isinstance(parent, Column):
         return False
     handed = parent.not_null and not parent.not_null_no_inherit
-    return handed and column.not_null and not column.not_null_inherited
+    # With a new type, the server calls a partition's as its parent's.
+    other = not retyped and not_null_name(column) != not_null_name(parent)
+    return handed and column.not_null and (other or not column.not_null_inherited)
 
 
 def _leave_with_expressions(left: dict[Identity, set[Identity]], decisions: Decisions) -> None:

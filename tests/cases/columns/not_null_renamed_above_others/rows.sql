@@ -1,0 +1,2 @@
+INSERT INTO p VALUES (2, 3), (11, 2);
+INSERT INTO bottom VALUES (1, 2);
