@@ -1,3 +1,4 @@
+-- since 18
 CREATE TABLE p (a integer, b integer CONSTRAINT bn NOT NULL) PARTITION BY RANGE (a);
 CREATE TABLE p1 PARTITION OF p FOR VALUES FROM (1) TO (9);
 CREATE TABLE p2 (a integer, b integer CONSTRAINT own NOT NULL);
