@@ -351,11 +351,14 @@ def _survived(before: Contents, after: Contents, plan: Plan, changes: Changes) -
         partition = isinstance(table, Table) and table.partition_bound
         for above in ancestors(step.identity, changes.live) if partition else ():
             losses[above.parts] = f"{losses.get(above.parts, '')} {said}"
+    # The values of an attribute are lost wherever its type is that of a column.
+    types = {".".join(own) for own, said in losses.items() if "the values of" in said}
     for place, columns in before.items():
         now = after.get(place, {})
         said = losses.get(place, "")
         # A column that takes another's name is a column of its own.
         kept = [key for key in columns if key in now and not _is_declared(key[0], said)]
+        kept = [key for key in kept if _type_of(key[1]) not in types]
         was = Counter(zip(*(columns[key] for key in kept), strict=True))
         has = Counter(zip(*(now[key] for key in kept), strict=True))
         parent = Identity(Kind.TABLE, place)
@@ -376,6 +379,12 @@ def _left(parent: Identity, before: Catalog, after: Catalog) -> bool:
         and parent not in ancestors(table.identity, after)
         for table in before.each(Table)
     )
+
+
+def _type_of(text: str) -> str:
+    """A column's type with its schema, of an array that of its elements."""
+    plain = text.removesuffix("[]").replace('"', "")
+    return plain if "." in plain else f"public.{plain}"
 
 
 def _is_declared(column: str, losses: str) -> bool:
