@@ -87,7 +87,6 @@ class Catalog:
     _numbers: dict[int, dict[Identity | None, int]] = field(
         default_factory=dict, init=False, repr=False, compare=False
     )
-
     _parts: dict[type, dict[Identity, list[Any]]] = field(
         default_factory=dict, init=False, repr=False, compare=False
     )

@@ -124,9 +124,9 @@ def _changes(
 
 def column_orders(catalog: Catalog) -> dict[tuple[str, ...], tuple[str, ...]]:
     """Each table's column names as the server keeps them, by the table's parts."""
-    found: dict[tuple[str, ...], list[tuple[int, str]]] = {}
     from schema_tool.catalog.model.relation import Column  # noqa: PLC0415 - only on request
 
+    found: dict[tuple[str, ...], list[tuple[int, str]]] = {}
     for column in catalog.each(Column):
         parts = column.identity.parts
         found.setdefault(parts[:2], []).append((column.position, parts[2]))

@@ -6,7 +6,7 @@ import re
 from dataclasses import dataclass, field, replace
 from typing import TYPE_CHECKING
 
-from schema_tool.catalog.model.relation import Index, Table
+from schema_tool.catalog.model.relation import Constraint, Index, Table
 from schema_tool.compare import Action, Change
 from schema_tool.plan.emit.indexes import must_rebuild_index
 
@@ -182,10 +182,10 @@ def _by_whole(
     }
 
 
-def whole_of(part: Index, catalog: Catalog) -> Identity:
-    """The index, of whatever partitioned table, from which all others have come."""
+def whole_of(part: Index | Constraint, catalog: Catalog) -> Identity:
+    """The index or key, of whatever partitioned table, from which all others have come."""
     above: Entity | None = part
-    while isinstance(above, Index) and above.parent:
+    while isinstance(above, Index | Constraint) and above.parent:
         part, above = above, catalog.objects.get(above.parent)
     return above.identity if above is not None else part.identity
 

@@ -7,13 +7,13 @@ from typing import TYPE_CHECKING
 from schema_tool.catalog import Identity, Kind
 from schema_tool.catalog.model.relation import Constraint, ConstraintForm
 from schema_tool.compare import Action, Change
+from schema_tool.plan.partition_indexes import whole_of
 
 if TYPE_CHECKING:
     from collections.abc import Iterator, Mapping
     from collections.abc import Set as AbstractSet
 
     from schema_tool.catalog import Catalog
-    from schema_tool.catalog.model.entity import Entity
     from schema_tool.plan.partition_indexes import Family
 
 _KEYS = (ConstraintForm.PRIMARY_KEY, ConstraintForm.UNIQUE, ConstraintForm.EXCLUSION)
@@ -53,15 +53,11 @@ def _by_whole(
     catalog: Catalog, tables: AbstractSet[Identity]
 ) -> dict[tuple[Identity, Identity], Constraint]:
     """The keys of partitions, by the partition and the key of which they are parts."""
-    found: dict[tuple[Identity, Identity], Constraint] = {}
-    for key in catalog.each(Constraint):
-        if key.form in _KEYS and key.parent and _table(key) in tables:
-            whole: Entity | None = key
-            while isinstance(whole, Constraint) and whole.parent:
-                whole = catalog.objects.get(whole.parent)
-            if whole is not None:
-                found[_table(key), whole.identity] = key
-    return found
+    return {
+        (_table(key), whole_of(key, catalog)): key
+        for key in catalog.each(Constraint)
+        if key.form in _KEYS and key.parent and _table(key) in tables
+    }
 
 
 def _stays(key: Identity, family: Family) -> bool:

@@ -53,6 +53,7 @@ def plan_context(
         desired=changes.desired,
         online=online,
         parts=desired_graph.parts,
+        live_parts=decisions.parts,
         children=decisions.children,
         apart=decisions.apart,
         columns_of=Lazy(lambda table: _columns(changes.desired, desired_graph, table)),

@@ -76,6 +76,7 @@ class Context:
     identity_sequences: dict[Identity, Sequence] = field(default_factory=dict)
     live_identity_sequences: dict[Identity, Sequence] = field(default_factory=dict)
     parts: Mapping[Identity, list[Identity]] = field(default_factory=dict)
+    live_parts: Mapping[Identity, list[Identity]] = field(default_factory=dict)
     children: Mapping[Identity, list[Identity]] = field(default_factory=dict)
     functions_of: dict[Identity, list[Identity]] = field(default_factory=dict)
 

@@ -8,7 +8,6 @@ those columns is built beside traffic, later: until then nothing guards the rows
 from __future__ import annotations
 
 import re
-from itertools import chain
 from typing import TYPE_CHECKING
 
 from schema_tool.catalog import Identity, Kind
@@ -72,15 +71,13 @@ def fits(index: Index, before: str, after: str) -> bool:
 
 def _going(table: Identity, context: Context) -> Iterator[Constraint | Index]:
     """The live keys and indexes of a table that do not stay as they are."""
-    guards: chain[Constraint | Index] = chain(
-        context.live.each(Constraint), context.live.each(Index)
-    )
-    for old in guards:
-        if (old.table.parts if isinstance(old, Index) else old.identity.parts[:2]) != table.parts:
+    for part in context.live_parts.get(table, ()):
+        old = context.live.objects[part]
+        if not isinstance(old, Constraint | Index):
             continue
-        after = context.desired.objects.get(old.identity)
+        after = context.desired.objects.get(part)
         stays = isinstance(after, Constraint | Index) and after.definition == old.definition
-        if not stays or old.identity in context.rebuilt:
+        if not stays or part in context.rebuilt:
             yield old
 
 
