@@ -59,6 +59,10 @@ class _Result:
     findings: tuple[Finding, ...] = ()
 
 
+# Until the process ends, which takes no catalog apart, object by object.
+_KEPT: list[_Result] = []
+
+
 @click.command()
 @target_options
 @click.option(
@@ -124,6 +128,7 @@ def diff(
     if wish.snapshot:
         return _write_snapshot(config, wish)
     result = _compare(config, wish)
+    _KEPT[:] = [result]
     as_json = output_is_json(output)
     if result.plan is None:
         return _report_equal(result, wish, as_json=as_json)
@@ -131,8 +136,6 @@ def diff(
 
 
 def _check_hazards(allow: tuple[str, ...]) -> None:
-    import difflib  # noqa: PLC0415 - only for an error
-
     if not allow:
         return
     from schema_tool.hazards import Hazard  # noqa: PLC0415 - only where one is allowed
@@ -140,6 +143,8 @@ def _check_hazards(allow: tuple[str, ...]) -> None:
     known = [*Hazard, "all"]
     for word in allow:
         if word not in known:
+            import difflib  # noqa: PLC0415 - only for an error
+
             near = difflib.get_close_matches(word, known, n=1)
             raise UsageError(
                 f"--allow {word}: there is no such hazard",

@@ -101,10 +101,11 @@ def _is_default(entity: Entity, ignored: frozenset[str]) -> bool:
 def _changes(
     live: Mapping[Identity, Entity], desired: Mapping[Identity, Entity], options: CompareOptions
 ) -> Iterator[Change]:
-    ignored = options.ignored_attributes()
+    ignored, kept = options.ignored_attributes(), len(live)
     for identity, before in live.items():
         after = desired.get(identity)
         if after is None:
+            kept -= 1
             if options.covers(identity) and not _is_default(before, ignored):
                 yield Change(identity=identity, action=Action.DROPPED, before=before)
         elif before is not after and before != after and options.covers(identity):
@@ -117,6 +118,8 @@ def _changes(
                     after=after,
                     attributes=attributes,
                 )
+    if kept == len(desired):  # mostly so, and known without looking each of them up
+        return
     for identity, after in desired.items():
         if identity not in live and options.covers(identity) and not _is_default(after, ignored):
             yield Change(identity=identity, action=Action.CREATED, after=after)

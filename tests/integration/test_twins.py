@@ -13,6 +13,11 @@ if TYPE_CHECKING:
     from schema_tool.catalog.families.reading import Twins
     from tests.conftest import Server
 
+ALIKE = """
+CREATE TABLE alike (a int NOT NULL, b text DEFAULT 'x', c int, d int CONSTRAINT mine NOT NULL);
+COMMENT ON COLUMN alike.b IS 'here';
+GRANT SELECT (c) ON alike TO PUBLIC;
+"""
 ONE = """
 CREATE TABLE t (a int NOT NULL, b text DEFAULT 'x', c int, d int, e int, f int, g int);
 COMMENT ON COLUMN t.c IS 'here';
@@ -37,10 +42,6 @@ DROP TABLE v;
 """
 
 
-def column(name: str) -> Identity:
-    return Identity(Kind.COLUMN, ("public", "t", name))
-
-
 def constraint(name: str) -> Identity:
     return Identity(Kind.CONSTRAINT, ("public", "t", name))
 
@@ -51,13 +52,16 @@ def test_what_is_equal_is_one_object_and_the_rest_is_not(any_server: Server) -> 
         psycopg.connect(any_server.create(), autocommit=True) as first,
         psycopg.connect(any_server.create(), autocommit=True) as second,
     ):
-        first.execute(ONE.encode())
-        second.execute(OTHER.encode())
+        first.execute(f"{ALIKE}{ONE}".encode())
+        second.execute(f"CREATE TABLE before (); {ALIKE}{OTHER}".encode())
         one, other = (read_catalog(c, twins=twins) for c in (first, second))
         alone = read_catalog(first), read_catalog(second)
-    assert one.objects[column("a")] is other.objects[column("a")]
-    assert one.objects[column("f")] is not other.objects[column("f")]  # at another place
     shared = {i for i, found in one.objects.items() if found is other.objects.get(i)}
+    # those of one table together
+    assert {c for c in shared if c.kind is Kind.COLUMN} == {
+        *(Identity(Kind.COLUMN, ("public", "alike", name)) for name in "abcd"),
+        Identity(Kind.COLUMN, ("public", "u", "id")),
+    }
     assert {constraint("same"), constraint("far")} <= shared
     assert Identity(Kind.INDEX, ("public", "like_it")) in shared
     assert not {constraint("other"), constraint("told")} & shared
@@ -65,5 +69,5 @@ def test_what_is_equal_is_one_object_and_the_rest_is_not(any_server: Server) -> 
     assert list(map(repr, other.objects.values())) == list(map(repr, alone[1].objects.values()))
     assert {change.identity.parts[-1] for change in compare(one, other)} == {
         *"bcde",
-        *("other", "told", "unlike"),
+        *("other", "told", "unlike", "before"),
     }

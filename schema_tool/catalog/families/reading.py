@@ -26,8 +26,8 @@ class Reading:
 
     `named` is what cannot be compared: words for its kind, and its name; `views` are all views.
     `seen` collects the rows that became a model, by their catalog and OID, or (None) part of one.
-    `twins` are what a reading beside this one has made of some kinds, each with its row: most are
-    the same on both sides, and then one object.
+    `twins` are what a reading beside this one has made of some kinds, each with what its rows say:
+    most are the same on both sides, and then one object.
     """
 
     major: int
@@ -36,7 +36,7 @@ class Reading:
     namespaces: dict[int, str]
     comments: dict[tuple[int, int, int], str] = field(default_factory=dict)
     relations: dict[int, Identity] = field(default_factory=dict)
-    attributes: dict[tuple[int, int], str] = field(default_factory=dict)
+    attributes: dict[int, dict[int, str]] = field(default_factory=dict)
     owners: dict[int, int] = field(default_factory=dict)
     named: list[tuple[str, str]] = field(default_factory=list)
     views: list[View | MaterializedView] = field(default_factory=list)
@@ -96,8 +96,8 @@ class Reading:
 
     def columns(self, relation: int, numbers: Iterable[int]) -> tuple[str, ...]:
         """Column names by number; expressions (0) and system columns are passed over."""
-        known = self.attributes
-        return tuple([known[relation, n] for n in numbers if (relation, n) in known])
+        known = self.attributes.get(relation, {})
+        return tuple([known[n] for n in numbers if n in known])
 
 
 def present(values: Iterable[str | None] | None) -> tuple[str, ...]:

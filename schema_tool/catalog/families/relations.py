@@ -2,6 +2,10 @@
 
 from __future__ import annotations
 
+from collections import defaultdict
+from functools import partial
+from itertools import groupby
+from operator import itemgetter
 from sys import intern
 from typing import TYPE_CHECKING, Any
 
@@ -25,9 +29,8 @@ if TYPE_CHECKING:
     from schema_tool.catalog.model.entity import Entity
 
 _CLASS = SystemCatalog.PG_CLASS
-# Where columns.sql has the access list, whose roles have names of their cluster.
-_ACL = 14
 _FORMS = {"r": TableForm.TABLE, "p": TableForm.PARTITIONED, "f": TableForm.FOREIGN}
+_NOTHING: Mapping[Any, Any] = {}
 _REPLICA = {"d": "", "n": "NOTHING", "f": "FULL"}
 
 
@@ -114,76 +117,87 @@ def _view(
 
 
 def columns(rows: list[Row], reading: Reading, not_nulls: list[Row]) -> Iterator[Entity]:
-    """Rows of columns.sql; not_nulls.sql adds what PostgreSQL 18 knows of NOT NULL."""
-    named = {row[:2]: row for row in not_nulls}
-    relations, comments = reading.relations, reading.comments
-    for row in rows:
-        relation, number, name = row[:3]
-        owner = relations.get(relation)
-        if owner is None:
-            continue
-        reading.attributes[relation, number] = name
-        comment = comments.get((_CLASS, relation, number), "")
+    """Rows of columns.sql, a relation's together; not_nulls.sql adds what 18 knows of NOT NULL."""
+    tables = [
+        (relation, list(found))
+        for relation, found in groupby(rows, itemgetter(0))
+        if relation in reading.relations
+    ]
+    for relation, found in tables:
+        reading.attributes[relation] = {row[1]: row[2] for row in found}
+    comments: defaultdict[int, dict[int, str]] = defaultdict(dict)
+    for (catalog, relation, number), text in reading.comments.items():
+        if catalog == _CLASS and number:
+            comments[relation][number] = text
+    named = _not_nulls(not_nulls, reading)
+    for relation, found in tables:
+        owner, notes = reading.relations[relation], comments.get(relation, _NOTHING)
         if owner.kind is not Kind.TABLE:
-            yield from _view_column(owner, row, comment, reading)
+            for row in found:
+                yield from _view_column(owner, row, notes.get(row[1], ""), reading)
             continue
-        not_null = named.get((relation, number))
-        yield _column(owner, row, comment, not_null, reading)
+        role = reading.role(reading.owners[relation])
+        said = role, notes, named.get(relation, _NOTHING), [row[1:] for row in found]
+        key = Kind.COLUMN, owner.parts
+        yield from reading.shared(key, said, partial(_columns, owner, said, relation, reading))
 
 
-def _column(owner: Identity, row: Row, comment: str, found: Row | None, reading: Reading) -> Column:
-    """A column; one that the other side has just so, where all of it stands in the row."""
-    not_null = _not_null(owner.parts[1], row[2], found, reading) if found else None
-    parts = (*owner.parts, row[2])
-    if comment or not_null or row[_ACL]:
-        return _new_column(parts, row, comment, not_null or {}, reading)
-    return reading.shared(parts, row[1:], lambda: _new_column(parts, row, "", {}, reading))
+def _columns(owner: Identity, said: Row, relation: int, reading: Reading) -> list[Column]:
+    """The columns of a table."""
+    _, comments, named, rows = said
+    made = []
+    for row in rows:
+        (number, name, kind, required, default, generated, identity, collation) = row[:8]
+        (storage, compression, target, options, foreign_options, acl, inherited, local) = row[8:]
+        column = Column(
+            identity=Identity(Kind.COLUMN, (*owner.parts, name)),
+            comment=comments.get(number, ""),
+            position=number,
+            type=intern(kind),  # a few types, a hundred thousand columns
+            not_null=required,
+            default=normal_expression(default) if default else "",
+            generated=generated,
+            identity_generation=identity,
+            collation=collation or "",
+            storage=storage or "",
+            compression=compression,
+            statistics=target,
+            options=tuple(options or ()),
+            foreign_options=tuple(foreign_options or ()),
+            inherited=inherited,
+            local=local,
+            privileges=(
+                reading.privileges(acl, reading.owners[relation], Granted.COLUMN) if acl else ()
+            ),
+            **named.get(number, _NOTHING),
+        )
+        made.append(column)
+    return made
 
 
-def _new_column(
-    parts: tuple[str, ...], row: Row, comment: str, not_null: dict[str, Any], reading: Reading
-) -> Column:
-    (relation, number, _, kind, required, default, generated, identity, collation) = row[:9]
-    (storage, compression, target, options, foreign_options, acl, inherited, local) = row[9:]
-    return Column(
-        identity=Identity(Kind.COLUMN, parts),
-        comment=comment,
-        position=number,
-        type=intern(kind),  # a few types, a hundred thousand columns
-        not_null=required,
-        default=normal_expression(default) if default else "",
-        generated=generated,
-        identity_generation=identity,
-        collation=collation or "",
-        storage=storage or "",
-        compression=compression,
-        statistics=target,
-        options=tuple(options or ()),
-        foreign_options=tuple(foreign_options or ()),
-        inherited=inherited,
-        local=local,
-        privileges=reading.privileges(acl, reading.owners[relation], Granted.COLUMN) if acl else (),
-        **not_null,
-    )
-
-
-def _not_null(table: str, column: str, row: Row, reading: Reading) -> dict[str, Any]:
-    """What differs from a NOT NULL that has the server's own name and nothing else to say."""
-    _, _, oid, name, no_inherit, valid, actual, local = row
-    inherited = actual if name is None else ""
-    comment = reading.comment(SystemCatalog.PG_CONSTRAINT, oid)
-    if name is None or name == f"{table}_{column}_not_null":
-        if valid and not no_inherit and not comment:
-            return {"not_null_inherited": inherited, "not_null_local": local} if inherited else {}
-        name = ""
-    return {
-        "not_null_name": name,
-        "not_null_no_inherit": no_inherit,
-        "not_null_valid": valid,
-        "not_null_comment": comment,
-        "not_null_inherited": inherited,
-        "not_null_local": local,
-    }
+def _not_nulls(rows: list[Row], reading: Reading) -> dict[int, dict[int, dict[str, Any]]]:
+    """By table and column, what differs from a NOT NULL with the server's own name alone."""
+    found: defaultdict[int, dict[int, dict[str, Any]]] = defaultdict(dict)
+    relations, comments = reading.relations, reading.comments
+    for relation, number, oid, name, no_inherit, valid, actual, local in rows:
+        if relation not in relations:
+            continue
+        table, column = relations[relation].parts[1], reading.attributes[relation][number]
+        usual = name is None or name == f"{table}_{column}_not_null"
+        inherited = actual if name is None else ""
+        comment = comments.get((SystemCatalog.PG_CONSTRAINT, oid, 0), "")
+        if not usual or not valid or no_inherit or comment:
+            found[relation][number] = {
+                "not_null_name": "" if usual else name,
+                "not_null_no_inherit": no_inherit,
+                "not_null_valid": valid,
+                "not_null_comment": comment,
+                "not_null_inherited": inherited,
+                "not_null_local": local,
+            }
+        elif inherited:
+            found[relation][number] = {"not_null_inherited": inherited, "not_null_local": local}
+    return found
 
 
 def _view_column(owner: Identity, row: Row, comment: str, reading: Reading) -> Iterator[ViewColumn]:
@@ -212,7 +226,7 @@ def sequences(rows: list[Row], reading: Reading) -> Iterator[Entity]:
         owned_by = None
         if table is not None:
             owned_by = reading.within(
-                Kind.COLUMN, table, reading.attributes.get((table, column), "")
+                Kind.COLUMN, table, reading.attributes.get(table, {}).get(column, "")
             )
             if owned_by is None:
                 continue
