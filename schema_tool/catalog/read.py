@@ -218,8 +218,9 @@ def read_catalog(
         reading.twins = twins
         schemas = _schemas(connection, reading, scope)
         *first, last = _IN_SCHEMAS
+        absent = {row[0] for row in connection.execute(_text("rare").encode())}
         trips = [
-            {family: _query(family, reading.major, superuser) for family in families}
+            {f: _query(f, reading.major, superuser) for f in families if f not in absent}
             for families in (*first, last if scope.schemas else (*_OUTSIDE_SCHEMAS, *last))
         ]
         if scope.memberships:

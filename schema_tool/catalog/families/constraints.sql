@@ -23,7 +23,10 @@ WHERE
     AND k.conrelid <> 0
     AND k.connamespace = ANY(%(namespaces)s::oid[])
     -- A foreign key to a partitioned table has further rows, one for each partition.
-    AND NOT EXISTS (
-        SELECT FROM pg_catalog.pg_constraint AS p
-        WHERE p.oid = k.conparentid AND p.conrelid = k.conrelid
+    AND (
+        k.conparentid = 0
+        OR NOT EXISTS (
+            SELECT FROM pg_catalog.pg_constraint AS p
+            WHERE p.oid = k.conparentid AND p.conrelid = k.conrelid
+        )
     )

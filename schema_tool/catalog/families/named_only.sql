@@ -79,19 +79,19 @@ WHERE t.tgisinternal AND t.tgenabled <> 'O'
 -- default privileges of their own, which nobody means.
 UNION ALL
 SELECT m.what, pg_catalog.format_type(t.oid, NULL)
-FROM pg_catalog.pg_type AS t
+FROM (
+    SELECT d.objoid AS oid, 'comment of type' AS what
+    FROM pg_catalog.pg_description AS d
+    WHERE d.classoid = 'pg_catalog.pg_type'::regclass AND d.objoid >= 16384
+    UNION ALL
+    SELECT a.oid, 'privileges of type'
+    FROM pg_catalog.pg_type AS a
+    WHERE a.typacl IS NOT NULL AND a.typrelid <> 0 AND a.oid >= 16384
+) AS m
+INNER JOIN pg_catalog.pg_type AS t ON m.oid = t.oid
 LEFT JOIN pg_catalog.pg_class AS c ON t.typrelid = c.oid
-LEFT JOIN pg_catalog.pg_description AS d
-    ON t.oid = d.objoid AND d.classoid = 'pg_catalog.pg_type'::regclass
-CROSS JOIN LATERAL (
-    VALUES
-    ('comment of type', d.description IS NOT NULL),
-    ('privileges of type', t.typacl IS NOT NULL AND c.relkind IS NOT NULL)
-) AS m (what, is_set)
 WHERE
-    m.is_set
-    AND t.oid >= 16384
-    AND (
+    (
         t.typtype = 'm' OR c.relkind <> 'c'
         OR EXISTS (SELECT FROM pg_catalog.pg_type AS e WHERE e.typarray = t.oid)
     )
