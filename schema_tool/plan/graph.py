@@ -72,9 +72,8 @@ CATALOG_OF: dict[Kind, Sys] = {
 }
 RELATIONS = (Kind.TABLE, Kind.VIEW, Kind.MATERIALIZED_VIEW)
 # Kinds that stand on what their own names do not name.
-_ELSEWHERE = frozenset(
-    {Kind.TABLE, Kind.INDEX, Kind.STATISTICS, Kind.SEQUENCE, Kind.EXTENSION}
-    | {Kind.FOUND_PRIVILEGES, Kind.EXTENSION_USE}
+_ELSEWHERE: tuple[type[Entity], ...] = (
+    *(Table, Index, Statistics, Sequence, Extension, FoundPrivileges, ExtensionUse),
 )
 _IN_NO_SCHEMA = OUTSIDE_SCHEMAS | {Kind.SCHEMA, Kind.DEFAULT_PRIVILEGES}
 # Of two owners that an unmodelled object names, the one that it is part of.
@@ -331,13 +330,14 @@ def _neighbours(catalog: Catalog) -> dict[tuple[str, ...], list[Identity]]:
     Cheaper than the edges themselves, which are then worked out for the few that are asked for.
     """
     found: dict[tuple[str, ...], list[Identity]] = defaultdict(list)
-    for identity, entity in catalog.objects.items():
-        own = identity.parts[:2]
-        found[own].append(identity)
-        if identity.kind in _ELSEWHERE:
-            others = {place.parts[:2] for place in _named(entity)}
-            for parts in others - {own} if others else ():
-                found[parts].append(identity)
+    for identity in catalog.objects:
+        found[identity.parts[:2]].append(identity)
+    for model in _ELSEWHERE:
+        for entity in catalog.each(model):
+            own = entity.identity.parts[:2]
+            for parts in {place.parts[:2] for place in _named(entity)}:
+                if parts != own:
+                    found[parts].append(entity.identity)
     return found
 
 
