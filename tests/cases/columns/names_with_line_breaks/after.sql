@@ -1,0 +1,5 @@
+CREATE TABLE "new
+line" (id bigint, "a
+b" int);
+CREATE TABLE "other
+line" (id bigint PRIMARY KEY);

@@ -1,0 +1,2 @@
+INSERT INTO "new
+line" VALUES (1);
