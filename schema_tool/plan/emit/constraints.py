@@ -11,7 +11,7 @@ from schema_tool.catalog.model.relation import Constraint, ConstraintForm
 from schema_tool.catalog.quoting import name, qualified
 from schema_tool.hazards import Hazard
 from schema_tool.plan.emit import settings
-from schema_tool.plan.emit.indexes import cluster_clause
+from schema_tool.plan.emit.indexes import changed_cluster
 from schema_tool.plan.emit.keys import (
     add_constraint,
     constraint_settings,
@@ -129,7 +129,7 @@ def alter_constraint(
         space = name(after.index_tablespace or "pg_default")
         yield Statement(sql=f"ALTER INDEX {index} SET TABLESPACE {space}")
     if "clustered" in attributes:
-        yield cluster_clause(table_of(after), after.identity.parts[2], clustered=after.clustered)
+        yield from changed_cluster(table_identity(after), after, context)
     if "comment" in attributes:
         yield settings.comment(after)
     if "index_comment" in attributes:

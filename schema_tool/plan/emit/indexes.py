@@ -16,7 +16,9 @@ from schema_tool.plan.steps import Danger, LockMode, Statement
 if TYPE_CHECKING:
     from collections.abc import Iterator
 
+    from schema_tool.catalog import Identity
     from schema_tool.catalog.model.entity import Entity
+    from schema_tool.catalog.model.relation import Constraint
     from schema_tool.plan.emit.context import Context
 
 # Others, such as BRIN's pages_per_range, hold for the index as it is built.
@@ -34,10 +36,21 @@ def fresh_name(index: str) -> str:
     return suffixed(index, _NEW)
 
 
-def cluster_clause(table: str, index: str, *, clustered: bool) -> Statement:
-    """CLUSTER ON an index, or on none."""
-    clause = f"CLUSTER ON {name(index)}" if clustered else "SET WITHOUT CLUSTER"
-    return Statement(sql=f"ALTER TABLE {table} {clause}")
+def cluster_on(table: Identity, index: str) -> Statement:
+    """CLUSTER ON an index, which takes it from the one that had it."""
+    return Statement(sql=f"ALTER TABLE {qualified(*table.parts)} CLUSTER ON {name(index)}")
+
+
+def changed_cluster(
+    table: Identity, after: Index | Constraint, context: Context
+) -> Iterator[Statement]:
+    """CLUSTER ON an index, or on none where no other of the table is wished for."""
+    if after.clustered:
+        yield cluster_on(table, after.identity.parts[-1])
+        return
+    of_indexes = any(i.clustered and i.table == table for i in context.desired.each(Index))
+    if not of_indexes and not any(c.clustered for c in context.constraints_of.get(table.parts, ())):
+        yield Statement(sql=f"ALTER TABLE {qualified(*table.parts)} SET WITHOUT CLUSTER")
 
 
 def create_index(index: Entity, context: Context) -> Iterator[Statement]:
@@ -85,7 +98,7 @@ def index_settings(index: Index) -> Iterator[Statement]:
         sql = f"ALTER INDEX {address(index)} ALTER COLUMN {number} SET STATISTICS {target}"
         yield Statement(sql=sql)
     if index.clustered:
-        yield cluster_clause(qualified(*index.table.parts), index.identity.parts[1], clustered=True)
+        yield cluster_on(index.table, index.identity.parts[1])
     if index.comment:
         yield settings.comment(index)
 
@@ -151,8 +164,7 @@ def alter_index(
             sql = f"ALTER INDEX {address(after)} ALTER COLUMN {number} SET STATISTICS {target}"
             yield Statement(sql=sql)
     if "clustered" in attributes:
-        table = qualified(*after.table.parts)
-        yield cluster_clause(table, after.identity.parts[1], clustered=after.clustered)
+        yield from changed_cluster(after.table, after, context)
     if "parent" in attributes and after.parent and not context.joins(after.table):
         parent = qualified(*after.parent.parts)
         yield Statement(sql=f"ALTER INDEX {parent} ATTACH PARTITION {address(after)}")

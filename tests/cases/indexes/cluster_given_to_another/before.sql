@@ -1,0 +1,10 @@
+CREATE TABLE to_key (id int PRIMARY KEY, b int);
+CREATE INDEX to_key_b ON to_key (b);
+ALTER TABLE to_key CLUSTER ON to_key_b;
+CREATE TABLE to_index (a int, b int);
+CREATE INDEX to_index_a ON to_index (a);
+CREATE INDEX to_index_b ON to_index (b);
+ALTER TABLE to_index CLUSTER ON to_index_a;
+CREATE TABLE to_none (a int);
+CREATE INDEX to_none_a ON to_none (a);
+ALTER TABLE to_none CLUSTER ON to_none_a;
