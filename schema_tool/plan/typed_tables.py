@@ -27,14 +27,19 @@ _OF_ATTRIBUTES = frozenset({"type", "collation"})
 def tables_off_their_type(
     changes: Iterable[Change], live: Catalog, desired: Catalog
 ) -> AbstractSet[Identity]:
-    """The typed tables that lose columns, or whose columns' types change."""
+    """The typed tables that lose columns, whose columns' types change, or that get columns of
+    another type.
+    """
     found = set()
     for change in changes:
         lost = change.action is Action.DROPPED or _OF_ATTRIBUTES & set(change.attributes)
-        if change.kind is Kind.COLUMN and lost:
+        if change.kind is Kind.COLUMN and (lost or change.action is Action.CREATED):
             table = Identity(Kind.TABLE, change.identity.parts[:2])
-            sides = live.objects.get(table), desired.objects.get(table)
-            if all(isinstance(side, Table) and side.of_type for side in sides):
+            before, after = live.objects.get(table), desired.objects.get(table)
+            if not isinstance(before, Table) or not isinstance(after, Table):
+                continue
+            typed = bool(before.of_type and after.of_type)
+            if typed and (lost or before.of_type != after.of_type):
                 found.add(table)
     return found
 

@@ -1,0 +1,6 @@
+CREATE TYPE old AS (a int, b text);
+CREATE TYPE more AS (a int, b text, c int);
+CREATE TYPE other AS (a int, d date);
+CREATE TABLE gets_a_column OF old (PRIMARY KEY (a));
+CREATE TABLE gets_settings_of_it OF old;
+CREATE TABLE trades_columns OF old;
