@@ -50,10 +50,13 @@ def qualified(*parts: str) -> str:
 
 
 def literal(text: str) -> str:
-    """A string; a backslash makes it an E'' string, whatever standard_conforming_strings says."""
+    """A string; a backslash makes it an E'' string, whatever standard_conforming_strings says.
+
+    So does a carriage return, which programs that read text would take for the end of a line.
+    """
     quoted = text.replace("'", "''")
-    if "\\" in quoted:
-        return "E'" + quoted.replace("\\", "\\\\") + "'"
+    if "\\" in quoted or "\r" in quoted:
+        return "E'" + quoted.replace("\\", "\\\\").replace("\r", "\\r") + "'"
     return f"'{quoted}'"
 
 
