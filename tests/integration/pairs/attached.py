@@ -1,0 +1,172 @@
+"""What hangs on random tables. A builder may make what the server then refuses."""
+
+from __future__ import annotations
+
+from tests.integration.pairs.words import CHECKS, EXPRESSIONS, INDEX_METHODS
+from tests.integration.pairs.world import Thing, World
+
+
+def key(world: World, name: str) -> Thing:
+    """A primary key, a unique or an exclusion constraint."""
+    rng = world.rng
+    found = world.table_column("int", "text", "other", "time")
+    if not found:
+        return Thing(kind="key", name=name)
+    owner, column, _ = found
+    columns = ", ".join(
+        dict.fromkeys([column, rng.choice(list(owner.columns))][: rng.choice([1, 1, 2])])
+    )
+    include = f" INCLUDE ({rng.choice(list(owner.columns))})" if world.chance(0.1) else ""
+    late = rng.choice(["", "", "", " DEFERRABLE", " DEFERRABLE INITIALLY DEFERRED"])
+    kinds = [f"PRIMARY KEY ({columns})", f"PRIMARY KEY ({columns})", f"UNIQUE ({columns})"]
+    kinds += [f"UNIQUE NULLS NOT DISTINCT ({columns})", f"EXCLUDE USING btree ({column} WITH =)"]
+    text = f"ALTER TABLE {owner.name} ADD CONSTRAINT {name} {rng.choice(kinds)}{include}{late}"
+    return Thing(kind="key", name=name, statements=[text])
+
+
+def check(world: World, name: str) -> Thing:
+    """A check over a column, perhaps by a function."""
+    found = world.table_column(*CHECKS)
+    if not found:
+        return Thing(kind="check", name=name)
+    owner, column, kind = found
+    text = world.rng.choice(CHECKS[kind.type.family]).format(c=column)
+    function = world.one("function")
+    if function and kind.type.family == "int" and world.chance(0.4):
+        text = f"{function.name}({column}::integer) > 0"
+    end = world.rng.choice(["", "", "", " NOT VALID", " NO INHERIT"])
+    return _constraint("check", owner, name, f"CHECK ({text}){end}")
+
+
+def _constraint(kind: str, owner: Thing, name: str, text: str) -> Thing:
+    sql = f"ALTER TABLE {owner.name} ADD CONSTRAINT {name} {text}"
+    return Thing(kind=kind, name=name, statements=[sql])
+
+
+def foreign_key(world: World, name: str) -> Thing:
+    """A foreign key to a key that may be there; makes the key where there is none."""
+    rng = world.rng
+    found, other = world.table_column("int"), world.table_column("int")
+    if not found or not other:
+        return Thing(kind="foreign_key", name=name)
+    owner, column, _ = found
+    target, its, _ = other
+    actions = rng.choice(
+        ["", "", " ON DELETE CASCADE", " ON DELETE SET NULL", " ON UPDATE CASCADE"]
+    )
+    late = rng.choice(["", "", " DEFERRABLE INITIALLY DEFERRED", " NOT VALID"])
+    if world.major >= 18 and world.chance(0.1):
+        late = " NOT ENFORCED"
+    index = f'"ux {target.name} {its}"'.replace('""', "").replace('"', "").join('""')
+    key_text = f"ALTER TABLE {target.name} ADD CONSTRAINT {index} UNIQUE ({its})"
+    text = f"FOREIGN KEY ({column}) REFERENCES {target.name} ({its}){actions}{late}"
+    thing = _constraint("foreign_key", owner, name, text)
+    thing.statements.insert(0, key_text)
+    return thing
+
+
+def index(world: World, name: str) -> Thing:
+    """An index of any kind."""
+    rng = world.rng
+    found = world.table_column()
+    if not found:
+        return Thing(kind="index", name=name)
+    owner, column, kind = found
+    family = kind.type.family
+    method = INDEX_METHODS.get(family, rng.choice(["btree"] * 5 + ["hash", "brin"]))
+    key_text = column
+    if method == "btree":
+        if family in EXPRESSIONS and world.chance(0.3):
+            key_text = f"({rng.choice(EXPRESSIONS[family]).format(c=column)})"
+        function = world.one("function")
+        if function and family == "int" and world.chance(0.3):
+            key_text = f"{function.name}({column}::integer)"
+        if kind.type.sql == "text" and world.chance(0.2):
+            key_text += " text_pattern_ops"
+        key_text += rng.choice(["", "", "", " DESC", " NULLS FIRST", " DESC NULLS LAST"])
+        if world.chance(0.2):
+            key_text += f", {rng.choice(list(owner.columns))}"
+    unique = "UNIQUE " if method == "btree" and world.chance(0.15) else ""
+    text = f"CREATE {unique}INDEX {name} ON {owner.name} USING {method} ({key_text})"
+    if method == "btree" and world.chance(0.1):
+        text += f" INCLUDE ({rng.choice(list(owner.columns))})"
+    if world.chance(0.1):
+        text += " WITH (fillfactor = 80)" if method in ("btree", "hash") else ""
+    if world.chance(0.2):
+        text += f" WHERE {column} IS NOT NULL"
+    statements = [text]
+    if world.chance(0.05):
+        schema = owner.name.rsplit(".", 1)[0]
+        statements.append(f"ALTER TABLE {owner.name} CLUSTER ON {name} /* {schema} */")
+    return Thing(kind="index", name=name, statements=statements)
+
+
+def statistics(world: World, name: str) -> Thing:
+    """Extended statistics over two columns or an expression."""
+    owner = world.one("table")
+    if not owner or len(owner.columns) < 2:
+        return Thing(kind="statistics", name=name)
+    columns = ", ".join(world.rng.sample(list(owner.columns), 2))
+    kinds = world.rng.choice(["", " (ndistinct)", " (dependencies, mcv)"])
+    text = f"CREATE STATISTICS {name}{kinds} ON {columns} FROM {owner.name}"
+    return Thing(kind="statistics", name=name, statements=[text])
+
+
+def policy(world: World, name: str) -> Thing:
+    """A row security policy, perhaps with a function or another table in it."""
+    rng = world.rng
+    found = world.table_column(*CHECKS)
+    if not found:
+        return Thing(kind="policy", name=name)
+    owner, column, kind = found
+    test = rng.choice(CHECKS[kind.type.family]).format(c=column)
+    reader = world.one("reader")
+    if reader and world.chance(0.3):
+        test = f"{reader.name}() >= 0"
+    other = world.one("table")
+    if other and world.chance(0.2):
+        test = f"EXISTS (SELECT FROM {other.name})"
+    command = rng.choice(["ALL", "ALL", "SELECT", "UPDATE", "DELETE"])
+    form = rng.choice(["", "", " AS RESTRICTIVE"])
+    role = rng.choice(["PUBLIC", "app_reader", "app_reader, app_writer"])
+    text = f"CREATE POLICY {name} ON {owner.name}{form} FOR {command} TO {role} USING ({test})"
+    if command in ("ALL", "UPDATE") and world.chance(0.3):
+        text += f" WITH CHECK ({test})"
+    return Thing(kind="policy", name=name, statements=[text])
+
+
+def trigger(world: World, name: str) -> Thing:
+    """A trigger, perhaps a constraint trigger or one with transition tables."""
+    rng = world.rng
+    owner = world.one("table", "heir", "partitioned")
+    function = world.one("trigger_function")
+    if not owner or not function or not owner.columns:
+        return Thing(kind="trigger", name=name)
+    column = rng.choice(list(owner.columns))
+    head = f"TRIGGER {name}"
+    on, call = f"ON {owner.name}", f"EXECUTE FUNCTION {function.name}()"
+    text = rng.choice(
+        [
+            f"CREATE {head} BEFORE INSERT OR UPDATE {on} FOR EACH ROW {call}",
+            f"CREATE {head} AFTER UPDATE OF {column} {on} FOR EACH ROW {call}",
+            f"CREATE {head} AFTER UPDATE {on} FOR EACH ROW WHEN (NEW.* <> OLD.*) {call}",
+            f"CREATE {head} AFTER DELETE {on} REFERENCING OLD TABLE AS gone {call}",
+            f"CREATE CONSTRAINT {head} AFTER INSERT {on} DEFERRABLE FOR EACH ROW {call}",
+            f"CREATE {head} AFTER INSERT {on} FOR EACH ROW WHEN (NEW.{column} IS NULL) {call}",
+        ]
+    )
+    statements = [text]
+    if world.chance(0.2):
+        state = rng.choice(["DISABLE", "ENABLE ALWAYS", "ENABLE REPLICA"])
+        statements.append(f"ALTER TABLE {owner.name} {state} TRIGGER {name}")
+    return Thing(kind="trigger", name=name, statements=statements)
+
+
+def rule(world: World, name: str) -> Thing:
+    """A rewrite rule."""
+    owner = world.one("table")
+    if not owner:
+        return Thing(kind="rule", name=name)
+    event = world.rng.choice(["INSERT", "UPDATE", "DELETE"])
+    text = f"CREATE RULE {name} AS ON {event} TO {owner.name} DO INSTEAD NOTHING"
+    return Thing(kind="rule", name=name, statements=[text])

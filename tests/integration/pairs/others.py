@@ -1,0 +1,167 @@
+"""Random objects that stand beside tables, types and routines, and who may do what with them."""
+
+from __future__ import annotations
+
+from tests.integration.pairs.words import CHECKS, COMMENTS, ROLES
+from tests.integration.pairs.world import Thing, World
+
+
+def schema(world: World, name: str) -> Thing:
+    return Thing(kind="schema", name=name, statements=[f"CREATE SCHEMA {name}"])
+
+
+def extension(world: World, name: str) -> Thing:
+    return Thing(kind="extension", name=name, statements=[f"CREATE EXTENSION {name}"])
+
+
+def default_privileges(world: World, name: str) -> Thing:
+    rng = world.rng
+    where = rng.choice(["", " IN SCHEMA app", " IN SCHEMA public"])
+    what = rng.choice(
+        [
+            "GRANT SELECT ON TABLES TO app_reader",
+            "GRANT USAGE ON SEQUENCES TO app_writer",
+            "GRANT EXECUTE ON FUNCTIONS TO app_reader",
+            "REVOKE EXECUTE ON FUNCTIONS FROM PUBLIC",
+            "GRANT USAGE ON TYPES TO app_reader",
+        ]
+    )
+    text = f"ALTER DEFAULT PRIVILEGES{where} {what}"
+    return Thing(kind=name.rstrip("0123456789"), name=name, statements=[text])
+
+
+def sequence(world: World, name: str) -> Thing:
+    rng = world.rng
+    text = f"CREATE SEQUENCE {name}{rng.choice(['', ' AS integer', ' AS smallint'])}"
+    text += rng.choice(["", " INCREMENT 5", " MINVALUE 10 MAXVALUE 100 CYCLE", " CACHE 20"])
+    return Thing(kind="sequence", name=name, statements=[text])
+
+
+def owned(world: World, name: str) -> Thing:
+    found, sequence_ = world.table_column("int"), world.one("sequence")
+    if not found or not sequence_:
+        return Thing(kind="owned", name=name)
+    text = f"ALTER SEQUENCE {sequence_.name} OWNED BY {found[0].name}.{found[1]}"
+    return Thing(kind="owned", name=name, statements=[text])
+
+
+def owner(world: World, name: str) -> Thing:
+    """Somebody else's."""
+    words = {"table": "TABLE", "view": "VIEW", "enum": "TYPE", "sequence": "SEQUENCE"} | {
+        "schema": "SCHEMA",
+        "matview": "MATERIALIZED VIEW",
+        "domain": "DOMAIN",
+        "partitioned": "TABLE",
+        "statistics": "STATISTICS",
+    }
+    thing = world.one(*words)
+    role = world.rng.choice(["app_reader", "app_writer"])
+    text = f"ALTER {words[thing.kind]} {thing.name} OWNER TO {role}" if thing else "SELECT 1"
+    return Thing(kind="owner", name=name, statements=[text])
+
+
+def grant(world: World, name: str) -> Thing:
+    """Privileges on anything, revoked from PUBLIC where it has them by itself."""
+    rng = world.rng
+    role = rng.choice(['"odd ""role"' if r.startswith("odd") else r for r in ROLES])
+    ways = []
+    owner = world.one("table", "view", "partitioned", "matview")
+    if owner:
+        rights = rng.choice(["SELECT", "SELECT, INSERT", "ALL", "UPDATE"])
+        ways.append(f"GRANT {rights} ON {owner.name} TO {role}")
+        if owner.columns:
+            column = rng.choice(list(owner.columns))
+            ways.append(f"GRANT SELECT ({column}), UPDATE ({column}) ON {owner.name} TO {role}")
+        # To one who owns nothing: an owner may grant anyway, what he says of it is not compared.
+        ways.append(f'GRANT SELECT ON {owner.name} TO "odd ""role" WITH GRANT OPTION')
+    routine = world.one("function", "reader")
+    if routine:
+        arguments = "(integer)" if routine.kind == "function" else "()"
+        ways.append(f"REVOKE ALL ON FUNCTION {routine.name}{arguments} FROM PUBLIC")
+        ways.append(f"GRANT EXECUTE ON FUNCTION {routine.name}{arguments} TO {role}")
+    sequence, enum = world.one("sequence"), world.one("enum", "domain")
+    if sequence:
+        ways.append(f"GRANT USAGE ON SEQUENCE {sequence.name} TO {role}")
+    if enum:
+        ways.append(f"REVOKE USAGE ON TYPE {enum.name} FROM PUBLIC")
+    ways.append(f"GRANT USAGE ON SCHEMA app TO {role}")
+    return Thing(kind="grant", name=name, statements=[rng.choice(ways)])
+
+
+def comment(world: World, name: str) -> Thing:
+    rng = world.rng
+    text = rng.choice(COMMENTS).replace("'", "''")
+    words = {
+        "table": "TABLE", "view": "VIEW", "matview": "MATERIALIZED VIEW", "sequence": "SEQUENCE",
+        "enum": "TYPE", "domain": "DOMAIN", "composite": "TYPE", "index": "INDEX",
+        "procedure": "PROCEDURE", "schema": "SCHEMA", "function": "FUNCTION",
+        "statistics": "STATISTICS", "partitioned": "TABLE", "publication": "PUBLICATION",
+    }  # fmt: skip
+    thing = world.one(*words)
+    subject = f"{words[thing.kind]} {thing.name}" if thing else "SCHEMA public"
+    found = world.table_column()
+    if found and world.chance(0.3):
+        subject = f"COLUMN {found[0].name}.{found[1]}"
+    return Thing(kind="comment", name=name, statements=[f"COMMENT ON {subject} IS '{text}'"])
+
+
+def publication(world: World, name: str) -> Thing:
+    rng = world.rng
+    names = sorted({t.name for t in (world.one("table"), world.one("table")) if t})
+    what = rng.choice([f"FOR TABLE {', '.join(names)}" if names else "", "FOR ALL TABLES", ""])
+    found = world.table_column("int")
+    if found and world.chance(0.3):
+        what = f"FOR TABLE {found[0].name} WHERE ({found[1]} > 0)"
+    options = rng.choice(["", " WITH (publish = 'insert')"])
+    text = f"CREATE PUBLICATION {name} {what}{options}"
+    return Thing(kind="publication", name=name, statements=[text])
+
+
+def published(world: World, name: str) -> Thing:
+    """A publication of a schema, or of some columns."""
+    what = "FOR TABLES IN SCHEMA app"
+    found = world.table_column(*CHECKS)
+    if found and world.chance(0.6):
+        what = f"FOR TABLE {found[0].name} ({found[1]})"
+    return Thing(kind="published", name=name, statements=[f"CREATE PUBLICATION {name} {what}"])
+
+
+def foreign(world: World, name: str) -> Thing:
+    """A wrapper, a server, a mapping and a foreign table."""
+    rng = world.rng
+    version = rng.choice(["", " VERSION '2'"])
+    ends = ("", " NOT NULL", " OPTIONS (a 'b')")
+    names = ((n, c.type.sql) for n, c in world.columns(1, 3).items())
+    columns = ", ".join(f"{n} {kind}{rng.choice(ends)}" for n, kind in names)
+    options = f"OPTIONS (t '{rng.randint(1, 2)}')"
+    statements = [
+        f"CREATE FOREIGN DATA WRAPPER {name}_w",
+        f"CREATE SERVER {name}_s{version} FOREIGN DATA WRAPPER {name}_w OPTIONS (host 'h')",
+        f"CREATE FOREIGN TABLE {name} ({columns}) SERVER {name}_s {options}",
+    ]
+    if world.chance(0.5):
+        statements.append(f"CREATE USER MAPPING FOR app_reader SERVER {name}_s OPTIONS (u 'x')")
+    if world.chance(0.3):
+        statements.append(f"GRANT USAGE ON FOREIGN SERVER {name}_s TO app_writer")
+    return Thing(kind="foreign", name=name, statements=statements)
+
+
+def dictionary(world: World, name: str) -> Thing:
+    """A text search dictionary, and a configuration that uses it."""
+    language = world.rng.choice(["english", "german"])
+    statements = [
+        f"CREATE TEXT SEARCH DICTIONARY {name} (TEMPLATE = snowball, LANGUAGE = {language})",
+        f"CREATE TEXT SEARCH CONFIGURATION {name}_c (COPY = simple)",
+        f"ALTER TEXT SEARCH CONFIGURATION {name}_c ALTER MAPPING FOR word WITH {name}",
+    ]
+    return Thing(kind="dictionary", name=name, statements=statements)
+
+
+def search(world: World, name: str) -> Thing:
+    """A text search configuration."""
+    base = world.rng.choice(["simple", "english", "german"])
+    statements = [f"CREATE TEXT SEARCH CONFIGURATION {name} (COPY = pg_catalog.{base})"]
+    if world.chance(0.5):
+        mapping = "ALTER MAPPING FOR asciiword, word WITH simple"
+        statements.append(f"ALTER TEXT SEARCH CONFIGURATION {name} {mapping}")
+    return Thing(kind="search", name=name, statements=statements)

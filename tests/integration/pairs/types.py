@@ -1,0 +1,86 @@
+"""Random types, and what is made for types: collations and casts."""
+
+from __future__ import annotations
+
+from tests.integration.pairs.world import Thing, World
+
+BASE_TYPES = ("integer", "text", "varchar(30)", "numeric(8,3)")
+
+
+def enum(world: World, name: str) -> Thing:
+    rng = world.rng
+    values = ["new", "open", "it's", "closed", "gone"]
+    chosen = [v for v in values if rng.random() < 0.7] or ["new"]
+    if world.chance(0.1):
+        rng.shuffle(chosen)
+    quoted = [f"""'{v.replace("'", "''")}'""" for v in chosen]
+    text = f"CREATE TYPE {name} AS ENUM ({', '.join(quoted)})"
+    return Thing(kind="enum", name=name, statements=[text], tail=quoted[0])
+
+
+def domain(world: World, name: str) -> Thing:
+    rng = world.rng
+    base = rng.choice([*BASE_TYPES, *(e.name for e in world.of("enum"))])
+    text = f"CREATE DOMAIN {name} AS {base}"
+    if base in ("integer", "numeric(8,3)"):
+        text += rng.choice(
+            ["", " DEFAULT 3", " CHECK (VALUE > 0)", " DEFAULT 1 CHECK (VALUE < 99)"]
+        )
+    elif base in BASE_TYPES:
+        text += rng.choice(
+            ["", " DEFAULT 'x'", " CHECK (VALUE <> '')", " CHECK (VALUE IN ('a','b'))"]
+        )
+    text += " NOT NULL" if world.chance(0.1) else ""
+    return Thing(kind="domain", name=name, statements=[text])
+
+
+def subdomain(world: World, name: str) -> Thing:
+    """A domain over a domain, an array of an enum or a range."""
+    base = world.one("domain", "enum", "range")
+    if not base:
+        return Thing(kind="subdomain", name=name)
+    ending = world.rng.choice(["", "[]"]) if base.kind == "enum" else ""
+    check = world.rng.choice(["", " CHECK (VALUE IS NOT NULL)", " NOT NULL"])
+    text = f"CREATE DOMAIN {name} AS {base.name}{ending}{check}"
+    return Thing(kind="subdomain", name=name, statements=[text])
+
+
+def composite(world: World, name: str) -> Thing:
+    names = world.rng.sample(["x", "y", "z", "w"], world.rng.randint(1, 4))
+    chosen = [t for t in world.types() if t.family != "composite"]
+    body = ", ".join(f"{n} {world.rng.choice(chosen).sql}" for n in sorted(names))
+    return Thing(kind="composite", name=name, statements=[f"CREATE TYPE {name} AS ({body})"])
+
+
+def range_type(world: World, name: str) -> Thing:
+    subtype = world.rng.choice(["integer", "text", "float8"])
+    text = f"CREATE TYPE {name} AS RANGE (subtype = {subtype})"
+    return Thing(kind="range", name=name, statements=[text])
+
+
+def collation(world: World, name: str) -> Thing:
+    """A collation of the C library."""
+    text = f"CREATE COLLATION {name} (provider = libc, locale = 'C')"
+    return Thing(kind="collation", name=name, statements=[text])
+
+
+def cast(world: World, name: str) -> Thing:
+    """A cast from a composite type or an enum of ours."""
+    source = world.one("composite", "enum")
+    if not source:
+        return Thing(kind="cast", name=name)
+    how = world.rng.choice(["WITH INOUT", "WITH INOUT AS ASSIGNMENT"])
+    if source.kind == "composite" or world.chance(0.5):
+        function = f"public.{name}_f"
+        how = f"WITH FUNCTION {function}({source.name})"
+        statements = [
+            f"CREATE FUNCTION {function}({source.name}) RETURNS bigint LANGUAGE sql IMMUTABLE"
+            " AS 'SELECT 1::bigint'"
+        ]
+    else:
+        statements = []
+    return Thing(
+        kind="cast",
+        name=name,
+        statements=[*statements, f"CREATE CAST ({source.name} AS bigint) {how}"],
+    )
