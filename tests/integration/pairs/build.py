@@ -9,7 +9,7 @@ from dataclasses import dataclass
 
 from tests.integration.pairs import attached, others, routines, tables, types, views
 from tests.integration.pairs.words import COLUMNS, TABLES
-from tests.integration.pairs.world import Thing, World, tame
+from tests.integration.pairs.world import Draws, Thing, World, tame
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -19,6 +19,7 @@ class Phase:
     build: Callable[[World, str], Thing]
     names: tuple[str, ...]
     most: int
+    least: int = 0
 
 
 def _named(stem: str, number: int, *schemas: str) -> tuple[str, ...]:
@@ -28,7 +29,7 @@ def _named(stem: str, number: int, *schemas: str) -> tuple[str, ...]:
 _TABLES = tuple(f"{s}.{name}" for name in TABLES for s in ("public", "app"))
 # In the order in which they are made.
 PHASES: dict[str, Phase] = {
-    "schema": Phase(build=others.schema, names=("app", '"Odd schema"'), most=2),
+    "schema": Phase(build=others.schema, names=("app", '"Odd schema"'), most=2, least=1),
     "early": Phase(build=others.default_privileges, names=("early0", "early1"), most=1),
     "extension": Phase(build=others.extension, names=("citext", "hstore", "vector"), most=1),
     "collation": Phase(build=types.collation, names=_named("coll", 1), most=1),
@@ -83,9 +84,17 @@ def random_world(rng: random.Random, major: int) -> World:
     """A schema from nothing."""
     world = World(rng=rng, major=major)
     for kind, phase in PHASES.items():
-        for name in rng.sample(phase.names, min(rng.randint(0, phase.most), len(phase.names))):
-            world.things[kind, name] = phase.build(world, name)
+        number = min(rng.randint(phase.least, phase.most), len(phase.names))
+        for name in rng.sample(phase.names, number):
+            _make(world, kind, name, Draws(str(rng.random())))
     return world
+
+
+def _make(world: World, kind: str, name: str, draws: Draws) -> None:
+    outer, world.rng = world.rng, draws
+    made = PHASES[kind].build(world, name)
+    made.draws = draws
+    world.things[kind, name], world.rng = made, outer
 
 
 def edited(world: World, rng: random.Random, edits: int) -> World:
@@ -107,14 +116,24 @@ def _edit(world: World, kind: str) -> None:
     if present and way < 0.2:
         del world.things[rng.choice(present)]
     elif (not present or way < 0.45) and free:
-        name = rng.choice(free)
-        world.things[kind, name] = phase.build(world, name)
+        _make(world, kind, rng.choice(free), Draws(str(rng.random())))
     elif present:
-        key = rng.choice(present)
-        if world.things[key].columns and rng.random() < 0.9:
-            _edit_columns(world, world.things[key])
-        else:
-            world.things[key] = phase.build(world, key[1])
+        _change(world, world.things[rng.choice(present)])
+
+
+def _change(world: World, thing: Thing) -> None:
+    """Change a table's columns, one thing about it, or all of it."""
+    rng = world.rng
+    way = rng.random()
+    if thing.columns and way < 0.6:
+        _edit_columns(world, thing)
+        return
+    if thing.draws and way < 0.9:
+        world.kept = thing.columns
+        _make(world, thing.kind, thing.name, thing.draws.nudged(rng))
+        world.kept = {}
+    else:
+        _make(world, thing.kind, thing.name, Draws(str(rng.random())))
 
 
 def _edit_columns(world: World, thing: Thing) -> None:

@@ -2,10 +2,35 @@
 
 from __future__ import annotations
 
-import random
+from collections import Counter
 from dataclasses import dataclass, field
+from random import Random
 
 from tests.integration.pairs.words import COLUMNS, TYPES, Type
+
+
+class Draws(Random):
+    """Random numbers, each of which can be drawn anew while the others stay."""
+
+    def __init__(self, name: str) -> None:
+        super().__init__(name)
+        self.name = name
+        self.done = 0  # how many were drawn
+        self.anew: Counter[int] = Counter()
+
+    def random(self) -> float:
+        """The next number; all choices come from here."""
+        self.done += 1
+        return Random(f"{self.name} {self.done} {self.anew[self.done]}").random()
+
+    def __deepcopy__(self, memo: object) -> Draws:
+        return self  # only read, once its thing is made
+
+    def nudged(self, rng: Random) -> Draws:
+        """The same numbers from the start, but one."""
+        fresh = Draws(self.name)
+        fresh.anew = self.anew + Counter([rng.randint(1, max(1, self.done))])
+        return fresh
 
 
 @dataclass(slots=True, kw_only=True)
@@ -31,6 +56,7 @@ class Thing:
     columns: dict[str, Column] = field(default_factory=dict)
     tail: str = ""
     head: str = ""
+    draws: Draws | None = None
 
     def sql(self) -> list[str]:
         """Its statements."""
@@ -46,9 +72,11 @@ class Thing:
 class World:
     """A schema: its things by kind and name."""
 
-    rng: random.Random
+    rng: Random
     major: int
     things: dict[tuple[str, str], Thing] = field(default_factory=dict)
+    # What a table that is built anew keeps.
+    kept: dict[str, Column] = field(default_factory=dict)
 
     def of(self, *kinds: str) -> list[Thing]:
         """The things of some kinds, in the order of their names."""
@@ -94,6 +122,13 @@ class World:
 
     def columns(self, least: int, most: int) -> dict[str, Column]:
         """Some columns, the last perhaps generated from another."""
+        outer, self.rng = self.rng, Draws(str(self.rng.random()))
+        try:
+            return dict(self.kept) or self._columns(least, most)
+        finally:
+            self.rng = outer
+
+    def _columns(self, least: int, most: int) -> dict[str, Column]:
         names = self.rng.sample(COLUMNS, self.rng.randint(least, most))
         found = {name: self.column() for name in names}
         if found and self.chance(0.2):
