@@ -27,26 +27,32 @@ def _named(stem: str, number: int, *schemas: str) -> tuple[str, ...]:
 
 
 _TABLES = tuple(f"{s}.{name}" for name in TABLES for s in ("public", "app"))
-# In the order in which they are made.
+# In the order in which they are made. What stands in a schema may have the name of what another
+# kind has there: one follows the other then, or they are overloads.
 PHASES: dict[str, Phase] = {
     "schema": Phase(build=others.schema, names=("app", '"Odd schema"'), most=2, least=1),
     "early": Phase(build=others.default_privileges, names=("early0", "early1"), most=1),
     "extension": Phase(build=others.extension, names=("citext", "hstore", "vector"), most=1),
     "collation": Phase(build=types.collation, names=_named("coll", 1), most=1),
     "enum": Phase(build=types.enum, names=_named("e", 2), most=2),
-    "domain": Phase(build=types.domain, names=_named("d", 2), most=2),
-    "composite": Phase(build=types.composite, names=_named("k", 2), most=1),
-    "range": Phase(build=types.range_type, names=_named("rng", 1), most=1),
+    "domain": Phase(build=types.domain, names=(*_named("d", 2), "public.e0"), most=2),
+    "composite": Phase(
+        build=types.composite, names=(*_named("k", 2), "public.d0", "public.t3"), most=1
+    ),
+    "range": Phase(build=types.range_type, names=(*_named("rng", 1), "public.e1"), most=1),
     "subdomain": Phase(build=types.subdomain, names=_named("dd", 1), most=1),
-    "sequence": Phase(build=others.sequence, names=_named("s", 2), most=2),
+    "sequence": Phase(build=others.sequence, names=(*_named("s", 2), "public.t2"), most=2),
     "function": Phase(build=routines.function, names=_named("f", 2), most=3),
-    "trigger_function": Phase(build=routines.trigger_function, names=_named("tf", 1), most=2),
+    "domain_check": Phase(build=types.domain_check, names=("dc0", "dc1"), most=2),
+    "trigger_function": Phase(
+        build=routines.trigger_function, names=(*_named("tf", 1), "public.f0"), most=2
+    ),
     "table": Phase(build=tables.table, names=_TABLES, most=5),
     "partitioned": Phase(build=tables.partitioned, names=_named("p", 1) + _TABLES[:4], most=2),
-    "heir": Phase(build=tables.heir, names=_named("h", 1) + _TABLES[:2], most=1),
+    "heir": Phase(build=tables.heir, names=_named("h", 1) + _TABLES[:4], most=1),
     "grandchild": Phase(build=tables.grandchild, names=_named("gc", 1), most=1),
     "nested": Phase(build=tables.nested, names=_named("n", 1), most=1),
-    "foreign": Phase(build=others.foreign, names=("fo0", "fo1"), most=1),
+    "foreign": Phase(build=others.foreign, names=("fo0", "fo1", "t1"), most=1),
     "operator": Phase(build=routines.operator, names=("op0",), most=1),
     "cast": Phase(build=types.cast, names=("ca0",), most=1),
     "key": Phase(build=attached.key, names=tuple(f"k{n}" for n in range(6)), most=4),
@@ -54,14 +60,18 @@ PHASES: dict[str, Phase] = {
     "foreign_key": Phase(
         build=attached.foreign_key, names=tuple(f"fk{n}" for n in range(5)), most=3
     ),
-    "index": Phase(build=attached.index, names=tuple(f"i{n}" for n in range(8)), most=5),
+    "index": Phase(build=attached.index, names=(*(f"i{n}" for n in range(7)), "t2"), most=5),
     "statistics": Phase(build=attached.statistics, names=_named("st", 1), most=1),
-    "view": Phase(build=views.view, names=(*_named("v", 3), "public.t4"), most=4),
-    "matview": Phase(build=views.matview, names=(*_named("w", 1), "public.v2"), most=2),
-    "reader": Phase(build=routines.reader, names=_named("r", 2), most=3),
+    "view": Phase(build=views.view, names=(*_named("v", 3), "public.t4", "public.t0"), most=4),
+    "matview": Phase(
+        build=views.matview, names=(*_named("w", 1), "public.v2", "public.t1"), most=2
+    ),
+    "reader": Phase(build=routines.reader, names=(*_named("r", 2), "public.f0"), most=3),
     "rows_function": Phase(build=routines.rows_function, names=_named("rf", 1), most=1),
-    "procedure": Phase(build=routines.procedure, names=_named("pr", 1), most=1),
-    "aggregate": Phase(build=routines.aggregate, names=_named("ag", 1), most=1),
+    "procedure": Phase(build=routines.procedure, names=(*_named("pr", 1), "public.f1"), most=1),
+    "aggregate": Phase(
+        build=routines.aggregate, names=(*_named("ag", 1), "public.f0", "public.pr0"), most=1
+    ),
     "late_default": Phase(build=tables.late_default, names=("ld0", "ld1"), most=2),
     "owned": Phase(build=others.owned, names=("ow0",), most=1),
     "policy": Phase(build=attached.policy, names=("po0", "po1", "po2"), most=2),

@@ -22,16 +22,19 @@ _TABLES = """
     WHERE c.relkind IN ('r', 'p') AND NOT c.relispartition AND n.nspname !~ '^(pg_|information)'
     GROUP BY n.nspname, c.relname, c.relkind
 """
-# What domains stand on, and the attributes of composite types.
+# What domains stand on, the attributes of composite types, and values of enums and ranges.
 _OWN_TYPES = """
     SELECT format_type(t.oid, NULL),
            CASE WHEN t.typtype = 'd' THEN format_type(t.typbasetype, t.typtypmod) END,
            (SELECT array_agg(format_type(a.atttypid, a.atttypmod) ORDER BY a.attnum)
             FROM pg_attribute AS a
-            WHERE a.attrelid = t.typrelid AND a.attnum > 0 AND NOT a.attisdropped)
+            WHERE a.attrelid = t.typrelid AND a.attnum > 0 AND NOT a.attisdropped),
+           CASE WHEN t.typtype = 'r' THEN '{empty}'
+                ELSE (SELECT array_agg(e.enumlabel::text ORDER BY e.enumsortorder)
+                      FROM pg_enum AS e WHERE e.enumtypid = t.oid) END
     FROM pg_type AS t
     JOIN pg_namespace AS n ON n.oid = t.typnamespace
-    WHERE t.typtype IN ('c', 'd') AND n.nspname !~ '^(pg_|information)'
+    WHERE t.typtype IN ('c', 'd', 'e', 'r') AND n.nspname !~ '^(pg_|information)'
 """
 Contents = dict[tuple[str, str], dict[tuple[str, str], list[str]]]
 
@@ -52,20 +55,26 @@ def fill(connection: psycopg.Connection) -> None:
                     break
 
 
+def _own_value(kind: str, number: int, own: dict[str, list[Any]]) -> str:
+    base, attributes, literals = own[kind]
+    if base:
+        return _value(base, number, own)
+    if literals:
+        return "'{}'".format(literals[number % len(literals)].replace("'", "''"))
+    # Attributes of one type differ, too.
+    values = (_value(t, (number + n) % 3, own) for n, t in enumerate(attributes or ()))
+    return f"ROW({', '.join(values)})"
+
+
 def _value(kind: str, number: int, own: dict[str, list[Any]]) -> str:
     if kind in own:
-        base, attributes = own[kind]
-        if base:
-            return f"{_value(base, number, own)}::{kind}"
-        # Attributes of one type differ, too.
-        values = (_value(t, (number + n) % 3, own) for n, t in enumerate(attributes or ()))
-        return f"ROW({', '.join(values)})::{kind}"
+        return f"{_own_value(kind, number, own)}::{kind}"
     if kind.endswith("[]") and kind[:-2] in own:
         return f"ARRAY[{_value(kind[:-2], number, own)}]"
     families = {
         "int": "integer|bigint|smallint",
         "num": "numeric.*|real|double precision",
-        "text": "text|character.*|.char.",
+        "text": "text|character.*|.char.|citext",
         "bool": "boolean",
         "time": "date|timestamp.*",
         "json": "jsonb?",
@@ -78,7 +87,9 @@ def _value(kind: str, number: int, own: dict[str, list[Any]]) -> str:
             return f"{ROW_VALUES[family][number]}::{kind}"
     if kind == "uuid":
         return f"'00000000-0000-0000-0000-00000000000{number}'"
-    return {"interval": "'1 day'", "inet": "'10.0.0.1'", "bytea": "'x'"}.get(kind, "NULL")
+    return {"interval": "'1 day'", "inet": "'10.0.0.1'", "bytea": "'x'", "hstore": "'a=>1'"}.get(
+        kind, "NULL"
+    )
 
 
 def contents(connection: psycopg.Connection) -> Contents:
@@ -88,7 +99,7 @@ def contents(connection: psycopg.Connection) -> Contents:
     values of a domain that now stands on another type are written otherwise.
     """
     found: Contents = {}
-    own = {kind: base for kind, base, _ in connection.execute(_OWN_TYPES).fetchall()}
+    own = {kind: base for kind, base, *_ in connection.execute(_OWN_TYPES).fetchall()}
     for table, split, columns, types, plain, *parts in connection.execute(_TABLES).fetchall():
         only = "" if split else "ONLY "
         texts = ", ".join(f"array_agg(to_jsonb({c})::text)" for c in columns)

@@ -30,13 +30,26 @@ def domain(world: World, name: str) -> Thing:
         text += rng.choice(
             ["", " DEFAULT 'x'", " CHECK (VALUE <> '')", " CHECK (VALUE IN ('a','b'))"]
         )
+    if base in ("text", "varchar(30)") and world.chance(0.2):
+        text = text.replace(base, f"{base} COLLATE {world.collation()}", 1)
     text += " NOT NULL" if world.chance(0.1) else ""
     return Thing(kind="domain", name=name, statements=[text])
 
 
+def domain_check(world: World, name: str) -> Thing:
+    """A check of a domain, perhaps by a function, perhaps not for the values that are there."""
+    owner, function = world.one("domain", "subdomain"), world.one("function")
+    if not owner:
+        return Thing(kind="domain_check", name=name)
+    test = f"VALUE IS NULL OR {function.name}(9) > 0" if function else "VALUE IS NOT NULL"
+    end = world.rng.choice(["", "", " NOT VALID"])
+    text = f"ALTER DOMAIN {owner.name} ADD CONSTRAINT {name} CHECK ({test}){end}"
+    return Thing(kind="domain_check", name=name, statements=[text])
+
+
 def subdomain(world: World, name: str) -> Thing:
-    """A domain over a domain, an array of an enum or a range."""
-    base = world.one("domain", "enum", "range")
+    """A domain over a domain, an array of an enum, a range or a composite type."""
+    base = world.one("domain", "enum", "range", "composite")
     if not base:
         return Thing(kind="subdomain", name=name)
     ending = world.rng.choice(["", "[]"]) if base.kind == "enum" else ""
@@ -47,14 +60,20 @@ def subdomain(world: World, name: str) -> Thing:
 
 def composite(world: World, name: str) -> Thing:
     names = world.rng.sample(["x", "y", "z", "w"], world.rng.randint(1, 4))
-    chosen = [t for t in world.types() if t.family != "composite"]
-    body = ", ".join(f"{n} {world.rng.choice(chosen).sql}" for n in sorted(names))
+    # No two contain each other.
+    others = {thing.name for thing in world.of("composite") if thing.name >= name}
+    chosen = [t.sql for t in world.types() if t.sql.removesuffix("[]") not in others]
+    chosen.append(f"text COLLATE {world.collation()}")
+    body = ", ".join(f"{n} {world.rng.choice(chosen)}" for n in sorted(names))
     return Thing(kind="composite", name=name, statements=[f"CREATE TYPE {name} AS ({body})"])
 
 
 def range_type(world: World, name: str) -> Thing:
-    subtype = world.rng.choice(["integer", "text", "float8"])
-    text = f"CREATE TYPE {name} AS RANGE (subtype = {subtype})"
+    own = world.one("domain", "enum", "composite")
+    subtypes = ["integer", "text", "float8", "float8, subtype_diff = float8mi"]
+    subtype = world.rng.choice([*subtypes, own.name] if own else subtypes)
+    several = f", multirange_type_name = {name}s" if world.chance(0.2) else ""
+    text = f"CREATE TYPE {name} AS RANGE (subtype = {subtype}{several})"
     return Thing(kind="range", name=name, statements=[text])
 
 

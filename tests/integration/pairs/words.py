@@ -43,6 +43,12 @@ TYPES = (
     *_types("range", ("'[1,5)'", "'empty'"), "int4range"),
     *_types("vector", ("'a b'",), "tsvector"),
 )
+# The types of the extensions that some servers have.
+EXTENSION_TYPES = {
+    "citext": _types("text", ("'x'", "'Y'"), "citext", "citext"),
+    "hstore": _types("other", ("'a=>1'",), "hstore"),
+    "vector": _types("other", ("'[1,2,3]'",), "vector(3)", "vector"),
+}
 # What rows hold, cast to the column's type; what does not fit is left out.
 ROW_VALUES = {
     "int": ("1", "2", "3"),

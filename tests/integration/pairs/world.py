@@ -6,7 +6,7 @@ from collections import Counter
 from dataclasses import dataclass, field
 from random import Random
 
-from tests.integration.pairs.words import COLUMNS, TYPES, Type
+from tests.integration.pairs.words import COLUMNS, EXTENSION_TYPES, TYPES, Type
 
 
 class Draws(Random):
@@ -99,7 +99,9 @@ class World:
             for thing in self.of("enum", "domain", "composite", "range")
         ]
         own = [t if t.values != ("",) else Type(sql=t.sql, family=t.family) for t in own]
-        return [*TYPES, *own, *own]
+        arrays = [Type(sql=f"{t.sql}[]", family="other", values=("'{}'",)) for t in own]
+        there = [thing.name for thing in self.of("extension")]
+        return [*TYPES, *own, *own, *arrays, *(t for n in there for t in EXTENSION_TYPES[n])]
 
     def column(self) -> Column:
         """A column of any type."""
@@ -107,18 +109,24 @@ class World:
         kind = rng.choice(self.types())
         rest = []
         if kind.family == "text" and self.chance(0.1) and "char" not in kind.sql[:5]:
-            rest.append('COLLATE "C"')
+            rest.append(f"COLLATE {self.collation()}")
         if kind.sql == "text" and self.chance(0.1):
             rest.append("COMPRESSION pglz")
         if kind.family == "int" and self.chance(0.15):
             way = rng.choice(["ALWAYS", "BY DEFAULT"])
             bounds = rng.choice(["", "", " (START 100)", " (INCREMENT 5 CACHE 3)"])
             rest.append(f"GENERATED {way} AS IDENTITY{bounds}")
+        elif kind.family == "int" and (routine := self.one("function")) and self.chance(0.1):
+            rest.append(f"DEFAULT {routine.name}(1)")
         elif kind.values and self.chance(0.3):
             rest.append(f"DEFAULT {rng.choice(kind.values)}")
         if self.chance(0.3):
             rest.append("NOT NULL")
         return Column(type=kind, rest=" ".join(rest))
+
+    def collation(self) -> str:
+        """That of C, or one of ours."""
+        return self.rng.choice(['"C"', *(thing.name for thing in self.of("collation"))])
 
     def columns(self, least: int, most: int) -> dict[str, Column]:
         """Some columns, the last perhaps generated from another."""
@@ -146,6 +154,9 @@ class World:
         expression = f"{source} + 1" if integer else f"lower({source})"
         kind = next(t for t in TYPES if t.sql == ("bigint" if integer else "text"))
         stored = "VIRTUAL" if self.major >= 18 and self.chance(0.5) else "STORED"
+        routine = self.one("function")
+        if integer and routine and self.chance(0.3):
+            expression, stored = f"{routine.name}({source}::integer)", "STORED"
         columns[name] = Column(type=kind, rest=f"GENERATED ALWAYS AS ({expression}) {stored}")
 
     def table_column(self, *families: str) -> tuple[Thing, str, Column] | None:
