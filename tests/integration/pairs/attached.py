@@ -9,18 +9,21 @@ from tests.integration.pairs.world import Thing, World
 def key(world: World, name: str) -> Thing:
     """A primary key, a unique or an exclusion constraint."""
     rng = world.rng
-    found = world.table_column("int", "text", "other", "time")
+    found = world.table_column("int", "text", "other", "time", "range")
     if not found:
         return Thing(kind="key", name=name)
-    owner, column, _ = found
-    columns = ", ".join(
-        dict.fromkeys([column, rng.choice(list(owner.columns))][: rng.choice([1, 1, 2])])
-    )
+    owner, column, type_ = found
+    several = [column, rng.choice(list(owner.columns))][: rng.choice([1, 1, 2])]
+    columns = ", ".join(dict.fromkeys([*several, *owner.split_by]))
     include = f" INCLUDE ({rng.choice(list(owner.columns))})" if world.chance(0.1) else ""
     late = rng.choice(["", "", "", " DEFERRABLE", " DEFERRABLE INITIALLY DEFERRED"])
     kinds = [f"PRIMARY KEY ({columns})", f"PRIMARY KEY ({columns})", f"UNIQUE ({columns})"]
     kinds += [f"UNIQUE NULLS NOT DISTINCT ({columns})", f"EXCLUDE USING btree ({column} WITH =)"]
-    text = f"ALTER TABLE {owner.name} ADD CONSTRAINT {name} {rng.choice(kinds)}{include}{late}"
+    if type_.type.family == "range":
+        some = rng.choice(["", f" WHERE ({column} IS NOT NULL)"])
+        return _constraint("key", owner, name, f"EXCLUDE USING gist ({column} WITH &&){some}")
+    named = f" CONSTRAINT {name}" if world.chance(0.7) else ""
+    text = f"ALTER TABLE {owner.name} ADD{named} {rng.choice(kinds)}{include}{late}"
     return Thing(kind="key", name=name, statements=[text])
 
 
@@ -35,6 +38,8 @@ def check(world: World, name: str) -> Thing:
     if function and kind.type.family == "int" and world.chance(0.4):
         text = f"{function.name}({column}::integer) > 0"
     end = world.rng.choice(["", "", "", " NOT VALID", " NO INHERIT"])
+    if world.major >= 18 and world.chance(0.1):
+        end = " NOT ENFORCED"
     return _constraint("check", owner, name, f"CHECK ({text}){end}")
 
 
@@ -51,9 +56,11 @@ def foreign_key(world: World, name: str) -> Thing:
         return Thing(kind="foreign_key", name=name)
     owner, column, _ = found
     target, its, _ = other
-    actions = rng.choice(
-        ["", "", " ON DELETE CASCADE", " ON DELETE SET NULL", " ON UPDATE CASCADE"]
-    )
+    if len(target.split_by) == 1:
+        its = target.split_by[0]
+    on_delete = ["CASCADE", "SET NULL", f"SET NULL ({column})", "SET DEFAULT", "RESTRICT"]
+    actions = rng.choice(["", "", f" ON DELETE {rng.choice(on_delete)}", " ON UPDATE CASCADE"])
+    actions = f" MATCH FULL{actions}" if world.chance(0.1) else actions
     late = rng.choice(["", "", " DEFERRABLE INITIALLY DEFERRED", " NOT VALID"])
     if world.major >= 18 and world.chance(0.1):
         late = " NOT ENFORCED"
@@ -87,11 +94,15 @@ def index(world: World, name: str) -> Thing:
         if world.chance(0.2):
             key_text += f", {rng.choice(list(owner.columns))}"
     unique = "UNIQUE " if method == "btree" and world.chance(0.15) else ""
-    text = f"CREATE {unique}INDEX {name} ON {owner.name} USING {method} ({key_text})"
+    only = "ONLY " if owner.kind in ("partitioned", "nested") and world.chance(0.2) else ""
+    text = f"CREATE {unique}INDEX {name} ON {only}{owner.name} USING {method} ({key_text})"
     if method == "btree" and world.chance(0.1):
         text += f" INCLUDE ({rng.choice(list(owner.columns))})"
+    if unique and world.chance(0.2):
+        text += " NULLS NOT DISTINCT"
     if world.chance(0.1):
-        text += " WITH (fillfactor = 80)" if method in ("btree", "hash") else ""
+        options = {"gin": "fastupdate = off", "brin": "pages_per_range = 16"}
+        text += f" WITH ({options.get(method, 'fillfactor = 80')})"
     if world.chance(0.2):
         text += f" WHERE {column} IS NOT NULL"
     statements = [text]
@@ -103,13 +114,19 @@ def index(world: World, name: str) -> Thing:
 
 def statistics(world: World, name: str) -> Thing:
     """Extended statistics over two columns or an expression."""
-    owner = world.one("table")
+    owner = world.one("table", "leaf", "partitioned")
     if not owner or len(owner.columns) < 2:
         return Thing(kind="statistics", name=name)
     columns = ", ".join(world.rng.sample(list(owner.columns), 2))
+    function, number = world.one("function"), world.table_column("int")
+    if function and number and world.chance(0.3):
+        owner, column, _ = number
+        columns = f"({function.name}({column}::integer)), {column}"
     kinds = world.rng.choice(["", " (ndistinct)", " (dependencies, mcv)"])
-    text = f"CREATE STATISTICS {name}{kinds} ON {columns} FROM {owner.name}"
-    return Thing(kind="statistics", name=name, statements=[text])
+    statements = [f"CREATE STATISTICS {name}{kinds} ON {columns} FROM {owner.name}"]
+    if world.chance(0.2):
+        statements.append(f"ALTER STATISTICS {name} SET STATISTICS 70")
+    return Thing(kind="statistics", name=name, statements=statements)
 
 
 def policy(world: World, name: str) -> Thing:
@@ -138,7 +155,7 @@ def policy(world: World, name: str) -> Thing:
 def trigger(world: World, name: str) -> Thing:
     """A trigger, perhaps a constraint trigger or one with transition tables."""
     rng = world.rng
-    owner = world.one("table", "heir", "partitioned")
+    owner = world.one("table", "heir", "partitioned", "leaf", "table")
     function = world.one("trigger_function")
     if not owner or not function or not owner.columns:
         return Thing(kind="trigger", name=name)
@@ -152,6 +169,7 @@ def trigger(world: World, name: str) -> Thing:
             f"CREATE {head} AFTER UPDATE {on} FOR EACH ROW WHEN (NEW.* <> OLD.*) {call}",
             f"CREATE {head} AFTER DELETE {on} REFERENCING OLD TABLE AS gone {call}",
             f"CREATE CONSTRAINT {head} AFTER INSERT {on} DEFERRABLE FOR EACH ROW {call}",
+            f"CREATE {head} BEFORE TRUNCATE OR DELETE {on} {call[:-1]}'a', 2)",
             f"CREATE {head} AFTER INSERT {on} FOR EACH ROW WHEN (NEW.{column} IS NULL) {call}",
         ]
     )

@@ -26,14 +26,18 @@ def _named(stem: str, number: int, *schemas: str) -> tuple[str, ...]:
     return tuple(f"{s}.{stem}{n}" for n in range(number) for s in (schemas or ("public", "app")))
 
 
-_TABLES = tuple(f"{s}.{name}" for name in TABLES for s in ("public", "app"))
+_TABLES = (
+    *(f"{s}.{name}" for name in TABLES for s in ("public", "app")),
+    '"Odd schema".t0',
+)
 # In the order in which they are made. What stands in a schema may have the name of what another
 # kind has there: one follows the other then, or they are overloads.
 PHASES: dict[str, Phase] = {
-    "schema": Phase(build=others.schema, names=("app", '"Odd schema"'), most=2, least=1),
+    "schema": Phase(build=others.schema, names=("app", '"Odd schema"'), most=2, least=2),
     "early": Phase(build=others.default_privileges, names=("early0", "early1"), most=1),
     "extension": Phase(build=others.extension, names=("citext", "hstore", "vector"), most=1),
     "collation": Phase(build=types.collation, names=_named("coll", 1), most=1),
+    "function": Phase(build=routines.function, names=_named("f", 2), most=3),
     "enum": Phase(build=types.enum, names=_named("e", 2), most=2),
     "domain": Phase(build=types.domain, names=(*_named("d", 2), "public.e0"), most=2),
     "composite": Phase(
@@ -41,9 +45,8 @@ PHASES: dict[str, Phase] = {
     ),
     "range": Phase(build=types.range_type, names=(*_named("rng", 1), "public.e1"), most=1),
     "subdomain": Phase(build=types.subdomain, names=_named("dd", 1), most=1),
-    "sequence": Phase(build=others.sequence, names=(*_named("s", 2), "public.t2"), most=2),
-    "function": Phase(build=routines.function, names=_named("f", 2), most=3),
     "domain_check": Phase(build=types.domain_check, names=("dc0", "dc1"), most=2),
+    "sequence": Phase(build=others.sequence, names=(*_named("s", 2), "public.t2"), most=2),
     "trigger_function": Phase(
         build=routines.trigger_function, names=(*_named("tf", 1), "public.f0"), most=2
     ),
@@ -52,6 +55,11 @@ PHASES: dict[str, Phase] = {
     "heir": Phase(build=tables.heir, names=_named("h", 1) + _TABLES[:4], most=1),
     "grandchild": Phase(build=tables.grandchild, names=_named("gc", 1), most=1),
     "nested": Phase(build=tables.nested, names=_named("n", 1), most=1),
+    "leaf": Phase(
+        build=tables.leaf,
+        names=(*_named("p0_", 2), "public.t0_1", "app.t1_rest", "public.n0_m", "public.n0_m0"),
+        most=4,
+    ),
     "foreign": Phase(build=others.foreign, names=("fo0", "fo1", "t1"), most=1),
     "operator": Phase(build=routines.operator, names=("op0",), most=1),
     "cast": Phase(build=types.cast, names=("ca0",), most=1),

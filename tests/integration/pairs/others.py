@@ -65,7 +65,7 @@ def grant(world: World, name: str) -> Thing:
     rng = world.rng
     role = rng.choice(['"odd ""role"' if r.startswith("odd") else r for r in ROLES])
     ways = []
-    owner = world.one("table", "view", "partitioned", "matview")
+    owner = world.one("table", "view", "partitioned", "matview", "leaf")
     if owner:
         rights = rng.choice(["SELECT", "SELECT, INSERT", "ALL", "UPDATE"])
         ways.append(f"GRANT {rights} ON {owner.name} TO {role}")
@@ -95,7 +95,8 @@ def comment(world: World, name: str) -> Thing:
         "table": "TABLE", "view": "VIEW", "matview": "MATERIALIZED VIEW", "sequence": "SEQUENCE",
         "enum": "TYPE", "domain": "DOMAIN", "composite": "TYPE", "index": "INDEX",
         "procedure": "PROCEDURE", "schema": "SCHEMA", "function": "FUNCTION",
-        "statistics": "STATISTICS", "partitioned": "TABLE", "publication": "PUBLICATION",
+        "statistics": "STATISTICS", "partitioned": "TABLE", "leaf": "TABLE",
+        "publication": "PUBLICATION", "collation": "COLLATION",
     }  # fmt: skip
     thing = world.one(*words)
     subject = f"{words[thing.kind]} {thing.name}" if thing else "SCHEMA public"
@@ -107,13 +108,14 @@ def comment(world: World, name: str) -> Thing:
 
 def publication(world: World, name: str) -> Thing:
     rng = world.rng
-    names = sorted({t.name for t in (world.one("table"), world.one("table")) if t})
+    found = world.one("table"), world.one("table", "partitioned", "leaf")
+    names = sorted({t.name for t in found if t})
     what = rng.choice([f"FOR TABLE {', '.join(names)}" if names else "", "FOR ALL TABLES", ""])
-    found = world.table_column("int")
-    if found and world.chance(0.3):
-        what = f"FOR TABLE {found[0].name} WHERE ({found[1]} > 0)"
-    options = rng.choice(["", " WITH (publish = 'insert')"])
-    text = f"CREATE PUBLICATION {name} {what}{options}"
+    number = world.table_column("int")
+    if number and world.chance(0.3):
+        what = f"FOR TABLE {number[0].name} WHERE ({number[1]} > 0)"
+    options = ["", " WITH (publish = 'insert')", " WITH (publish_via_partition_root)"]
+    text = f"CREATE PUBLICATION {name} {what}{rng.choice(options)}"
     return Thing(kind="publication", name=name, statements=[text])
 
 

@@ -90,6 +90,29 @@ def nested(world: World, name: str) -> Thing:
     return found
 
 
+def leaf(world: World, name: str) -> Thing:
+    """A partition that is there, by itself, so that something can hang on it alone."""
+    rng = world.rng
+    roots = [t for t in world.of("partitioned", "nested") if name.startswith(f"{t.name}_")]
+    found = Thing(kind="leaf", name=name)
+    if not roots:
+        return found
+    found.columns = roots[0].columns
+    column = rng.choice(list(found.columns))
+    for change in (
+        "SET (fillfactor = 60)",
+        "ENABLE ROW LEVEL SECURITY",
+        f"ALTER {column} SET DEFAULT NULL",
+        f"ALTER {column} DROP DEFAULT",
+        f"ALTER {column} SET STATISTICS 50",
+        f"ALTER {column} SET NOT NULL",
+        "REPLICA IDENTITY FULL",
+    ):
+        if world.chance(0.1):
+            found.statements.append(f"ALTER TABLE {name} {change}")
+    return found
+
+
 def heir(world: World, name: str) -> Thing:
     """A table that inherits from another."""
     parent = world.one("table")

@@ -32,18 +32,20 @@ def domain(world: World, name: str) -> Thing:
         )
     if base in ("text", "varchar(30)") and world.chance(0.2):
         text = text.replace(base, f"{base} COLLATE {world.collation()}", 1)
+    function = world.one("function")
+    if function and world.chance(0.2):
+        text += f" CONSTRAINT called CHECK (VALUE IS NULL OR {function.name}(9) > 0)"
     text += " NOT NULL" if world.chance(0.1) else ""
     return Thing(kind="domain", name=name, statements=[text])
 
 
 def domain_check(world: World, name: str) -> Thing:
-    """A check of a domain, perhaps by a function, perhaps not for the values that are there."""
-    owner, function = world.one("domain", "subdomain"), world.one("function")
+    """A check of a domain that values which are there need not pass."""
+    owner = world.one("domain", "subdomain")
     if not owner:
         return Thing(kind="domain_check", name=name)
-    test = f"VALUE IS NULL OR {function.name}(9) > 0" if function else "VALUE IS NOT NULL"
-    end = world.rng.choice(["", "", " NOT VALID"])
-    text = f"ALTER DOMAIN {owner.name} ADD CONSTRAINT {name} CHECK ({test}){end}"
+    test = world.rng.choice(["VALUE IS NOT NULL", "VALUE IS NULL OR length(VALUE::text) < 9"])
+    text = f"ALTER DOMAIN {owner.name} ADD CONSTRAINT {name} CHECK ({test}) NOT VALID"
     return Thing(kind="domain_check", name=name, statements=[text])
 
 
