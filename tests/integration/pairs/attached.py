@@ -2,8 +2,8 @@
 
 from __future__ import annotations
 
-from tests.integration.pairs.words import CHECKS, EXPRESSIONS, INDEX_METHODS
-from tests.integration.pairs.world import Thing, World
+from tests.integration.pairs.words import CHECKS, INDEX_METHODS
+from tests.integration.pairs.world import Column, Thing, World
 
 
 def key(world: World, name: str) -> Thing:
@@ -33,7 +33,7 @@ def check(world: World, name: str) -> Thing:
     if not found:
         return Thing(kind="check", name=name)
     owner, column, kind = found
-    text = world.rng.choice(CHECKS[kind.type.family]).format(c=column)
+    text = world.test(column, kind.type)
     function = world.one("function")
     if function and kind.type.family == "int" and world.chance(0.4):
         text = f"{function.name}({column}::integer) > 0"
@@ -81,18 +81,7 @@ def index(world: World, name: str) -> Thing:
     owner, column, kind = found
     family = kind.type.family
     method = INDEX_METHODS.get(family, rng.choice(["btree"] * 5 + ["hash", "brin"]))
-    key_text = column
-    if method == "btree":
-        if family in EXPRESSIONS and world.chance(0.3):
-            key_text = f"({rng.choice(EXPRESSIONS[family]).format(c=column)})"
-        function = world.one("function")
-        if function and family == "int" and world.chance(0.3):
-            key_text = f"{function.name}({column}::integer)"
-        if kind.type.sql == "text" and world.chance(0.2):
-            key_text += " text_pattern_ops"
-        key_text += rng.choice(["", "", "", " DESC", " NULLS FIRST", " DESC NULLS LAST"])
-        if world.chance(0.2):
-            key_text += f", {rng.choice(list(owner.columns))}"
+    key_text = _index_key(world, found) if method == "btree" else column
     unique = "UNIQUE " if method == "btree" and world.chance(0.15) else ""
     only = "ONLY " if owner.kind in ("partitioned", "nested") and world.chance(0.2) else ""
     text = f"CREATE {unique}INDEX {name} ON {only}{owner.name} USING {method} ({key_text})"
@@ -104,12 +93,29 @@ def index(world: World, name: str) -> Thing:
         options = {"gin": "fastupdate = off", "brin": "pages_per_range = 16"}
         text += f" WITH ({options.get(method, 'fillfactor = 80')})"
     if world.chance(0.2):
-        text += f" WHERE {column} IS NOT NULL"
+        where = world.test(column, kind.type) if family in CHECKS else f"{column} IS NOT NULL"
+        text += f" WHERE {where}"
     statements = [text]
     if world.chance(0.05):
         schema = owner.name.rsplit(".", 1)[0]
         statements.append(f"ALTER TABLE {owner.name} CLUSTER ON {name} /* {schema} */")
     return Thing(kind="index", name=name, statements=statements)
+
+
+def _index_key(world: World, found: tuple[Thing, str, Column]) -> str:
+    rng, (owner, column, kind) = world.rng, found
+    text = column
+    if world.chance(0.3):
+        text = f"({world.expression(column, kind.type)})"
+    function = world.one("function")
+    if function and kind.type.family == "int" and world.chance(0.3):
+        text = f"{function.name}({column}::integer)"
+    if kind.type.sql == "text" and world.chance(0.2):
+        text += " text_pattern_ops"
+    if kind.type.sql == "integer" and world.one("operator_class") and world.chance(0.4):
+        text += " public.op0_ops"
+    text += rng.choice(["", "", "", " DESC", " NULLS FIRST", " DESC NULLS LAST"])
+    return f"{text}, {rng.choice(list(owner.columns))}" if world.chance(0.2) else text
 
 
 def statistics(world: World, name: str) -> Thing:
@@ -122,6 +128,10 @@ def statistics(world: World, name: str) -> Thing:
     if function and number and world.chance(0.3):
         owner, column, _ = number
         columns = f"({function.name}({column}::integer)), {column}"
+    other = world.table_column("enum", "composite", "domain", "text")
+    if other and world.chance(0.3):
+        owner, column, kind = other
+        columns = f"({world.expression(column, kind.type)}), {column}"
     kinds = world.rng.choice(["", " (ndistinct)", " (dependencies, mcv)"])
     statements = [f"CREATE STATISTICS {name}{kinds} ON {columns} FROM {owner.name}"]
     if world.chance(0.2):
@@ -136,7 +146,7 @@ def policy(world: World, name: str) -> Thing:
     if not found:
         return Thing(kind="policy", name=name)
     owner, column, kind = found
-    test = rng.choice(CHECKS[kind.type.family]).format(c=column)
+    test = world.test(column, kind.type)
     reader = world.one("reader")
     if reader and world.chance(0.3):
         test = f"{reader.name}() >= 0"
@@ -182,9 +192,12 @@ def trigger(world: World, name: str) -> Thing:
 
 def rule(world: World, name: str) -> Thing:
     """A rewrite rule."""
-    owner = world.one("table")
-    if not owner:
+    owner, other = world.one("table"), world.table_column()
+    if not owner or not other:
         return Thing(kind="rule", name=name)
     event = world.rng.choice(["INSERT", "UPDATE", "DELETE"])
-    text = f"CREATE RULE {name} AS ON {event} TO {owner.name} DO INSTEAD NOTHING"
+    test = f" WHERE old.{next(iter(owner.columns), 'a')} IS NULL" if event != "INSERT" else ""
+    what = world.rng.choice(["INSTEAD NOTHING", "ALSO NOTIFY changed", "ALSO DELETE FROM {}"])
+    what = what.format(other[0].name)
+    text = f"CREATE RULE {name} AS ON {event} TO {owner.name}{test} DO {what}"
     return Thing(kind="rule", name=name, statements=[text])

@@ -63,6 +63,8 @@ PHASES: dict[str, Phase] = {
     "foreign": Phase(build=others.foreign, names=("fo0", "fo1", "t1"), most=1),
     "operator": Phase(build=routines.operator, names=("op0",), most=1),
     "cast": Phase(build=types.cast, names=("ca0",), most=1),
+    "operator_class": Phase(build=routines.operator_class, names=("op0",), most=1),
+    "typed": Phase(build=routines.typed, names=(*_named("g", 2), "public.f0"), most=3),
     "key": Phase(build=attached.key, names=tuple(f"k{n}" for n in range(6)), most=4),
     "check": Phase(build=attached.check, names=tuple(f"c{n}" for n in range(6)), most=4),
     "foreign_key": Phase(

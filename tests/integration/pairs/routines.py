@@ -28,6 +28,32 @@ def function(world: World, name: str) -> Thing:
     return Thing(kind="function", name=name, statements=[text])
 
 
+def typed(world: World, name: str) -> Thing:
+    """A function over a type of ours, or a row of a table."""
+    rng = world.rng
+    own = world.one("enum", "domain", "composite", "range", "table")
+    if not own:
+        return Thing(kind="typed", name=name)
+    kind, value = own.name, own.tail if own.kind == "enum" else "NULL"
+    form = rng.choice(
+        [
+            f"(a {kind}) RETURNS {kind} LANGUAGE sql IMMUTABLE AS 'SELECT a'",
+            f"(a {kind}) RETURNS text LANGUAGE sql IMMUTABLE RETURN a::text || '!'",
+            f"(a {kind} DEFAULT {value}) RETURNS {kind} LANGUAGE sql IMMUTABLE"
+            " BEGIN ATOMIC SELECT a; END",
+            f"(a {kind}, b integer DEFAULT 1) RETURNS SETOF {kind} LANGUAGE sql AS 'SELECT a'",
+            f"(a {kind}[]) RETURNS TABLE (x {kind}, y integer) LANGUAGE sql AS 'SELECT a[1], 1'",
+            f"(VARIADIC a {kind}[]) RETURNS integer LANGUAGE sql AS 'SELECT 1'",
+            f"(a integer, OUT b {kind}, INOUT c text) LANGUAGE plpgsql AS 'BEGIN END'",
+            f"(a {kind}) RETURNS text LANGUAGE plpgsql AS 'DECLARE b {kind} := a; BEGIN RETURN b;"
+            " END'",
+        ]
+    )
+    if name == "public.f0":
+        form = form.replace(f" DEFAULT {value}", "")  # a call of f0() is of a reader
+    return Thing(kind="typed", name=name, statements=[f"CREATE FUNCTION {name}{form}"], tail=kind)
+
+
 def trigger_function(world: World, name: str) -> Thing:
     word = world.rng.choice(["NEW", "NULL"])
     body = f"$$ BEGIN RETURN {word}; END $$"
@@ -72,6 +98,8 @@ def rows_function(world: World, name: str) -> Thing:
 def procedure(world: World, name: str) -> Thing:
     body = world.rng.choice(["BEGIN END", "BEGIN NULL; END", "BEGIN RAISE NOTICE 'x'; END"])
     arguments = world.rng.choice(["", "a integer", "a integer, b text DEFAULT 'x'"])
+    if name == "public.f1":
+        arguments = arguments.replace(" DEFAULT 'x'", "")  # calls of f1(1) are of a function
     text = f"CREATE PROCEDURE {name}({arguments}) LANGUAGE plpgsql AS $$ {body} $$"
     return Thing(kind="procedure", name=name, statements=[text])
 
@@ -94,6 +122,17 @@ def operator(world: World, name: str) -> Thing:
         " RIGHTARG = integer" + world.rng.choice(["", ", RESTRICT = scalarltsel"]) + ")",
     ]
     return Thing(kind="operator", name=name, statements=statements)
+
+
+def operator_class(world: World, name: str) -> Thing:
+    """An operator class of the operator, alone or in a family."""
+    family = world.rng.choice(["", f" FAMILY public.{name}_fam"])
+    statements = [f"CREATE OPERATOR FAMILY public.{name}_fam USING btree"] if family else []
+    text = (
+        f"CREATE OPERATOR CLASS public.{name}_ops FOR TYPE integer USING btree{family}"
+        " AS OPERATOR 1 public.<<<<, OPERATOR 3 =, FUNCTION 1 btint4cmp(integer, integer)"
+    )
+    return Thing(kind="operator_class", name=name, statements=[*statements, text])
 
 
 def event_trigger(world: World, name: str) -> Thing:

@@ -2,7 +2,9 @@
 
 from __future__ import annotations
 
-from tests.integration.pairs.words import CHECKS, COLUMNS, EXPRESSIONS
+import re
+
+from tests.integration.pairs.words import CHECKS, COLUMNS
 from tests.integration.pairs.world import Thing, World
 
 
@@ -19,10 +21,9 @@ def query_of(world: World, own: str) -> str:
     names = rng.sample(list(found.columns), rng.randint(1, len(found.columns)))
     shown = []
     for number, column in enumerate(names):
-        family = found.columns[column].type.family
         text = f"t.{column}"
-        if family in EXPRESSIONS and world.chance(0.2):
-            text = f"{rng.choice(EXPRESSIONS[family]).format(c=text)} AS x{number}"
+        if world.chance(0.2):
+            text = f"{world.expression(text, found.columns[column].type)} AS x{number}"
         shown.append(text)
     query = f"SELECT {', '.join(shown)} FROM {found.name} AS t"
     routine = world.one("function")
@@ -31,21 +32,45 @@ def query_of(world: World, own: str) -> str:
     usable = [n for n in found.columns if found.columns[n].type.family in CHECKS]
     if usable and world.chance(0.4):
         column = rng.choice(usable)
-        family = found.columns[column].type.family
-        query += f" WHERE {rng.choice(CHECKS[family]).format(c=f't.{column}')}"
-    if world.chance(0.1):
-        query = f"SELECT * FROM ({query}) AS q UNION ALL {query}"
-    return query
+        query += f" WHERE {world.test(f't.{column}', found.columns[column].type)}"
+    other = world.one("table", "leaf")
+    more = [
+        f"SELECT * FROM ({query}) AS q UNION ALL {query}",
+        f"WITH q AS ({query}) SELECT *, row_number() OVER () AS place FROM q",
+        f"SELECT t, t.* FROM {found.name} AS t",
+        *_grouped(world, found),
+    ]
+    if other:
+        more.append(
+            f"SELECT q.*, o AS other FROM ({query}) AS q LEFT JOIN {other.name} AS o ON true"
+        )
+        more.append(query.replace(" FROM ", f", (SELECT count(*) FROM {other.name}) AS n FROM ", 1))
+    return rng.choice(more) if world.chance(0.3) else query
+
+
+def _grouped(world: World, found: Thing) -> list[str]:
+    """What a primary key allows: to show all columns and group by it alone."""
+    pattern = rf"ALTER TABLE {re.escape(found.name)} .*PRIMARY KEY \((.*?)\)"
+    keys = [m[1] for k in world.of("key") for s in k.statements if (m := re.match(pattern, s))]
+    return [f"SELECT *, count(*) AS n FROM {found.name} GROUP BY {k}" for k in keys] * 5
 
 
 def view(world: World, name: str) -> Thing:
     options = world.rng.choice(["", "", "", " WITH (security_invoker)", " WITH (security_barrier)"])
     text = f"CREATE VIEW {name}{options} AS {query_of(world, name)}"
+    text += world.rng.choice(["", "", "", " WITH LOCAL CHECK OPTION", " WITH CHECK OPTION"])
     if world.chance(0.1):
         own = name.rpartition(".")[2]
         step = f"SELECT n + 1 FROM {own} WHERE n < 9"  # a materialized view over it must end
         text = f"CREATE RECURSIVE VIEW {name} (n) AS SELECT 1 UNION ALL {step}"
-    return Thing(kind="view", name=name, statements=[text])
+    statements = [text]
+    if world.chance(0.2):
+        column = world.rng.choice(COLUMNS)
+        ways = [f"ALTER VIEW {name} ALTER {column} SET DEFAULT NULL"]
+        ways += [f"COMMENT ON COLUMN {name}.{column} IS 'of a view'"]
+        ways += [f"GRANT SELECT ({column}) ON {name} TO app_reader"]
+        statements.append(world.rng.choice(ways))
+    return Thing(kind="view", name=name, statements=statements)
 
 
 def matview(world: World, name: str) -> Thing:

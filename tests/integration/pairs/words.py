@@ -70,6 +70,9 @@ CHECKS = {
     "json": ("jsonb_typeof({c}) IS NOT NULL",),
     "array": ("cardinality({c}) < 10",),
     "range": ("NOT lower_inf({c})",),
+    "enum": ("{c} <> {v}", "{c} IN ({v})", "{c} IS NOT NULL", "{c}::text <> ''"),
+    "composite": ("{c} IS NOT NULL", "({c}).x IS NOT NULL"),
+    "domain": ("{c} IS NOT NULL",),
 }
 EXPRESSIONS = {
     "int": ("{c} + 1", "-{c}", "{c} * 2", "abs({c})"),
@@ -81,6 +84,7 @@ EXPRESSIONS = {
     "array": ("cardinality({c})",),
     "range": ("lower({c})",),
     "vector": ("length({c})",),
-    "enum": ("{c}::text",),
+    "enum": ("{c}::text", "coalesce({c}, {v})"),
+    "composite": ("({c}).x", "({c}).y"),
 }
 INDEX_METHODS = {"json": "gin", "array": "gin", "vector": "gin", "range": "gist"}

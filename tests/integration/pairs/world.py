@@ -6,7 +6,14 @@ from collections import Counter
 from dataclasses import dataclass, field
 from random import Random
 
-from tests.integration.pairs.words import COLUMNS, EXTENSION_TYPES, TYPES, Type
+from tests.integration.pairs.words import (
+    CHECKS,
+    COLUMNS,
+    EXPRESSIONS,
+    EXTENSION_TYPES,
+    TYPES,
+    Type,
+)
 
 
 class Draws(Random):
@@ -165,6 +172,23 @@ class World:
         if integer and routine and self.chance(0.3):
             expression, stored = f"{routine.name}({source}::integer)", "STORED"
         columns[name] = Column(type=kind, rest=f"GENERATED ALWAYS AS ({expression}) {stored}")
+
+    def test(self, column: str, kind: Type) -> str:
+        """A condition that a column's values can be held to."""
+        value = (*kind.values, "NULL")[0]
+        own = self.of("operator")
+        if own and kind.family == "int" and self.chance(0.1):
+            return f"{column}::integer OPERATOR(public.<<<<) 9"
+        return self.rng.choice(CHECKS[kind.family]).format(c=column, v=value)
+
+    def expression(self, column: str, kind: Type) -> str:
+        """Something computed from a column, or the column."""
+        value = (*kind.values, "NULL")[0]
+        routine = self.one("typed")
+        if routine and routine.tail == kind.sql and self.chance(0.5):
+            return f"{routine.name}({column})"
+        ways = EXPRESSIONS.get(kind.family, ("{c}",))
+        return self.rng.choice(ways).format(c=column, v=value)
 
     def table_column(self, *families: str) -> tuple[Thing, str, Column] | None:
         """A table and one of its columns, of one of the families when any is given."""
