@@ -7,7 +7,7 @@ import random
 from collections.abc import Callable
 from dataclasses import dataclass
 
-from tests.integration.pairs import attached, others, routines, tables, types, views
+from tests.integration.pairs import attached, others, routines, subjects, tables, types, views
 from tests.integration.pairs.words import COLUMNS, TABLES
 from tests.integration.pairs.world import Draws, Thing, World, tame
 
@@ -90,12 +90,12 @@ PHASES: dict[str, Phase] = {
     "event_trigger": Phase(build=routines.event_trigger, names=("et0",), most=1),
     "dictionary": Phase(build=others.dictionary, names=_named("td", 1), most=1),
     "published": Phase(build=others.published, names=("pub2",), most=1),
-    "owner": Phase(build=others.owner, names=("o0", "o1", "o2"), most=2),
+    "owner": Phase(build=subjects.owner, names=("o0", "o1", "o2", "o3"), most=3),
     "rule": Phase(build=attached.rule, names=("ru0",), most=1),
     "search": Phase(build=others.search, names=_named("ts", 1), most=1),
     "publication": Phase(build=others.publication, names=("pub0", "pub1"), most=1),
     "grant": Phase(build=others.grant, names=tuple(f"g{n}" for n in range(6)), most=5),
-    "comment": Phase(build=others.comment, names=tuple(f"cm{n}" for n in range(8)), most=5),
+    "comment": Phase(build=subjects.comment, names=tuple(f"cm{n}" for n in range(8)), most=5),
     "late": Phase(build=others.default_privileges, names=("late0",), most=1),
 }
 

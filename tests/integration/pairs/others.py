@@ -2,7 +2,8 @@
 
 from __future__ import annotations
 
-from tests.integration.pairs.words import CHECKS, COMMENTS, ROLES
+from tests.integration.pairs.subjects import any_grant
+from tests.integration.pairs.words import CHECKS, ROLES
 from tests.integration.pairs.world import Thing, World
 
 
@@ -45,21 +46,6 @@ def owned(world: World, name: str) -> Thing:
     return Thing(kind="owned", name=name, statements=[text])
 
 
-def owner(world: World, name: str) -> Thing:
-    """Somebody else's."""
-    words = {"table": "TABLE", "view": "VIEW", "enum": "TYPE", "sequence": "SEQUENCE"} | {
-        "schema": "SCHEMA",
-        "matview": "MATERIALIZED VIEW",
-        "domain": "DOMAIN",
-        "partitioned": "TABLE",
-        "statistics": "STATISTICS",
-    }
-    thing = world.one(*words)
-    role = world.rng.choice(["app_reader", "app_writer"])
-    text = f"ALTER {words[thing.kind]} {thing.name} OWNER TO {role}" if thing else "SELECT 1"
-    return Thing(kind="owner", name=name, statements=[text])
-
-
 def grant(world: World, name: str) -> Thing:
     """Privileges on anything, revoked from PUBLIC where it has them by itself."""
     rng = world.rng
@@ -85,25 +71,9 @@ def grant(world: World, name: str) -> Thing:
     if enum:
         ways.append(f"REVOKE USAGE ON TYPE {enum.name} FROM PUBLIC")
     ways.append(f"GRANT USAGE ON SCHEMA app TO {role}")
+    if world.chance(0.5):
+        ways = [any_grant(world, role)]
     return Thing(kind="grant", name=name, statements=[rng.choice(ways)])
-
-
-def comment(world: World, name: str) -> Thing:
-    rng = world.rng
-    text = rng.choice(COMMENTS).replace("'", "''")
-    words = {
-        "table": "TABLE", "view": "VIEW", "matview": "MATERIALIZED VIEW", "sequence": "SEQUENCE",
-        "enum": "TYPE", "domain": "DOMAIN", "composite": "TYPE", "index": "INDEX",
-        "procedure": "PROCEDURE", "schema": "SCHEMA", "function": "FUNCTION",
-        "statistics": "STATISTICS", "partitioned": "TABLE", "leaf": "TABLE",
-        "publication": "PUBLICATION", "collation": "COLLATION",
-    }  # fmt: skip
-    thing = world.one(*words)
-    subject = f"{words[thing.kind]} {thing.name}" if thing else "SCHEMA public"
-    found = world.table_column()
-    if found and world.chance(0.3):
-        subject = f"COLUMN {found[0].name}.{found[1]}"
-    return Thing(kind="comment", name=name, statements=[f"COMMENT ON {subject} IS '{text}'"])
 
 
 def publication(world: World, name: str) -> Thing:
