@@ -28,6 +28,7 @@ from schema_tool.plan.emit.context import goes_alone
 from schema_tool.plan.emit.registry import EMITTERS
 from schema_tool.plan.extension_uses import say_extension_uses_again
 from schema_tool.plan.graph import Graph, closure, relation_of
+from schema_tool.plan.incomplete_indexes import make_incomplete_again
 from schema_tool.plan.inheritance import (
     ancestors,
     beyond_parent,
@@ -83,6 +84,7 @@ def decide(
     decisions.children = live_children(changes.live)
     for change in _renamed_sequences(list(own_changes(changes))):
         _classify(change, decisions)
+    make_incomplete_again(decisions)
     find_ended(decisions)
     silence_event_triggers(decisions)
     make_defaults_leave(decisions)

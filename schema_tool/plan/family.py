@@ -9,6 +9,7 @@ from schema_tool.catalog.model.relation import Column, Constraint, ConstraintFor
 from schema_tool.plan.default_partitions import taking_edges
 from schema_tool.plan.emit.new_columns import passes_identity
 from schema_tool.plan.emit.tables import leaves
+from schema_tool.plan.incomplete_indexes import completing_edges, is_incomplete
 from schema_tool.plan.inheritance import ancestors, columns_below, descendants, live_children
 from schema_tool.plan.nodes import Node, Verb
 from schema_tool.plan.obstacles import changes_type, keys_through_index
@@ -68,6 +69,7 @@ def family_edges(decisions: Decisions, context: Context) -> Edges:
     yield from taking_edges(decisions)
     yield from sharing_edges(decisions)
     yield from _unproved(decisions)
+    yield from completing_edges(decisions)
     yield from _not_given([i for i in decisions.create if i.kind is Kind.COLUMN], decisions)
     for identity in decisions.drop | decisions.create:
         yield from _inherited_part(identity, decisions)
@@ -229,8 +231,13 @@ def _altered(table: Identity, decisions: Decisions, context: Context) -> Edges:
     for parent in after.parents:
         # A new table gets its indexes and foreign keys when it has its rows, and all partitions.
         if parent not in decisions.copied and (parent not in before.parents or parent in anew):
-            for node in _changes_of(parent, decisions, context, indexes=True, proved=True):
-                yield node, join
+            yield from _joined(join, parent, decisions, context)
+
+
+def _joined(join: Node, parent: Identity, decisions: Decisions, context: Context) -> Edges:
+    for node in _changes_of(parent, decisions, context, indexes=True, proved=True):
+        if not is_incomplete(node.identity, decisions.desired):
+            yield node, join
 
 
 def _of_type(leave: Node, join: Node, decisions: Decisions, context: Context) -> Edges:

@@ -1,0 +1,58 @@
+"""Partitioned indexes that not every partition has one of: CREATE INDEX ON ONLY, never completed.
+
+A partition that comes after such an index gets one by itself, so the index comes after them all;
+and an index becomes valid only as the last one that is missing is attached to it.
+"""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+from schema_tool.catalog.model.relation import Index, Table
+from schema_tool.plan.decisions import rebuild
+from schema_tool.plan.nodes import Node, Verb
+
+if TYPE_CHECKING:
+    from collections.abc import Iterator
+
+    from schema_tool.catalog import Catalog, Identity
+    from schema_tool.plan.decisions import Decisions
+
+
+def make_incomplete_again(decisions: Decisions) -> None:
+    """Make anew what would be completed by a new partition, or what nothing completes."""
+    live, desired = decisions.live, decisions.desired
+    for before in live.each(Index):
+        after = desired.objects.get(before.identity)
+        if not is_incomplete(before.identity, live) or before.identity in decisions.drop:
+            continue
+        if not isinstance(after, Index) or after.table != before.table:
+            continue
+        had = {part.table for part in live.index_parts(before.identity)}
+        have = {part.table for part in desired.index_parts(after.identity)}
+        if after.valid:
+            attached = any(table in live.objects and table not in had for table in have)
+        else:
+            attached = not (_partitions(after, desired) - _partitions(before, live) - have)
+        if not attached:
+            rebuild(before.identity, decisions, because=before.table)
+
+
+def completing_edges(decisions: Decisions) -> Iterator[tuple[Node, Node]]:
+    """Partitions are there before an index that they shall not have."""
+    for identity in decisions.create:
+        index = decisions.desired.objects[identity]
+        if isinstance(index, Index) and is_incomplete(identity, decisions.desired):
+            for table in _partitions(index, decisions.desired):
+                for verb in (Verb.CREATE, Verb.ALTER):
+                    yield Node(verb, table), Node(Verb.CREATE, identity)
+
+
+def is_incomplete(identity: Identity, catalog: Catalog) -> bool:
+    """Whether it is an index that a partition lacks one of."""
+    index = catalog.objects.get(identity)
+    return isinstance(index, Index) and index.partitioned and not index.valid
+
+
+def _partitions(index: Index, catalog: Catalog) -> set[Identity]:
+    return {table.identity for table in catalog.each(Table) if index.table in table.parents}

@@ -1,0 +1,3 @@
+CREATE TABLE t (key text, v integer) PARTITION BY LIST (key);
+CREATE TABLE t_0 PARTITION OF t FOR VALUES IN ('a');
+CREATE INDEX i ON ONLY t (v);

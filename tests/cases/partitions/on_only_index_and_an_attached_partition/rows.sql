@@ -1,0 +1,1 @@
+INSERT INTO t_0 VALUES ('a', 1);
