@@ -96,6 +96,11 @@ def index(world: World, name: str) -> Thing:
         where = world.test(column, kind.type) if family in CHECKS else f"{column} IS NOT NULL"
         text += f" WHERE {where}"
     statements = [text]
+    if unique and world.chance(0.3):
+        statements.append(f"ALTER TABLE {owner.name} REPLICA IDENTITY USING INDEX {name}")
+    if "(" in key_text and world.chance(0.3):
+        schema = owner.name.split(".")[0]
+        statements.append(f"ALTER INDEX {schema}.{name} ALTER COLUMN 1 SET STATISTICS 40")
     if world.chance(0.05):
         schema = owner.name.rsplit(".", 1)[0]
         statements.append(f"ALTER TABLE {owner.name} CLUSTER ON {name} /* {schema} */")

@@ -35,8 +35,12 @@ _TABLES = (
 PHASES: dict[str, Phase] = {
     "schema": Phase(build=others.schema, names=("app", '"Odd schema"'), most=2, least=2),
     "early": Phase(build=others.default_privileges, names=("early0", "early1"), most=1),
+    "language": Phase(build=others.language, names=("la0",), most=1),
+    "conversion": Phase(build=others.conversion, names=_named("co", 1), most=1),
+    "access_method": Phase(build=others.access_method, names=("am0",), most=1),
     "extension": Phase(build=others.extension, names=("citext", "hstore", "vector"), most=1),
     "collation": Phase(build=types.collation, names=_named("coll", 1), most=1),
+    "base": Phase(build=types.base, names=("public.bt0", "public.e1"), most=1),
     "function": Phase(build=routines.function, names=_named("f", 2), most=3),
     "enum": Phase(build=types.enum, names=_named("e", 2), most=2),
     "domain": Phase(build=types.domain, names=(*_named("d", 2), "public.e0"), most=2),
@@ -51,6 +55,7 @@ PHASES: dict[str, Phase] = {
         build=routines.trigger_function, names=(*_named("tf", 1), "public.f0"), most=2
     ),
     "table": Phase(build=tables.table, names=_TABLES, most=5),
+    "of_type": Phase(build=tables.of_type, names=("app.ot0", "public.t4"), most=1),
     "partitioned": Phase(build=tables.partitioned, names=_named("p", 1) + _TABLES[:4], most=2),
     "heir": Phase(build=tables.heir, names=_named("h", 1) + _TABLES[:4], most=1),
     "grandchild": Phase(build=tables.grandchild, names=_named("gc", 1), most=1),
@@ -89,6 +94,7 @@ PHASES: dict[str, Phase] = {
     "instead": Phase(build=views.instead, names=("in0", "in1"), most=2),
     "event_trigger": Phase(build=routines.event_trigger, names=("et0",), most=1),
     "dictionary": Phase(build=others.dictionary, names=_named("td", 1), most=1),
+    "parser": Phase(build=others.parser, names=_named("tp", 1), most=1),
     "published": Phase(build=others.published, names=("pub2",), most=1),
     "owner": Phase(build=subjects.owner, names=("o0", "o1", "o2", "o3"), most=3),
     "rule": Phase(build=attached.rule, names=("ru0",), most=1),

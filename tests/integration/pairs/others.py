@@ -33,7 +33,8 @@ def default_privileges(world: World, name: str) -> Thing:
 
 def sequence(world: World, name: str) -> Thing:
     rng = world.rng
-    text = f"CREATE SEQUENCE {name}{rng.choice(['', ' AS integer', ' AS smallint'])}"
+    unlogged = rng.choice(["", "", "", "UNLOGGED "])
+    text = f"CREATE {unlogged}SEQUENCE {name}{rng.choice(['', ' AS integer', ' AS smallint'])}"
     text += rng.choice(["", " INCREMENT 5", " MINVALUE 10 MAXVALUE 100 CYCLE", " CACHE 20"])
     return Thing(kind="sequence", name=name, statements=[text])
 
@@ -137,3 +138,42 @@ def search(world: World, name: str) -> Thing:
         mapping = "ALTER MAPPING FOR asciiword, word WITH simple"
         statements.append(f"ALTER TEXT SEARCH CONFIGURATION {name} {mapping}")
     return Thing(kind="search", name=name, statements=statements)
+
+
+def language(world: World, name: str) -> Thing:
+    """A procedural language under another name, and a routine in it."""
+    trusted = world.rng.choice(["", " TRUSTED"])
+    statements = [
+        f"CREATE{trusted} LANGUAGE {name} HANDLER plpgsql_call_handler"
+        " INLINE plpgsql_inline_handler VALIDATOR plpgsql_validator",
+        f"CREATE FUNCTION public.{name}_f() RETURNS integer LANGUAGE {name}"
+        " AS 'BEGIN RETURN 1; END'",
+    ]
+    return Thing(kind="language", name=name, statements=statements)
+
+
+def conversion(world: World, name: str) -> Thing:
+    """A conversion between encodings."""
+    default = world.rng.choice(["", "DEFAULT "])
+    text = f"CREATE {default}CONVERSION {name} FOR 'LATIN1' TO 'UTF8' FROM iso8859_1_to_utf8"
+    return Thing(kind="conversion", name=name, statements=[text])
+
+
+def access_method(_: World, name: str) -> Thing:
+    """An access method of tables, which stores them as the usual one does."""
+    text = f"CREATE ACCESS METHOD {name} TYPE TABLE HANDLER heap_tableam_handler"
+    return Thing(kind="access_method", name=name, statements=[text])
+
+
+def parser(world: World, name: str) -> Thing:
+    """A text search parser and template, a configuration and a dictionary of them."""
+    headline = world.rng.choice(["", ", HEADLINE = prsd_headline"])
+    statements = [
+        f"CREATE TEXT SEARCH PARSER {name} (START = prsd_start, GETTOKEN = prsd_nexttoken,"
+        f" END = prsd_end, LEXTYPES = prsd_lextype{headline})",
+        f"CREATE TEXT SEARCH TEMPLATE {name} (INIT = dsimple_init, LEXIZE = dsimple_lexize)",
+        f"CREATE TEXT SEARCH DICTIONARY {name} (TEMPLATE = {name})",
+        f"CREATE TEXT SEARCH CONFIGURATION {name} (PARSER = {name})",
+        f"ALTER TEXT SEARCH CONFIGURATION {name} ADD MAPPING FOR word WITH {name}",
+    ]
+    return Thing(kind="parser", name=name, statements=statements)

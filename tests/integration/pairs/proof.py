@@ -30,8 +30,9 @@ _OF_ROWS = ("22", "23")
 _MISSING = ("42883", "42P01", "42703")
 # What says something else before another statement than after it.
 _LAST = re.compile(
-    r"COMMENT|GRANT|REVOKE|.* OWNER TO |.* ADD CONSTRAINT |ALTER TABLE .* ALTER "
-    r"|ALTER TABLE .* CLUSTER|.* TRIGGER|CREATE (UNIQUE )?INDEX",
+    r"COMMENT|GRANT|REVOKE|.* OWNER TO |.* ADD (CONSTRAINT|PRIMARY|UNIQUE|EXCLUDE) "
+    r"|ALTER INDEX|.* REPLICA IDENTITY USING|ALTER TABLE .* (ALTER|CLUSTER) |.* TRIGGER"
+    r"|CREATE (UNIQUE )?INDEX",
     re.DOTALL,
 )
 _READER = re.compile(r"CREATE FUNCTION (\S+)\(\) RETURNS integer LANGUAGE plpgsql STABLE")

@@ -11,13 +11,14 @@ _NAME = r'((?:"(?:[^"]|"")*"|[\w.<])+)'
 _KINDS = (
     "TABLE|FOREIGN TABLE|VIEW|MATERIALIZED VIEW|SEQUENCE|TYPE|DOMAIN|SCHEMA|EXTENSION|COLLATION"
     "|STATISTICS|PUBLICATION|SERVER|FOREIGN DATA WRAPPER|EVENT TRIGGER|TEXT SEARCH DICTIONARY"
-    "|TEXT SEARCH CONFIGURATION|CONVERSION|LANGUAGE|ACCESS METHOD"
+    "|TEXT SEARCH CONFIGURATION|TEXT SEARCH PARSER|TEXT SEARCH TEMPLATE|CONVERSION|LANGUAGE"
+    "|ACCESS METHOD"
 )
 # What a statement begins with, and how that which it makes is named.
 _WAYS = tuple(
     (re.compile(pattern.replace("NAME", _NAME), re.DOTALL), text)
     for pattern, text in (
-        (rf"CREATE (?:UNLOGGED )?({_KINDS}) NAME", r"\1 \2"),
+        (rf"CREATE (?:UNLOGGED |TRUSTED |DEFAULT )?({_KINDS}) NAME", r"\1 \2"),
         ("CREATE (?:FUNCTION|PROCEDURE|AGGREGATE) NAME", r"ROUTINE \1"),
         (r"CREATE (?:UNIQUE )?INDEX NAME ON (?:ONLY )?(\w+|\"Odd schema\")\.", r"INDEX \2.\1"),
         ("CREATE (POLICY) NAME ON NAME", r"\1 \2 ON \3"),

@@ -8,7 +8,11 @@ from tests.integration.pairs.world import Column, Thing, World
 def table(world: World, name: str) -> Thing:
     """A plain table, perhaps with storage options."""
     rng = world.rng
-    tail = rng.choice(["", "", "", "", "WITH (fillfactor = 70)", "WITH (autovacuum_enabled = off)"])
+    options = ["fillfactor = 70", "autovacuum_enabled = off", "parallel_workers = 2"]
+    tail = rng.choice(["", "", "", "", *(f"WITH ({option})" for option in options)])
+    method = world.one("access_method")
+    if method and world.chance(0.3):
+        tail = f"USING {method.name} {tail}"
     head = "CREATE UNLOGGED TABLE" if world.chance(0.07) else "CREATE TABLE"
     least = 0 if world.chance(0.05) else 1
     columns = world.columns(least, 6)
@@ -24,6 +28,15 @@ def table(world: World, name: str) -> Thing:
             setting = rng.choice(["STATISTICS 300", "STORAGE EXTERNAL", "(n_distinct = 5)"])
             found.statements.append(f"ALTER TABLE {name} ALTER {column} SET {setting}")
     return found
+
+
+def of_type(world: World, name: str) -> Thing:
+    """A table of a composite type."""
+    kind = world.one("composite")
+    statements = [f"CREATE TABLE {name} OF {kind.name}"] if kind else []
+    if world.chance(0.3):
+        statements.append(f"ALTER TABLE {name} ADD CONSTRAINT of_type CHECK (x IS NOT NULL)")
+    return Thing(kind="of_type", name=name, statements=statements)
 
 
 def partitioned(world: World, name: str) -> Thing:

@@ -79,9 +79,25 @@ def range_type(world: World, name: str) -> Thing:
     return Thing(kind="range", name=name, statements=[text])
 
 
+def base(world: World, name: str) -> Thing:
+    """A type that is stored and written as text is."""
+    functions = [
+        f"CREATE FUNCTION {name}_{way} RETURNS {result} LANGUAGE internal IMMUTABLE STRICT"
+        f" AS 'text{way[:3].rstrip('(')}'"
+        for way, result in (("in(cstring)", name), (f"out({name})", "cstring"))
+    ]
+    like = world.rng.choice(["LIKE = text", "LIKE = text, CATEGORY = 'S'", "STORAGE = extended"])
+    made = f"CREATE TYPE {name} (INPUT = {name}_in, OUTPUT = {name}_out, {like})"
+    # The first of the functions makes a type without anything, which the last statement fills.
+    return Thing(kind="base", name=name, statements=[*functions, made])
+
+
 def collation(world: World, name: str) -> Thing:
-    """A collation of the C library."""
-    text = f"CREATE COLLATION {name} (provider = libc, locale = 'C')"
+    """A collation of the C library, or one of ICU where the server has that."""
+    ways = ["provider = libc, locale = 'C'", "provider = libc, locale = 'POSIX'"]
+    if world.major == 15:
+        ways.append("provider = icu, locale = 'und', deterministic = false")
+    text = f"CREATE COLLATION {name} ({world.rng.choice(ways)})"
     return Thing(kind="collation", name=name, statements=[text])
 
 

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections import Counter
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from random import Random
 
 from tests.integration.pairs.words import (
@@ -110,7 +110,7 @@ class World:
         """What a column can be of."""
         own = [
             Type(sql=thing.name, family=thing.kind, values=tuple(thing.tail.split("|")))
-            for thing in self.of("enum", "domain", "composite", "range")
+            for thing in self.of("enum", "domain", "composite", "range", "base")
         ]
         own = [t if t.values != ("",) else Type(sql=t.sql, family=t.family) for t in own]
         arrays = [Type(sql=f"{t.sql}[]", family="other", values=("'{}'",)) for t in own]
@@ -124,6 +124,8 @@ class World:
         rest = []
         if kind.family == "text" and self.chance(0.1) and "char" not in kind.sql[:5]:
             rest.append(f"COLLATE {self.collation()}")
+        if kind.sql == "integer" and self.chance(0.05):
+            return Column(type=replace(kind, sql="serial"), rest="")
         if kind.sql == "text" and self.chance(0.1):
             rest.append("COMPRESSION pglz")
         if kind.family == "int" and self.chance(0.15):
@@ -136,6 +138,8 @@ class World:
             rest.append(f"DEFAULT {rng.choice(kind.values)}")
         if self.chance(0.3):
             rest.append("NOT NULL")
+            if self.major >= 18 and self.chance(0.2):
+                rest[-1] = f"CONSTRAINT nn{rng.randint(1, 99)} NOT NULL"
         return Column(type=kind, rest=" ".join(rest))
 
     def collation(self) -> str:
