@@ -40,6 +40,7 @@ from schema_tool.plan.inheritance import (
 from schema_tool.plan.limits import planned_part, stuck_attributes
 from schema_tool.plan.listening import silence_event_triggers
 from schema_tool.plan.obstacles import changes_type, propagate
+from schema_tool.plan.old_tables import APART, parts_in_the_way
 from schema_tool.plan.part_names import settle_rounds
 from schema_tool.plan.partition_indexes import Family, is_by_hand
 from schema_tool.plan.several_parents import leave_other_parents
@@ -56,11 +57,6 @@ if TYPE_CHECKING:
 _SEQUENCE_FIELDS = (
     *("identity", "type", "increment", "minimum", "maximum", "start"),
     *("cache", "cycle", "comment", "privileges"),
-)
-
-
-_APART = frozenset(
-    {Kind.CONSTRAINT, Kind.INDEX, Kind.STATISTICS, Kind.POLICY, Kind.TRIGGER, Kind.RULE}
 )
 
 
@@ -252,16 +248,7 @@ def _drop_what_goes_along(decisions: Decisions) -> None:
             decisions.drop.discard(identity)
     _leave_to_parents(decisions)
     _unfold_mutual_keys(decisions)
-    for table in decisions.moved:
-        # The names of its constraints and indexes are needed by the new table's, and what its
-        # policies and triggers call may go before the rows are copied.
-        for part in decisions.parts.get(table, ()):
-            if part.kind in _APART:
-                part_entity = decisions.live.objects[part]
-                inherited = isinstance(part_entity, Constraint) and part_entity.inherited
-                attached = isinstance(part_entity, Index) and part_entity.parent
-                if not inherited and not attached:
-                    decisions.unfolded.add(part)
+    decisions.unfolded |= parts_in_the_way(decisions)
 
 
 def _leave_to_parents(decisions: Decisions) -> None:
@@ -341,7 +328,7 @@ def _unfold_mutual_parts(decisions: Decisions, graph: Graph) -> None:
     reached: dict[Identity, set[Identity]] = {}
     for table in [i for i in decisions.drop if i.kind is Kind.TABLE]:
         for part in decisions.parts.get(table, ()):
-            if part.kind not in _APART or _is_clone(decisions.live.objects[part]):
+            if part.kind not in APART or _is_clone(decisions.live.objects[part]):
                 continue
             for needed in graph.needs.get(part, ()):
                 if needed == table or needed not in decisions.drop:

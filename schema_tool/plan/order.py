@@ -20,7 +20,7 @@ from schema_tool.plan.obstacles import is_mild, survives
 from schema_tool.plan.operator_links import link_edges
 from schema_tool.plan.phases import Phases
 from schema_tool.plan.replica_identities import finishing, leaving_index, replica_edges
-from schema_tool.plan.sorting import fulfillable, in_order
+from schema_tool.plan.sorting import fulfillable, hastened, in_order
 from schema_tool.plan.texts import body_edges, excluded_edges
 from schema_tool.plan.windows import window_edges
 from schema_tool.plan.wishes import wished_edges
@@ -87,7 +87,7 @@ class Ordering:
         wishes = fulfillable(self._before, self._soft, priority)
         for first, second in window_edges(self._nodes, self._before, wishes, phases):
             wishes.setdefault(second, set()).add(first)
-        return in_order(priority, self._before, wishes)
+        return in_order(hastened(priority, self._before, wishes), self._before, wishes)
 
     # --- nodes -------------------------------------------------------------------------------
 
@@ -339,7 +339,7 @@ class Ordering:
                     self._edge(Node(verb, above), node)
 
     def _owner_edges(self, node: Node) -> None:
-        """An identity column brings its sequence; an owned one gets its table's owner."""
+        """An identity column brings its sequence."""
         sequence = self._decisions.desired.objects.get(node.identity)
         if not isinstance(sequence, Sequence) or sequence.owned_by is None:
             return
@@ -352,9 +352,6 @@ class Ordering:
                     self._edge(node, birth)
                 else:
                     self._edge(birth, node)
-        table = Identity(Kind.TABLE, sequence.owned_by.parts[:2])
-        if node.verb is Verb.ALTER:
-            self._edge(Node(Verb.ALTER, table), node, soft=True)
 
     def _moving_edges(self, node: Node) -> None:
         """Columns of a renamed type are converted between its creation and the old one's end."""
@@ -371,7 +368,10 @@ class Ordering:
                 self._edge(end, Node(Verb.DROP_OLD, identity))
         for part in self._context.parts.get(identity, ()):
             if part.kind is not Kind.COLUMN:
-                self._edge(Node(Verb.DROP_OLD, identity), Node(Verb.CREATE, part), soft=True)
+                # An index of the old table may have had its name until then.
+                named = part.kind is Kind.INDEX and part not in self._decisions.drop
+                first = Node(Verb.DROP_OLD, identity)
+                self._edge(first, Node(Verb.CREATE, part), soft=not named)
         for dependent in self._desired.needed_by.get(identity, ()):
             if dependent.kind is Kind.TABLE:
                 self._edge(Node(Verb.CREATE, dependent), Node(Verb.COPY, identity))

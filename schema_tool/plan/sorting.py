@@ -6,6 +6,7 @@ import heapq
 from typing import TYPE_CHECKING
 
 from schema_tool.plan.circles import circles
+from schema_tool.plan.nodes import Verb
 
 if TYPE_CHECKING:
     from collections.abc import Mapping
@@ -47,6 +48,25 @@ def fulfillable(
                 or not (all_of_them or priority[other] > priority[node])
             }
     return kept
+
+
+def hastened(priority: Mapping[Node, Priority], before: Edges, soft: Edges) -> dict[Node, Priority]:
+    """What a type that is made anew waits for comes before the tables that wait for the type.
+
+    Else a table with columns of two such types would be rewritten for one after the other.
+    """
+    result = dict(priority)
+    for node in sorted(node for node in priority if node.verb is Verb.RENAME):
+        waiting, seen = [node], {node}
+        while waiting:
+            needed = waiting.pop()
+            place = result[needed]
+            if place.phase is priority[node].phase:
+                result[needed] = place._replace(rank=min(place.rank, priority[node].rank))
+                ahead = before.get(needed, set()) | soft.get(needed, set())
+                waiting += ahead - seen
+                seen |= ahead
+    return result
 
 
 class _Ready:

@@ -5,8 +5,8 @@ from __future__ import annotations
 from collections import defaultdict
 from typing import TYPE_CHECKING
 
-from schema_tool.catalog import Kind
-from schema_tool.catalog.model.relation import Constraint
+from schema_tool.catalog import Identity, Kind
+from schema_tool.catalog.model.relation import Constraint, Sequence
 from schema_tool.plan.circles import circles
 from schema_tool.plan.nodes import Node, Verb
 from schema_tool.plan.sorting import followers_of
@@ -29,7 +29,10 @@ _ALTERED = {
     Kind.CONSTRAINT: (Verb.DROP, Verb.ALTER, Verb.CREATE),
     Kind.TRIGGER: (Verb.ALTER, Verb.CREATE),
     Kind.POLICY: (Verb.ALTER, Verb.CREATE),
+    Kind.SEQUENCE: (Verb.ALTER,),
 }
+# What of a table does not reach its sequences.
+_ASIDE = frozenset({"privileges", "comment"})
 
 
 def wished_edges(
@@ -50,6 +53,24 @@ def wished_edges(
         pairs = kept
     for wishes in pairs.values():
         yield from wishes
+    yield from _owned(nodes, decisions)
+
+
+def _owned(nodes: AbstractSet[Node], decisions: Decisions) -> Pairs:
+    """A table's owner is its sequences', too: they are altered after that."""
+    for node in nodes:
+        table = _table_of(node.identity, decisions)
+        change = decisions.alter.get(Identity(Kind.TABLE, table))
+        kind, owned = node.identity.kind, table != node.identity.parts
+        if kind is Kind.SEQUENCE and owned and change and not _ASIDE.issuperset(change.attributes):
+            yield Node(Verb.ALTER, change.identity), node
+
+
+def _table_of(identity: Identity, decisions: Decisions) -> _Table:
+    """The name of the table that a part, or an owned sequence, belongs to."""
+    sequence = decisions.desired.objects.get(identity)
+    owner = sequence.owned_by if isinstance(sequence, Sequence) else None
+    return (owner or identity).parts[:2]
 
 
 def _referring(
@@ -66,19 +87,21 @@ def _referring(
             column = Node(Verb.ALTER, needed)
             if tables[0] != tables[1] == needed.parts[:2] and column in nodes:
                 altered[tables].add(column)
-    parts = _parts(nodes, before) if altered else {}
+    parts = _parts(nodes, before, decisions) if altered else {}
     return {
         (own, other): [(first, second) for first in columns for second in parts.get(own, ())]
         for (own, other), columns in altered.items()
     }
 
 
-def _parts(nodes: AbstractSet[Node], before: _Edges) -> dict[_Table, list[Node]]:
+def _parts(
+    nodes: AbstractSet[Node], before: _Edges, decisions: Decisions
+) -> dict[_Table, list[Node]]:
     """What is altered of each table, but for what has to go before others can be altered."""
     after = followers_of(before)
     parts: dict[_Table, list[Node]] = defaultdict(list)
     for node in nodes:
-        table = node.identity.parts[:2]
+        table = _table_of(node.identity, decisions)
         if node.verb in _ALTERED.get(node.identity.kind, ()):
             others = any(follower.identity.parts[:2] != table for follower in after.get(node, ()))
             if node.verb is not Verb.DROP or not others:

@@ -619,3 +619,63 @@ def test_a_row_loses_what_its_type_loses(project: Project, wanted: str, loses: i
     plan = planned(project, text.format("a int, b int"), text.format(wanted))
     found = {d.loses for step in plan.steps for d in step.statement.dangers if d.loses}
     assert len(found) == loses
+
+
+def test_what_stands_on_a_table_that_becomes_partitioned_goes_with_the_old_one(
+    project: Project,
+) -> None:
+    rest = """
+        CREATE INDEX events_n_idx ON events (n);
+        ALTER TABLE events ADD CONSTRAINT events_kind_fkey FOREIGN KEY (kind) REFERENCES kinds;
+    """
+    kinds = "CREATE TABLE kinds (kind text PRIMARY KEY);"
+    plan = planned(
+        project,
+        f"{kinds} CREATE TABLE events (at date PRIMARY KEY, kind text, n int); {rest}"
+        "CREATE INDEX events_old_idx ON events (kind)",
+        f"{kinds} CREATE TABLE events (at date PRIMARY KEY, kind text, n int)"
+        f" PARTITION BY RANGE (at); CREATE TABLE events_1 PARTITION OF events DEFAULT; {rest}",
+    )
+    texts = groups(plan)
+    assert len(texts) == 1
+    assert "DROP INDEX" not in texts[0]
+    assert texts[0].count("DROP CONSTRAINT") == 1
+    assert texts[0].index("DROP TABLE public.events__old") < texts[0].index("CREATE INDEX")
+
+
+def test_a_table_with_columns_of_two_types_made_anew_is_rewritten_once(project: Project) -> None:
+    plan = planned(
+        project,
+        "CREATE TYPE color AS ENUM ('r', 'g', 'b'); CREATE TYPE size AS ENUM ('s', 'm', 'l');"
+        "CREATE TABLE goods (id int PRIMARY KEY, color color, size size);"
+        "CREATE TABLE shops (id int PRIMARY KEY, size size)",
+        "CREATE TYPE color AS ENUM ('b', 'g', 'r'); CREATE TYPE size AS ENUM ('l', 'm', 's');"
+        "CREATE TABLE goods (id int PRIMARY KEY, color color, size size);"
+        "CREATE TABLE shops (id int, size size) PARTITION BY LIST (size);"
+        "CREATE TABLE shops_1 PARTITION OF shops DEFAULT",
+    )
+    (text,) = groups(plan)
+    assert text.count("ALTER TABLE public.goods") == 1
+
+
+def test_a_sequence_is_altered_with_its_table(project: Project) -> None:
+    people = "CREATE TABLE people (id {0} PRIMARY KEY);"
+    accounts = "CREATE TABLE accounts (id {1} PRIMARY KEY, owner {2} REFERENCES people);"
+    before = people.format("serial") + accounts.format("", "serial", "int")
+    after = people.format("bigserial") + accounts.format("", "bigserial", "bigint")
+    texts = groups(planned(project, before, after))
+    lines = [line for line in texts[0].splitlines() if line.startswith("ALTER")]
+    place = lines.index("ALTER SEQUENCE public.accounts_id_seq AS bigint")
+    assert lines[place + 1] == "ALTER TABLE public.accounts"
+
+
+def test_what_a_sequence_and_its_table_are_granted_does_not_split_a_command(
+    project: Project,
+) -> None:
+    plan = planned(
+        project,
+        "CREATE TABLE t (id serial, a int)",
+        "CREATE TABLE t (id serial, b int); GRANT SELECT ON t, t_id_seq TO PUBLIC",
+    )
+    (text,) = groups(plan)
+    assert text.count("ALTER TABLE public.t") == 1
