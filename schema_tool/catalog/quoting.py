@@ -36,6 +36,9 @@ _RESERVED = frozenset((
 # fmt: on
 
 
+LONGEST_NAME = 63  # bytes; Source: NAMEDATALEN
+
+
 @lru_cache(maxsize=8192)
 def name(text: str) -> str:
     """A name, quoted where the server would otherwise read another one."""
@@ -47,6 +50,20 @@ def name(text: str) -> str:
 def qualified(*parts: str) -> str:
     """Names joined by dots."""
     return ".".join(name(part) for part in parts)
+
+
+def made_name(table: str, column: str, label: str) -> str:
+    """The name that the server makes up for what stands on a column, cut where it is too long.
+
+    Source: indexcmds.c, makeObjectName.
+    """
+    parts = [table.encode(), column.encode()]
+    room = LONGEST_NAME - len(label) - len("__")
+    lengths = [len(part) for part in parts]
+    while sum(lengths) > room:
+        lengths[lengths[0] <= lengths[1]] -= 1
+    cut = (part[:length] for part, length in zip(parts, lengths, strict=True))
+    return "_".join([*(part.decode(errors="ignore") for part in cut), label])
 
 
 def literal(text: str) -> str:

@@ -14,13 +14,13 @@ from schema_tool.catalog.model.relation import (
     Sequence,
     Table,
 )
-from schema_tool.catalog.quoting import qualified
+from schema_tool.catalog.quoting import LONGEST_NAME, qualified
 from schema_tool.plan.births import born
 from schema_tool.plan.circles import circles
 from schema_tool.plan.default_partitions import tables_of_moves
 from schema_tool.plan.emit.context import Context
 from schema_tool.plan.emit.index_parts import is_given
-from schema_tool.plan.emit.not_null import NOT_NULL_ROWS_SINCE
+from schema_tool.plan.emit.not_null import NOT_NULL_ROWS_SINCE, not_null_name
 from schema_tool.plan.graph import Graph, Lazy, closure, relation_of
 from schema_tool.plan.inheritance import ancestors
 from schema_tool.plan.moving import base_types, row_casts
@@ -151,6 +151,10 @@ def _add_live(changes: Changes, context: Context) -> None:
                 # An heir may get it before there is the parent whose name for it this is.
                 joins = context.joins(Identity(Kind.TABLE, column.identity.parts[:2]))
                 own = column.not_null_inherited if joins else ""
+            if not own and side is changes.live and column.not_null:
+                # Another long name may be cut to the same.
+                made = not_null_name(column)
+                own = made if len(made.encode()) == LONGEST_NAME else ""
             if own:
                 context.not_nulls.add((column.identity.parts[0], own))
 

@@ -15,7 +15,7 @@ from schema_tool.catalog import Catalog, Identity, Kind
 from schema_tool.catalog.model.cluster import PublishedTable
 from schema_tool.catalog.model.definition import Enum, Routine
 from schema_tool.catalog.model.relation import Column, Constraint, ConstraintForm, Trigger
-from schema_tool.catalog.quoting import literal, name, qualified
+from schema_tool.catalog.quoting import literal, made_name, name, qualified
 from schema_tool.catalog.row_functions import with_columns
 from schema_tool.compare import Action, compare
 from schema_tool.plan.certain import SWAP, SWAP_BYTES, certain_renames
@@ -361,7 +361,7 @@ def _entity(entity: Entity, identity: Identity, rename: Rename, live: Catalog) -
         affected = entity.identity == identity or _within(entity.identity, identity, rename)
         if affected and live.source.major >= _NOT_NULL_ROWS_SINCE and rename.what != "type":
             parts = entity.identity.parts
-            changed["not_null_name"] = f"{parts[1]}_{parts[2]}_not_null"
+            changed["not_null_name"] = made_name(parts[1], parts[2], "not_null")
     return replace(entity, **changed) if changed else entity
 
 

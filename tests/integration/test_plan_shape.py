@@ -679,3 +679,9 @@ def test_what_a_sequence_and_its_table_are_granted_does_not_split_a_command(
     )
     (text,) = groups(plan)
     assert text.count("ALTER TABLE public.t") == 1
+
+
+def test_a_long_not_null_has_the_name_that_the_server_cuts(project: Project) -> None:
+    table = "destination_rooms_sticky_events_backlog (sticky_events_stream_position int NOT NULL)"
+    (text,) = groups(planned(project, "", f"CREATE TABLE {table}"))
+    assert "CONSTRAINT" not in text

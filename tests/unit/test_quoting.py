@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from schema_tool.catalog.quoting import do_block, literal
+from schema_tool.catalog.quoting import do_block, literal, made_name
 
 
 def test_a_block_is_between_dollars_that_its_body_does_not_have() -> None:
@@ -14,3 +14,13 @@ def test_a_block_is_between_dollars_that_its_body_does_not_have() -> None:
 def test_a_carriage_return_is_written_out_as_programs_take_it_for_the_end_of_a_line() -> None:
     assert literal("a\r\nit's") == "E'a\\r\nit''s'"
     assert literal("a\nb") == "'a\nb'"
+
+
+def test_a_name_that_the_server_makes_up_is_cut_as_it_does() -> None:
+    assert made_name("t", "a", "not_null") == "t_a_not_null"
+    backlog, position = "destination_rooms_sticky_events_backlog", "sticky_events_stream_position"
+    cut = "destination_rooms_sticky_ev_sticky_events_stream_posit_not_null"
+    assert made_name(backlog, position, "not_null") == cut
+    assert made_name("é" * 30, "b", "not_null") == "é" * 26 + "_b_not_null"
+    cut = f"x{'é' * 13}_xñ{'é' * 11}_not_null"
+    assert made_name(f"x{'é' * 28}", f"xñ{'é' * 20}", "not_null") == cut

@@ -22,6 +22,7 @@ from schema_tool.catalog.model.relation import (
 )
 from schema_tool.catalog.normal import normal_expression, normal_query
 from schema_tool.catalog.privileges import Granted
+from schema_tool.catalog.quoting import made_name
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Iterator, Mapping
@@ -183,7 +184,7 @@ def _not_nulls(rows: list[Row], reading: Reading) -> dict[int, dict[int, dict[st
         if relation not in relations:
             continue
         table, column = relations[relation].parts[1], reading.attributes[relation][number]
-        usual = name is None or name == f"{table}_{column}_not_null"
+        usual = name is None or name == made_name(table, column, "not_null")
         inherited = actual if name is None else ""
         comment = comments.get((SystemCatalog.PG_CONSTRAINT, oid, 0), "")
         if not usual or not valid or no_inherit or comment:

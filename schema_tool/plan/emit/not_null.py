@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING
 
 from schema_tool.catalog import Identity, Kind
 from schema_tool.catalog.model.relation import Column, Table
-from schema_tool.catalog.quoting import name
+from schema_tool.catalog.quoting import made_name, name
 from schema_tool.hazards import Hazard
 from schema_tool.plan.emit import settings
 from schema_tool.plan.emit.phrase import table_of
@@ -40,7 +40,7 @@ def not_null_name(column: Column) -> str:
     """The name of a NOT NULL constraint, also where it is the server's or a parent's choice."""
     parts = column.identity.parts
     own = column.not_null_name or column.not_null_inherited
-    return own or f"{parts[1]}_{parts[2]}_not_null"
+    return own or made_name(parts[1], parts[2], "not_null")
 
 
 def not_null_comment(column: Column) -> Statement:

@@ -8,12 +8,11 @@ from typing import TYPE_CHECKING
 from schema_tool.catalog import Kind
 from schema_tool.catalog.model.definition import Routine
 from schema_tool.catalog.model.relation import Table, TableForm
-from schema_tool.catalog.quoting import name, qualified
+from schema_tool.catalog.quoting import LONGEST_NAME, name, qualified
 
 if TYPE_CHECKING:
     from schema_tool.catalog.model.entity import Entity
 
-_LONGEST_NAME = 63  # bytes; Source: NAMEDATALEN
 _KEYWORDS = {
     Kind.COLUMN: "COLUMN",
     Kind.VIEW_COLUMN: "COLUMN",
@@ -78,9 +77,9 @@ def role(text: str) -> str:
 
 def suffixed(text: str, suffix: str) -> str:
     """A name that the server will not cut."""
-    room = _LONGEST_NAME - len(suffix)
+    room = LONGEST_NAME - len(suffix)
     if len(text.encode()) > room:
         # Two long names may begin alike.
         suffix = f"_{sha256(text.encode()).hexdigest()[:4]}{suffix}"
-        room = _LONGEST_NAME - len(suffix)
+        room = LONGEST_NAME - len(suffix)
     return text.encode()[:room].decode(errors="ignore") + suffix
