@@ -17,7 +17,7 @@ from schema_tool.catalog.quoting import name
 from schema_tool.hazards import Hazard
 from schema_tool.plan.clones import state_above
 from schema_tool.plan.emit import settings
-from schema_tool.plan.emit.expression import bare
+from schema_tool.plan.emit.expression import bare, trigger_text
 from schema_tool.plan.emit.phrase import address, phrase, role, table_of
 from schema_tool.plan.steps import Danger, LockMode, Statement
 
@@ -46,7 +46,7 @@ def create_trigger(trigger: Entity, context: Context) -> Iterator[Statement]:
     """CREATE TRIGGER."""
     assert isinstance(trigger, Trigger)
     if not trigger.clone:
-        yield Statement(sql=trigger.definition)
+        yield Statement(sql=trigger_text(trigger.definition))
     if trigger.enabled != "O" or trigger.clone:
         yield _enable(trigger, "TRIGGER")
     if trigger.comment:
@@ -74,7 +74,9 @@ def alter_trigger(
     assert isinstance(after, Trigger)
     if "definition" in attributes:
         yield Statement(
-            sql=after.definition.replace("CREATE TRIGGER", "CREATE OR REPLACE TRIGGER", 1)
+            sql=trigger_text(after.definition).replace(
+                "CREATE TRIGGER", "CREATE OR REPLACE TRIGGER", 1
+            )
         )
     replaced_state = "definition" in attributes and after.enabled != "O"
     if "enabled" in attributes or replaced_state:

@@ -14,23 +14,57 @@ _CLAUSE = re.compile(
 )
 _JOIN = re.compile(r"\n {5}(?=(?:(?:LEFT|RIGHT|FULL|CROSS|NATURAL) )*JOIN\b)")
 _QUOTE = re.compile("['\"]")
+# What has brackets of its own around a condition, or around the joins that are done first.
+_BRACKETED = re.compile(
+    r"['\"]|(?P<on>(?<!DISTINCT) ON )\((?=\()|(?P<joined>\n *FROM )\("
+    r"|(?:\n *|\()(?:WHERE|HAVING) \("
+)
 
 
 def bare(expression: str) -> str:
     """An expression without one pair of brackets around the whole of it."""
     if not expression.startswith("(") or _QUERY.match(expression, 1):
         return expression
-    depth, position = 0, 0
-    while position < len(expression):
-        char = expression[position]
+    whole = _closing(expression, 0) == len(expression) - 1
+    return expression[1:-1] if whole else expression
+
+
+def _closing(text: str, opened: int) -> int:
+    """Where the bracket that is opened at a place is closed."""
+    depth, position = 0, opened
+    while position < len(text):
+        char = text[position]
         if char in "'\"":
-            position = skip_quoted(expression, position)
+            position = skip_quoted(text, position)
             continue
         depth += (char == "(") - (char == ")")
-        position += 1
         if depth == 0:
-            break
-    return expression[1:-1] if position == len(expression) else expression
+            return position
+        position += 1
+    return position
+
+
+def place_of(text: str, word: str) -> int:
+    """Where a word stands outside of brackets and quotes; -1 where it does not."""
+    position = 0
+    while position < len(text):
+        if text.startswith(word, position):
+            return position
+        if text[position] in "'\"":
+            position = skip_quoted(text, position)
+        else:
+            position = _closing(text, position) + 1 if text[position] == "(" else position + 1
+    return -1
+
+
+def trigger_text(definition: str) -> str:
+    """CREATE TRIGGER with one pair of brackets around its condition."""
+    place = place_of(definition, " WHEN (")
+    if place < 0:
+        return definition
+    opened = place + len(" WHEN ")
+    closed = _closing(definition, opened)
+    return f"{definition[: opened + 1]}{bare(definition[opened + 1 : closed])}{definition[closed:]}"
 
 
 def constraint_text(definition: str) -> str:
@@ -41,12 +75,41 @@ def constraint_text(definition: str) -> str:
 
 def query_text(definition: str) -> str:
     """A view's query with its clauses at the left; what is quoted stays as it is."""
+    text = _without_needless(definition)
     parts, position = [], 0
-    while position < len(definition):
-        found = _QUOTE.search(definition, position)
-        begin = found.start() if found else len(definition)
-        text = _CLAUSE.sub("\n", definition[position:begin])
-        parts.append(_JOIN.sub("\n    ", text))
-        position = skip_quoted(definition, begin) if found else begin
-        parts.append(definition[begin:position])
+    while position < len(text):
+        found = _QUOTE.search(text, position)
+        begin = found.start() if found else len(text)
+        clauses = _CLAUSE.sub("\n", text[position:begin])
+        parts.append(_JOIN.sub("\n    ", clauses))
+        position = skip_quoted(text, begin) if found else begin
+        parts.append(text[begin:position])
     return "".join(parts)
+
+
+def _without_needless(query: str) -> str:
+    """A query without the brackets that the server prints around conditions and first joins.
+
+    A join with an alias keeps its own.
+    """
+    needless: set[int] = set()
+    position = 0
+    while found := _BRACKETED.search(query, position):
+        position = found.end()
+        if found[0] in "'\"":
+            position = skip_quoted(query, found.start())
+            continue
+        opened = position - 1
+        if found["on"]:
+            closed = _closing(query, opened)
+            inner = query[opened + 1 : closed]
+            needless |= {opened, closed} if inner != bare(inner) else set()
+            continue
+        while query.startswith("(", opened) and not _QUERY.match(query, opened + 1):
+            closed = _closing(query, opened)
+            if query[closed + 1 : closed + 2] in ("", "\n", ")", ",", ";"):
+                needless |= {opened, closed}
+            if not found["joined"]:
+                break
+            opened += 1
+    return "".join(char for place, char in enumerate(query) if place not in needless)

@@ -9,6 +9,7 @@ from schema_tool.catalog.model.relation import Index
 from schema_tool.catalog.quoting import name, qualified
 from schema_tool.hazards import Hazard
 from schema_tool.plan.emit import settings
+from schema_tool.plan.emit.expression import bare, place_of
 from schema_tool.plan.emit.phrase import address, suffixed
 from schema_tool.plan.emit.rewritten import comes_with_rewrite, goes_with_rewrite
 from schema_tool.plan.steps import Danger, LockMode, Statement
@@ -25,6 +26,7 @@ if TYPE_CHECKING:
 _SETTABLE = frozenset(
     {"fillfactor", "fastupdate", "gin_pending_list_limit", "autosummarize", "deduplicate_items"}
 )
+_WHERE = " WHERE "
 _CREATE_INDEX = re.compile(r"^CREATE (UNIQUE )?INDEX ")
 
 
@@ -83,12 +85,13 @@ def build_index(index: Index) -> Statement:
 def definition_of(index: Index) -> str:
     """CREATE INDEX as people write it, with its options and tablespace before its WHERE."""
     definition = index.definition.replace(" USING btree (", " (", 1)
-    position = definition.find(" WHERE (")
+    position = place_of(definition, _WHERE)
     clause = f" WITH ({settings.storage_options(index.options)})" if index.options else ""
     clause += f" TABLESPACE {name(index.tablespace)}" if index.tablespace else ""
     if position < 0:
         return definition + clause
-    return definition[:position] + clause + definition[position:]
+    condition = bare(definition[position + len(_WHERE) :])
+    return f"{definition[:position]}{clause}{_WHERE}{condition}"
 
 
 def index_settings(index: Index) -> Iterator[Statement]:

@@ -1,0 +1,47 @@
+"""What the server prints of conditions and joins has fewer brackets here, and is the same."""
+
+from __future__ import annotations
+
+import pytest
+
+from schema_tool.plan.emit.expression import place_of, query_text, trigger_text
+
+
+@pytest.mark.parametrize(
+    ("printed", "written"),
+    [
+        ("\n   FROM t\n  WHERE (a = 1);", "\nFROM t\nWHERE a = 1;"),
+        (
+            "\n   FROM ((t\n     JOIN u ON ((t.a = u.a)))\n     JOIN v ON (((u.a) AND (v.b))))"
+            "\n  WHERE ((t.a = 1) AND (u.b = ')'::text));",
+            "\nFROM t\n    JOIN u ON (t.a = u.a)\n    JOIN v ON ((u.a) AND (v.b))"
+            "\nWHERE (t.a = 1) AND (u.b = ')'::text);",
+        ),
+        ("\n   FROM (t\n     JOIN u USING (a)) j;", "\nFROM (t\n    JOIN u USING (a)) j;"),
+        ("\n   FROM t\n  WHERE (a) IS TRUE;", "\nFROM t\nWHERE (a) IS TRUE;"),
+        ("\n   FROM ( SELECT 1 AS a) s;", "\nFROM ( SELECT 1 AS a) s;"),
+        ("\n   FROM (VALUES (1)) s(a);", "\nFROM (VALUES (1)) s(a);"),
+        ("SELECT DISTINCT ON ((a + b)) a", "SELECT DISTINCT ON ((a + b)) a"),
+        ("count(*) FILTER (WHERE (a > 1)) AS n", "count(*) FILTER (WHERE a > 1) AS n"),
+        (
+            "a IS DISTINCT FROM (1 = 2), ' ON (('::text AS \" WHERE (\"",
+            "a IS DISTINCT FROM (1 = 2), ' ON (('::text AS \" WHERE (\"",
+        ),
+    ],
+)
+def test_a_query_has_no_needless_brackets(printed: str, written: str) -> None:
+    assert query_text(printed) == written
+
+
+def test_a_triggers_condition_has_one_pair_of_brackets() -> None:
+    head = 'CREATE TRIGGER " WHEN (" BEFORE UPDATE ON t FOR EACH ROW'
+    tail = "EXECUTE FUNCTION f(' WHEN (')"
+    either = "(new.a > 1) AND (new.b = ')'::text)"
+    assert trigger_text(f"{head} WHEN (({either})) {tail}") == f"{head} WHEN ({either}) {tail}"
+    assert trigger_text(f"{head} {tail}") == f"{head} {tail}"
+
+
+def test_a_word_is_found_outside_of_quotes_and_brackets() -> None:
+    text = "CREATE INDEX i ON t (\" WHERE \", (s || ' WHERE ')) WHERE b"
+    assert text[place_of(text, " WHERE ") :] == " WHERE b"
+    assert place_of("CREATE INDEX i ON t (a)", " WHERE ") == -1
