@@ -2,11 +2,11 @@
 
 from __future__ import annotations
 
-import re
 from typing import TYPE_CHECKING
 
 from schema_tool.catalog import Kind
 from schema_tool.plan.as_written import as_written
+from schema_tool.plan.notes import notes
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
@@ -15,7 +15,6 @@ if TYPE_CHECKING:
 
 # A routine may name what a later statement makes.
 _PREAMBLE = "SET check_function_bodies = off"
-_LINE_BREAKS = re.compile(r"[\r\n]+")
 
 
 def render(step: Step, *, hide: bool = False) -> str:
@@ -35,36 +34,17 @@ def preamble(plan: Plan) -> tuple[str, ...]:
     return (_PREAMBLE,) if Kind.ROUTINE in kinds else ()
 
 
-def _notes(step: Step, said: set[str]) -> Iterator[str]:
-    """What is said above a step: its reason once, and what it destroys."""
-    for part in step.each:
-        if part.reason and part.reason not in said:
-            said.add(part.reason)
-            yield part.reason
-    dangers = step.statement.dangers
-    for danger in dangers:
-        if danger.loses:
-            yield f"{danger.hazard}: loses {danger.loses}"
-        if danger.fails:
-            yield f"{danger.hazard}: fails {danger.fails}"
-    rewriting = next((danger for danger in dangers if danger.rewrites), None)
-    if rewriting is not None:
-        table = ".".join(step.identity.parts[:2])
-        yield f"rewrites {table} under an {rewriting.lock} lock"
-
-
 def group_body(group: Group, said: set[str] | None = None, *, hide: bool = False) -> Iterator[str]:
     """The lines of one group, without BEGIN and COMMIT."""
     said = set() if said is None else said
     last = None
     for step in group.steps:
-        # A name may hold line breaks, after which a comment would go on as SQL.
-        notes = [f"-- {_LINE_BREAKS.sub(' ', note)}" for note in _notes(step, said)]
+        above = list(notes(step, said))
         subject = step.identity.parts[:2]
-        if last is not None and (subject != last or notes):
+        if last is not None and (subject != last or above):
             yield ""
         last = subject
-        yield from notes
+        yield from above
         yield f"{render(step, hide=hide)};"
 
 

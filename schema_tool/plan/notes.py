@@ -1,0 +1,61 @@
+"""What stands above a step: why it is there, what it destroys, whether it rewrites."""
+
+from __future__ import annotations
+
+import re
+import textwrap
+from typing import TYPE_CHECKING
+
+from schema_tool.catalog import Kind
+
+if TYPE_CHECKING:
+    from collections.abc import Iterator
+
+    from schema_tool.plan.steps import Step
+
+_LINE_BREAKS = re.compile(r"[\r\n]+")
+_WIDTH = 100
+
+
+def notes(step: Step, said: set[str]) -> Iterator[str]:
+    """Comment lines: its reason, unless that has been `said`, and what it costs."""
+    for part in step.each:
+        if part.reason and part.reason not in said:
+            said.add(part.reason)
+            yield _line(part.reason)
+    yield from _costs(step)
+    rewriting = next((danger for danger in step.statement.dangers if danger.rewrites), None)
+    if rewriting is not None:
+        table = ".".join(step.identity.parts[:2])
+        yield _line(f"rewrites {table} under an {rewriting.lock} lock")
+
+
+def _line(sentence: str) -> str:
+    """A comment; a name may hold line breaks, after which it would go on as SQL."""
+    return f"-- {_LINE_BREAKS.sub(' ', sentence)}"
+
+
+def _costs(step: Step) -> Iterator[str]:
+    """What it loses and where it fails; of several columns in one sentence."""
+    columns: dict[str, list[str]] = {}
+    for part in step.each:
+        named = part.identity.name
+        for danger in part.statement.dangers:
+            for word, text in (("loses", danger.loses), ("fails", danger.fails)):
+                own = part.identity.kind is Kind.COLUMN and text.endswith(f" {named}")
+                said = f"{danger.hazard}: {word} {text.removesuffix(named) if own else text}"
+                if text:
+                    found = columns.setdefault(said, [])
+                    found += [part.identity.parts[2] if found else named] if own else ()
+    for said, names in columns.items():
+        if len(names) < 2:
+            yield _line(said + "".join(names))
+            continue
+        line = _line(f"{said}{', '.join(names[:-1])} and {names[-1]}")
+        yield from textwrap.wrap(
+            line,
+            _WIDTH,
+            subsequent_indent="--     ",
+            break_long_words=False,
+            break_on_hyphens=False,
+        )
