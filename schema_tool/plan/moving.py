@@ -20,7 +20,7 @@ from schema_tool.catalog.quoting import literal, name, qualified
 from schema_tool.hazards import Hazard
 from schema_tool.plan.emit import sequences, types
 from schema_tool.plan.emit.conversion import BEYOND, TypeCast, cast_of, standing_on, unheld
-from schema_tool.plan.emit.phrase import address, keyword, phrase, suffixed
+from schema_tool.plan.emit.phrase import address, in_lines, keyword, phrase, suffixed
 from schema_tool.plan.steps import Danger, LockMode, Statement
 
 if TYPE_CHECKING:
@@ -250,8 +250,8 @@ def copy_rows(identity: Identity, decisions: Decisions, context: Context) -> Ite
     ]
     table = qualified(*identity.parts)
     old = qualified(identity.parts[0], old_name(identity.parts[1]))
-    columns = ", ".join(name(column.identity.parts[2]) for column in shared)
-    values = ", ".join(_value(live[c.identity.parts[2]], c, decisions, context) for c in shared)
+    columns = in_lines([name(column.identity.parts[2]) for column in shared])
+    values = in_lines([_value(live[c.identity.parts[2]], c, decisions, context) for c in shared])
     lost = sorted(
         key
         for key in set(live) - {column.identity.parts[2] for column in shared}
@@ -272,7 +272,7 @@ def copy_rows(identity: Identity, decisions: Decisions, context: Context) -> Ite
     overriding = " OVERRIDING SYSTEM VALUE" if identity_column else ""
     if shared:
         yield Statement(
-            sql=f"INSERT INTO {table} ({columns}){overriding} SELECT {values} FROM {old}",  # noqa: S608 - quoted names
+            sql=f"INSERT INTO {table} ({columns}){overriding}\nSELECT {values}\nFROM {old}",
             dangers=(danger,),
         )
     for column in shared:

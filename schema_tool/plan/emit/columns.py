@@ -203,10 +203,10 @@ def _change_type(
     cast = cast_of(before.type, after.type, context)
     if is_foreign(Identity(Kind.TABLE, after.identity.parts[:2]), context):
         cast = TypeCast(free=True)  # no rows are here, and USING is refused
-    # A default may name the domain that goes.
+    # The server finds no way for a default where it is told one; one may name a domain that goes.
     named = cast.using or before.type in context.bases
     changed = before_default and (before_default != after.default or named)
-    if changed:
+    if changed and (named or not after.default):
         yield alter_clause(after, "DROP DEFAULT")
     column_name = name(after.identity.parts[2])
     collate = f" COLLATE {after.collation}" if after.collation else ""

@@ -13,6 +13,7 @@ from schema_tool.catalog.quoting import LONGEST_NAME, name, qualified
 if TYPE_CHECKING:
     from schema_tool.catalog.model.entity import Entity
 
+_LINE = 90  # letters of a list in one line
 _KEYWORDS = {
     Kind.COLUMN: "COLUMN",
     Kind.VIEW_COLUMN: "COLUMN",
@@ -83,3 +84,13 @@ def suffixed(text: str, suffix: str) -> str:
         suffix = f"_{sha256(text.encode()).hexdigest()[:4]}{suffix}"
         room = LONGEST_NAME - len(suffix)
     return text.encode()[:room].decode(errors="ignore") + suffix
+
+
+def in_lines(items: list[str]) -> str:
+    """A list, broken where its lines would become too long."""
+    lines = [""]
+    for item in items:
+        if lines[-1] and len(lines[-1]) + len(item) > _LINE:
+            lines.append("")
+        lines[-1] += f", {item}" if lines[-1] else item
+    return ",\n    ".join(lines)
