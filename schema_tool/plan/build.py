@@ -41,6 +41,7 @@ from schema_tool.plan.nodes import Node, Verb
 from schema_tool.plan.order import Ordering
 from schema_tool.plan.part_names import without_name
 from schema_tool.plan.places import plan_context
+from schema_tool.plan.reasons import reason
 from schema_tool.plan.row_moves import give_rows, leave_rows, share_rows, take_off, take_rows
 from schema_tool.plan.stale_indexes import renew_stale_indexes
 from schema_tool.plan.steps import Danger, Group, LockMode, Plan, Statement, Step
@@ -53,14 +54,6 @@ if TYPE_CHECKING:
     from schema_tool.plan.decisions import Decisions
     from schema_tool.plan.emit.context import Context
 
-# Of what differs, what is not the reason to make an object anew.
-_ALTERABLE = frozenset({"owner", "privileges", "comment", "canonical", "columns", "options"})
-# What it is that cannot be altered, where more than that differs, and what people call it.
-_CAUSES = {
-    Kind.POLICY: frozenset({"command", "permissive"}),
-    Kind.COLUMN: frozenset({"generated", "type", "default"}),
-}
-_CALLED = {"permissive": "mode", "generated": "expression", "default": "expression"}
 _ACTIONS = {
     Verb.DROP: Action.DROPPED,
     Verb.DROP_OLD: Action.DROPPED,
@@ -103,7 +96,7 @@ def make_plan(
                 identity=node.identity,
                 action=_ACTIONS.get(node.verb, Action.ALTERED),
                 statement=statement,
-                reason=builder.reason(node),
+                reason=reason(node, decisions),
             ),
         )
         for node in nodes
@@ -257,39 +250,6 @@ class _Builder:
             yield from prove_not_null(entity, self._context)
         else:
             yield from settle_not_null(entity)
-
-    def reason(self, node: Node) -> str:  # noqa: PLR0911 - a return for each reason
-        """Why a step is there, where its own text does not say so."""
-        identity = node.identity
-        if identity in self._decisions.swapped and node.verb is not Verb.ALTER:
-            if not any(made.parts == identity.parts for made in self._decisions.create):
-                return f"{identity} is used until its name is taken"
-            rows = "its tables' rows move"
-            how = rows if identity.kind is Kind.ROUTINE else "its columns converted"
-            return f"{identity} cannot be altered in place: it is made anew, {how}"
-        if identity in self._decisions.moved:
-            return f"{identity} cannot be altered in place: its rows move to a new table"
-        if node.verb is Verb.LEAVE and identity in self._decisions.shares:
-            end = "goes" if identity in self._decisions.drop else "comes back"
-            return f"{identity} {end}: others take rows that it may have"
-        if node.verb is Verb.LEAVE and identity in self._decisions.apart:
-            if any(i.kind is Kind.COMPOSITE for i in self._decisions.apart[identity]):
-                return f"{identity} comes back: its columns are altered apart from its type"
-            if identity in self._decisions.takers:
-                return f"{identity} comes back: others take rows that it may have"
-            return f"{identity} comes back: its columns cannot be altered with all of its parents'"
-        if not self._decisions.rebuilt(identity):
-            needed = self._decisions.because.get(identity)
-            stale = identity.kind is Kind.INDEX and needed and node.verb is Verb.ALTER
-            return f"{identity} holds what {needed} returned before" if stale else ""
-        words = [w for w in self._decisions.immutable.get(identity, ()) if w not in _ALTERABLE]
-        words = [w for w in words if w in _CAUSES.get(identity.kind, ())] or words
-        if words:
-            what = " and the ".join(dict.fromkeys(_CALLED.get(w, w) for w in words))
-            said = f"the {what.replace('_', ' ')} of {identity} cannot be altered in place"
-            return said if node.verb is Verb.DROP else ""
-        needed = self._decisions.because.get(identity)
-        return f"{identity} stands on {f'{needed}, which' if needed else 'what'} changes"
 
     def _drop(self, identity: Identity) -> Iterator[Statement]:
         entity = self._live[identity]

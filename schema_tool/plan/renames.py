@@ -87,7 +87,7 @@ def apply_renames(live: Catalog, desired: Catalog, declared: Iterable[Rename]) -
         waiting = [r for r in waiting if r not in swap]
         work.swap(swap)
     for rename in certain_renames(work.live, desired):
-        work.do_now(rename)
+        work.do_now(rename, f"{rename.words} differs in its name alone")
     return Renamed(
         catalog=work.live,
         steps=tuple(work.steps),
@@ -141,9 +141,9 @@ class _Work:
 
     def do(self, rename: Rename) -> None:
         """Do a declared rename, whose names may be of before other renames."""
-        self.do_now(self._now(rename))
+        self.do_now(self._now(rename), f"declared: {rename.words} is called {rename.new}")
 
-    def do_now(self, rename: Rename) -> None:
+    def do_now(self, rename: Rename, reason: str = "") -> None:
         """Take it as done, where there is something to rename."""
         identity = _find(self.live, rename)
         if identity is not None:
@@ -151,7 +151,7 @@ class _Work:
             self.live = _rewritten(self.live, identity, rename)
             for below in along:
                 self.live = _rewritten(self.live, below, replace(rename, parts=below.parts))
-            self.steps.append(_step(identity, rename))
+            self.steps.append(_step(identity, rename, reason))
             self.done.append(rename)
 
     def swaps(self, desired: Catalog, waiting: list[Rename]) -> Iterator[tuple[Rename, ...]]:
@@ -197,12 +197,12 @@ def _undoing(rename: Rename) -> Rename:
     return Rename(what=rename.what, parts=parts, new=rename.parts[_place(rename)])
 
 
-def _step(identity: Identity, rename: Rename) -> Step:
+def _step(identity: Identity, rename: Rename, reason: str) -> Step:
     return Step(
         identity=identity,
         action=Action.ALTERED,
         statement=Statement(sql=rename_command(identity, rename)),
-        reason=f"{rename.words} is called {rename.new}",
+        reason=reason,
     )
 
 

@@ -10,7 +10,7 @@ import pytest
 
 from schema_tool.catalog import Kind, read_catalog
 from schema_tool.compare import compare
-from schema_tool.plan import Plan, make_plan
+from schema_tool.plan import Plan, make_plan, render_plan
 
 if TYPE_CHECKING:
     from tests.conftest import Project
@@ -685,3 +685,35 @@ def test_a_long_not_null_has_the_name_that_the_server_cuts(project: Project) -> 
     table = "destination_rooms_sticky_events_backlog (sticky_events_stream_position int NOT NULL)"
     (text,) = groups(planned(project, "", f"CREATE TABLE {table}"))
     assert "CONSTRAINT" not in text
+
+
+def test_what_several_columns_cost_is_said_in_one_sentence(project: Project) -> None:
+    plan = planned(
+        project,
+        "CREATE TABLE t (id bigint, n bigint, a int, b int, c int)",
+        "CREATE TABLE t (id int, n int)",
+    )
+    text = render_plan(plan)
+    assert "-- drop-column: loses the values of public.t.a, b and c\n" in text
+    assert "-- change-type: fails where integer cannot hold a value of public.t.id and n\n" in text
+
+
+def test_a_default_that_the_server_converts_is_not_dropped_first(project: Project) -> None:
+    before = "CREATE TABLE t (a varchar(9) DEFAULT 'a', b text DEFAULT 'a')"
+    after = "CREATE TYPE e AS ENUM ('a'); CREATE TABLE t (a text DEFAULT 'a', b e DEFAULT 'a')"
+    (text,) = groups(planned(project, before, after))
+    assert "COLUMN a DROP DEFAULT" not in text
+    assert "COLUMN b DROP DEFAULT" in text
+
+
+def test_a_plan_says_why_a_sequence_is_set(project: Project) -> None:
+    text = render_plan(
+        planned(
+            project,
+            "CREATE TABLE t (id serial); CREATE SEQUENCE s",
+            "CREATE TABLE t (id int GENERATED ALWAYS AS IDENTITY); CREATE SEQUENCE s AS smallint",
+        )
+    )
+    assert "-- sequence public.s must stand within its new bounds before it gets them" in text
+    goes_on = "gets another sequence, which goes on where the old one stands"
+    assert f"-- column public.t.id {goes_on}" in text

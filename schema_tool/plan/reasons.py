@@ -1,0 +1,74 @@
+"""Why a step is there, where its own text does not say so."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+from schema_tool.catalog import Kind
+from schema_tool.catalog.model.relation import Column, Sequence
+from schema_tool.plan.nodes import Verb
+
+if TYPE_CHECKING:
+    from schema_tool.plan.decisions import Decisions
+    from schema_tool.plan.nodes import Node
+
+# Of what differs, what is not the reason to make an object anew.
+_ALTERABLE = frozenset({"owner", "privileges", "comment", "canonical", "columns", "options"})
+# What it is that cannot be altered, where more than that differs, and what people call it.
+_CAUSES = {
+    Kind.POLICY: frozenset({"command", "permissive"}),
+    Kind.COLUMN: frozenset({"generated", "type", "default"}),
+}
+_CALLED = {"permissive": "mode", "generated": "expression", "default": "expression"}
+
+
+def reason(node: Node, decisions: Decisions) -> str:  # noqa: PLR0911 - a return for each reason
+    """Why a step is there, where its own text does not say so."""
+    identity = node.identity
+    if identity in decisions.swapped and node.verb is not Verb.ALTER:
+        if not any(made.parts == identity.parts for made in decisions.create):
+            return f"{identity} is used until its name is taken"
+        rows = "its tables' rows move"
+        how = rows if identity.kind is Kind.ROUTINE else "its columns converted"
+        return f"{identity} cannot be altered in place: it is made anew, {how}"
+    if identity in decisions.moved:
+        return f"{identity} cannot be altered in place: its rows move to a new table"
+    if node.verb is Verb.LEAVE and identity in decisions.shares:
+        end = "goes" if identity in decisions.drop else "comes back"
+        return f"{identity} {end}: others take rows that it may have"
+    if node.verb is Verb.LEAVE and identity in decisions.apart:
+        if any(i.kind is Kind.COMPOSITE for i in decisions.apart[identity]):
+            return f"{identity} comes back: its columns are altered apart from its type"
+        if identity in decisions.takers:
+            return f"{identity} comes back: others take rows that it may have"
+        return f"{identity} comes back: its columns cannot be altered with all of its parents'"
+    if not decisions.rebuilt(identity):
+        needed = decisions.because.get(identity)
+        stale = identity.kind is Kind.INDEX and needed and node.verb is Verb.ALTER
+        if stale:
+            return f"{identity} holds what {needed} returned before"
+        return _of_position(node, decisions)
+    words = [w for w in decisions.immutable.get(identity, ()) if w not in _ALTERABLE]
+    words = [w for w in words if w in _CAUSES.get(identity.kind, ())] or words
+    if words:
+        what = " and the ".join(dict.fromkeys(_CALLED.get(w, w) for w in words))
+        said = f"the {what.replace('_', ' ')} of {identity} cannot be altered in place"
+        return said if node.verb is Verb.DROP else ""
+    needed = decisions.because.get(identity)
+    return f"{identity} stands on {f'{needed}, which' if needed else 'what'} changes"
+
+
+def _of_position(node: Node, decisions: Decisions) -> str:
+    """Where a sequence stands is kept, as far as its bounds let it."""
+    identity = node.identity
+    change = decisions.alter.get(identity) if node.verb is Verb.ALTER else None
+    before, after = (change.before, change.after) if change else (None, None)
+    if isinstance(before, Sequence) and isinstance(after, Sequence):
+        narrows = after.minimum > before.minimum or after.maximum < before.maximum
+        return f"{identity} must stand within its new bounds before it gets them" if narrows else ""
+    if isinstance(before, Column) and isinstance(after, Column):
+        ended = decisions.ended.get(identity, ())
+        goes_on = any(sequence in decisions.desired.objects for sequence in ended)
+        if goes_on and bool(before.identity_generation) is not bool(after.identity_generation):
+            return f"{identity} gets another sequence, which goes on where the old one stands"
+    return ""
