@@ -20,6 +20,7 @@ from schema_tool.catalog.quoting import literal, name, qualified
 from schema_tool.hazards import Hazard
 from schema_tool.plan.emit import sequences, types
 from schema_tool.plan.emit.conversion import BEYOND, TypeCast, cast_of, standing_on, unheld
+from schema_tool.plan.emit.old_sequences import free_sequence, rename_sequence_away, where_it_stood
 from schema_tool.plan.emit.phrase import address, in_lines, keyword, phrase, suffixed
 from schema_tool.plan.steps import Danger, LockMode, Statement
 
@@ -170,17 +171,10 @@ def rename_away(identity: Identity, decisions: Decisions, context: Context) -> I
     """Free the name for the new one; a partition leaves a parent that stays."""
     entity = decisions.live.objects[identity]
     partition = isinstance(entity, Table) and bool(entity.partition_bound)
-    if not partition:
-        for column in context.live_columns(identity):
-            if column.identity_generation:
-                target = f"ALTER TABLE {address(entity)} ALTER COLUMN"
-                yield Statement(sql=f"{target} {name(column.identity.parts[2])} DROP IDENTITY")
     for part in decisions.parts.get(identity, ()):
-        if part.kind is Kind.SEQUENCE and part in decisions.desired.objects:
-            sequence = decisions.live.objects[part]
-            assert isinstance(sequence, Sequence)
-            if not sequence.internal:
-                yield Statement(sql=f"ALTER SEQUENCE {address(sequence)} OWNED BY NONE")
+        sequence = decisions.live.objects[part]
+        if isinstance(sequence, Sequence) and not (partition and sequence.internal):
+            yield from _sequence_away(sequence, decisions, context)
     for routine in sorted(r for r, kind in decisions.absorbed.items() if kind == identity):
         away = name(old_name(routine.parts[1]))
         yield Statement(sql=f"ALTER {phrase(decisions.live.objects[routine])} RENAME TO {away}")
@@ -194,6 +188,39 @@ def rename_away(identity: Identity, decisions: Decisions, context: Context) -> I
     yield Statement(sql=f"ALTER {keyword(entity)} {address(entity)} RENAME TO {name(old)}")
     if isinstance(entity, Range):
         yield from types.rename_range_functions(entity, old_name)
+
+
+def _sequence_away(
+    sequence: Sequence, decisions: Decisions, context: Context
+) -> Iterator[Statement]:
+    """Its name is free for the new table's, or it stays, without the old table, as its own."""
+    after = decisions.desired.objects.get(sequence.identity)
+    wanted = after if isinstance(after, Sequence) else None
+    if wanted and wanted.internal:
+        yield rename_sequence_away(sequence)
+    elif sequence.internal and sequence.owned_by:
+        if wanted:
+            yield from free_sequence(sequence, wanted, context)
+        *table, column = sequence.owned_by.parts
+        target = f"ALTER TABLE {qualified(*table)} ALTER COLUMN {name(column)}"
+        yield Statement(sql=f"{target} DROP IDENTITY")
+    elif wanted:
+        yield Statement(sql=f"ALTER SEQUENCE {address(sequence)} OWNED BY NONE")
+
+
+def _sequences_go_on(
+    identity: Identity, decisions: Decisions, context: Context
+) -> Iterator[Statement]:
+    """The identities of the new table go on where the old sequences stand, or beyond the rows."""
+    old = decisions.parts.get(identity, ())
+    partition = bool(getattr(decisions.live.objects[identity], "partition_bound", ""))
+    for column in context.columns_of.get(identity.parts, []):
+        after = context.identity_sequences.get(column.identity)
+        before = decisions.live.objects.get(after.identity) if after else None
+        if after and isinstance(before, Sequence) and before.identity in old and not partition:
+            yield from where_it_stood(before, after)
+        elif column.identity_generation and column.identity in decisions.live.objects:
+            yield _beyond(column, qualified(*identity.parts))
 
 
 def _without_parents(table: Table, decisions: Decisions) -> Iterator[Statement]:
@@ -275,9 +302,7 @@ def copy_rows(identity: Identity, decisions: Decisions, context: Context) -> Ite
             sql=f"INSERT INTO {table} ({columns}){overriding}\nSELECT {values}\nFROM {old}",
             dangers=(danger,),
         )
-    for column in shared:
-        if column.identity_generation:
-            yield _beyond(column, table)
+    yield from _sequences_go_on(identity, decisions, context)
 
 
 def _cast(before: Column, after: Column, context: Context) -> TypeCast:

@@ -24,8 +24,14 @@ from schema_tool.plan.emit.not_null import (
     not_null_clause,
     not_null_comment,
 )
-from schema_tool.plan.emit.phrase import suffixed, table_of
-from schema_tool.plan.emit.sequences import sequence_options
+from schema_tool.plan.emit.old_sequences import (
+    free_sequence,
+    old_sequence,
+    rename_sequence_away,
+    where_it_stood,
+)
+from schema_tool.plan.emit.phrase import table_of
+from schema_tool.plan.emit.sequences import own_sequence, sequence_options
 from schema_tool.plan.steps import Danger, LockMode, Statement
 
 if TYPE_CHECKING:
@@ -239,24 +245,11 @@ def _change_identity(before: Column, after: Column, context: Context) -> Iterato
         return
     assert sequence is not None
     # A serial's sequence has the name that the identity's is to have, and says where it stood.
-    schema, own = live.identity.parts
-    away = suffixed(own, "__old")
-    yield Statement(sql=f"ALTER SEQUENCE {qualified(schema, own)} RENAME TO {name(away)}")
+    yield rename_sequence_away(live)
     yield alter_clause(after, f"ADD {identity_clause(after, context)}")
-    yield from _where_it_stood(live, sequence, qualified(schema, away))
-    yield Statement(sql=f"DROP SEQUENCE {qualified(schema, away)}")
+    yield from where_it_stood(live, sequence)
+    yield Statement(sql=f"DROP SEQUENCE {old_sequence(live)}")
     yield from settings.after_creation(sequence, context.live)
-
-
-def _where_it_stood(before: Sequence, after: Sequence, old: str) -> Iterator[Statement]:
-    low, high = max(before.minimum, after.minimum), min(before.maximum, after.maximum)
-    if low > high:
-        return
-    last = "last_value"
-    if low > before.minimum or high < before.maximum:
-        last = f"least(greatest(last_value, {low}), {high})"
-    place = literal(qualified(*after.identity.parts))
-    yield Statement(sql=f"SELECT setval({place}, {last}, is_called) FROM {old}")  # noqa: S608
 
 
 def _beyond_rows(column: Column, sequence: Sequence) -> Statement:
@@ -273,16 +266,9 @@ def _free_sequence(before: Column, context: Context) -> Iterator[Statement]:
     sequence = context.desired.objects.get(gone.identity) if gone else None
     if gone is None or not isinstance(sequence, Sequence) or sequence.internal:
         return
-    schema, own = sequence.identity.parts
-    target, away = qualified(schema, own), suffixed(own, "__old")
-    yield Statement(sql=f"ALTER SEQUENCE {target} RENAME TO {name(away)}")
-    yield Statement(sql=" ".join([f"CREATE SEQUENCE {target}", *sequence_options(sequence)]))
-    yield from _where_it_stood(gone, sequence, qualified(schema, away))
-    # It needs its table's owner before it can be its column's.
-    yield from settings.after_creation(sequence, context.live)
+    yield from free_sequence(gone, sequence, context)
     if sequence.owned_by:
-        column = qualified(*sequence.owned_by.parts)
-        yield Statement(sql=f"ALTER SEQUENCE {target} OWNED BY {column}")
+        yield own_sequence(sequence)
 
 
 def _default_storage(type_name: str) -> str:
