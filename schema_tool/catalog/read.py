@@ -28,7 +28,7 @@ if TYPE_CHECKING:
 
     Connection = psycopg.Connection[Any]
 
-SWITCH_INTERVAL_S = 0.001
+SWITCH_INTERVAL_S = 0.0002
 """How long a thread of Python works while another waits to; Python's own choice is 5 ms."""
 _USUAL_INTERVAL_S = sys.getswitchinterval()
 
