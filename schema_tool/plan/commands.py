@@ -50,8 +50,14 @@ def proved_last(steps: Sequence[tuple[Node, Step]]) -> list[Step]:
         else:
             kept.append(step)
     proofs.sort(key=lambda step: step.identity.parts[:2])
-    settled.sort(key=lambda step: (step.identity.parts[:2], " DROP CONSTRAINT " in step.sql))
+    # A parent's come before those of an heir: the tables stay in their order.
+    first = {table: place for place, table in reversed([*enumerate(map(_table, settled))])}
+    settled.sort(key=lambda step: (first[_table(step)], " DROP CONSTRAINT " in step.sql))
     return [*kept, *proofs, *settled]
+
+
+def _table(step: Step) -> tuple[str, ...]:
+    return step.identity.parts[:2]
 
 
 def _may_wait(node: Node) -> bool:

@@ -43,7 +43,7 @@ from schema_tool.plan.obstacles import changes_type, propagate
 from schema_tool.plan.old_tables import APART, parts_in_the_way
 from schema_tool.plan.part_names import settle_rounds
 from schema_tool.plan.partition_indexes import Family, is_by_hand
-from schema_tool.plan.several_parents import leave_other_parents
+from schema_tool.plan.several_parents import drop_what_was_read, leave_other_parents
 from schema_tool.plan.shared_sequences import find_ended, leave_to_column
 from schema_tool.plan.sibling_partitions import give_to_siblings, leave_to_parents
 from schema_tool.plan.typed_tables import leave_types, tables_off_their_type
@@ -91,6 +91,7 @@ def decide(
     leave_types(tables_off_their_type(changes, changes.live, changes.desired), decisions)
     _recreate_parts(decisions, desired_graph.parts)
     _drop_what_goes_along(decisions)
+    drop_what_was_read(decisions)
     restate_clones(decisions)
     _join_type_functions(decisions, live_graph, desired_graph)
     _free_defaults(decisions, live_graph)

@@ -5,14 +5,14 @@ from __future__ import annotations
 from typing import TYPE_CHECKING
 
 from schema_tool.catalog import Identity, Kind
-from schema_tool.catalog.model.relation import Column, Constraint, ConstraintForm, Table
+from schema_tool.catalog.model.relation import Constraint, ConstraintForm, Table
 from schema_tool.plan.default_partitions import taking_edges
 from schema_tool.plan.emit.new_columns import passes_identity
 from schema_tool.plan.emit.tables import leaves
+from schema_tool.plan.family_columns import column_edges
 from schema_tool.plan.incomplete_indexes import completing_edges, is_incomplete
-from schema_tool.plan.inheritance import ancestors, columns_below, descendants, live_children
+from schema_tool.plan.inheritance import ancestors, descendants, live_children
 from schema_tool.plan.nodes import Node, Verb
-from schema_tool.plan.obstacles import changes_type, keys_through_index
 from schema_tool.plan.part_names import part_name_edges
 from schema_tool.plan.sibling_partitions import leavers, sharing_edges
 
@@ -53,15 +53,11 @@ def family_edges(decisions: Decisions, context: Context) -> Edges:
             if gone in decisions.emptied:
                 yield Node(Verb.COPY, table), Node(Verb.DROP, gone)
                 yield Node(Verb.DROP, gone), Node(Verb.DROP_OLD, table)
-    changed = (i for i in (*decisions.drop, *decisions.alter) if i.kind is Kind.COLUMN)
-    yield from _not_taken(list(changed), decisions)
+    yield from column_edges(decisions)
     for identity in decisions.alter:
         if identity.kind is Kind.TABLE:
             yield from _altered(identity, decisions, context)
             yield from _logged(identity, decisions)
-        elif identity.kind is Kind.COLUMN:
-            yield from _users_below(identity, decisions)
-            yield from _below_others(identity, decisions)
         elif identity.kind is Kind.COMPOSITE:
             yield from _typed(identity, decisions, context)
     yield from part_name_edges(decisions)
@@ -70,7 +66,6 @@ def family_edges(decisions: Decisions, context: Context) -> Edges:
     yield from sharing_edges(decisions)
     yield from _unproved(decisions)
     yield from completing_edges(decisions)
-    yield from _not_given([i for i in decisions.create if i.kind is Kind.COLUMN], decisions)
     for identity in decisions.drop | decisions.create:
         yield from _inherited_part(identity, decisions)
 
@@ -88,78 +83,6 @@ def _unproved(decisions: Decisions) -> Edges:
             nodes = Node(Verb.CREATE, child), Node(Verb.CREATE, check.identity)
             if isinstance(own, Constraint):
                 yield nodes[::-1] if own.valid else nodes
-
-
-def _not_taken(columns: list[Identity], decisions: Decisions) -> Edges:
-    """A column is gone, or as it shall be, before a new heir takes it, which it may not fit."""
-    below = live_children(decisions.desired) if columns else {}
-    for column in columns:
-        for child in descendants(Identity(Kind.TABLE, column.parts[:2]), below):
-            for verb in (Verb.DROP, Verb.ALTER):
-                yield Node(verb, column), Node(Verb.CREATE, child)
-
-
-def _not_given(columns: list[Identity], decisions: Decisions) -> Edges:
-    """An heir that goes is gone before its parent gets a column that its own may not fit.
-
-    And one that comes is not there before an identity, which no column gets with heirs below.
-    """
-    below_it = live_children(decisions.desired) if columns else {}
-    for column in columns:
-        entity = decisions.desired.objects[column]
-        if isinstance(entity, Column) and entity.identity_generation:
-            for child in below_it.get(Identity(Kind.TABLE, column.parts[:2]), ()):
-                yield Node(Verb.CREATE, column), Node(Verb.CREATE, child)
-        for below in columns_below(column, decisions.live, decisions.children):
-            child = Identity(Kind.TABLE, below.parts[:2])
-            if child not in decisions.create:
-                yield Node(Verb.DROP, child), Node(Verb.CREATE, column)
-
-
-def _users_below(column: Identity, decisions: Decisions) -> Edges:
-    """What stands on heirs' columns, or on a key, is away while the column is altered."""
-    users = set(keys_through_index(column, decisions))
-    for below in columns_below(column, decisions.live, decisions.children):
-        users |= decisions.live_graph.needed_by.get(below, set())
-    for user in sorted(users):
-        yield Node(Verb.DROP, user), Node(Verb.ALTER, column)
-        yield Node(Verb.ALTER, column), Node(Verb.CREATE, user)
-
-
-def _below_others(column: Identity, decisions: Decisions) -> Edges:
-    """Altering a parent's column alters the children's: theirs is done after it.
-
-    What a parent gets must be of the type that its child has by then.
-    """
-    node, first = Node(Verb.ALTER, column), _before_parents(column, decisions)
-    for parent in ancestors(Identity(Kind.TABLE, column.parts[:2]), decisions.desired):
-        above = Identity(Kind.COLUMN, (*parent.parts, column.parts[2]))
-        change = decisions.alter.get(above)
-        if first and change is not None and "not_null" in change.attributes:
-            yield node, Node(Verb.ALTER, above)
-        else:
-            yield Node(Verb.ALTER, above), node
-            if above not in decisions.drop and changes_type(decisions.alter[column]):
-                for verb in (Verb.ALTER, Verb.VALIDATE, Verb.SETTLE):
-                    yield Node(verb, column), Node(Verb.CREATE, above)
-            else:
-                yield Node(Verb.CREATE, above), node
-    for parent in ancestors(Identity(Kind.TABLE, column.parts[:2]), decisions.live):
-        above = Identity(Kind.COLUMN, (*parent.parts, column.parts[2]))
-        if above in decisions.drop and above not in decisions.create:
-            # It goes from the parent alone, and is the child's own from then on.
-            yield Node(Verb.DROP, above), node
-
-
-def _before_parents(column: Identity, decisions: Decisions) -> bool:
-    """Whether a NOT NULL is renamed, or given to the child itself, before it is inherited."""
-    change, live = decisions.alter[column], decisions.live.objects.get(column)
-    after = change.after
-    if "not_null" not in change.attributes:
-        return "not_null_name" in change.attributes
-    if not isinstance(live, Column) or not isinstance(after, Column):
-        return False
-    return after.not_null and not live.not_null and not after.not_null_inherited
 
 
 def _typed(kind: Identity, decisions: Decisions, context: Context) -> Edges:
@@ -291,9 +214,13 @@ def _left(
         for node in _changes_of(parent, decisions, context, indexes=True):
             yield leave, node
         return
+    away = decisions.away.get(leave.identity, ())
     for above in (parent, *ancestors(parent, decisions.live)):
         for node in _changes_of(above, decisions, context, indexes=True):
-            if node.identity.kind is not Kind.INDEX or node.verb is Verb.DROP:
+            if node.identity.kind is Kind.COLUMN and node.identity.parts[2] in away:
+                # It comes from one of those, too, that are left.
+                yield leave, node
+            elif node.identity.kind is not Kind.INDEX or node.verb is Verb.DROP:
                 yield node, leave
 
 
@@ -302,8 +229,9 @@ def _away(leave: Node, parent: Identity, decisions: Decisions, context: Context)
     table = leave.identity
     join = Node(Verb.ALTER, table)
     for key in decisions.away.get(table, ()):
-        own = Node(Verb.ALTER, Identity(Kind.COLUMN, (*table.parts, key)))
-        yield from ((leave, own), (own, join))
+        for verb in (Verb.ALTER, Verb.DROP):
+            own = Node(verb, Identity(Kind.COLUMN, (*table.parts, key)))
+            yield from ((leave, own), (own, join))
     # Others join when all is done to their parent.
     joined = any(context.joins(taker) for taker in decisions.takers.get(table, ()))
     for part in context.parts.get(table, ()) if joined else ():

@@ -14,7 +14,13 @@ from schema_tool.plan.emit.columns import must_rebuild_column
 from schema_tool.plan.emit.context import goes_alone
 from schema_tool.plan.emit.inherited_not_nulls import leaves_not_null
 from schema_tool.plan.emit.new_columns import SHARED_IDENTITY_SINCE
-from schema_tool.plan.emit.not_null import NOT_NULL_ROWS_SINCE, not_null_name
+from schema_tool.plan.emit.not_null import NOT_NULL_ROWS_SINCE, hands_not_null
+from schema_tool.plan.handed_not_nulls import (
+    NOT_NULL,
+    inherit_not_null,
+    keyed_columns,
+    with_own_not_null,
+)
 from schema_tool.plan.partition_identities import settle_identities
 from schema_tool.plan.partition_indexes import Family, index_follows, renamed_indexes
 from schema_tool.plan.partition_keys import renamed_keys
@@ -29,12 +35,11 @@ if TYPE_CHECKING:
     from schema_tool.compare import Changes
 
 # What ALTER TABLE without ONLY does to the columns of children as well.
-_RECURSES = frozenset(
+RECURSES = frozenset(
     {"type", "collation", "default", "generated", "storage", "statistics", "identity_generation"}
 )
 # What a column that comes with its parent's has as that does, once it is as it should be.
 _GIVEN_AT_BIRTH = ("default", "not_null", "storage", "statistics")
-_NOT_NULL = frozenset({"not_null", "not_null_name", "not_null_no_inherit", "not_null_valid"})
 # No ALTER can change them.
 _PROVENANCE = frozenset({"inherited", "local"})
 
@@ -92,7 +97,13 @@ def own_changes(changes: Changes) -> Iterator[Change]:
     live, desired = changes.live, changes.desired
     untyped = tables_off_their_type(changes, live, desired)
     children = live_children(live)
-    family = Family(live=live, desired=desired, children=children, untyped=untyped)
+    family = Family(
+        live=live,
+        desired=desired,
+        children=children,
+        untyped=untyped,
+        keyed=keyed_columns(live, desired),
+    )
     by_identity = {change.identity: change for change in changes}
     _settle_columns(by_identity, family)
     settle_identities(by_identity, family)
@@ -228,11 +239,11 @@ def _settle_columns(by_identity: dict[Identity, Change], family: Family) -> None
     for column in family.live.each(Column):
         columns.setdefault(column.identity.parts[:2], []).append(column)
     # What happens to each column, be it by its own ALTER or by its parent's.
-    effects = {i: c for i, c in by_identity.items() if c.action is Action.ALTERED}
+    effects = {i: [c] for i, c in by_identity.items() if c.action is Action.ALTERED}
     if family.live.source.major >= NOT_NULL_ROWS_SINCE:
         gone = (c for c in by_identity.values() if c.action is Action.DROPPED)
         effects |= {
-            c.identity: c
+            c.identity: [c]
             for c in gone
             if leaves_not_null(c.before, family.children, family.desired)
         }
@@ -252,7 +263,7 @@ def _settle_column(
     column: Column,
     family: Family,
     by_identity: dict[Identity, Change],
-    effects: dict[Identity, Change],
+    effects: dict[Identity, list[Change]],
 ) -> None:
     identity = column.identity
     after = family.desired.objects.get(identity)
@@ -260,28 +271,37 @@ def _settle_column(
         return
     effective = column
     touched: set[str] = set()
-    for parent in family.kept_parents(_table_of(column)):
-        above = effects.get(Identity(Kind.COLUMN, (*parent.parts, identity.parts[2])))
-        if above is not None:
-            effective = _inherit(effective, above, after, family)
-            touched |= _RECURSES | _NOT_NULL
+    parents = family.kept_parents(_table_of(column))
+    above = [Identity(Kind.COLUMN, (*parent.parts, identity.parts[2])) for parent in parents]
+    for parent in above:
+        others = any(
+            hands_not_null(family.desired.objects.get(other)) for other in above if other != parent
+        )
+        for change in effects.get(parent, ()):
+            effective = _inherit(effective, change, after, family, others=others)
+            touched |= RECURSES | NOT_NULL
     if not touched:
         return
     known = by_identity.get(identity)
     wanted = (set(known.attributes) if known else set()) | touched
     own = _differing(effective, after, wanted)
-    changed = _differing(column, effective, touched) | own
-    effects[identity] = Change(
-        identity=identity,
-        action=Action.ALTERED,
-        before=column,
-        after=after,
-        attributes=tuple(sorted(changed)),
-    )
-    if own:
-        by_identity[identity] = replace(
-            effects[identity], before=effective, attributes=tuple(sorted(own))
+    # Its heirs see both: what comes from its parents, and then what is its own.
+    effects[identity] = [
+        Change(
+            identity=identity,
+            action=Action.ALTERED,
+            before=old,
+            after=new,
+            attributes=tuple(sorted(fields)),
         )
+        for old, new, fields in (
+            (column, effective, _differing(column, effective, touched)),
+            (effective, after, own),
+        )
+        if fields
+    ]
+    if own:
+        by_identity[identity] = effects[identity][-1]
     else:
         by_identity.pop(identity, None)
 
@@ -290,14 +310,16 @@ def _differing(before: Column, after: Column, fields: set[str]) -> set[str]:
     return {f for f in fields - _PROVENANCE if getattr(before, f) != getattr(after, f)}
 
 
-def _inherit(child: Column, above: Change, after: Column, family: Family) -> Column:
+def _inherit(
+    child: Column, above: Change, after: Column, family: Family, *, others: bool
+) -> Column:
     """The child's column as altering its parent's leaves it."""
     before, parent, major = above.before, above.after, family.live.source.major
     if parent is None:
-        return child if after.not_null_inherited else _with_own_not_null(child)
+        return child if after.not_null_inherited else with_own_not_null(child)
     assert isinstance(before, Column)
     assert isinstance(parent, Column)
-    recurses = _RECURSES
+    recurses = RECURSES
     if major < SHARED_IDENTITY_SINCE or not family.is_partition(_table_of(child)):
         recurses -= {"identity_generation"}
     fields = recurses & set(above.attributes)
@@ -305,53 +327,14 @@ def _inherit(child: Column, above: Change, after: Column, family: Family) -> Col
         child = replace(child, comment="", privileges=(), options=(), compression="")
         fields = recurses
     child = replace(child, **{field: getattr(parent, field) for field in fields})
-    if not _NOT_NULL & set(above.attributes):
+    if not NOT_NULL & set(above.attributes):
         return child
     heir = major < NOT_NULL_ROWS_SINCE and not family.is_partition(_table_of(child))
+    heir |= child.identity in family.keyed
     if heir and before.not_null and not parent.not_null and after.not_null:
-        # ONLY leaves it to the heir.
+        # ONLY leaves it to the heir; a partition is away meanwhile.
         return child
-    return _inherit_not_null(child, before, parent, after, major)
-
-
-def _inherit_not_null(
-    child: Column, before: Column, parent: Column, after: Column, major: int
-) -> Column:
-    rows = major >= NOT_NULL_ROWS_SINCE
-    handed, hands = (c.not_null and not c.not_null_no_inherit for c in (before, parent))
-    if hands and not handed:
-        own = after.not_null and not after.not_null_inherited
-        if rows and (child.not_null or own):
-            # One of its own is there before its parent's comes, and stays.
-            return _called_as_wanted(child, after)
-        return replace(child, **{field: getattr(after, field) for field in _NOT_NULL})
-    if handed and not hands:
-        if rows and (parent.not_null or child.not_null_local):
-            # NO INHERIT leaves it to the child, as one of its own.
-            return _with_own_not_null(child)
-        return replace(
-            child, not_null=False, not_null_name="", not_null_no_inherit=False, not_null_valid=True
-        )
-    same = bool(child.not_null_inherited) or not_null_name(child) == not_null_name(before)
-    if hands and child.not_null and same:
-        child = replace(child, **{field: getattr(after, field) for field in _NOT_NULL})
-        if before.not_null_valid and not parent.not_null_valid and after.not_null_inherited:
-            child = replace(child, not_null_valid=False, not_null_inherited=not_null_name(parent))
-    return child
-
-
-def _called_as_wanted(child: Column, after: Column) -> Column:
-    """As it is; under its own name where that is to be another, before it is inherited."""
-    own = not_null_name(child)
-    if not child.not_null or not after.not_null_inherited or own == after.not_null_inherited:
-        return child
-    return replace(child, not_null_name=own)
-
-
-def _with_own_not_null(child: Column) -> Column:
-    own = not_null_name(child)
-    child = replace(child, not_null_name="", not_null_inherited="")
-    return replace(child, not_null_name="" if own == not_null_name(child) else own)
+    return inherit_not_null(child, before, parent, after, major=major, others=others)
 
 
 # --- constraints -----------------------------------------------------------------------------

@@ -274,8 +274,9 @@ def _release_column(column: Column, needed: Identity, decisions: Decisions) -> l
     identity = column.identity
     if column.generated:
         after = decisions.desired.objects.get(identity)
-        if identity in decisions.alter and isinstance(after, Column) and not after.generated:
-            # It keeps its values: its expression goes before what that stands on changes.
+        if column.generated == "s" and isinstance(after, Column) and not after.generated:
+            # It keeps its values: its expression goes before what that stands on changes, an
+            # heir's with its parent's.
             return []
         rebuild(identity, decisions, because=needed)
         return [identity]

@@ -25,7 +25,7 @@ _SERVERS_END = re.compile(r"._idx\d*$")
 class Family:
     """Both catalogs, asked about who is whose child; `untyped` tables leave their type.
 
-    `children`: the live ones.
+    `children`: the live ones; `keyed`: the columns whose own key keeps their NOT NULL.
     `by_hand`: what `is_by_hand` has found out, asked once more for each partition.
     """
 
@@ -33,6 +33,7 @@ class Family:
     desired: Catalog
     children: Mapping[Identity, list[Identity]]
     untyped: AbstractSet[Identity] = frozenset()
+    keyed: AbstractSet[Identity] = frozenset()
     by_hand: dict[Identity, bool] = field(default_factory=dict)
 
     def kept_parents(self, table: Identity) -> list[Identity]:

@@ -20,7 +20,7 @@ from schema_tool.plan.circles import circles
 from schema_tool.plan.default_partitions import tables_of_moves
 from schema_tool.plan.emit.context import Context
 from schema_tool.plan.emit.index_parts import is_given
-from schema_tool.plan.emit.not_null import NOT_NULL_ROWS_SINCE, not_null_name
+from schema_tool.plan.emit.not_null import NOT_NULL_ROWS_SINCE, not_null_name, renames_not_null
 from schema_tool.plan.graph import Graph, Lazy, closure, relation_of
 from schema_tool.plan.inheritance import ancestors
 from schema_tool.plan.moving import base_types, row_casts
@@ -66,6 +66,7 @@ def plan_context(
     context.giving.update(_tables_that_lose_partitions(changes))
     context.rebuilt.update(decisions.drop & decisions.create)
     context.converted.update(i for i, change in decisions.alter.items() if changes_type(change))
+    context.renamed_not_nulls.update(i for i, c in decisions.alter.items() if renames_not_null(c))
     for routine, kind in sorted(decisions.brought.items()):
         context.functions_of.setdefault(kind, []).append(routine)
     if changes.live.source.major >= NOT_NULL_ROWS_SINCE:

@@ -45,6 +45,7 @@ class Context:
     `domains` the wanted ones; `row_types` are types whose NOT NULL only a CHECK could prove apart;
     `converted` are columns of a type or a collation that is made anew under its name;
     `not_nulls` are names, under their schema's, that the server would not give once more;
+    `renamed_not_nulls` are the columns whose own change renames theirs;
     `giving` are those that may give rows to others, or lose a partition with its rows;
     `inherited` are the tables with heirs, which a publication takes along unless told not to;
     `children` are the live ones.
@@ -73,6 +74,7 @@ class Context:
     converted: set[Identity] = field(default_factory=set)
     moved: set[tuple[str, ...]] = field(default_factory=set)
     not_nulls: set[tuple[str, str]] = field(default_factory=set)
+    renamed_not_nulls: set[Identity] = field(default_factory=set)
     identity_sequences: dict[Identity, Sequence] = field(default_factory=dict)
     live_identity_sequences: dict[Identity, Sequence] = field(default_factory=dict)
     parts: Mapping[Identity, list[Identity]] = field(default_factory=dict)

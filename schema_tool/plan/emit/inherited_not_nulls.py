@@ -9,7 +9,7 @@ from schema_tool.catalog import Identity, Kind
 from schema_tool.catalog.model.relation import Column, Table
 from schema_tool.catalog.quoting import name
 from schema_tool.plan.emit.context import goes_alone
-from schema_tool.plan.emit.not_null import NOT_NULL_ROWS_SINCE, not_null_name
+from schema_tool.plan.emit.not_null import NOT_NULL_ROWS_SINCE, hands_not_null, not_null_name
 from schema_tool.plan.emit.phrase import table_of
 from schema_tool.plan.steps import Statement
 
@@ -25,7 +25,7 @@ def leaves_not_null(
     column: Entity | None, children: Mapping[Identity, list[Identity]], desired: Catalog
 ) -> bool:
     """Whether a column goes from a parent alone: the heirs keep a NOT NULL of its name."""
-    if not isinstance(column, Column) or not column.not_null or column.not_null_no_inherit:
+    if column is None or not hands_not_null(column):
         return False
     return goes_alone(column.identity, children, desired)
 
@@ -39,6 +39,8 @@ def own_not_nulls(table: Table, context: Context) -> Iterator[Statement]:
         if not isinstance(after, Column) or not after.not_null:
             continue
         anew = bool(context.rebuilt.intersection(table.parents))
+        if column.identity in context.renamed_not_nulls and not anew:
+            continue
         if (after.inherited and not anew and not table.partition_bound) or not (
             column.not_null_inherited
         ):
@@ -73,15 +75,25 @@ def parents_not_nulls(before: Table, after: Table, context: Context) -> Iterator
         wanted = context.desired.objects.get(column.identity)
         if not isinstance(wanted, Column) or not wanted.not_null_inherited or not column.not_null:
             continue
-        if anew or not any(_hands_not_null(parent, column, context) for parent in stays):
+        if column.identity in context.renamed_not_nulls and not anew:
+            continue
+        key = column.identity.parts[2]
+        above = (Identity(Kind.COLUMN, (*parent.parts, key)) for parent in stays)
+        if anew or not any(hands_not_null(context.live.objects.get(i)) for i in above):
             yield from _renamed_not_null(_on_its_own(column) if anew else column, wanted)
 
 
-def _hands_not_null(parent: Identity, column: Column, context: Context) -> bool:
-    above = context.live.objects.get(
-        Identity(Kind.COLUMN, (*parent.parts, column.identity.parts[2]))
-    )
-    return isinstance(above, Column) and above.not_null and not above.not_null_no_inherit
+def declared_not_nulls(table: Table, context: Context) -> Iterator[Statement]:
+    """What a partition has by a name of its own is its own again: ATTACH makes it its parent's."""
+    rows = context.major >= NOT_NULL_ROWS_SINCE
+    for column in context.columns_of.get(table.identity.parts, ()) if rows else ():
+        above = (Identity(Kind.COLUMN, (*p.parts, column.identity.parts[2])) for p in table.parents)
+        handed = any(hands_not_null(context.desired.objects.get(i)) for i in above)
+        if column.not_null_name and not column.not_null_inherited and handed:
+            target = f"ALTER TABLE {table_of(column)}"
+            yield Statement(
+                sql=f"{target} ALTER COLUMN {name(column.identity.parts[2])} SET NOT NULL"
+            )
 
 
 def _renamed_not_null(before: Column, after: Column) -> Iterator[Statement]:

@@ -17,6 +17,7 @@ if TYPE_CHECKING:
     from collections.abc import Iterator
 
     from schema_tool.catalog.model.entity import Entity
+    from schema_tool.compare import Change
     from schema_tool.plan.emit.context import Context
 
 NOT_NULL_ROWS_SINCE = 18
@@ -41,6 +42,18 @@ def not_null_name(column: Column) -> str:
     parts = column.identity.parts
     own = column.not_null_name or column.not_null_inherited
     return own or made_name(parts[1], parts[2], "not_null")
+
+
+def hands_not_null(column: Entity | None) -> bool:
+    """Whether a column gives its NOT NULL to those of heirs."""
+    return isinstance(column, Column) and column.not_null and not column.not_null_no_inherit
+
+
+def renames_not_null(change: Change) -> bool:
+    """Whether a NOT NULL that stays gets another name."""
+    after = change.after
+    stays = isinstance(after, Column) and after.not_null and "not_null" not in change.attributes
+    return stays and "not_null_name" in change.attributes
 
 
 def not_null_comment(column: Column) -> Statement:
@@ -191,14 +204,17 @@ def validate(part: Entity, constraint: str) -> Statement:
 
 def _rename_not_null(before: Column, after: Column) -> Iterator[Statement]:
     table, old = f"ALTER TABLE {table_of(after)}", name(not_null_name(before))
-    if before.not_null_no_inherit != after.not_null_no_inherit:
-        word = "NO INHERIT" if after.not_null_no_inherit else "INHERIT"
-        yield Statement(sql=f"{table} ALTER CONSTRAINT {old} {word}")
+    new = name(not_null_name(after))
+    if after.not_null_no_inherit and not before.not_null_no_inherit:
+        yield Statement(sql=f"{table} ALTER CONSTRAINT {old} NO INHERIT")
     if before.not_null_valid and not after.not_null_valid:
         yield Statement(sql=f"{table} DROP CONSTRAINT {old}")
         yield add_not_null(after, valid=False)
         return
     if after.not_null_valid and not before.not_null_valid:
         yield Statement(sql=f"{table} VALIDATE CONSTRAINT {old}")
-    if not_null_name(before) != not_null_name(after):
-        yield Statement(sql=f"{table} RENAME CONSTRAINT {old} TO {name(not_null_name(after))}")
+    if old != new:
+        yield Statement(sql=f"{table} RENAME CONSTRAINT {old} TO {new}")
+    if before.not_null_no_inherit and not after.not_null_no_inherit:
+        # By its new name: heirs take it in as it is inherited, and not what is renamed then.
+        yield Statement(sql=f"{table} ALTER CONSTRAINT {new} INHERIT")

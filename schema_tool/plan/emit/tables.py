@@ -14,7 +14,7 @@ from schema_tool.hazards import Hazard
 from schema_tool.plan.emit import access, settings
 from schema_tool.plan.emit.columns import alter_column, column_clause, column_settings
 from schema_tool.plan.emit.expression import constraint_text
-from schema_tool.plan.emit.inherited_not_nulls import parents_not_nulls
+from schema_tool.plan.emit.inherited_not_nulls import declared_not_nulls, parents_not_nulls
 from schema_tool.plan.emit.new_columns import passes_identity
 from schema_tool.plan.emit.not_null import NOT_NULL_ROWS_SINCE, not_null_name
 from schema_tool.plan.emit.phrase import address, keyword, phrase
@@ -362,6 +362,7 @@ def join_parents(
             f" {after.partition_bound}",
             dangers=(scan,),
         )
+        yield from declared_not_nulls(after, context)
     else:
         anew = _away(after, context)
         for parent in after.parents:

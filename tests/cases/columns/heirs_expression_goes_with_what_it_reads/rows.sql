@@ -1,0 +1,4 @@
+INSERT INTO reading VALUES (1, 2);
+INSERT INTO indoor VALUES (2, 3);
+INSERT INTO cellar VALUES (3, 4);
+INSERT INTO sale VALUES (1, 2);
