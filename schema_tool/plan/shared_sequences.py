@@ -7,6 +7,7 @@ from typing import TYPE_CHECKING
 from schema_tool.catalog import Identity, Kind
 from schema_tool.catalog.model.relation import Column, Sequence
 from schema_tool.plan.graph import Lazy, closure, relation_of
+from schema_tool.plan.inheritance import columns_below
 
 if TYPE_CHECKING:
     from schema_tool.plan.decisions import Decisions
@@ -23,9 +24,20 @@ def find_ended(decisions: Decisions) -> None:
             ends = not isinstance(column, Column) or not column.identity_generation
         else:
             after = objects.get(sequence.identity)
-            ends = isinstance(after, Sequence) and after.internal
+            goes = after is None and sequence.owned_by not in objects
+            ends = goes or (isinstance(after, Sequence) and after.internal)
+            if goes:
+                _free_heirs(sequence, sequence.owned_by, decisions)
         if ends:
             decisions.ended.setdefault(sequence.owned_by, []).append(sequence.identity)
+
+
+def _free_heirs(sequence: Sequence, owner: Identity, decisions: Decisions) -> None:
+    """Heirs' columns count on it until theirs goes from their parent alone, and after that go."""
+    for below in columns_below(owner, decisions.live, decisions.children):
+        stays = below in decisions.desired.objects or below in decisions.drop
+        if stays and sequence.identity in decisions.live_graph.needs.get(below, ()):
+            decisions.undefaulted.add(below)
 
 
 def leave_to_column(sequence: Sequence, decisions: Decisions) -> None:
