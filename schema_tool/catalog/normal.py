@@ -7,7 +7,9 @@ expression: casting the array casts its elements. And `n BETWEEN 1 AND 2 AND …
 `(((n >= 1) AND (n <= 2)) AND …)`, is read back as one AND of three. Only rewrites of that certainty
 stand here.
 Source: parse_expr.c, transformArrayExpr: a cast of ARRAY[…] is pushed down to its elements; gram.y,
-makeAndExpr and makeOrExpr: an AND whose left side is an AND becomes one, parentheses or not.
+makeAndExpr and makeOrExpr: an AND whose left side is an AND becomes one, parentheses or not;
+ruleutils.c, get_target_list: a parameter given as `$1` is printed by its name, which is then the
+column's as well and is said.
 """
 
 from __future__ import annotations
@@ -19,6 +21,10 @@ _ARRAY_CAST = re.compile(r"::((?:[a-z_][a-z0-9_]*\.)?[a-z_][a-z0-9_ ]*(?:\([0-9,
 _JOINED = (" AND ", " OR ")
 _LANDMARK = re.compile(r"['\"()]| AND | OR ")
 _BODY = re.compile(r"^AS ", re.MULTILINE)
+_PARAMETER = re.compile(
+    r"""E'(?:[^'\\]|\\.|'')*'|'(?:[^']|'')*'"""
+    r"""|(?P<said>(?<![\w"])(\w+|"(?:[^"]|"")+")) AS (?P=said)(?![\w"])"""
+)
 _TRAILING_BLANKS = re.compile(r"[ \t\r]+$", re.MULTILINE)
 
 
@@ -175,6 +181,8 @@ def normal_routine(text: str, *, atomic: bool = False) -> str:
     What the server keeps as a tree is normal: the defaults of arguments and an `atomic` body.
     """
     text = _TRAILING_BLANKS.sub("", text)
+    if atomic:
+        text = _PARAMETER.sub(lambda found: found["said"] or found[0], text)
     body = None if atomic else _BODY.search(text)
     if body is None:
         return _normal(text)
