@@ -71,6 +71,13 @@ STAMP, ZONED = "timestamp without time zone", "timestamp with time zone"
         ("text", "bit varying(3)", True, True),
         ("text[]", "date[]", True, True),
         ("text[]", "integer[]", False, True),
+        ("character varying(20)", "character varying(5)[]", True, True),
+        ("text", "text[]", False, False),
+        ("text", "integer[]", False, True),
+        ("numeric", "numeric(5,1)[]", True, True),
+        ("integer", "smallint[]", False, True),
+        ("smallint[]", "integer", True, False),
+        ("text[]", "text", False, False),
         ("json", "jsonb", True, False),
         ("jsonb", "json", False, False),
     ],
@@ -80,6 +87,23 @@ def test_a_cast_says_whether_values_change_and_whether_it_fails(
 ) -> None:
     cast = cast_between(before, after)
     assert (bool(cast.loses), cast.refuses) == (loses, refuses)
+
+
+@pytest.mark.parametrize(
+    ("before", "after", "using"),
+    [
+        ("text", "character varying(5)[]", "ARRAY[{column}]"),
+        ("text", "integer[]", "{column}::integer[]"),
+        ("boolean", "integer[]", "ARRAY[{column}::integer]"),
+        ("integer", "text[]", "ARRAY[{column}]"),
+        ("smallint[]", "integer", "{column}[1]"),
+        ("integer[]", "boolean", "{column}[1]::boolean"),
+        ("integer[]", "jsonb", "to_jsonb({column})"),
+        ("text[]", "text", ""),
+    ],
+)
+def test_a_value_becomes_the_only_one_of_an_array(before: str, after: str, using: str) -> None:
+    assert cast_between(before, after).using == using
 
 
 @pytest.mark.parametrize(

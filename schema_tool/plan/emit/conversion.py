@@ -117,6 +117,14 @@ def cast_between(before: str, after: str) -> TypeCast:  # noqa: C901, PLR0911, P
         if not elements.using or old == new:
             using = f"{{column}}::{after}" if elements.using else ""
             return TypeCast(using=using, loses=elements.loses, refuses=elements.refuses)
+    elif after.endswith("[]") and (old not in _TEXTS or new[:-2] in _TEXTS):
+        # A text is read as an array of other types, but as one of texts: it may be any words.
+        element = cast_between(before, after[:-2])
+        return replace(element, using=f"ARRAY[{element.using or '{column}'}]", free=False)
+    elif before.endswith("[]") and new not in (*_TEXTS, "json", "jsonb"):
+        element = cast_between(before[:-2], after)
+        using = (element.using or "{column}").replace("{column}", "{column}[1]")
+        return TypeCast(using=using, loses=BEYOND, refuses=element.refuses)
     if old == new:
         return _resized(before, after)
     if old in _NUMBERS and new in _NUMBERS:
@@ -144,10 +152,6 @@ def cast_between(before: str, after: str) -> TypeCast:  # noqa: C901, PLR0911, P
         return TypeCast(using=f"{{column}}::{after}", loses=loses)
     if new in ("json", "jsonb"):
         return TypeCast(using=f"to_{new}({{column}})")
-    if new == f"{old}[]":
-        return TypeCast(using="ARRAY[{column}]")
-    if old == f"{new}[]":
-        return TypeCast(using="{column}[1]", loses=BEYOND)
     return _by_text(f"{{column}}::text::{after}", after)
 
 
