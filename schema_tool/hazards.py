@@ -25,6 +25,7 @@ class Hazard(StrEnum):
     BUILD_INDEX = "build-index"
     WEAKEN_SECURITY = "weaken-security"
     REVOKE = "revoke"
+    STALE_VALUES = "stale-values"
 
 
 # Rows, or what cannot be had back by running the plan backwards.

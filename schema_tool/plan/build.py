@@ -43,8 +43,9 @@ from schema_tool.plan.part_names import without_name
 from schema_tool.plan.places import plan_context
 from schema_tool.plan.reasons import reason
 from schema_tool.plan.row_moves import give_rows, leave_rows, share_rows, take_off, take_rows
-from schema_tool.plan.stale_indexes import renew_stale_indexes
-from schema_tool.plan.steps import Danger, Group, LockMode, Plan, Statement, Step
+from schema_tool.plan.sibling_partitions import left_rows
+from schema_tool.plan.stale_values import find_stale_values, stale_values
+from schema_tool.plan.steps import Group, Plan, Statement, Step
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
@@ -77,7 +78,7 @@ def make_plan(
         return Plan(groups=tuple(_grouped(list(first))))
     live_graph, desired_graph = dependency_graph(changes.live), dependency_graph(changes.desired)
     decisions = decide(changes, live_graph, desired_graph, online=online, gives_back=gives_back)
-    renew_stale_indexes(decisions, desired_graph)
+    find_stale_values(decisions, desired_graph)
     context = plan_context(changes, decisions, desired_graph, online=online)
     builder = _Builder(decisions, context)
     said: Lazy[Node, list[Statement]] = Lazy(lambda node: list(builder.statements(node)))
@@ -136,22 +137,6 @@ def _grouped(steps: list[Step]) -> Iterator[Group]:
             waiting = []
     if waiting:
         yield Group(steps=tuple(waiting))
-
-
-def _converting(statement: Statement, before: Enum, after: Enum) -> Statement:
-    """A conversion between two states of an enum loses only the values that are removed."""
-    gone = ", ".join(value for value in before.values if value not in after.values)
-    danger = Danger(
-        hazard=Hazard.DROP_ENUM_VALUE if gone else Hazard.REWRITE_TABLE,
-        lock=LockMode.ACCESS_EXCLUSIVE,
-        rewrites=True,
-        loses=f"the values {gone} of {before.identity}; fails where they are in use"
-        if gone
-        else "",
-    )
-    others = (d for d in statement.dangers if d.hazard is not Hazard.CHANGE_TYPE)
-    changes = any(d.hazard is Hazard.CHANGE_TYPE for d in statement.dangers)
-    return replace(statement, dangers=(*others, danger)) if changes else statement
 
 
 class _Builder:
@@ -266,12 +251,12 @@ class _Builder:
                 # It guards the rows again before anybody sees them.
                 same = self._desired.get(identity) == entity
                 yield self._without(Hazard.WEAKEN_SECURITY, again, same)
-            elif identity in self._decisions.shares:
-                loses = f"the rows of {identity.name} that no other partition takes"
-                dangers = tuple(replace(danger, loses=loses) for danger in statement.dangers)
-                yield replace(statement, dangers=dangers)
             else:
-                yield statement
+                left = left_rows(identity, self._decisions)
+                dangers = tuple(
+                    d if left is None else replace(d, loses=left) for d in statement.dangers
+                )
+                yield replace(statement, dangers=dangers)
 
     def _alter(self, identity: Identity) -> Iterator[Statement]:
         change = self._decisions.alter[identity]
@@ -295,8 +280,10 @@ class _Builder:
         yield from leave_rows(identity, self._decisions, self._context)
         statements = EMITTERS[identity.kind].alter(before, after, change.attributes, self._context)
         swapped = self._swapped_enum(change.before)
-        for statement in statements:
-            yield _converting(statement, *swapped) if swapped else statement
+        stale = tuple(stale_values(identity, self._decisions))
+        for number, statement in enumerate(statements):
+            said = moving.converting(statement, *swapped) if swapped else statement
+            yield said if number else replace(said, dangers=(*said.dangers, *stale))
 
     def _swapped_enum(self, column: Entity | None) -> tuple[Enum, Enum] | None:
         """The enum that a column is converted from and to, when that is what happens."""

@@ -37,6 +37,7 @@ class Decisions:
     `disowned`: dropped sequences that leave their column before; `ended`: by their columns, those
     that end with what happens to the column.
     `nameless`: keys and indexes of partitions that leave their name before they get another.
+    `stale`: by the functions that are replaced, what stands on them and stays.
     `unplanned`: what no statement changes.
     """
 
@@ -69,6 +70,7 @@ class Decisions:
     disowned: set[Identity] = field(default_factory=set)
     ended: dict[Identity, list[Identity]] = field(default_factory=dict)
     nameless: set[Identity] = field(default_factory=set)
+    stale: dict[Identity, list[Identity]] = field(default_factory=dict)
     unplanned: list[Unplanned] = field(default_factory=list)
 
     def rebuilt(self, identity: Identity) -> bool:

@@ -7,7 +7,7 @@ from itertools import chain
 from typing import TYPE_CHECKING
 
 from schema_tool.catalog import Identity, Kind
-from schema_tool.catalog.model.definition import Composite, Domain, Range, Routine
+from schema_tool.catalog.model.definition import Composite, Domain, Enum, Range, Routine
 from schema_tool.catalog.model.relation import (
     Column,
     Constraint,
@@ -329,3 +329,19 @@ def _beyond(column: Column, table: str) -> Statement:
     sequence = f"pg_get_serial_sequence({literal(table)}, {literal(key)})"
     beyond = f"max({name(key)})) FROM {table} HAVING max({name(key)}) > 0"
     return Statement(sql=f"SELECT setval({sequence}, {beyond}")
+
+
+def converting(statement: Statement, before: Enum, after: Enum) -> Statement:
+    """A conversion between two states of an enum loses only the values that are removed."""
+    gone = ", ".join(value for value in before.values if value not in after.values)
+    danger = Danger(
+        hazard=Hazard.DROP_ENUM_VALUE if gone else Hazard.REWRITE_TABLE,
+        lock=LockMode.ACCESS_EXCLUSIVE,
+        rewrites=True,
+        loses=f"the values {gone} of {before.identity}; fails where they are in use"
+        if gone
+        else "",
+    )
+    others = (d for d in statement.dangers if d.hazard is not Hazard.CHANGE_TYPE)
+    changes = any(d.hazard is Hazard.CHANGE_TYPE for d in statement.dangers)
+    return replace(statement, dangers=(*others, danger)) if changes else statement

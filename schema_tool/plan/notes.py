@@ -41,7 +41,8 @@ def _costs(step: Step) -> Iterator[str]:
     for part in step.each:
         named = part.identity.name
         for danger in part.statement.dangers:
-            for word, text in (("loses", danger.loses), ("fails", danger.fails)):
+            for word in ("loses", "fails", "keeps"):
+                text = getattr(danger, word)
                 own = part.identity.kind is Kind.COLUMN and text.endswith(f" {named}")
                 said = f"{danger.hazard}: {word} {text.removesuffix(named) if own else text}"
                 if text:

@@ -76,6 +76,22 @@ def covers(wide: str, narrow: str) -> bool:
     return _up_to(outer.start, inner.start) and _up_to(inner.end, outer.end)
 
 
+def cover_together(wide: list[str], narrow: str) -> bool:
+    """Whether each row of a partition surely finds a place in one of others."""
+    if any(covers(bound, narrow) for bound in wide):
+        return True
+    if " IN " in narrow:
+        return set(_parts(narrow)) <= {value for bound in wide for value in _parts(bound)}
+    if " WITH " in narrow or narrow == DEFAULT:
+        return False
+    reached, end = _range(narrow)
+    left = [_range(bound) for bound in wide]
+    while found := [r for r in left if _up_to(r.start, reached) and not _up_to(r.end, reached)]:
+        reached = found[0].end
+        left.remove(found[0])
+    return _up_to(end, reached)
+
+
 def _expression(part: str) -> str:
     """A part of a partition key without its operator class, which no expression can name."""
     words: list[str] = _WORDS.findall(part)

@@ -21,7 +21,7 @@ from schema_tool.plan.default_partitions import (
 )
 from schema_tool.plan.inheritance import ancestors, descendants, live_children
 from schema_tool.plan.nodes import Node, Verb
-from schema_tool.plan.partition_bounds import DEFAULT, may_share_rows, rows_that_fit
+from schema_tool.plan.partition_bounds import DEFAULT, cover_together, may_share_rows, rows_that_fit
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
@@ -108,6 +108,21 @@ def leave_to_parents(decisions: Decisions) -> None:
 def leavers(decisions: Decisions) -> set[Identity]:
     """The partitions that go when others have taken what is theirs."""
     return decisions.drop.intersection(decisions.shares)
+
+
+def left_rows(gone: Identity, decisions: Decisions) -> str | None:
+    """What is lost with a table as others have taken rows of it; None where they take none."""
+    if gone not in decisions.shares:
+        # Of what is a part of one that goes, that says it.
+        leaving = leavers(decisions)
+        above = ancestors(gone, decisions.live) if leaving else ()
+        return None if leaving.isdisjoint(above) else ""
+    takers = [decisions.desired.objects[taker] for taker in decisions.shares[gone]]
+    bounds = [taker.partition_bound for taker in takers if isinstance(taker, Table)]
+    table = decisions.live.objects[gone]
+    assert isinstance(table, Table)
+    taken = cover_together(bounds, table.partition_bound)
+    return "" if taken else f"the rows of {gone.name} that no other partition takes"
 
 
 def sharing_edges(decisions: Decisions) -> Iterator[tuple[Node, Node]]:

@@ -27,7 +27,7 @@ class LockMode(StrEnum):
 class Danger:
     """One hazard of one step: the lock that it takes, whether it rewrites, what it destroys.
 
-    `fails`: where the step cannot be carried out.
+    `fails`: where the step cannot be carried out. `keeps`: what stays though it would now differ.
     """
 
     hazard: Hazard
@@ -35,6 +35,7 @@ class Danger:
     rewrites: bool = False
     loses: str = ""
     fails: str = ""
+    keeps: str = ""
 
     @property
     def destructive(self) -> bool:

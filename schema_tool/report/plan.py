@@ -98,6 +98,8 @@ def hazard_lines(found: Iterable[tuple[Step, Danger]]) -> Iterator[str]:
             parts.append(f"loses {danger.loses}")
         if danger.fails:
             parts.append(f"fails {danger.fails}")
+        if danger.keeps:
+            parts.append(f"keeps {danger.keeps}")
         yield ", ".join(parts)
 
 
@@ -117,6 +119,7 @@ def _step(step: Step, *, show_data: bool) -> dict[str, Any]:
                 "rewrites": danger.rewrites,
                 "loses": danger.loses,
                 "fails": danger.fails,
+                "keeps": danger.keeps,
             }
             for part in step.each
             for danger in part.statement.dangers

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import pytest
 
-from schema_tool.plan.partition_bounds import covers, may_share_rows, rows_that_fit
+from schema_tool.plan.partition_bounds import cover_together, covers, may_share_rows, rows_that_fit
 
 
 @pytest.mark.parametrize(
@@ -104,3 +104,23 @@ def test_a_bound_covers_another_where_that_is_sure(
     assert covers(f"FOR VALUES {wide}", f"FOR VALUES {narrow}") is covered
     assert covers("DEFAULT", f"FOR VALUES {narrow}")
     assert not covers(f"FOR VALUES {wide}", "DEFAULT")
+
+
+@pytest.mark.parametrize(
+    ("wide", "narrow", "covered"),
+    [
+        (["FROM (5) TO (10)", "FROM (1) TO (5)"], "FROM (1) TO (10)", True),
+        (["FROM (1) TO (5)", "FROM (6) TO (10)"], "FROM (1) TO (10)", False),
+        (["FROM (1) TO (5)", "FROM (5) TO (9)"], "FROM (1) TO (10)", False),
+        (["FROM (MINVALUE) TO (5)", "FROM (5) TO (20)"], "FROM (1) TO (10)", True),
+        (["FROM (1, 1) TO (1, 5)", "FROM (1, 5) TO (2, 0)"], "FROM (1, 1) TO (2, 0)", True),
+        (["IN (1, 2)", "IN (3)"], "IN (1, 3)", True),
+        (["IN (1, 2)"], "IN (1, 3)", False),
+        (["WITH (modulus 4, remainder 0)"], "WITH (modulus 2, remainder 0)", False),
+    ],
+)
+def test_bounds_cover_another_together(wide: list[str], narrow: str, *, covered: bool) -> None:
+    bounds = [f"FOR VALUES {bound}" for bound in wide]
+    assert cover_together(bounds, f"FOR VALUES {narrow}") is covered
+    assert cover_together([*bounds, "DEFAULT"], f"FOR VALUES {narrow}")
+    assert not cover_together(bounds, "DEFAULT")
