@@ -20,6 +20,7 @@ from schema_tool.catalog.model.relation import (
 )
 from schema_tool.catalog.quoting import qualified
 from schema_tool.compare import Action, Change
+from schema_tool.plan.cast_users import users_of_casts
 from schema_tool.plan.containers import is_inside, loses_attribute, may_read
 from schema_tool.plan.decisions import TYPES, Decisions, rebuild
 from schema_tool.plan.emit.conversion import stay_distinct
@@ -77,6 +78,8 @@ def propagate(decisions: Decisions, live_graph: Graph, desired_graph: Graph) -> 
     waiting += (
         i for i in chain.from_iterable(decisions.ended.values()) if i in decisions.desired.objects
     )
+    for user, cast in users_of_casts(decisions, live_graph, desired_graph):
+        waiting += _remove(user, cast, decisions)
     done: set[Identity] = set()
     while waiting:
         identity = waiting.pop()

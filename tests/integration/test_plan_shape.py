@@ -734,3 +734,22 @@ def test_an_identity_goes_on_as_its_table_becomes_partitioned(project: Project) 
             connection.execute(text.encode())
         found = connection.execute("SELECT nextval('s_id_seq'), nextval('t_id_seq')")
         assert found.fetchone() == (41, 51)
+
+
+def test_what_casts_calls_the_function_of_the_cast_that_comes(project: Project) -> None:
+    text = """
+        CREATE TYPE c AS (a int); CREATE TABLE t (x c);
+        CREATE FUNCTION old(c) RETURNS text IMMUTABLE LANGUAGE sql AS 'SELECT $1.a::text';
+        CREATE FUNCTION new(c) RETURNS text IMMUTABLE LANGUAGE sql AS 'SELECT ''new''';
+        CREATE CAST (c AS text) WITH FUNCTION {}(c);
+        CREATE VIEW v AS SELECT x::text FROM t; CREATE INDEX i ON t ((x::text));
+    """
+    plan = planned(
+        project, text.format("old") + "INSERT INTO t VALUES (ROW(1))", text.format("new")
+    )
+    with psycopg.connect(project.database, autocommit=True) as connection:
+        for command in (step.sql for group in plan.groups for step in group.steps):
+            connection.execute(command.encode())
+        assert connection.execute("SELECT x FROM v").fetchone() == ("new",)
+    texts = groups(plan)
+    assert place(texts, "CREATE INDEX CONCURRENTLY i__new") < place(texts, "DROP INDEX CONCUR")
