@@ -115,6 +115,8 @@ class Phases:
         elif verb is Verb.ALTER and identity.kind is Kind.SEQUENCE:
             # Between its table's columns it would split what is altered of them.
             inner = -3
+        elif verb is Verb.OWN:
+            inner = len(RANK)
         rank = RANK[relation.kind]
         if identity.kind is Kind.ROUTINE and any(
             follower.identity.kind in _NEEDING for follower in self._after.get(node, ())

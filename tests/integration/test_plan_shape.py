@@ -296,6 +296,13 @@ def test_a_table_is_rewritten_once_beside_a_new_source_of_values(
     assert back or not any("DROP COLUMN" in step.sql for step in steps)
 
 
+def test_a_table_is_rewritten_once_for_all_new_columns(project: Project) -> None:
+    new = "CREATE TABLE t (n int, s serial, i int GENERATED ALWAYS AS IDENTITY, u uuid DEFAULT {})"
+    plan = planned(project, "CREATE TABLE t (n int)", new.format("gen_random_uuid()"))
+    commands = [command for group in plan.groups for command in group.steps]
+    assert len([c for c in commands if any(d.rewrites for d in c.statement.dangers)]) == 1
+
+
 def test_a_check_that_comes_back_goes_with_the_conversions_of_its_table(project: Project) -> None:
     old = "CREATE TABLE t (id int, s varchar(9), CONSTRAINT c CHECK (s IN ('a', 'b')));"
     new = "CREATE TABLE t (id bigint, s text NOT NULL, CONSTRAINT c CHECK (s IN ('a', 'b', 'c')));"
