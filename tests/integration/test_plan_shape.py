@@ -164,6 +164,8 @@ def test_the_index_of_a_partitioned_table_is_built_partition_by_partition(projec
     texts = groups(plan)
     for leaf in ("events_1", "events_2a"):
         place(texts, f"CREATE INDEX CONCURRENTLY {leaf}_kind_at_idx ON public.{leaf}")
+    born = place(texts, "CREATE INDEX events_2b_kind_at_idx")
+    assert born == place(texts, "ON ONLY public.events (kind, at)")
     for whole in ("events", "events_2"):
         assert any(f" ON ONLY public.{whole} " in text for text in texts)
     assert not any(" ON public.events " in text for text in texts)

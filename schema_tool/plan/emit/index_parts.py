@@ -62,12 +62,13 @@ def build_by_parts(index: Index, old: Index | None, context: Context) -> Iterato
         else _free_name(part.identity, context)
         for part in parts
     }
+    apart = [p for p in parts if not (p.partitioned or context.is_new(p.table))]
     for part in parts:
-        if part.partitioned:
+        if part not in apart:
+            # Nothing is in it yet.
             yield Statement(sql=definition_of(_named(part, names)))
-    for part in parts:
-        if not part.partitioned:
-            yield build_index(_named(part, names))
+    for part in apart:
+        yield build_index(_named(part, names))
     for part in reversed(parts[1:]):
         assert part.parent is not None
         whole = qualified(part.parent.parts[0], names[part.parent])
