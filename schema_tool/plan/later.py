@@ -8,6 +8,7 @@ from typing import TYPE_CHECKING
 from schema_tool.catalog import Identity, Kind
 from schema_tool.catalog.model.relation import Column, Constraint, ConstraintForm, Index
 from schema_tool.catalog.quoting import name
+from schema_tool.plan.emit.conversion import cast_between
 from schema_tool.plan.emit.index_parts import is_built_by_parts, new_partitions
 from schema_tool.plan.emit.keys import has_other_parts, is_built_apart, key_parts
 from schema_tool.plan.emit.not_null import NOT_NULL_ROWS_SINCE, is_proved_later
@@ -74,12 +75,20 @@ def later_edges(nodes: AbstractSet[Node], decisions: Decisions, context: Context
 
 
 def is_free_of(identity: Identity, birth: Node, decisions: Decisions) -> bool:
-    """Whether it is a key that may come before a column loses its NOT NULL, or the like."""
+    """Whether it is a key that may come before a column loses its NOT NULL, or the like.
+
+    An index over a column stays as it is where the column gets another type without a rewrite.
+    """
     key, change = decisions.desired.objects.get(identity), decisions.alter.get(birth.identity)
-    if not isinstance(key, Constraint) or change is None or change.kind is not Kind.COLUMN:
+    if not isinstance(key, Constraint) or change is None or birth.verb is not Verb.ALTER:
         return False
-    unique = key.form is ConstraintForm.UNIQUE and birth.verb is Verb.ALTER
-    return unique and set(change.attributes) <= FREE_OF_KEYS
+    before, after, touched = change.before, change.after, set(change.attributes)
+    if not isinstance(before, Column) or not isinstance(after, Column):
+        return False
+    if cast_between(before.type, after.type).free:
+        touched.discard("type")
+    unique = key.form is ConstraintForm.UNIQUE
+    return touched <= FREE_OF_KEYS if unique else key.form in _UNIQUE and not touched
 
 
 def _expression_edges(identity: Identity, decisions: Decisions) -> Edges:

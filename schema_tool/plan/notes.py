@@ -7,6 +7,8 @@ import textwrap
 from typing import TYPE_CHECKING
 
 from schema_tool.catalog import Kind
+from schema_tool.hazards import Hazard
+from schema_tool.plan.steps import LockMode
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
@@ -15,6 +17,7 @@ if TYPE_CHECKING:
 
 _LINE_BREAKS = re.compile(r"[\r\n]+")
 _WIDTH = 100
+_DONE_MEANWHILE = {Hazard.SCAN_TABLE: "scans the rows", Hazard.BUILD_INDEX: "builds an index"}
 
 
 def notes(step: Step, said: set[str]) -> Iterator[str]:
@@ -24,10 +27,15 @@ def notes(step: Step, said: set[str]) -> Iterator[str]:
             said.add(part.reason)
             yield _line(part.reason)
     yield from _costs(step)
-    rewriting = next((danger for danger in step.statement.dangers if danger.rewrites), None)
+    dangers = step.statement.dangers
+    rewriting = next((danger for danger in dangers if danger.rewrites), None)
     if rewriting is not None:
         table = ".".join(step.identity.parts[:2])
         yield _line(f"rewrites {table} under an {rewriting.lock} lock")
+        return
+    for hazard, does in _DONE_MEANWHILE.items():
+        if any(d.hazard is hazard and d.lock is LockMode.ACCESS_EXCLUSIVE for d in dangers):
+            yield _line(f"{does} under an {LockMode.ACCESS_EXCLUSIVE} lock")
 
 
 def _line(sentence: str) -> str:

@@ -23,7 +23,7 @@ from schema_tool.compare import Action, Change
 from schema_tool.plan.cast_users import users_of_casts
 from schema_tool.plan.containers import is_inside, loses_attribute, may_read
 from schema_tool.plan.decisions import TYPES, Decisions, rebuild
-from schema_tool.plan.emit.conversion import stay_distinct
+from schema_tool.plan.emit.conversion import cast_between, stay_distinct
 from schema_tool.plan.emit.indexes import must_rebuild_index
 from schema_tool.plan.emit.rewritten import fits
 from schema_tool.plan.followers import find_followers, follows
@@ -196,7 +196,9 @@ def _blocks_type_change(dependent: Identity, needed: Identity, decisions: Decisi
         return False
     if dependent.kind is Kind.CONSTRAINT:
         entity = decisions.live.objects[dependent]
-        return isinstance(entity, Constraint) and entity.form is ConstraintForm.FOREIGN_KEY
+        assert isinstance(entity, Constraint)
+        reference = entity.form is ConstraintForm.FOREIGN_KEY
+        return reference or (decisions.online and _is_proved_again(entity, change))
     if dependent.kind is Kind.COLUMN:
         entity = decisions.live.objects[dependent]
         return isinstance(entity, Column) and bool(entity.generated)
@@ -206,6 +208,15 @@ def _blocks_type_change(dependent: Identity, needed: Identity, decisions: Decisi
         unlike = not survives(decisions.live.objects[dependent], change)
         return replaced is not None and _is_replaced(replaced) and unlike
     return dependent.kind in _BLOCK_TYPE_CHANGE or _loses_settings(dependent, decisions)
+
+
+def _is_proved_again(check: Constraint, change: Change) -> bool:
+    """Whether the server would prove a check under its lock, where it touches no row."""
+    before, after = change.before, change.after
+    if not isinstance(before, Column) or not isinstance(after, Column):
+        return False
+    same = before.type == after.type or cast_between(before.type, after.type).free
+    return check.form is ConstraintForm.CHECK and check.valid and same
 
 
 def _loses_settings(dependent: Identity, decisions: Decisions) -> bool:

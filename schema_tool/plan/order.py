@@ -22,7 +22,7 @@ from schema_tool.plan.phases import Phases
 from schema_tool.plan.replica_identities import finishing, leaving_index, replica_edges
 from schema_tool.plan.sorting import fulfillable, hastened, in_order
 from schema_tool.plan.texts import body_edges, excluded_edges
-from schema_tool.plan.windows import window_edges
+from schema_tool.plan.windows import find_windows, window_edges
 from schema_tool.plan.wishes import wished_edges
 
 if TYPE_CHECKING:
@@ -85,9 +85,11 @@ class Ordering:
         phases = Phases(self._decisions, self._nodes, self._before, self._splits)
         priority = {node: phases.priority(node) for node in self._nodes}
         wishes = fulfillable(self._before, self._soft, priority)
-        for first, second in window_edges(self._nodes, self._before, wishes, phases):
+        windows = find_windows(self._nodes, self._before, phases)
+        for first, second in window_edges(windows, self._nodes, self._before, wishes, phases):
             wishes.setdefault(second, set()).add(first)
-        return in_order(hastened(priority, self._before, wishes), self._before, wishes)
+        hasty = hastened(priority, self._before, wishes)
+        return in_order(hasty, self._before, wishes, windows, self._splits)
 
     # --- nodes -------------------------------------------------------------------------------
 

@@ -9,6 +9,8 @@ from typing import TYPE_CHECKING, NamedTuple
 from schema_tool.catalog import Kind
 from schema_tool.catalog.model.relation import Column, Constraint, ConstraintForm, Index, Table
 from schema_tool.plan.births import born
+from schema_tool.plan.emit.rewritten import is_unique, names_column
+from schema_tool.plan.emit.tables import table_identity
 from schema_tool.plan.graph import relation_of
 from schema_tool.plan.nodes import RANK, Node, Verb
 from schema_tool.plan.sorting import followers_of
@@ -89,6 +91,7 @@ class Phases:
         self._built = {Node(Verb.CREATE, n.identity) for n in nodes if n.verb is Verb.BUILD}
         self._joining: dict[tuple[str, ...], set[Node]] = defaultdict(set)
         self._arriving: set[tuple[str, ...]] = set()
+        self._unique: dict[tuple[str, ...], set[Node]] = defaultdict(set)
         for node in nodes if decisions.online else ():
             self._note_arrival(node)
 
@@ -100,6 +103,9 @@ class Phases:
             self._arriving.add(node.identity.parts[:2])
         elif isinstance(entity, Index) and entity.unique and self.splits(node):
             self._arriving.add(entity.table.parts)
+            self._unique[entity.table.parts].add(node)
+        if node.verb is Verb.BUILD:
+            self._unique[node.identity.parts[:2]].add(node)
 
     def priority(self, node: Node) -> Priority:
         """Its place among the nodes that could come next."""
@@ -212,12 +218,29 @@ class Phases:
         )
 
     def successors(self, node: Node) -> set[Node]:
-        """The keys that take the place of one that goes, as far as can be told."""
+        """What takes the place of a key or an index that goes, as far as can be told."""
         if self._is_released(node):
             return self._joining.get(node.identity.parts[:2], set())
-        if node.verb is not Verb.DROP or not self._joins(node):
+        if node.verb is not Verb.DROP:
             return set()
-        return {other for other in self._after[node] if other.verb is Verb.CREATE}
+        found = {new for new in self._after.get(node, ()) if new.verb is Verb.CREATE}
+        return (found if self._joins(node) else set()) | self._unique_ones(node)
+
+    def _unique_ones(self, node: Node) -> set[Node]:
+        """What is built beside traffic and unique, as is what goes, over some of its columns."""
+        old = self._decisions.live.objects.get(node.identity)
+        if not isinstance(old, Constraint | Index) or not is_unique(old):
+            return set()
+        table = old.table if isinstance(old, Index) else table_identity(old)
+        columns = [i for i in self._decisions.parts[table] if i.kind is Kind.COLUMN]
+        named = [column for column in columns if names_column(old, column)]
+        found = set()
+        for new in self._unique[table.parts]:
+            guard = self._decisions.desired.objects[new.identity]
+            assert isinstance(guard, Constraint | Index)
+            if any(names_column(guard, column) for column in named):
+                found.add(new)
+        return found
 
     def _waits_for_keys(self, node: Node) -> bool:
         verb, identity = node

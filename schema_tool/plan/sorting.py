@@ -6,10 +6,11 @@ import heapq
 from typing import TYPE_CHECKING
 
 from schema_tool.plan.circles import circles
+from schema_tool.plan.graph import closure
 from schema_tool.plan.nodes import Verb
 
 if TYPE_CHECKING:
-    from collections.abc import Mapping
+    from collections.abc import Callable, Mapping
     from collections.abc import Set as AbstractSet
 
     from schema_tool.plan.nodes import Node
@@ -70,38 +71,66 @@ def hastened(priority: Mapping[Node, Priority], before: Edges, soft: Edges) -> d
 
 
 class _Ready:
-    """The nodes that could be next; what is of the last one's relation goes on before others."""
+    """The nodes that could be next; what is of the last one's relation goes on before others.
 
-    def __init__(self) -> None:
+    While something is missing that is to come back, what that waits for goes before all that
+    ends the transaction.
+    """
+
+    def __init__(self, splits: Callable[[Node], bool]) -> None:
+        self._splits = splits
         self._all: list[Priority] = []
         self._near: dict[tuple[object, ...], list[Priority]] = {}
+        self._awaited: list[Priority] = []
         self._last: tuple[object, ...] = ()
 
-    def add(self, entry: Priority) -> None:
+    def add(self, entry: Priority, *, awaited: bool) -> None:
         """One more that waits for nothing."""
         heapq.heappush(self._all, entry)
         heapq.heappush(self._near.setdefault(entry[:3], []), entry)
+        if awaited:
+            self._awaited.append(entry)
 
     def take(self, done: Mapping[Node, None]) -> Node | None:
         """The next, none when all are done."""
+        found = self._next(done)
+        if found is not None and self._splits(found.node):
+            self._awaited = [entry for entry in self._awaited if entry.node not in done]
+            calm = [entry for entry in self._awaited if not self._splits(entry.node)]
+            found = min(calm or self._awaited, default=found)
+        if found is None:
+            return None
+        self._last = found[:3]
+        return found.node
+
+    def _next(self, done: Mapping[Node, None]) -> Priority | None:
         for heap in (self._near.get(self._last, []), self._all):
-            while heap:
-                entry = heapq.heappop(heap)
-                if entry.node not in done:
-                    self._last = entry[:3]
-                    return entry.node
+            while heap and heap[0].node in done:
+                heapq.heappop(heap)
+            if heap:
+                return heap[0]
         return None
 
 
-def in_order(priority: Mapping[Node, Priority], before: Edges, soft: Edges) -> list[Node]:
-    """Every node after what it waits for; of those that could be next, the first by priority."""
+def in_order(
+    priority: Mapping[Node, Priority],
+    before: Edges,
+    soft: Edges,
+    windows: Edges,
+    splits: Callable[[Node], bool],
+) -> list[Node]:
+    """Every node after what it waits for; of those that could be next, the first by priority.
+
+    `windows`: what is missing from when a node is done until others are.
+    """
     waits = {node: set(before.get(node, ())) | set(soft.get(node, ())) for node in priority}
     followers = followers_of(waits)
-    ready = _Ready()
+    ready = _Ready(splits)
     for node, needed in waits.items():
         if not needed:
-            ready.add(priority[node])
+            ready.add(priority[node], awaited=False)
     result: dict[Node, None] = {}
+    awaited: set[Node] = set()
     while len(result) < len(priority):
         taken = ready.take(result)
         if taken is None:
@@ -111,7 +140,12 @@ def in_order(priority: Mapping[Node, Priority], before: Edges, soft: Edges) -> l
         for follower in followers.get(taken, ()):
             waits[follower].discard(taken)
             if not waits[follower] and follower not in result:
-                ready.add(priority[follower])
+                ready.add(priority[follower], awaited=follower in awaited)
+        missing = closure(windows.get(taken, ()), waits) - awaited - result.keys()
+        awaited |= missing
+        for node in sorted(missing):
+            if not waits[node]:
+                ready.add(priority[node], awaited=True)
     return list(result)
 
 

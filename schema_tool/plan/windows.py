@@ -21,8 +21,27 @@ if TYPE_CHECKING:
 _RETURN = {Verb.DROP: Verb.CREATE, Verb.LEAVE: Verb.ALTER}
 
 
+def find_windows(
+    nodes: AbstractSet[Node], before: Edges, phases: Phases
+) -> dict[Node, AbstractSet[Node]]:
+    """What goes, and what comes back or succeeds it, as far as that is not one step after it."""
+    found: dict[Node, AbstractSet[Node]] = {}
+    owed = followers_of(before)
+    for gone in sorted(node for node in nodes if node.verb in _RETURN):
+        back = Node(_RETURN[gone.verb], gone.identity)
+        births = {back} & nodes if gone.identity.kind is not Kind.EVENT_TRIGGER else set()
+        births |= _of_keys_behind(gone, owed) & nodes
+        if births := births | phases.successors(gone):
+            found[gone] = births
+    return found
+
+
 def window_edges(
-    nodes: AbstractSet[Node], before: Edges, soft: Edges, phases: Phases
+    windows: Mapping[Node, AbstractSet[Node]],
+    nodes: AbstractSet[Node],
+    before: Edges,
+    soft: Edges,
+    phases: Phases,
 ) -> Iterator[tuple[Node, Node]]:
     """What comes back, or has a successor, goes when all is done that this has to wait for.
 
@@ -31,11 +50,8 @@ def window_edges(
     """
     after = followers_of({n: before.get(n, set()) | soft.get(n, set()) for n in nodes})
     owed = followers_of(before)
-    for gone in sorted(node for node in nodes if node.verb in _RETURN):
-        back = Node(_RETURN[gone.verb], gone.identity)
-        births = {back} & nodes if gone.identity.kind is not Kind.EVENT_TRIGGER else set()
-        births |= _of_keys_behind(gone, owed) & nodes
-        for birth in sorted(births | phases.successors(gone)):
+    for gone, births in windows.items():
+        for birth in sorted(births):
             ahead = closure([birth], before)
             if ahead == {birth, gone}:
                 continue

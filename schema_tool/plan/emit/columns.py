@@ -31,6 +31,7 @@ from schema_tool.plan.emit.old_sequences import (
     where_it_stood,
 )
 from schema_tool.plan.emit.phrase import table_of
+from schema_tool.plan.emit.rewritten import done_again
 from schema_tool.plan.emit.sequences import own_sequence, sequence_options
 from schema_tool.plan.steps import Danger, LockMode, Statement
 
@@ -207,7 +208,8 @@ def _change_type(
     before: Column, after: Column, before_default: str, context: Context
 ) -> Iterator[Statement]:
     cast = cast_of(before.type, after.type, context)
-    if is_foreign(Identity(Kind.TABLE, after.identity.parts[:2]), context):
+    foreign = is_foreign(Identity(Kind.TABLE, after.identity.parts[:2]), context)
+    if foreign:
         cast = TypeCast(free=True)  # no rows are here, and USING is refused
     # The server finds no way for a default where it is told one; one may name a domain that goes.
     named = cast.using or before.type in context.bases
@@ -226,6 +228,9 @@ def _change_type(
             loses, fails = unheld(cast, after)
             danger = replace(danger, hazard=Hazard.CHANGE_TYPE, loses=loses, fails=fails)
         dangers = (danger,)
+    elif not foreign:
+        collation = before.collation != after.collation
+        dangers = tuple(dict.fromkeys(done_again(after, context, collation=collation)))
     yield alter_clause(after, f"TYPE {after.type}{collate}{using}", *dangers)
     if after.default and (changed or not before_default):
         yield alter_clause(after, f"SET DEFAULT {after.default}")

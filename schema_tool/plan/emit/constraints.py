@@ -56,15 +56,19 @@ def create_constraint(constraint: Entity, context: Context) -> Iterator[Statemen
     by_steps = by_steps and not constraint.inherited
     # Of one to a table that gave up rows, the transaction that took them learns if it fails.
     by_steps = by_steps and constraint.references not in context.giving
+    lock = _ROW if constraint.form is ConstraintForm.FOREIGN_KEY else _EXCLUSIVE
     partitioned &= context.major < _PARTITIONED_BY_STEPS_SINCE
     if by_steps and not (partitioned and constraint.form is ConstraintForm.FOREIGN_KEY):
-        fails = Danger(hazard=Hazard.REQUIRE_CONSTRAINT, lock=_ROW)
+        fails = Danger(hazard=Hazard.REQUIRE_CONSTRAINT, lock=lock)
         yield Statement(sql=add_constraint(constraint, f"{definition} NOT VALID"), dangers=(fails,))
         yield validate(constraint, constraint.identity.parts[2])
     elif is_built_apart(constraint, context) or has_other_parts(constraint, context):
         yield from key_over_indexes(constraint, context)
     else:
-        dangers = () if new else (Danger(hazard=Hazard.REQUIRE_CONSTRAINT, lock=_EXCLUSIVE),)
+        hazards = (Hazard.REQUIRE_CONSTRAINT, Hazard.SCAN_TABLE if lasting else Hazard.BUILD_INDEX)
+        # One that is NOT VALID or NOT ENFORCED looks at no row that is there.
+        idle = new or (lasting and not (constraint.valid and enforced))
+        dangers = () if idle else tuple(Danger(hazard=hazard, lock=lock) for hazard in hazards)
         options = with_options(constraint, definition)
         yield Statement(sql=add_constraint(constraint, options), dangers=dangers)
     yield from constraint_settings(constraint)

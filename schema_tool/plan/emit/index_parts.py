@@ -18,6 +18,7 @@ from schema_tool.plan.emit.indexes import (
     fresh_name,
     index_settings,
 )
+from schema_tool.plan.emit.rewritten import comes_with_rewrite
 from schema_tool.plan.steps import Statement
 
 if TYPE_CHECKING:
@@ -32,6 +33,8 @@ _RELATIONS = (Kind.TABLE, Kind.VIEW, Kind.MATERIALIZED_VIEW, Kind.SEQUENCE, Kind
 def is_built_by_parts(index: Index, context: Context) -> bool:
     """Whether writers go on while it is built: its partitions stay, or are new and empty."""
     if not (context.online and index.partitioned and index.valid):
+        return False
+    if comes_with_rewrite(index, index.table, context):
         return False
     if context.is_new(index.table) or index.identity in context.attached:
         return False

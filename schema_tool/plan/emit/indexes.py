@@ -64,10 +64,13 @@ def create_index(index: Entity, context: Context) -> Iterator[Statement]:
         definition = definition.replace(" ON ONLY ", " ON ", 1)
     new = context.is_new(index.table)
     apart = context.online and not new and not index.partitioned and index.table.kind == "table"
-    if apart and not comes_with_rewrite(index, index.table, context):
+    meanwhile = context.online and not new and comes_with_rewrite(index, index.table, context)
+    if apart and not meanwhile:
         yield build_index(index)
     else:
-        danger = Danger(hazard=Hazard.BUILD_INDEX, lock=LockMode.SHARE)
+        # As a column is converted, its table is locked already.
+        lock = LockMode.ACCESS_EXCLUSIVE if meanwhile else LockMode.SHARE
+        danger = Danger(hazard=Hazard.BUILD_INDEX, lock=lock)
         yield Statement(sql=definition, dangers=() if new else (danger,))
     if index.parent and not context.joins(index.table):
         parent = qualified(*index.parent.parts)

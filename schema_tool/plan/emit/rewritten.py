@@ -3,6 +3,8 @@
 The table is locked and all its indexes are built again then: what is in the way of the conversion
 is away for no longer than that, if its successor names a converted column as well. One that leaves
 those columns is built beside traffic, later: until then nothing guards the rows.
+
+Where no row is touched, the server still builds indexes over expressions again, under its lock.
 """
 
 from __future__ import annotations
@@ -12,8 +14,10 @@ from typing import TYPE_CHECKING
 
 from schema_tool.catalog import Identity, Kind
 from schema_tool.catalog.model.relation import Column, Constraint, ConstraintForm, Index
+from schema_tool.hazards import Hazard
 from schema_tool.plan.emit.conversion import are_alike, are_sizes, cast_between, stay_distinct
 from schema_tool.plan.emit.not_null import is_proved_later
+from schema_tool.plan.steps import Danger, LockMode
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
@@ -30,15 +34,31 @@ def comes_with_rewrite(new: Constraint | Index, table: Identity, context: Contex
     named = [c for c in context.columns_of.get(table.parts, ()) if names_column(new, c.identity)]
     converted = [column for column in named if _is_converted(column, context)]
     if not converted:
-        return False
+        return isinstance(new, Index) and new.unique and _follows_misfit(named, table, context)
     if isinstance(new, Constraint) and any(_is_filled_later(c, context) for c in named):
         return False
     return any(
         names_column(old, column.identity)
         for old in _going(table, context)
-        if (_is_unique(new) and _is_unique(old)) or old.identity == new.identity
+        if (is_unique(new) and is_unique(old)) or old.identity == new.identity
         for column in converted
     )
+
+
+def _follows_misfit(named: list[Column], table: Identity, context: Context) -> bool:
+    """Whether a unique index goes that cannot stay as columns get another type."""
+    return any(
+        isinstance(old, Index) and old.unique and _misfits(old, column, context)
+        for old in _going(table, context)
+        for column in named
+    )
+
+
+def _misfits(old: Index, column: Column, context: Context) -> bool:
+    before = context.live.objects.get(column.identity)
+    if not isinstance(before, Column) or column.identity in context.rebuilt:
+        return False
+    return names_column(old, column.identity) and not fits(old, before.type, column.type)
 
 
 def goes_with_rewrite(old: Index, context: Context) -> bool:
@@ -53,12 +73,36 @@ def goes_with_rewrite(old: Index, context: Context) -> bool:
     if any(column not in context.desired.objects for column in own):
         return True
     for column in context.columns_of.get(old.table.parts, ()):
-        if names_column(old, column.identity) and _is_converted(column, context):
-            before = context.live.objects[column.identity]
-            assert isinstance(before, Column)
-            if returns or not fits(old, before.type, column.type):
-                return True
+        converted = _is_converted(column, context)
+        if (converted or old.unique) and _misfits(old, column, context):
+            return True
+        if converted and returns and names_column(old, column.identity):
+            return True
     return False
+
+
+def done_again(column: Column, context: Context, *, collation: bool) -> Iterator[Danger]:
+    """What the server does under its lock for what stays on a column of which no row is touched.
+
+    Source: CheckIndexCompatible(), indexcmds.c; ATPostAlterTypeCleanup(), tablecmds.c.
+    """
+    table = Identity(Kind.TABLE, column.identity.parts[:2])
+    going = {old.identity for old in _going(table, context)}
+    for part in context.live_parts.get(table, ()):
+        guard = context.live.objects[part]
+        stays = part not in going and part in context.desired.objects
+        if not isinstance(guard, Constraint | Index) or not stays:
+            continue
+        if not names_column(guard, column.identity):
+            continue
+        form = guard.form if isinstance(guard, Constraint) else None
+        if form is ConstraintForm.CHECK:
+            if guard.valid:
+                yield Danger(hazard=Hazard.SCAN_TABLE, lock=LockMode.ACCESS_EXCLUSIVE)
+        elif form is not ConstraintForm.FOREIGN_KEY and (
+            collation or not (form in _KEYS or _PLAIN_INDEX.search(guard.definition))
+        ):
+            yield Danger(hazard=Hazard.BUILD_INDEX, lock=LockMode.ACCESS_EXCLUSIVE)
 
 
 def fits(index: Index, before: str, after: str) -> bool:
@@ -81,7 +125,8 @@ def _going(table: Identity, context: Context) -> Iterator[Constraint | Index]:
             yield old
 
 
-def _is_unique(guard: Constraint | Index) -> bool:
+def is_unique(guard: Constraint | Index) -> bool:
+    """Whether it keeps two rows from being alike."""
     return guard.unique if isinstance(guard, Index) else guard.form in _KEYS
 
 
