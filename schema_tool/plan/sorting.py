@@ -6,7 +6,6 @@ import heapq
 from typing import TYPE_CHECKING
 
 from schema_tool.plan.circles import circles
-from schema_tool.plan.graph import closure
 from schema_tool.plan.nodes import Verb
 
 if TYPE_CHECKING:
@@ -141,11 +140,14 @@ def in_order(
             waits[follower].discard(taken)
             if not waits[follower] and follower not in result:
                 ready.add(priority[follower], awaited=follower in awaited)
-        missing = closure(windows.get(taken, ()), waits) - awaited - result.keys()
-        awaited |= missing
-        for node in sorted(missing):
-            if not waits[node]:
-                ready.add(priority[node], awaited=True)
+        coming = [node for node in windows.get(taken, ()) if node not in result]
+        while coming:
+            node = coming.pop()
+            if node not in awaited:
+                awaited.add(node)
+                coming.extend(waits[node])
+                if not waits[node]:
+                    ready.add(priority[node], awaited=True)
     return list(result)
 
 

@@ -50,15 +50,17 @@ def window_edges(
     """
     after = followers_of({n: before.get(n, set()) | soft.get(n, set()) for n in nodes})
     owed = followers_of(before)
+    # What waits for the end of a transaction: looked for once, and not for each that waits.
+    late = closure((node for node in nodes if phases.splits(node)), owed)
     for gone, births in windows.items():
         for birth in sorted(births):
-            ahead = closure([birth], before)
-            if ahead == {birth, gone}:
-                continue
-            behind: set[Node] = closure([gone], after)
             # These go and come in one command with what else is altered of their table.
             clause = gone.identity.kind in (Kind.COLUMN, Kind.CONSTRAINT)
             near = before[birth] if owed.get(gone) == {birth} and not clause else set()
+            ahead = closure([birth], before) if birth in late else near
+            if ahead <= {birth, gone}:
+                continue
+            behind: set[Node] = closure([gone], after)
             for other in ahead - behind:
                 if other in near or phases.splits(other):
                     after.setdefault(other, set()).add(gone)

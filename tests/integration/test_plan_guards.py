@@ -52,7 +52,6 @@ def test_what_is_unique_over_fewer_columns_is_there_before_one_is_converted(
     assert fewest(project, plan, _UNIQUE, "t") == 1
 
 
-@pytest.mark.parametrize("back", [False, True])
 @pytest.mark.parametrize("index", ["(lower(code))", "(id) WHERE code = 'x'"])
 def test_a_unique_index_comes_back_as_its_column_becomes_text(project: Project, index: str) -> None:
     text = "CREATE TABLE t (id int, code {}); CREATE UNIQUE INDEX u ON t {}"
@@ -68,7 +67,7 @@ def test_a_check_of_a_column_that_grows_is_proved_beside_traffic(project: Projec
     plan = planned(project, text.format(5, "C"), text.format(7, "POSIX"))
     texts = groups(plan)
     grown = place(texts, "ALTER COLUMN n TYPE")
-    assert "CHECK (n > 0::numeric) NOT VALID" in texts[grown]
+    assert "CHECK (n > (0)::numeric) NOT VALID" in texts[grown]
     assert place(texts, "VALIDATE CONSTRAINT positive") == grown + 1
     said = [
         (str(d.hazard), str(d.lock))
@@ -79,6 +78,7 @@ def test_a_check_of_a_column_that_grows_is_proved_beside_traffic(project: Projec
     assert not any(hazard == "scan-table" for hazard, _ in said)
 
 
+@pytest.mark.parametrize("back", [False, True])
 def test_a_reference_comes_back_as_its_key_changes_and_its_column_grows(
     project: Project, *, back: bool
 ) -> None:
