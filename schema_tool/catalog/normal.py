@@ -4,12 +4,13 @@ What PostgreSQL prints is not always what it prints again after reading it: `x I
 a varchar column is printed as `(x)::text = ANY ((ARRAY['a'::character varying, …])::text[])`, and
 that text, read back, as `… ANY (ARRAY[('a'::character varying)::text, …])`. Both are one
 expression: casting the array casts its elements. And `n BETWEEN 1 AND 2 AND …`, which is printed as
-`(((n >= 1) AND (n <= 2)) AND …)`, is read back as one AND of three. Only rewrites of that certainty
-stand here.
+`(((n >= 1) AND (n <= 2)) AND …)`, is read back as one AND of three. And `VALUES (1)` whose columns
+a view names, which is printed as `SELECT … FROM (VALUES (1)) "*VALUES*"`, is read back as a
+subquery, `( VALUES (1))`. Only rewrites of that certainty stand here.
 Source: parse_expr.c, transformArrayExpr: a cast of ARRAY[…] is pushed down to its elements; gram.y,
 makeAndExpr and makeOrExpr: an AND whose left side is an AND becomes one, parentheses or not;
 ruleutils.c, get_target_list: a parameter given as `$1` is printed by its name, which is then the
-column's as well and is said.
+column's as well and is said; get_simple_values_rte.
 """
 
 from __future__ import annotations
@@ -157,6 +158,7 @@ def normal_expression(text: str) -> str:
 
 def _normal(text: str) -> str:
     """The form that a second reading by the server would give, where that is certain."""
+    text = text.replace(" FROM (VALUES (", " FROM ( VALUES (")
     if "((" in text and any(text.count(word) > 1 for word in _JOINED):
         text = _flatten(text)
     position = text.find(_ARRAY)

@@ -19,6 +19,16 @@ _BRACKETED = re.compile(
     r"['\"]|(?P<on>(?<!DISTINCT) ON )\((?=\()|(?P<joined>\n *FROM )\("
     r"|(?:\n *|\()(?:WHERE|HAVING) \("
 )
+# Source: ruleutils.c, get_simple_values_rte: VALUES whose columns have other names than its own.
+_COLUMN_OF_VALUES = r'(?:"\*VALUES\*"\.)?column\d+(?: AS (?:"(?:[^"]|"")+"|\w+))?'
+_NAMED_VALUES = re.compile(
+    rf'SELECT {_COLUMN_OF_VALUES}(?:,\s+{_COLUMN_OF_VALUES})*\s+FROM \((VALUES .*)\) "\*VALUES\*"',
+    re.DOTALL,
+)
+# What is printed as 'Y'::text is read as text 'Y' alone there.
+_CYCLE_MARK = re.compile(
+    r"(?<= TO )('(?:[^']|'')*')::text DEFAULT ('(?:[^']|'')*')::text(?= USING )"
+)
 
 
 def bare(expression: str) -> str:
@@ -73,9 +83,18 @@ def constraint_text(definition: str) -> str:
     return f"CHECK ({bare(found[1][1:-1])}){found[2]}" if found else definition
 
 
+def named_values(definition: str) -> str:
+    """The VALUES that a view of such a query was made of, else nothing.
+
+    They are printed as a SELECT from them, which the server reads as one from a subquery.
+    """
+    found = _NAMED_VALUES.fullmatch(definition)
+    return found[1] if found else ""
+
+
 def query_text(definition: str) -> str:
     """A view's query with its clauses at the left; what is quoted stays as it is."""
-    text = _without_needless(definition)
+    text = _without_needless(_CYCLE_MARK.sub(r"text \1 DEFAULT text \2", definition))
     parts, position = [], 0
     while position < len(text):
         found = _QUOTE.search(text, position)

@@ -9,7 +9,7 @@ from schema_tool.catalog.model.relation import MaterializedView, View, ViewColum
 from schema_tool.catalog.quoting import name
 from schema_tool.plan.emit import access, settings
 from schema_tool.plan.emit.columns import COMPRESSION, STORAGE, alter_clause
-from schema_tool.plan.emit.expression import query_text
+from schema_tool.plan.emit.expression import named_values, query_text
 from schema_tool.plan.emit.phrase import address, phrase
 from schema_tool.plan.steps import Statement
 
@@ -31,15 +31,22 @@ def _with(options: tuple[str, ...], toast: tuple[str, ...] = ()) -> str:
 
 def _text(view: View, *, replace: bool = False) -> str:
     head = "CREATE OR REPLACE VIEW" if replace else "CREATE VIEW"
-    return f"{head} {address(view)}{_with(view.options)} AS\n{query_text(view.definition)}"
+    names, query = _query(view)
+    return f"{head} {address(view)}{names}{_with(view.options)} AS\n{query}"
+
+
+def _query(view: View | MaterializedView) -> tuple[str, str]:
+    """The names of the columns where the query does not give them, and the query."""
+    values = named_values(view.definition)
+    if not values:
+        return "", query_text(view.definition)
+    return f" ({', '.join(name(column) for column, _ in view.columns)})", values
 
 
 def create_view(view: Entity, context: Context) -> Iterator[Statement]:
     """CREATE VIEW with its options."""
     assert isinstance(view, View)
-    yield Statement(
-        sql=f"CREATE VIEW {address(view)}{_with(view.options)} AS\n{query_text(view.definition)}"
-    )
+    yield Statement(sql=_text(view))
     yield from settings.after_creation(view, context.live)
 
 
@@ -74,9 +81,10 @@ def create_materialized_view(view: Entity, context: Context) -> Iterator[Stateme
     space = f" TABLESPACE {name(view.tablespace)}" if view.tablespace else ""
     end = "WITH DATA" if filled else "WITH NO DATA"
     options = _with(view.options, view.toast_options)
+    names, query = _query(view)
     yield Statement(
-        sql=f"CREATE MATERIALIZED VIEW {address(view)}{using}{options}{space} AS\n"
-        f"{query_text(view.definition)}\n{end}"
+        sql=f"CREATE MATERIALIZED VIEW {address(view)}{names}{using}{options}{space} AS\n"
+        f"{query}\n{end}"
     )
     yield from settings.after_creation(view, context.live)
 

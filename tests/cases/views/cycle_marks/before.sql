@@ -1,0 +1,4 @@
+CREATE TABLE g (f int, t int);
+CREATE VIEW r AS WITH RECURSIVE s (f, t) AS (
+    SELECT f, t FROM g UNION ALL SELECT g.f, g.t FROM g JOIN s ON g.f = s.t
+) SEARCH DEPTH FIRST BY f SET ord CYCLE f, t SET is_cycle USING path SELECT f, t, is_cycle FROM s;
