@@ -101,8 +101,10 @@ def propagate(decisions: Decisions, live_graph: Graph, desired_graph: Graph) -> 
             if _stands_in_the_way(dependent, identity, decisions, desired_graph):
                 waiting += _remove(dependent, identity, decisions)
     settle_moves(decisions)
-    # What was to lose its default or checks alone may have been found to go as a whole since.
-    decisions.undefaulted -= decisions.drop - decisions.swapped - decisions.moved
+    # What was to lose its checks alone may have been found to go as a whole since; a column that
+    # goes may have to lose its default before, when the sequence does.
+    whole = {i for i in decisions.undefaulted & decisions.drop if i.kind is not Kind.COLUMN}
+    decisions.undefaulted -= whole - decisions.swapped - decisions.moved
     for identity in decisions.swapped:
         # What its checks call goes before the old one does.
         needs = live_graph.needs.get(identity, ()) if identity.kind is Kind.DOMAIN else ()
