@@ -10,6 +10,7 @@ from schema_tool.plan.default_partitions import taking_edges
 from schema_tool.plan.emit.new_columns import passes_identity
 from schema_tool.plan.emit.tables import leaves
 from schema_tool.plan.family_columns import column_edges
+from schema_tool.plan.graph import relation_of
 from schema_tool.plan.incomplete_indexes import completing_edges, is_incomplete
 from schema_tool.plan.inheritance import ancestors, descendants, live_children
 from schema_tool.plan.nodes import Node, Verb
@@ -116,12 +117,33 @@ def _moved(table: Identity, decisions: Decisions, context: Context) -> Edges:
             yield Node(Verb.COPY, above), Node(Verb.DROP_OLD, table)
         if above not in decisions.moved:
             for node in _changes_of(above, decisions, context):
-                yield Node(Verb.RENAME, table), node
-                yield node, Node(Verb.CREATE, table)
+                first = node.verb is Verb.DROP and _leaves_room(node.identity, above, decisions)
+                away = Node(Verb.RENAME, table)
+                yield (node, away) if first else (away, node)
+                if not _is_unproved(node, decisions):
+                    yield node, Node(Verb.CREATE, table)
             for node in _changes_of(above, decisions, context, indexes=True):
                 # The server would make one of it, with a name that the new one's shall have.
                 if node.verb is Verb.CREATE:
                     yield Node(Verb.RENAME, table), node
+
+
+def _leaves_room(part: Identity, table: Identity, decisions: Decisions) -> bool:
+    """Whether a constraint goes so that something else can: the old table is not left with it."""
+    entity = decisions.live.objects.get(part)
+    if not isinstance(entity, Constraint) or entity.form in _KEYS:
+        return False
+    for needed in decisions.live_graph.needs.get(part, ()):
+        relation = relation_of(needed, decisions.live) or needed
+        if relation != table and not decisions.drop.isdisjoint({needed, relation}):
+            return True
+    return False
+
+
+def _is_unproved(node: Node, decisions: Decisions) -> bool:
+    """Whether it makes a check NOT VALID, which a table that comes after it would have proved."""
+    entity = decisions.desired.objects.get(node.identity) if node.verb is Verb.CREATE else None
+    return isinstance(entity, Constraint) and not entity.valid
 
 
 def _altered(table: Identity, decisions: Decisions, context: Context) -> Edges:

@@ -1,0 +1,1 @@
+SELECT 1 -- nothing: nobody whom rows could refer to comes back
