@@ -16,16 +16,20 @@ column's as well and is said; get_simple_values_rte.
 from __future__ import annotations
 
 import re
+from typing import TYPE_CHECKING
+
+if TYPE_CHECKING:
+    from collections.abc import Callable
 
 _ARRAY = "(ARRAY["
 _ARRAY_CAST = re.compile(r"::((?:[a-z_][a-z0-9_]*\.)?[a-z_][a-z0-9_ ]*(?:\([0-9, ]+\))?)\[\]")
 _JOINED = (" AND ", " OR ")
 _LANDMARK = re.compile(r"['\"()]| AND | OR ")
 _BODY = re.compile(r"^AS ", re.MULTILINE)
-_PARAMETER = re.compile(
-    r"""E'(?:[^'\\]|\\.|'')*'|'(?:[^']|'')*'"""
-    r"""|(?P<said>(?<![\w"])(\w+|"(?:[^"]|"")+")) AS (?P=said)(?![\w"])"""
-)
+_VALUES = " FROM (VALUES ("
+_PARAMETER = re.compile(r"(?<!\w)(\w+|'\d+') AS \1(?!\w)")
+_QUOTED = re.compile(r"""E'(?:[^'\\]|\\.|'')*'|'(?:[^']|'')*'|"(?:[^"]|"")*\"""", re.DOTALL)
+_HIDDEN = re.compile(r"'(\d+)'")
 _TRAILING_BLANKS = re.compile(r"[ \t\r]+$", re.MULTILINE)
 
 
@@ -156,11 +160,24 @@ def normal_expression(text: str) -> str:
     return text if normal == text else Printed(text, normal)
 
 
+def _outside_quotes(text: str, rewrite: Callable[[str], str]) -> str:
+    """Rewrite a text in which what is quoted is a number in quotes, the same for the same."""
+    numbers: dict[str, int] = {}
+    hidden = _QUOTED.sub(lambda found: f"'{numbers.setdefault(found[0], len(numbers))}'", text)
+    quoted = list(numbers)
+    return _HIDDEN.sub(lambda found: quoted[int(found[1])], rewrite(hidden))
+
+
 def _normal(text: str) -> str:
     """The form that a second reading by the server would give, where that is certain."""
-    text = text.replace(" FROM (VALUES (", " FROM ( VALUES (")
-    if "((" in text and any(text.count(word) > 1 for word in _JOINED):
-        text = _flatten(text)
+    joined = "((" in text and any(text.count(word) > 1 for word in _JOINED)
+    if joined or _ARRAY in text or _VALUES in text:
+        return _outside_quotes(text, _rewritten)
+    return text
+
+
+def _rewritten(text: str) -> str:
+    text = _flatten(text.replace(_VALUES, " FROM ( VALUES ("))
     position = text.find(_ARRAY)
     while position >= 0:
         pushed = _push_down(text, position)
@@ -184,7 +201,7 @@ def normal_routine(text: str, *, atomic: bool = False) -> str:
     """
     text = _TRAILING_BLANKS.sub("", text)
     if atomic:
-        text = _PARAMETER.sub(lambda found: found["said"] or found[0], text)
+        text = _outside_quotes(text, lambda bare: _PARAMETER.sub(r"\1", bare))
     body = None if atomic else _BODY.search(text)
     if body is None:
         return _normal(text)

@@ -57,6 +57,9 @@ def made_name(table: str, column: str, label: str) -> str:
 
     Source: indexcmds.c, makeObjectName.
     """
+    made = f"{table}_{column}_{label}"
+    if len(made.encode()) <= LONGEST_NAME:
+        return made
     parts = [table.encode(), column.encode()]
     room = LONGEST_NAME - len(label) - len("__")
     lengths = [len(part) for part in parts]

@@ -1,0 +1,42 @@
+"""What is said in quotes is never rewritten: two prints that differ there are two expressions."""
+
+from __future__ import annotations
+
+import pytest
+
+from schema_tool.catalog.normal import normal_expression, normal_routine
+
+
+@pytest.mark.parametrize(
+    ("one", "other", "same"),
+    [
+        ("SELECT a FROM (VALUES (1)) v(a)", "SELECT a FROM ( VALUES (1)) v(a)", True),
+        ("(a <> ' FROM (VALUES (')", "(a <> ' FROM ( VALUES (')", False),
+        ("(((a > 1) AND (b > 1)) AND c)", "((a > 1) AND (b > 1) AND c)", True),
+        ("(a <> '((b AND c) AND d)')", "(a <> '(b AND c AND d)')", False),
+        ('(("((b AND c) AND d)" > 0))', '(("(b AND c AND d)" > 0))', False),
+        (
+            "(a = ANY ((ARRAY['b'::varchar])::text[]))",
+            "(a = ANY (ARRAY[('b'::varchar)::text]))",
+            True,
+        ),
+        ("(a <> E'\\'(ARRAY[b])::text[]')", "(a <> E'\\'ARRAY[(b)::text]')", False),
+    ],
+)
+def test_two_prints_are_of_one_expression(one: str, other: str, *, same: bool) -> None:
+    assert (normal_expression(one) == normal_expression(other)) is same
+
+
+@pytest.mark.parametrize(
+    ("one", "other", "same"),
+    [
+        ("SELECT x AS x", "SELECT x", True),
+        ('SELECT "Odd x" AS "Odd x"', 'SELECT "Odd x"', True),
+        ("SELECT x AS xx", "SELECT x", False),
+        ("SELECT ax AS x", "SELECT ax", False),
+        ("SELECT 'x AS x'", "SELECT 'x'", False),
+        ('SELECT "my x AS x now"', 'SELECT "my x now"', False),
+    ],
+)
+def test_a_parameter_by_its_number_is_the_parameter(one: str, other: str, *, same: bool) -> None:
+    assert (normal_routine(one, atomic=True) == normal_routine(other, atomic=True)) is same
