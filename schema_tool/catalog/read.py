@@ -169,6 +169,18 @@ def _schemas(connection: Connection, reading: Reading, scope: Scope) -> list[Row
     return kept
 
 
+def _trips(
+    connection: Connection, major: int, scope: Scope, *, superuser: bool
+) -> list[dict[str, str]]:
+    """The queries of each round trip, without those of which there is nothing."""
+    *first, last = _IN_SCHEMAS
+    absent = {row[0] for row in connection.execute(_text("rare").encode())}
+    return [
+        {family: _query(family, major, superuser) for family in families if family not in absent}
+        for families in (*first, last if scope.schemas else (*_OUTSIDE_SCHEMAS, *last))
+    ]
+
+
 @contextmanager
 def _in_haste() -> Iterator[None]:
     """No garbage collection while thousands of objects are made that all stay.
@@ -217,12 +229,7 @@ def read_catalog(
         reading, source, superuser, catalogs = _environment(connection)
         reading.twins = twins
         schemas = _schemas(connection, reading, scope)
-        *first, last = _IN_SCHEMAS
-        absent = {row[0] for row in connection.execute(_text("rare").encode())}
-        trips = [
-            {f: _query(f, reading.major, superuser) for f in families if f not in absent}
-            for families in (*first, last if scope.schemas else (*_OUTSIDE_SCHEMAS, *last))
-        ]
+        trips = _trips(connection, reading.major, scope, superuser=superuser)
         if scope.memberships:
             trips[-1]["memberships"] = _query("memberships", reading.major, superuser)
             source = replace(source, memberships=True)

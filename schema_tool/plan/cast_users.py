@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING
 
 from schema_tool.catalog import Kind
 from schema_tool.catalog.model.relation import Index
-from schema_tool.compare import Action, Change
+from schema_tool.plan.decisions import build_again
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
@@ -33,21 +33,7 @@ def users_of_casts(
                     if not stays or touched or routine in other.needs[user]:
                         continue
                     index = decisions.desired.objects[user]
-                    if isinstance(index, Index):
-                        _replace(index, cast, decisions)
-                    else:
+                    if not isinstance(index, Index):
                         yield user, cast
-
-
-def _replace(index: Index, needed: Identity, decisions: Decisions) -> None:
-    """Have an index built anew, beside the old one, though its text is the same."""
-    if index.parent or index.table in decisions.create:
-        return
-    decisions.because[index.identity] = needed
-    decisions.alter[index.identity] = Change(
-        identity=index.identity,
-        action=Action.ALTERED,
-        before=decisions.live.objects[index.identity],
-        after=index,
-        attributes=("definition",),
-    )
+                    elif not index.parent and index.table not in decisions.create:
+                        build_again(index, "definition", decisions, because=cast)

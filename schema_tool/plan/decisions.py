@@ -12,6 +12,7 @@ if TYPE_CHECKING:
     from collections.abc import Mapping
 
     from schema_tool.catalog import Catalog
+    from schema_tool.catalog.model.relation import Index
     from schema_tool.plan.graph import Graph
     from schema_tool.plan.steps import Unplanned
 
@@ -101,6 +102,22 @@ class Decisions:
         self.drop.discard(identity)
         self.create.discard(identity)
         self.alter.pop(identity, None)
+
+
+def build_again(index: Index, how: str, decisions: Decisions, *, because: Identity) -> None:
+    """Have an index built again whose text is the same.
+
+    `how` is what is said to differ: its `contents`, or, where it is to be another beside the old
+    one, its `definition`.
+    """
+    decisions.because[index.identity] = because
+    decisions.alter[index.identity] = Change(
+        identity=index.identity,
+        action=Action.ALTERED,
+        before=decisions.live.objects[index.identity],
+        after=index,
+        attributes=(how,),
+    )
 
 
 def rebuild(identity: Identity, decisions: Decisions, *, because: Identity | None = None) -> None:

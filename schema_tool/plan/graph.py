@@ -71,10 +71,8 @@ CATALOG_OF: dict[Kind, Sys] = {
     Kind.TRANSFORM: Sys.PG_TRANSFORM,
 }
 RELATIONS = (Kind.TABLE, Kind.VIEW, Kind.MATERIALIZED_VIEW)
-# Kinds that stand on what their own names do not name.
-_ELSEWHERE: tuple[type[Entity], ...] = (
-    *(Table, Index, Statistics, Sequence, Extension, FoundPrivileges, ExtensionUse),
-)
+# Models of what stands on what their own names do not name.
+_ELSEWHERE = (Table, Index, Statistics, Sequence, Extension, FoundPrivileges, ExtensionUse)
 _IN_NO_SCHEMA = OUTSIDE_SCHEMAS | {Kind.SCHEMA, Kind.DEFAULT_PRIVILEGES}
 # Of two owners that an unmodelled object names, the one that it is part of.
 # Source: pg_publication_rel.h, pg_publication_namespace.h.

@@ -139,9 +139,10 @@ class _Work:
         now = replace(rename, parts=parts)
         return now if _find(self.live, now) is not None else rename
 
-    def do(self, rename: Rename) -> None:
+    def do(self, rename: Rename, reason: str = "") -> None:
         """Do a declared rename, whose names may be of before other renames."""
-        self.do_now(self._now(rename), f"declared: {rename.words} is called {rename.new}")
+        reason = reason or f"declared: {rename.words} is called {rename.new}"
+        self.do_now(self._now(rename), reason)
 
     def do_now(self, rename: Rename, reason: str = "") -> None:
         """Take it as done, where there is something to rename."""
@@ -175,10 +176,12 @@ class _Work:
         """Exchange names by way of one that nothing has."""
         first = circle[0]
         free = f"{first.parts[_place(first)][:SWAP_BYTES]}{SWAP}"
-        self.do(replace(first, new=free))
+        reason = f"declared: {first.words} is called {first.new}, once nothing else is"
+        self.do(replace(first, new=free), reason)
         for rename in reversed(circle[1:]):
             self.do(rename)
-        self.do(replace(first, parts=_renamed_parts(first.parts, replace(first, new=free))))
+        last = replace(first, parts=_renamed_parts(first.parts, replace(first, new=free)))
+        self.do(last, reason)
 
     def gains(self, circle: tuple[Rename, ...], desired: Catalog) -> bool:
         """Whether less differs afterwards: names alone do not say whether it has been done."""

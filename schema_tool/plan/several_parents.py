@@ -130,10 +130,8 @@ def _leave_with_keys(left: dict[Identity, set[Identity]], decisions: Decisions) 
     waiting = [i for i, change in decisions.alter.items() if _loses_not_null(change)]
     for column in waiting if keyed else ():
         for child in decisions.children.get(Identity(Kind.TABLE, column.parts[:2]), ()):
-            table, own = (
-                decisions.live.objects[child],
-                Identity(Kind.COLUMN, (*child.parts, column.parts[2])),
-            )
+            table = decisions.live.objects[child]
+            own = Identity(Kind.COLUMN, (*child.parts, column.parts[2]))
             if child in decisions.drop or not isinstance(table, Table) or not table.partition_bound:
                 continue
             if own in keyed:

@@ -11,8 +11,8 @@ from typing import TYPE_CHECKING
 from schema_tool.catalog import Kind
 from schema_tool.catalog.model.definition import Domain, Routine
 from schema_tool.catalog.model.relation import Column, Constraint, Index
-from schema_tool.compare import Action, Change
 from schema_tool.hazards import Hazard
+from schema_tool.plan.decisions import build_again
 from schema_tool.plan.steps import Danger
 
 if TYPE_CHECKING:
@@ -34,15 +34,10 @@ def find_stale_values(decisions: Decisions, desired: Graph) -> None:
         stale = [i for i in sorted(desired.needed_by.get(identity, ())) if _stays(i, decisions)]
         for user in stale:
             index = decisions.desired.objects[user]
-            if isinstance(index, Index) and index.valid and not index.parent and _of_rows(index):
-                decisions.because[user] = identity
-                decisions.alter[user] = Change(
-                    identity=user,
-                    action=Action.ALTERED,
-                    before=decisions.live.objects[user],
-                    after=index,
-                    attributes=("contents",),
-                )
+            if not isinstance(index, Index) or not index.valid or index.parent:
+                continue
+            if index.table.kind is Kind.TABLE:
+                build_again(index, "contents", decisions, because=identity)
         decisions.stale[identity] = [user for user in stale if user not in decisions.alter]
 
 
@@ -56,8 +51,8 @@ def stale_values(routine: Identity, decisions: Decisions) -> Iterator[Danger]:
 
 def _stays(user: Identity, decisions: Decisions) -> bool:
     """Whether it is neither made anew nor altered, nor goes and comes with its table."""
-    table = decisions.desired.objects[user]
-    relation = table.table if isinstance(table, Index) else None
+    entity = decisions.desired.objects[user]
+    relation = entity.table if isinstance(entity, Index) else None
     touched = user in decisions.alter or user in decisions.create or relation in decisions.create
     return user in decisions.live.objects and not touched
 
@@ -72,7 +67,3 @@ def _holds(user: Identity, decisions: Decisions) -> bool:
     if isinstance(entity, Constraint):
         return entity.valid and not entity.inherited
     return user.kind in (Kind.MATERIALIZED_VIEW, Kind.TABLE)
-
-
-def _of_rows(index: Index) -> bool:
-    return index.table.kind is Kind.TABLE

@@ -27,9 +27,7 @@ _OF_ATTRIBUTES = frozenset({"type", "collation"})
 def tables_off_their_type(
     changes: Iterable[Change], live: Catalog, desired: Catalog
 ) -> AbstractSet[Identity]:
-    """The typed tables that lose columns, whose columns' types change, or that get columns of
-    another type.
-    """
+    """The typed tables whose columns go, or change their types, or come with another type."""
     found = set()
     for change in changes:
         lost = change.action is Action.DROPPED or _OF_ATTRIBUTES & set(change.attributes)

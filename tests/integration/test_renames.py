@@ -190,6 +190,8 @@ def test_renames_go_together(project: Project, case: str) -> None:
         assert result.returncode == 1, result.stderr
         assert "stale" not in result.stderr
         files = sorted((project.root / "migrations").glob("*_names*.sql"))
+        said = [line for path in files for line in path.read_text().splitlines() if "-- " in line]
+        assert not any("__swap" in line for line in said)  # which nobody has declared
         for path in [path for path in files if ".rollback" not in path.name]:
             connection.execute(path.read_bytes())
         assert connection.execute("SELECT * FROM v").fetchone() == (1, "y")
