@@ -55,16 +55,19 @@ def qualified(*parts: str) -> str:
 def made_name(table: str, column: str, label: str) -> str:
     """The name that the server makes up for what stands on a column, cut where it is too long.
 
+    What stands on the whole table has no `column` in its name.
+
     Source: indexcmds.c, makeObjectName.
     """
-    made = f"{table}_{column}_{label}"
+    made = f"{table}_{column}_{label}" if column else f"{table}_{label}"
     if len(made.encode()) <= LONGEST_NAME:
         return made
-    parts = [table.encode(), column.encode()]
-    room = LONGEST_NAME - len(label) - len("__")
+    parts = [part.encode() for part in (table, column) if part]
+    room = LONGEST_NAME - len(label) - len(parts)
     lengths = [len(part) for part in parts]
     while sum(lengths) > room:
-        lengths[lengths[0] <= lengths[1]] -= 1
+        longer = len(lengths) > 1 and lengths[0] <= lengths[1]
+        lengths[longer] -= 1
     cut = (part[:length] for part, length in zip(parts, lengths, strict=True))
     return "_".join([*(part.decode(errors="ignore") for part in cut), label])
 

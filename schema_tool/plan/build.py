@@ -9,6 +9,7 @@ from schema_tool.catalog import Identity, Kind
 from schema_tool.catalog.model.definition import Domain, Enum
 from schema_tool.catalog.model.relation import (
     Column,
+    Constraint,
     Index,
     Sequence,
     Table,
@@ -22,12 +23,8 @@ from schema_tool.plan.absent import absent_roles
 from schema_tool.plan.commands import PROVED_LAST, in_commands, proved_last
 from schema_tool.plan.decide import decide
 from schema_tool.plan.emit import sequences, settings, types
-from schema_tool.plan.emit.index_parts import (
-    build_by_parts,
-    is_built_by_parts,
-    is_given,
-    name_given,
-)
+from schema_tool.plan.emit.given import is_given, settle_given
+from schema_tool.plan.emit.index_parts import build_by_parts, is_built_by_parts
 from schema_tool.plan.emit.indexes import fresh_name, must_rebuild_index
 from schema_tool.plan.emit.inherited_not_nulls import own_not_nulls
 from schema_tool.plan.emit.keys import build_key
@@ -183,8 +180,8 @@ class _Builder:
         if isinstance(entity, Index) and is_built_by_parts(entity, self._context):
             yield from build_by_parts(entity, None, self._context)
             return
-        if isinstance(entity, Index) and is_given(entity, self._context):
-            yield from name_given(entity)
+        if isinstance(entity, Index | Constraint) and is_given(entity, self._context):
+            yield from settle_given(entity, self._context)
             return
         for statement in EMITTERS[identity.kind].create(entity, self._context):
             yield self._without(Hazard.REVOKE, statement, self._may_do_as_much(entity))

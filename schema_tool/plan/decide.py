@@ -42,7 +42,7 @@ from schema_tool.plan.listening import silence_event_triggers
 from schema_tool.plan.obstacles import changes_type, propagate
 from schema_tool.plan.old_tables import APART, parts_in_the_way
 from schema_tool.plan.part_names import settle_rounds
-from schema_tool.plan.partition_indexes import Family, is_by_hand
+from schema_tool.plan.partition_indexes import Family, is_by_hand, is_unusual
 from schema_tool.plan.several_parents import drop_what_was_read, leave_other_parents
 from schema_tool.plan.shared_sequences import find_ended, leave_to_column
 from schema_tool.plan.sibling_partitions import give_to_siblings, leave_to_parents
@@ -203,9 +203,12 @@ def _recreate_parts(decisions: Decisions, parts: Mapping[Identity, list[Identity
         for part in parts.get(identity, ()):
             entity: Entity = decisions.desired.objects[part]
             if _comes_with_parent(entity):
-                if not isinstance(entity, Index) or entity.table in decisions.live.objects:
-                    # Else it was decided that it gets a name.
+                table = entity.table if isinstance(entity, Index) else identity
+                if table in decisions.live.objects:
+                    # Else it was decided whether it gets a name.
                     decisions.forget(part)
+                    if isinstance(entity, Constraint) and is_unusual(entity, family):
+                        decisions.create.add(part)
                 continue
             free = isinstance(entity, Sequence) and not entity.internal
             if free and part in decisions.live.objects:

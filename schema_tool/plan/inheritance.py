@@ -22,7 +22,7 @@ from schema_tool.plan.handed_not_nulls import (
     with_own_not_null,
 )
 from schema_tool.plan.partition_identities import settle_identities
-from schema_tool.plan.partition_indexes import Family, index_follows, renamed_indexes
+from schema_tool.plan.partition_indexes import Family, index_follows, is_unusual, renamed_indexes
 from schema_tool.plan.partition_keys import renamed_keys
 from schema_tool.plan.typed_tables import tables_off_their_type
 from schema_tool.plan.unproved import settled_checks
@@ -342,7 +342,7 @@ def _inherit(
 
 def _own_constraint(change: Change, family: Family) -> Change | None:
     before, after = change.before, change.after
-    if isinstance(after, Constraint) and comes_from_above(after, family):
+    if isinstance(after, Constraint) and _is_given(after, family):
         own = isinstance(before, Constraint) and before.local
         if own and "definition" in change.attributes:
             # The child's own one stays when its parent's is dropped, and is in the way.
@@ -359,6 +359,12 @@ def _own_constraint(change: Change, family: Family) -> Change | None:
         goes = family.is_gone(_table_of(before)) or _is_kept_above(before, family.live, family)
         return None if goes else change
     return change
+
+
+def _is_given(after: Constraint, family: Family) -> bool:
+    """Whether no statement is needed for what comes from above, be it for its name."""
+    unusual = family.is_new(_table_of(after)) and is_unusual(after, family)
+    return comes_from_above(after, family) and not unusual
 
 
 def comes_from_above(after: Constraint, family: Family) -> bool:

@@ -2,13 +2,12 @@
 
 from __future__ import annotations
 
-import re
 from dataclasses import dataclass, field, replace
 from typing import TYPE_CHECKING
 
 from schema_tool.catalog.model.relation import Constraint, Index, Table
 from schema_tool.compare import Action, Change
-from schema_tool.plan.emit.indexes import must_rebuild_index
+from schema_tool.plan.emit.indexes import is_named_by_server, must_rebuild_index
 
 if TYPE_CHECKING:
     from collections.abc import Mapping
@@ -16,9 +15,6 @@ if TYPE_CHECKING:
 
     from schema_tool.catalog import Catalog, Identity
     from schema_tool.catalog.model.entity import Entity
-
-# How the server ends the names that it chooses.
-_SERVERS_END = re.compile(r"._idx\d*$")
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -64,13 +60,7 @@ def index_follows(change: Change, family: Family) -> bool:
     before, after = change.before, change.after
     if change.action is Action.CREATED or change.attributes == ("parent",):
         assert isinstance(after, Index)
-        if after.parent is None or not _arrives(after, family):
-            return False
-        if _joins(after.table, family):
-            # The parent adopts what it finds, and makes what it does not find.
-            return change.action is not Action.CREATED
-        by_server = family.is_new(after.table) or not is_by_hand(after.parent, family)
-        return by_server and not _gets_name(after, family)
+        return _comes_by_itself(after, family, created=change.action is Action.CREATED)
     assert isinstance(before, Index)
     if before.parent is None or family.is_gone(before.table):
         return before.parent is not None
@@ -79,6 +69,17 @@ def index_follows(change: Change, family: Family) -> bool:
     if anew or not family.kept_parents(before.table):
         return False
     return _is_rebuilt(before.parent, family)
+
+
+def _comes_by_itself(after: Index, family: Family, *, created: bool) -> bool:
+    if after.parent is None or not _arrives(after, family):
+        return False
+    if _joins(after.table, family):
+        # The parent adopts what it finds, and makes what it does not find.
+        return not created
+    if family.is_new(after.table):
+        return not is_unusual(after, family)
+    return not is_by_hand(after.parent, family)
 
 
 def _is_rebuilt(index: Identity, family: Family) -> bool:
@@ -115,26 +116,23 @@ def is_by_hand(index: Identity, family: Family) -> bool:
         family.by_hand[index] = (
             (parent.parent is not None and is_by_hand(parent.parent, family))
             or not parent.valid
-            or not all(map(_is_named_by_server, family.desired.index_parts(index)))
+            or not all(map(is_named_by_server, family.desired.index_parts(index)))
         )
     return family.by_hand[index]
 
 
-def _gets_name(index: Index, family: Family) -> bool:
-    """Whether a new partition has it from an index that stays, and by another name."""
-    if not family.is_new(index.table) or (_is_named_by_server(index) and not index.comment):
+def is_unusual(part: Index | Constraint, family: Family) -> bool:
+    """Whether a new partition's is not just as the server makes it for its parent's."""
+    above = family.desired.objects.get(part.parent) if part.parent else None
+    if above is None or not part.usual_name:
         return False
-    above: Entity | None = index
-    while isinstance(above, Index) and family.is_new(above.table):
-        above = family.desired.objects.get(above.parent) if above.parent else None
-    return above is not None and not _is_rebuilt(above.identity, family)
-
-
-def _is_named_by_server(index: Index) -> bool:
-    begin = f"{index.table.parts[1]}_"
-    return index.identity.parts[1].startswith(begin) and bool(
-        _SERVERS_END.search(index.identity.parts[1][len(begin) :])
-    )
+    if part.comment or part.clustered or not is_named_by_server(part):
+        return True
+    if isinstance(part, Constraint):
+        return bool(part.index_comment)
+    assert isinstance(above, Index)
+    handed = above.statistics and family.is_new(above.table)
+    return bool(not above.valid or part.statistics or handed)
 
 
 def renamed_indexes(

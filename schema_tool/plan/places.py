@@ -19,7 +19,7 @@ from schema_tool.plan.births import born
 from schema_tool.plan.circles import circles
 from schema_tool.plan.default_partitions import tables_of_moves
 from schema_tool.plan.emit.context import Context
-from schema_tool.plan.emit.index_parts import is_given
+from schema_tool.plan.emit.given import is_given
 from schema_tool.plan.emit.not_null import NOT_NULL_ROWS_SINCE, not_null_name, renames_not_null
 from schema_tool.plan.graph import Graph, Lazy, closure, relation_of
 from schema_tool.plan.inheritance import ancestors
@@ -58,6 +58,7 @@ def plan_context(
         apart=decisions.apart,
         columns_of=Lazy(lambda table: _columns(changes.desired, desired_graph, table)),
         live_names=Lazy(lambda schema: _names(changes.live, schema)),
+        desired_names=Lazy(lambda schema: _names(changes.desired, schema)),
         constraints_of=Lazy(lambda table: _constraints(changes.desired, desired_graph, table)),
     )
     relations = (Kind.TABLE, Kind.MATERIALIZED_VIEW, Kind.VIEW)

@@ -17,6 +17,7 @@ from schema_tool.catalog.model.relation import (
     Trigger,
 )
 from schema_tool.catalog.normal import normal_expression
+from schema_tool.catalog.quoting import made_name
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Iterator
@@ -31,6 +32,8 @@ _FORMS = {
     "u": ConstraintForm.UNIQUE,
     "x": ConstraintForm.EXCLUSION,
 }
+# How the server ends the names of keys that it makes.
+_LABELS = {"p": "pkey", "u": "key", "x": "excl"}
 _COMMANDS = {"*": "ALL", "r": "SELECT", "a": "INSERT", "w": "UPDATE", "d": "DELETE"}
 
 
@@ -64,7 +67,9 @@ def constraints(rows: list[Row], reading: Reading) -> Iterator[Entity]:
 
 def _constraint(identity: Identity, said: Row, relation: int, reading: Reading) -> Constraint:
     (letter, definition, valid, inherited, local, key, options, space, clustered) = said[:9]
-    (comment, index_comment, references, parent) = said[9:]
+    (named, comment, index_comment, references, parent) = said[9:]
+    table = identity.parts[1]
+    usual = made_name(table, "" if letter == "p" else named, _LABELS[letter]) if named else ""
     if letter == "x":
         definition = _without_options(definition, options or ())
     return Constraint(
@@ -76,6 +81,7 @@ def _constraint(identity: Identity, said: Row, relation: int, reading: Reading) 
         inherited=inherited,
         local=local,
         parent=parent,
+        usual_name=usual,
         columns=reading.columns(relation, _numbers(key, ",")),
         references=references,
         index_options=tuple(options or ()),
@@ -104,7 +110,7 @@ def indexes(rows: list[Row], reading: Reading) -> Iterator[Entity]:
 
 def _index(identity: Identity, said: Row, relation: int, reading: Reading) -> Index:
     (definition, unique, valid, clustered, partitioned, space, targets, key, options) = said[:9]
-    (comment, table, parent) = said[9:]
+    (named, comment, table, parent) = said[9:]
     return Index(
         identity=identity,
         comment=comment,
@@ -117,6 +123,7 @@ def _index(identity: Identity, said: Row, relation: int, reading: Reading) -> In
         partitioned=partitioned,
         tablespace=space or "",
         parent=parent,
+        usual_name=made_name(table.parts[1], named, "idx") if named else "",
         statistics=tuple(targets or ()),
         columns=reading.columns(relation, _numbers(key, " ")),
     )

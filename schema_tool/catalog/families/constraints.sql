@@ -13,7 +13,11 @@ SELECT
     k.conkey::text,
     i.reloptions,
     s.spcname,
-    x.indisclustered
+    x.indisclustered,
+    CASE WHEN i.relispartition THEN (
+        SELECT string_agg(a.attname, '_' ORDER BY a.attnum)
+        FROM pg_catalog.pg_attribute AS a WHERE a.attrelid = i.oid
+    ) END
 FROM pg_catalog.pg_constraint AS k
 LEFT JOIN pg_catalog.pg_class AS i ON k.conindid = i.oid AND k.contype IN ('p', 'u', 'x')
 LEFT JOIN pg_catalog.pg_index AS x ON i.oid = x.indexrelid

@@ -18,7 +18,11 @@ SELECT
         WHERE a.attrelid = c.oid AND a.attstattarget >= 0
     ) END,
     x.indkey::text,
-    c.reloptions
+    c.reloptions,
+    CASE WHEN c.relispartition THEN (
+        SELECT string_agg(a.attname, '_' ORDER BY a.attnum)
+        FROM pg_catalog.pg_attribute AS a WHERE a.attrelid = c.oid
+    ) END
 FROM pg_catalog.pg_class AS c
 INNER JOIN pg_catalog.pg_index AS x ON c.oid = x.indexrelid
 LEFT JOIN pg_catalog.pg_tablespace AS s ON c.reltablespace = s.oid

@@ -102,7 +102,8 @@ class Constraint(Entity):
     """A table's constraint; `definition` is what follows ADD CONSTRAINT name.
 
     `inherited`: it came from a parent and cannot be dropped by itself; `parent` is the one that a
-    partition's is part of. `index_options` and what follows belong to the index behind a key.
+    partition's is part of, and `usual_name` what the server would call that by itself.
+    `index_options` and what follows belong to the index behind a key.
     """
 
     form: ConstraintForm
@@ -111,6 +112,7 @@ class Constraint(Entity):
     inherited: bool = False
     local: bool = field(default=True, compare=False)
     parent: Identity | None = field(default=None, compare=False)
+    usual_name: str = field(default="", compare=False)
     columns: tuple[str, ...] = ()
     references: Identity | None = field(default=None, compare=False)
     index_options: Options = ()
@@ -124,7 +126,8 @@ class Index(Entity):
     """An index that no constraint owns; `parent` is the partitioned index it is attached to.
 
     `definition` is the whole CREATE INDEX but for its options; an index ON ONLY a partitioned
-    table is invalid until every partition's is attached.
+    table is invalid until every partition's is attached. `usual_name`: what the server would call
+    a partition's by itself.
     """
 
     table: Identity
@@ -136,6 +139,7 @@ class Index(Entity):
     partitioned: bool = False
     tablespace: str = ""
     parent: Identity | None = None
+    usual_name: str = field(default="", compare=False)
     statistics: tuple[str, ...] = ()
     columns: tuple[str, ...] = field(default=(), compare=False)
 

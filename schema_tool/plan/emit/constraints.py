@@ -15,9 +15,8 @@ from schema_tool.plan.emit.indexes import changed_cluster
 from schema_tool.plan.emit.keys import (
     add_constraint,
     constraint_settings,
-    has_other_parts,
     index_comment,
-    is_built_apart,
+    is_put_together,
     key_over_indexes,
     with_options,
 )
@@ -62,7 +61,7 @@ def create_constraint(constraint: Entity, context: Context) -> Iterator[Statemen
         fails = Danger(hazard=Hazard.REQUIRE_CONSTRAINT, lock=lock)
         yield Statement(sql=add_constraint(constraint, f"{definition} NOT VALID"), dangers=(fails,))
         yield validate(constraint, constraint.identity.parts[2])
-    elif is_built_apart(constraint, context) or has_other_parts(constraint, context):
+    elif is_put_together(constraint, context):
         yield from key_over_indexes(constraint, context)
     else:
         hazards = (Hazard.REQUIRE_CONSTRAINT, Hazard.SCAN_TABLE if lasting else Hazard.BUILD_INDEX)

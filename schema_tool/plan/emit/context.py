@@ -39,8 +39,8 @@ class Context:
 
     `created` are the relations that it creates, which hold no rows yet; `rebuilt` is what it
     drops and creates again; `partitions` are the wanted ones; `apart` are the parents that an heir
-    leaves for a while; `functions_of` are those that a new base type brings; `live_names` are the
-    names that relations of a schema have, with keys and other constraints;
+    leaves for a while; `functions_of` are those that a new base type brings; `live_names` and
+    `desired_names` are those that relations of a schema have, with keys and other constraints;
     `bases` are what live domains stand on, by the names that they go by meanwhile, and
     `domains` the wanted ones; `row_types` are types whose NOT NULL only a CHECK could prove apart;
     `converted` are columns of a type or a collation that is made anew under its name;
@@ -61,6 +61,7 @@ class Context:
     columns_of: Mapping[tuple[str, ...], list[Column]] = field(default_factory=dict)
     constraints_of: Mapping[tuple[str, ...], list[Constraint]] = field(default_factory=dict)
     live_names: Mapping[str, AbstractSet[str]] = field(default_factory=dict)
+    desired_names: Mapping[str, AbstractSet[str]] = field(default_factory=dict)
     inline: set[Identity] = field(default_factory=set)
     late_defaults: set[Identity] = field(default_factory=set)
     parents: set[Identity] = field(default_factory=set)

@@ -10,7 +10,7 @@ from dataclasses import replace
 from typing import TYPE_CHECKING
 
 from schema_tool.catalog import Identity, Kind
-from schema_tool.catalog.quoting import do_block, literal, name, qualified
+from schema_tool.catalog.quoting import name, qualified
 from schema_tool.plan.emit.indexes import (
     build_index,
     definition_of,
@@ -100,36 +100,3 @@ def _named(index: Index, names: dict[Identity, str]) -> Index:
     chosen = names[index.identity]
     text = index.definition.replace(f" {name(own)} ON ", f" {name(chosen)} ON ", 1)
     return replace(index, identity=Identity(Kind.INDEX, (schema, chosen)), definition=text)
-
-
-def is_given(index: Index, context: Context) -> bool:
-    """Whether the server makes it with the partition."""
-    return index.parent is not None and index.table not in context.live.objects
-
-
-def name_given(index: Index) -> Iterator[Statement]:
-    """Its name, which is not the one that the server chose, and what CREATE TABLE cannot say.
-
-    Which one that is depends on all other names: it is looked up.
-    """
-    assert index.parent is not None
-    schema, own = index.identity.parts
-    table, parent = (literal(qualified(*i.parts)) for i in (index.table, index.parent))
-    yield Statement(
-        sql=do_block(
-            f"""
-DECLARE
-    given text;
-BEGIN
-    SELECT c.relname INTO STRICT given
-    FROM pg_catalog.pg_index AS i
-    JOIN pg_catalog.pg_class AS c ON c.oid = i.indexrelid
-    JOIN pg_catalog.pg_inherits AS h ON h.inhrelid = i.indexrelid
-    WHERE i.indrelid = {table}::regclass AND h.inhparent = {parent}::regclass;
-    IF given <> {literal(own)} THEN
-        EXECUTE format('ALTER INDEX %I.%I RENAME TO %I', {literal(schema)}, given, {literal(own)});
-    END IF;
-END """  # noqa: S608
-        )
-    )
-    yield from index_settings(index)

@@ -3,9 +3,10 @@
 from __future__ import annotations
 
 import re
+from string import digits
 from typing import TYPE_CHECKING
 
-from schema_tool.catalog.model.relation import Index
+from schema_tool.catalog.model.relation import Constraint, Index
 from schema_tool.catalog.quoting import name, qualified
 from schema_tool.hazards import Hazard
 from schema_tool.plan.emit import settings
@@ -95,6 +96,11 @@ def definition_of(index: Index) -> str:
         return definition + clause
     condition = bare(definition[position + len(_WHERE) :])
     return f"{definition[:position]}{clause}{_WHERE}{condition}"
+
+
+def is_named_by_server(part: Index | Constraint) -> bool:
+    """Whether a partition's has the name that the server gives, or that with a number."""
+    return part.identity.parts[-1].rstrip(digits) == part.usual_name.rstrip(digits)
 
 
 def index_settings(index: Index) -> Iterator[Statement]:

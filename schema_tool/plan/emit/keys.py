@@ -10,7 +10,7 @@ from schema_tool.catalog.quoting import name, qualified
 from schema_tool.hazards import Hazard
 from schema_tool.plan.emit import settings
 from schema_tool.plan.emit.expression import constraint_text
-from schema_tool.plan.emit.indexes import fresh_name
+from schema_tool.plan.emit.indexes import fresh_name, is_named_by_server
 from schema_tool.plan.emit.phrase import table_of
 from schema_tool.plan.emit.rewritten import comes_with_rewrite
 from schema_tool.plan.emit.tables import table_identity
@@ -130,14 +130,16 @@ def _is_built(key: Constraint, context: Context) -> bool:
     return context.online and not whole and not _is_there(key, context)
 
 
+def is_put_together(constraint: Constraint, context: Context) -> bool:
+    """Whether a key is added over indexes that are there, those of partitions one by one."""
+    return is_built_apart(constraint, context) or has_other_parts(constraint, context)
+
+
 def has_other_parts(constraint: Constraint, context: Context) -> bool:
     """Whether the keys that the server would give to partitions are not those that are wanted."""
     new = constraint.form not in _KEYS or context.is_new(table_identity(constraint))
     for key in () if new else key_parts(constraint, context):
-        table, named = key.identity.parts[1:]
-        end = "_pkey" if key.form is ConstraintForm.PRIMARY_KEY else "_key"
-        usual = named.startswith(f"{table}_") and named.endswith(end)
-        said = key.comment or key.index_comment or not usual
+        said = key.comment or key.index_comment or not is_named_by_server(key)
         if said and not _is_there(key, context):
             return True
     return False
