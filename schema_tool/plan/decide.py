@@ -32,11 +32,11 @@ from schema_tool.plan.incomplete_indexes import make_incomplete_again
 from schema_tool.plan.inheritance import (
     ancestors,
     beyond_parent,
-    comes_from_above,
     keyed_tables,
     live_children,
     own_changes,
 )
+from schema_tool.plan.inherited_constraints import comes_from_above
 from schema_tool.plan.limits import planned_part, stuck_attributes
 from schema_tool.plan.listening import silence_event_triggers
 from schema_tool.plan.obstacles import changes_type, propagate

@@ -7,7 +7,7 @@ from dataclasses import replace
 from typing import TYPE_CHECKING, Any
 
 from schema_tool.catalog import Identity, Kind
-from schema_tool.catalog.model.relation import Column, Constraint, ConstraintForm, Index, Table
+from schema_tool.catalog.model.relation import Column, Constraint, Index, Table
 from schema_tool.catalog.quoting import name
 from schema_tool.compare import Action, Change
 from schema_tool.plan.emit.columns import must_rebuild_column
@@ -21,8 +21,9 @@ from schema_tool.plan.handed_not_nulls import (
     keyed_columns,
     with_own_not_null,
 )
+from schema_tool.plan.inherited_constraints import PROVENANCE, own_constraint
 from schema_tool.plan.partition_identities import settle_identities
-from schema_tool.plan.partition_indexes import Family, index_follows, is_unusual, renamed_indexes
+from schema_tool.plan.partition_indexes import Family, index_follows, renamed_indexes
 from schema_tool.plan.partition_keys import renamed_keys
 from schema_tool.plan.typed_tables import tables_off_their_type
 from schema_tool.plan.unproved import settled_checks
@@ -40,8 +41,6 @@ RECURSES = frozenset(
 )
 # What a column that comes with its parent's has as that does, once it is as it should be.
 _GIVEN_AT_BIRTH = ("default", "not_null", "storage", "statistics")
-# No ALTER can change them.
-_PROVENANCE = frozenset({"inherited", "local"})
 
 
 def live_children(catalog: Catalog) -> dict[Identity, list[Identity]]:
@@ -138,19 +137,16 @@ def _own_change(change: Change, family: Family) -> Change | None:
             return _left_of_new_column(change, family)
         return _without_type(change, family)
     if isinstance(entity, Constraint):
-        return _own_constraint(change, family)
+        return own_constraint(change, family)
     if isinstance(entity, Index):
         return None if index_follows(change, family) else change
     return change
 
 
-# --- columns ---------------------------------------------------------------------------------
-
-
 def _column_follows(change: Change, family: Family) -> bool:
     """Whether a column comes and goes with its parent's."""
     if change.action is Action.ALTERED:
-        return not set(change.attributes) - _PROVENANCE
+        return not set(change.attributes) - PROVENANCE
     created = change.action is Action.CREATED
     column = change.after if created else change.before
     assert isinstance(column, Column)
@@ -307,7 +303,7 @@ def _settle_column(
 
 
 def _differing(before: Column, after: Column, fields: set[str]) -> set[str]:
-    return {f for f in fields - _PROVENANCE if getattr(before, f) != getattr(after, f)}
+    return {f for f in fields - PROVENANCE if getattr(before, f) != getattr(after, f)}
 
 
 def _inherit(
@@ -335,54 +331,3 @@ def _inherit(
         # ONLY leaves it to the heir; a partition is away meanwhile.
         return child
     return inherit_not_null(child, before, parent, after, major=major, others=others)
-
-
-# --- constraints -----------------------------------------------------------------------------
-
-
-def _own_constraint(change: Change, family: Family) -> Change | None:
-    before, after = change.before, change.after
-    if isinstance(after, Constraint) and _is_given(after, family):
-        own = isinstance(before, Constraint) and before.local
-        if own and "definition" in change.attributes:
-            # The child's own one stays when its parent's is dropped, and is in the way.
-            return replace(change, action=Action.DROPPED, after=None, attributes=())
-        return None
-    if isinstance(after, Constraint) and change.action is not Action.DROPPED:
-        old = before if isinstance(before, Constraint) and not after.inherited else None
-        if old and old.inherited and not old.local and _is_kept_above(old, family.live, family):
-            # The parent's takes it along.
-            return replace(change, action=Action.CREATED, before=None, attributes=())
-        same = isinstance(before, Constraint) and "definition" not in change.attributes
-        return None if same and set(change.attributes) <= _PROVENANCE else change
-    if isinstance(before, Constraint) and before.inherited and not before.local:
-        goes = family.is_gone(_table_of(before)) or _is_kept_above(before, family.live, family)
-        return None if goes else change
-    return change
-
-
-def _is_given(after: Constraint, family: Family) -> bool:
-    """Whether no statement is needed for what comes from above, be it for its name."""
-    unusual = family.is_new(_table_of(after)) and is_unusual(after, family)
-    return comes_from_above(after, family) and not unusual
-
-
-def comes_from_above(after: Constraint, family: Family) -> bool:
-    """Whether the server makes a constraint as a parent gets it, or its table the parent."""
-    return after.inherited and not _stands_alone(after, family)
-
-
-def _stands_alone(after: Constraint, family: Family) -> bool:
-    """Whether a constraint that will be inherited must be there before its table has a parent."""
-    if after.form is not ConstraintForm.CHECK:
-        return after.local and not family.kept_parents(_table_of(after))
-    return not family.is_new(_table_of(after)) and not _is_kept_above(after, family.desired, family)
-
-
-def _is_kept_above(part: Constraint, catalog: Catalog, family: Family) -> bool:
-    """Whether a parent has it in a catalog that is one before and after; a key by another name."""
-    parents = family.kept_parents(_table_of(part))
-    if part.form is not ConstraintForm.CHECK:
-        return bool(parents)
-    key = part.identity.parts[2]
-    return any(Identity(Kind.CONSTRAINT, (*p.parts, key)) in catalog.objects for p in parents)

@@ -5,8 +5,11 @@ from __future__ import annotations
 from dataclasses import replace
 from typing import TYPE_CHECKING
 
+from schema_tool.catalog import Identity, Kind
 from schema_tool.catalog.model.definition import Extension
+from schema_tool.catalog.model.relation import Column
 from schema_tool.catalog.model.search import AccessMethod
+from schema_tool.catalog.quoting import qualified
 from schema_tool.plan.emit.definitions import version_key
 from schema_tool.plan.steps import Unplanned
 
@@ -37,9 +40,29 @@ def stuck_attributes(change: Change) -> dict[str, str]:
     return found
 
 
+def _stuck_in_rows(change: Change, decisions: Decisions) -> dict[str, str]:
+    """What columns of the table's row type, in another table, keep a column from.
+
+    Source: find_composite_type_dependencies(), tablecmds.c.
+    """
+    retyped = {"type", "collation"} & set(change.attributes)
+    if change.kind is not Kind.COLUMN or not retyped:
+        return {}
+    table = Identity(Kind.TABLE, change.identity.parts[:2])
+    row = qualified(*table.parts)
+    for user in sorted(decisions.live_graph.needed_by.get(table) or ()):
+        column = decisions.live.objects[user]
+        if not isinstance(column, Column) or column.type.removesuffix("[]") != row:
+            continue
+        if user in decisions.desired.objects:
+            reason = f"column {qualified(*user.parts)} holds rows of {row}"
+            return dict.fromkeys(retyped, reason)
+    return {}
+
+
 def planned_part(change: Change, decisions: Decisions) -> Change | None:
     """The change without what no statement alters, which is noted; None when nothing is left."""
-    stuck = stuck_attributes(change)
+    stuck = {**stuck_attributes(change), **_stuck_in_rows(change, decisions)}
     if not stuck:
         return change
     reasons = list(stuck.values())

@@ -36,6 +36,9 @@ def notes(step: Step, said: set[str]) -> Iterator[str]:
     for hazard, does in _DONE_MEANWHILE.items():
         if any(d.hazard is hazard and d.lock is LockMode.ACCESS_EXCLUSIVE for d in dangers):
             yield _line(f"{does} under an {LockMode.ACCESS_EXCLUSIVE} lock")
+    scans = any(d.hazard is Hazard.SCAN_TABLE and d.lock is LockMode.SHARE for d in dangers)
+    if scans and step.identity.kind is Kind.DOMAIN:
+        yield _line(f"scans the tables with such columns under a {LockMode.SHARE} lock")
 
 
 def _line(sentence: str) -> str:

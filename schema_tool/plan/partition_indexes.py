@@ -126,6 +126,8 @@ def is_unusual(part: Index | Constraint, family: Family) -> bool:
     above = family.desired.objects.get(part.parent) if part.parent else None
     if above is None or not part.usual_name:
         return False
+    if isinstance(part, Constraint) and isinstance(above, Constraint) and part.form != above.form:
+        return False
     if part.comment or part.clustered or not is_named_by_server(part):
         return True
     if isinstance(part, Constraint):

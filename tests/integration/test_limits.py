@@ -9,7 +9,7 @@ import psycopg
 from schema_tool.catalog import Catalog, Identity, Kind, read_catalog
 from schema_tool.catalog.model.definition import Extension
 from schema_tool.compare import compare
-from schema_tool.plan import make_plan
+from schema_tool.plan import make_plan, render_plan
 
 _VECTOR = Identity(Kind.EXTENSION, ("vector",))
 
@@ -36,3 +36,45 @@ def test_an_extension_that_nothing_uses_is_made_anew(connection: psycopg.Connect
     assert plan.unplanned == ()
     verbs = [step.statement.sql.split()[0] for step in plan.steps]
     assert verbs[:2] == ["DROP", "CREATE"]
+
+
+def test_a_column_of_a_table_whose_rows_others_hold(connection: psycopg.Connection) -> None:
+    connection.execute(
+        "CREATE TABLE whole (id bigint); CREATE TABLE holder (one whole, several whole[]);"
+        "ALTER TABLE holder DROP one"
+    )
+    desired = read_catalog(connection)
+    connection.execute(
+        "DROP TABLE whole, holder;"
+        "CREATE TABLE whole (id integer, gone integer);"
+        "CREATE TABLE holder (one whole, several whole[])"
+    )
+    plan = make_plan(compare(read_catalog(connection), desired))
+    assert [entry.identity.parts[2] for entry in plan.unplanned] == ["id"]
+    assert "public.holder.several holds rows of public.whole" in plan.unplanned[0].reason
+    assert sorted(step.statement.sql for step in plan.steps) == [
+        "ALTER TABLE public.holder DROP COLUMN one",
+        "ALTER TABLE public.whole DROP COLUMN gone",
+    ]
+
+
+def test_what_a_domain_demands_of_rows_is_looked_for(connection: psycopg.Connection) -> None:
+    connection.execute("CREATE DOMAIN d AS integer NOT NULL CHECK (VALUE > 0)")
+    desired = read_catalog(connection)
+    connection.execute("DROP DOMAIN d; CREATE DOMAIN d AS integer")
+    changes = compare(read_catalog(connection), desired)
+    for online in (True, False):
+        text = render_plan(make_plan(changes, online=online))
+        assert text.count("-- scans the tables with such columns under a SHARE lock") == 2
+
+
+def test_a_servers_version_goes(connection: psycopg.Connection) -> None:
+    server = "CREATE SERVER s{} FOREIGN DATA WRAPPER w"
+    connection.execute(f"CREATE FOREIGN DATA WRAPPER w; {server.format('')}".encode())
+    desired = read_catalog(connection)
+    versioned = server.format(" VERSION '1'")
+    connection.execute(f"DROP SERVER s; {versioned}".encode())
+    plan = make_plan(compare(read_catalog(connection), desired))
+    connection.execute(render_plan(plan).encode())
+    version = connection.execute("SELECT srvversion FROM pg_foreign_server").fetchone()
+    assert version == (None,)

@@ -762,3 +762,17 @@ def test_what_casts_calls_the_function_of_the_cast_that_comes(project: Project) 
         assert connection.execute("SELECT x FROM v").fetchone() == ("new",)
     texts = groups(plan)
     assert place(texts, "CREATE INDEX CONCURRENTLY i__new") < place(texts, "DROP INDEX CONCUR")
+
+
+def test_a_table_that_is_attached_has_its_keys_before(project: Project) -> None:
+    tables = """
+CREATE TABLE t (k integer, v integer, CONSTRAINT u UNIQUE (k)) PARTITION BY LIST (k);
+CREATE TABLE t_1 (k integer, v integer);
+"""
+    attach = "ALTER TABLE t ATTACH PARTITION t_1 FOR VALUES IN (1);"
+    done = groups(planned(project, tables, tables + attach))
+    assert done[1] == "CREATE UNIQUE INDEX CONCURRENTLY t_1_k_key ON public.t_1 (k)"
+    assert done[2].startswith(
+        "ALTER TABLE public.t_1 ADD CONSTRAINT t_1_k_key UNIQUE USING INDEX t_1_k_key\n"
+        "ALTER TABLE public.t ATTACH PARTITION"
+    )

@@ -331,7 +331,7 @@ def alter_server(
     assert isinstance(after, Server)
     words = []
     if "version" in attributes:
-        words.append(f"VERSION {literal(after.version)}")
+        words.append(f"VERSION {literal(after.version) if after.version else 'NULL'}")
     if "options" in attributes:
         words.append(settings.changed_foreign_options(before.options, after.options))
     if words:

@@ -29,6 +29,11 @@ if TYPE_CHECKING:
     from schema_tool.catalog.model.entity import Entity
     from schema_tool.plan.emit.context import Context
 
+_SCANS = tuple(
+    Danger(hazard=hazard, lock=LockMode.SHARE)
+    for hazard in (Hazard.REQUIRE_CONSTRAINT, Hazard.SCAN_TABLE)
+)
+
 
 def create_enum(enum: Entity, context: Context) -> Iterator[Statement]:
     """CREATE TYPE … AS ENUM."""
@@ -116,7 +121,7 @@ def alter_domain(
     )
     if "not_null" in attributes and not has_row:
         clause = "SET NOT NULL" if after.not_null else "DROP NOT NULL"
-        yield Statement(sql=f"{target} {clause}")
+        yield Statement(sql=f"{target} {clause}", dangers=_SCANS if after.not_null else ())
     yield from settings.altered_settings(before, after, attributes)
 
 
@@ -125,7 +130,6 @@ def _alter_domain_constraints(
 ) -> Iterator[Statement]:
     old = {entry.name: entry for entry in before.constraints}
     new = {entry.name: entry for entry in after.constraints}
-    scan = (Danger(hazard=Hazard.REQUIRE_CONSTRAINT, lock=LockMode.SHARE),)
     new_rows = (Danger(hazard=Hazard.REQUIRE_CONSTRAINT),)
     for key, entry in old.items():
         if (
@@ -142,7 +146,7 @@ def _alter_domain_constraints(
                 yield Statement(sql=f"{add} NOT VALID", dangers=new_rows)
                 yield _validate(target, key)
             else:
-                yield Statement(sql=add, dangers=scan)
+                yield Statement(sql=add, dangers=_SCANS)
             yield from _domain_comment(after, entry, "")
         else:
             if entry.valid and not known.valid:
