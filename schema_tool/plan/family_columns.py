@@ -40,6 +40,9 @@ def _off_with_parents(column: Identity, decisions: Decisions) -> Edges:
         for parent in ancestors(Identity(Kind.TABLE, column.parts[:2]), catalog):
             above = Identity(Kind.COLUMN, (*parent.parts, column.parts[2]))
             yield Node(verb, above), Node(Verb.DEFAULT, column)
+            if verb is Verb.UNDEFAULT:
+                # The child's column goes with its parent's.
+                yield Node(verb, column), Node(Verb.DROP, above)
 
 
 def _not_taken(columns: list[Identity], decisions: Decisions) -> Edges:

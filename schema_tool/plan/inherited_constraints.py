@@ -60,7 +60,8 @@ def _stands_alone(after: Constraint, family: Family) -> bool:
         # As the table joins, its parent adopts a key that is there, or builds it under a lock.
         if family.kept_parents(table):
             return False
-        return after.local or (after.form in _ADOPTED and _is_whole(table, family))
+        adopted = after.form in _ADOPTED and _is_whole(table, family)
+        return after.local or (adopted and _is_unlike_others(after, family))
     return not family.is_new(table) and not _is_kept_above(after, family.desired, family)
 
 
@@ -68,6 +69,14 @@ def _is_whole(table: Identity, family: Family) -> bool:
     """Whether a table is there with all its partitions, new ones of which wait for it to join."""
     parts = (part for part in family.desired.each(Table) if table in part.parents)
     return not family.is_new(table) and not any(family.is_new(part.identity) for part in parts)
+
+
+def _is_unlike_others(key: Constraint, family: Family) -> bool:
+    """Whether the parent can adopt no other: it looks at the columns, and takes what it finds."""
+    table = table_identity(key)
+    keys = family.desired.each(Constraint)
+    alike = (k for k in keys if k.columns == key.columns and table_identity(k) == table)
+    return sum(k.form in _ADOPTED for k in alike) == 1
 
 
 def _is_kept_above(part: Constraint, catalog: Catalog, family: Family) -> bool:

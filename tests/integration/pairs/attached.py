@@ -48,6 +48,15 @@ def _constraint(kind: str, owner: Thing, name: str, text: str) -> Thing:
     return Thing(kind=kind, name=name, statements=[sql])
 
 
+def unproved(world: World, name: str) -> Thing:
+    """A NOT NULL that rows which are there were not held to (since 18)."""
+    found = world.table_column()
+    # A partition that comes after it has it proved, one that was there before has not.
+    if not found or world.major < 18 or found[0].kind not in ("table", "heir"):
+        return Thing(kind="unproved", name=name)
+    return _constraint("unproved", found[0], name, f"NOT NULL {found[1]} NOT VALID")
+
+
 def foreign_key(world: World, name: str) -> Thing:
     """A foreign key to a key that may be there; makes the key where there is none."""
     rng = world.rng

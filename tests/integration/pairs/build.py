@@ -66,12 +66,15 @@ PHASES: dict[str, Phase] = {
         most=4,
     ),
     "foreign": Phase(build=others.foreign, names=("fo0", "fo1", "t1"), most=1),
+    "split": Phase(build=tables.split, names=(*_named("sp", 1), "public.t1"), most=1),
+    "temporal": Phase(build=tables.temporal, names=_named("te", 1), most=1),
     "operator": Phase(build=routines.operator, names=("op0",), most=1),
     "cast": Phase(build=types.cast, names=("ca0",), most=1),
     "operator_class": Phase(build=routines.operator_class, names=("op0",), most=1),
     "typed": Phase(build=routines.typed, names=(*_named("g", 2), "public.f0"), most=3),
     "key": Phase(build=attached.key, names=tuple(f"k{n}" for n in range(6)), most=4),
     "check": Phase(build=attached.check, names=tuple(f"c{n}" for n in range(6)), most=4),
+    "unproved": Phase(build=attached.unproved, names=("un0", "un1"), most=1),
     "foreign_key": Phase(
         build=attached.foreign_key, names=tuple(f"fk{n}" for n in range(5)), most=3
     ),
@@ -87,6 +90,8 @@ PHASES: dict[str, Phase] = {
     "aggregate": Phase(
         build=routines.aggregate, names=(*_named("ag", 1), "public.f0", "public.pr0"), most=1
     ),
+    "ordered": Phase(build=routines.ordered, names=(*_named("og", 1), "public.ag0"), most=1),
+    "transform": Phase(build=others.transform, names=("sql", "plpgsql"), most=1),
     "late_default": Phase(build=tables.late_default, names=("ld0", "ld1"), most=2),
     "owned": Phase(build=others.owned, names=("ow0",), most=1),
     "policy": Phase(build=attached.policy, names=("po0", "po1", "po2"), most=2),

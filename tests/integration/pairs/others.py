@@ -27,7 +27,8 @@ def default_privileges(world: World, name: str) -> Thing:
             "GRANT USAGE ON TYPES TO app_reader",
         ]
     )
-    text = f"ALTER DEFAULT PRIVILEGES{where} {what}"
+    role = rng.choice(["", "", "", " FOR ROLE app_writer"])
+    text = f"ALTER DEFAULT PRIVILEGES{role}{where} {what}"
     return Thing(kind=name.rstrip("0123456789"), name=name, statements=[text])
 
 
@@ -157,6 +158,15 @@ def conversion(world: World, name: str) -> Thing:
     default = world.rng.choice(["", "DEFAULT "])
     text = f"CREATE {default}CONVERSION {name} FOR 'LATIN1' TO 'UTF8' FROM iso8859_1_to_utf8"
     return Thing(kind="conversion", name=name, statements=[text])
+
+
+def transform(world: World, name: str) -> Thing:
+    """How a language sees a type's values."""
+    ways = ["FROM SQL WITH FUNCTION prsd_lextype(internal)"]
+    ways += ["TO SQL WITH FUNCTION int4recv(internal)"]
+    said = ", ".join(world.rng.sample(ways, world.rng.randint(1, 2)))
+    text = f"CREATE TRANSFORM FOR integer LANGUAGE {name} ({said})"
+    return Thing(kind="transform", name=name, statements=[text])
 
 
 def access_method(_: World, name: str) -> Thing:

@@ -67,6 +67,10 @@ def reader(world: World, name: str) -> Thing:
     source = world.one("table", "partitioned", "view")
     others = [f.name for f in world.of("reader") if f.name < name]
     query = f"SELECT count(*)::integer FROM {source.name}" if source else "SELECT 0"
+    found, second = world.table_column(), world.table_column("int")
+    if found and second and world.chance(0.4):
+        join = f"{found[0].name} AS x JOIN {second[0].name} AS y ON y.{second[1]} > 0"
+        query = f"SELECT count(x.{found[1]})::integer FROM {join}"
     if others and world.chance(0.3):
         query = f"SELECT {rng.choice(others)}()"
     body = rng.choice(
@@ -109,6 +113,21 @@ def aggregate(world: World, name: str) -> Thing:
     start = world.rng.choice(["", ", INITCOND = '0'"])
     text = f"CREATE AGGREGATE {name}(integer) (SFUNC = {step}, STYPE = integer{start})"
     return Thing(kind="aggregate", name=name, statements=[text])
+
+
+def ordered(world: World, name: str) -> Thing:
+    """An aggregate over ordered rows, a hypothetical one, or one over a moving frame."""
+    form = world.rng.choice(
+        [
+            "(float8 ORDER BY anyelement) (SFUNC = ordered_set_transition, STYPE = internal,"
+            " FINALFUNC = percentile_disc_final, FINALFUNC_EXTRA)",
+            '(VARIADIC "any" ORDER BY VARIADIC "any") (SFUNC = ordered_set_transition_multi,'
+            " STYPE = internal, FINALFUNC = rank_final, FINALFUNC_EXTRA, HYPOTHETICAL)",
+            "(integer) (SFUNC = int4pl, STYPE = integer, INITCOND = '0', MSFUNC = int4pl,"
+            " MINVFUNC = int4mi, MSTYPE = integer, MINITCOND = '0', PARALLEL = safe)",
+        ]
+    )
+    return Thing(kind="ordered", name=name, statements=[f"CREATE AGGREGATE {name}{form}"])
 
 
 def operator(world: World, name: str) -> Thing:

@@ -72,6 +72,60 @@ def partitioned(world: World, name: str) -> Thing:
     return found
 
 
+_SPLITS = {
+    "RANGE (a, b)": ["FROM (0, 'a') TO (10, 'm')", "FROM (10, MINVALUE) TO (20, MAXVALUE)"],
+    "RANGE ((a / 10))": ["FROM (0) TO (1)", "FROM (1) TO (2)"],
+    "RANGE (a, (lower(b)))": ["FROM (0, 'a') TO (10, 'm')", "FROM (10, 'a') TO (20, 'm')"],
+    "LIST (lower(b))": ["IN ('a')", "IN ('b', NULL)"],
+    "HASH (a, b)": ["WITH (MODULUS 2, REMAINDER 0)", "WITH (MODULUS 2, REMAINDER 1)"],
+}
+
+
+def split(world: World, name: str) -> Thing:
+    """A table partitioned by several columns or an expression, perhaps into foreign tables."""
+    rng = world.rng
+    number, text = (next(t for t in world.types() if t.sql == n) for n in ("integer", "text"))
+    found = Thing(kind="split", name=name, head=f"CREATE TABLE {name}")
+    found.columns = {"a": Column(type=number), "b": Column(type=text), **world.columns(0, 2)}
+    found.columns |= {"a": Column(type=number, rest="NOT NULL"), "b": Column(type=text)}
+    method = rng.choice(list(_SPLITS))
+    found.tail = f"PARTITION BY {method}"
+    far = world.one("foreign")
+    for order, bound in enumerate(_SPLITS[method]):
+        part = f"{name}_{order}"
+        place = f"{part} PARTITION OF {name} FOR VALUES {bound}"
+        if far and world.chance(0.4):
+            found.statements.append(f"CREATE FOREIGN TABLE {place} SERVER {far.name}_s")
+        elif world.chance(0.3):
+            found.statements.append(f"CREATE TABLE {place} PARTITION BY HASH (b)")
+            hashed = "FOR VALUES WITH (MODULUS 1, REMAINDER 0)"
+            found.statements.append(f"CREATE TABLE {part}_h PARTITION OF {part} {hashed}")
+        elif world.chance(0.8):
+            found.statements.append(f"CREATE TABLE {place}")
+    if not method.startswith("HASH") and world.chance(0.4):
+        found.statements.append(f"CREATE TABLE {name}_rest PARTITION OF {name} DEFAULT")
+    return found
+
+
+def temporal(world: World, name: str) -> Thing:
+    """A key without overlaps and a reference that is held to periods, or what was before 18."""
+    rng = world.rng
+    columns = f"id int4range, {rng.choice(['at int4range', 'at int4range, note text'])}"
+    key = rng.choice(["PRIMARY KEY", "UNIQUE"])
+    statements = [f"CREATE TABLE {name} ({columns})", f"CREATE TABLE {name}_of ({columns})"]
+    if world.major < 18:
+        text = f"ALTER TABLE {name} ADD EXCLUDE USING gist (id WITH =, at WITH &&)"
+        return Thing(kind="temporal", name=name, statements=[*statements, text])
+    statements.append(f"ALTER TABLE {name} ADD {key} (id, at WITHOUT OVERLAPS)")
+    if world.chance(0.7):
+        late = rng.choice(["", " NOT VALID", " NOT ENFORCED"])
+        statements.append(
+            f"ALTER TABLE {name}_of ADD CONSTRAINT during FOREIGN KEY (id, PERIOD at)"
+            f" REFERENCES {name} (id, PERIOD at){late}"
+        )
+    return Thing(kind="temporal", name=name, statements=statements)
+
+
 def nested(world: World, name: str) -> Thing:
     """A partition that is itself split, with rows' bounds of its own."""
     columns = {

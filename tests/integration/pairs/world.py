@@ -69,7 +69,7 @@ class Thing:
     def split_by(self) -> list[str]:
         """The columns that tell its rows' partitions, which each unique key of it has."""
         _, split, key = self.tail.rpartition("PARTITION BY ")
-        column = [key.partition("(")[2].rstrip(")")] if split else []
+        column = key.partition("(")[2].rstrip(")").split(", ") if split else []
         return [*column, "sub"] if self.kind == "nested" else column
 
     def sql(self) -> list[str]:
@@ -198,7 +198,7 @@ class World:
         """A table and one of its columns, of one of the families when any is given."""
         found = [
             (table, name, column)
-            for table in self.of("table", "partitioned", "nested", "leaf", "heir")
+            for table in self.of("table", "partitioned", "nested", "leaf", "heir", "split")
             for name, column in table.columns.items()
             if not families or column.type.family in families
         ]

@@ -1,0 +1,1 @@
+CREATE TABLE p_1 (k integer NOT NULL, v integer);

@@ -1,0 +1,1 @@
+INSERT INTO p_1 VALUES (11, 1);
