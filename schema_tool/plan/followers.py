@@ -29,6 +29,12 @@ def find_followers(dropped: Iterable[Identity], decisions: Decisions) -> None:
             decisions.followers.setdefault(column, set()).update(along)
 
 
+def along_with(identity: Identity, decisions: Decisions) -> list[Identity]:
+    """What goes with a column as it is dropped; a table that is made anew is away by then."""
+    found = sorted(decisions.followers.get(identity, ()))
+    return [i for i in found if Identity(Kind.TABLE, i.parts[:2]) not in decisions.drop]
+
+
 def _goes(below: Identity, column: Identity, decisions: Decisions) -> bool:
     """Whether it goes for good, or comes back with a parent's that is made anew."""
     table, parent = (Identity(Kind.TABLE, i.parts[:2]) for i in (below, column))

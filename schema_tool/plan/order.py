@@ -12,6 +12,7 @@ from schema_tool.plan.clones import ancestors, keys_above
 from schema_tool.plan.decisions import TYPES
 from schema_tool.plan.emit.registry import SETTINGS
 from schema_tool.plan.family import family_edges, is_leaving
+from schema_tool.plan.followers import along_with
 from schema_tool.plan.graph import Graph, relation_of
 from schema_tool.plan.inheritance import ancestors as tables_above
 from schema_tool.plan.later import is_free_of, later_edges, later_nodes
@@ -225,7 +226,7 @@ class Ordering:
         if verb in (Verb.DROP, Verb.RENAME):
             parts = self._decisions.parts.get(identity, ())
             stack += (part for part in parts if Node(Verb.DISOWN, part) not in self._nodes)
-            stack += sorted(self._decisions.followers.get(identity, ()))
+            stack += along_with(identity, self._decisions)
         stack += self._decisions.ended.get(identity, ())
         for part in stack:
             for dependent in self._live.needed_by.get(part, ()):

@@ -1,0 +1,1 @@
+INSERT INTO n0 VALUES (1, 'b', 'x');
