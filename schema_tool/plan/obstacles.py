@@ -80,12 +80,13 @@ def propagate(decisions: Decisions, live_graph: Graph, desired_graph: Graph) -> 
     )
     for user, cast in users_of_casts(decisions, live_graph, desired_graph):
         waiting += _remove(user, cast, decisions)
-    done: set[Identity] = set()
+    # What was to be altered may have been found to go since.
+    done: set[tuple[Identity, bool]] = set()
     while waiting:
         identity = waiting.pop()
-        if identity in done:
+        if (identity, identity in decisions.drop) in done:
             continue
-        done.add(identity)
+        done.add((identity, identity in decisions.drop))
         if identity in decisions.drop:
             waiting += decisions.parts.get(identity, ())
             prepare_rebuild(identity, decisions)

@@ -249,11 +249,16 @@ def create_range(kind: Entity, context: Context) -> Iterator[Statement]:
     yield from settings.after_creation(kind, context.live)
 
 
+def multirange_name(kind: Range) -> str:
+    """What a range type's multirange is called, without its schema."""
+    return kind.multirange.rsplit(".", 1)[-1].strip('"')
+
+
 def rename_range_functions(kind: Range, renamed: Callable[[str], str]) -> Iterator[Statement]:
     """Renaming a range type leaves its constructors and its multirange their names."""
     schema, named = kind.identity.parts
     old_range = qualified(schema, renamed(named))
-    multirange = kind.multirange.rsplit(".", 1)[-1].strip('"')
+    multirange = multirange_name(kind)
     for arguments in (f"{kind.subtype}, {kind.subtype}", f"{kind.subtype}, {kind.subtype}, text"):
         yield Statement(
             sql=f"ALTER FUNCTION {qualified(schema, named)}({arguments})"

@@ -1,0 +1,1 @@
+INSERT INTO t VALUES ('[a,a]', '[b,b]', '{[a,a]}', '{"{[b,b]}"}');
