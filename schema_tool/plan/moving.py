@@ -53,11 +53,13 @@ def with_old_type(column: Column, decisions: Decisions) -> Column:
 def _meanwhile(type_name: str, decisions: Decisions) -> str:
     """What a live type, or an array of it, is called until it goes."""
     for kind in decisions.swapped:
+        if kind.kind is Kind.ROUTINE:
+            continue
+        schema, *names = kind.parts
         entity = decisions.live.objects.get(kind)
-        parts = [kind.parts]
         if isinstance(entity, Range):
-            parts.append((kind.parts[0], types.multirange_name(entity)))
-        for schema, named in parts:
+            names.append(types.multirange_name(entity))
+        for named in names:
             old = qualified(schema, named)
             if type_name in (old, f"{old}[]"):
                 return type_name.replace(old, qualified(schema, old_name(named)))
