@@ -173,21 +173,11 @@ def _altered(table: Identity, decisions: Decisions, context: Context) -> Edges:
             yield from _away(leave, parent, decisions, context)
         else:
             yield from _left(leave, parent, decisions, context, gone=gone)
-    for above in _above_for_good(before, after, decisions):
-        for node in _changes_of(above, decisions, context, indexes=True):
-            yield leave, node
+    yield from _left_for_good(leave, before, after, decisions, context)
     for parent in after.parents:
         # A new table gets its indexes and foreign keys when it has its rows, and all partitions.
         if parent not in decisions.copied and (parent not in before.parents or parent in anew):
             yield from _joined(join, parent, decisions, context)
-
-
-def _above_for_good(before: Table, after: Table, decisions: Decisions) -> set[Identity]:
-    """What is above the parents that a table leaves, and above none that it keeps."""
-    found: dict[bool, set[Identity]] = {True: set(), False: set()}
-    for parent in before.parents:
-        found[parent in after.parents].update(ancestors(parent, decisions.live))
-    return found[False] - found[True] - set(after.parents)
 
 
 def _joined(join: Node, parent: Identity, decisions: Decisions, context: Context) -> Edges:
@@ -257,6 +247,18 @@ def _left(
                 yield node, leave
 
 
+def _left_for_good(
+    leave: Node, before: Table, after: Table, decisions: Decisions, context: Context
+) -> Edges:
+    """What is above the parents that a table leaves, and above none that it keeps, is so, too."""
+    found: dict[bool, set[Identity]] = {True: set(after.parents), False: set()}
+    for parent in before.parents:
+        found[parent in after.parents].update(ancestors(parent, decisions.live))
+    for above in found[False] - found[True]:
+        for node in _changes_of(above, decisions, context, indexes=True):
+            yield leave, node
+
+
 def _away(leave: Node, parent: Identity, decisions: Decisions, context: Context) -> Edges:
     """What happens to the parents while a table is away, and what before and after that."""
     table = leave.identity
@@ -272,10 +274,7 @@ def _away(leave: Node, parent: Identity, decisions: Decisions, context: Context)
             # Else the server makes one for the parent's as the table comes back.
             yield Node(Verb.CREATE, part), leave
     for above in (parent, *ancestors(parent, decisions.live)):
-        for part in context.parts.get(above, ()):
-            if part.kind is Kind.COLUMN and part.parts[2] not in decisions.away.get(table, ()):
-                # Else it comes back to a parent whose column is NOT NULL as its own is not.
-                yield Node(Verb.SETTLE, part), leave
+        yield from _settled(leave, above, decisions, context)
         triggers = [p for p in decisions.parts.get(above, ()) if p.kind is Kind.TRIGGER]
         triggers += [p for p in context.parts.get(above, ()) if p.kind is Kind.TRIGGER]
         of_triggers = (Node(verb, trigger) for trigger in triggers for verb in _CHANGING)
@@ -293,6 +292,14 @@ def _away(leave: Node, parent: Identity, decisions: Decisions, context: Context)
                 yield node, leave
             else:
                 yield join, node
+
+
+def _settled(leave: Node, above: Identity, decisions: Decisions, context: Context) -> Edges:
+    """Else it comes back to a parent whose column is NOT NULL as its own is not."""
+    away = decisions.away.get(leave.identity, ())
+    for part in context.parts.get(above, ()):
+        if part.kind is Kind.COLUMN and part.parts[2] not in away:
+            yield Node(Verb.SETTLE, part), leave
 
 
 def _is_kept_key(node: Node, decisions: Decisions) -> bool:

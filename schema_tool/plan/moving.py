@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 from dataclasses import replace
-from itertools import chain
 from typing import TYPE_CHECKING
 
 from schema_tool.catalog import Identity, Kind
@@ -160,14 +159,21 @@ def with_rows_type(
     if not swapped or not _is_composite(identity, decisions):
         return
     array = f"{qualified(*identity.parts)}[]"
-    bases = {qualified(*d.identity.parts): d.base_type for d in decisions.live.each(Domain)}
-    columns = (column.type for column in decisions.live.each(Column))
-    inner = (a.type for kind in decisions.live.each(Composite) for a in kind.attributes)
-    if any(standing_on(used, bases) == array for used in chain(columns, inner)):
+    before, after = (set(_holders(array, side)) for side in (decisions.live, decisions.desired))
+    if before & after:
         rows = qualified(identity.parts[0], suffixed(identity.parts[1], ROWS))
         yield Statement(
             sql=f"CREATE TYPE {rows} AS (value {array})" if create else f"DROP TYPE {rows}"
         )
+
+
+def _holders(array: str, catalog: Catalog) -> Iterator[tuple[str, ...]]:
+    """The columns and attributes of an array's type, or of a domain over it."""
+    bases = {qualified(*d.identity.parts): d.base_type for d in catalog.each(Domain)}
+    held = [(column.identity.parts, column.type) for column in catalog.each(Column)]
+    for kind in catalog.each(Composite):
+        held += [((*kind.identity.parts, entry.name), entry.type) for entry in kind.attributes]
+    yield from (parts for parts, used in held if standing_on(used, bases) == array)
 
 
 def _is_swapped(type_name: str, decisions: Decisions) -> bool:

@@ -26,8 +26,11 @@ def reason(node: Node, decisions: Decisions) -> str:  # noqa: PLR0911 - a return
     """Why a step is there, where its own text does not say so."""
     identity = node.identity
     if identity in decisions.swapped and node.verb is not Verb.ALTER:
-        if not any(made.parts == identity.parts for made in decisions.create):
+        made = {other for other in decisions.create if other.parts == identity.parts}
+        if not made:
             return f"{identity} is used until its name is taken"
+        if identity not in made:
+            return f"{identity} leaves its name to {min(made)}"
         rows = "its tables' rows move"
         how = rows if identity.kind is Kind.ROUTINE else "its columns converted"
         return f"{identity} cannot be altered in place: it is made anew, {how}"
