@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import select
+import time
 from contextlib import contextmanager, suppress
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any, Protocol
@@ -18,6 +20,9 @@ if TYPE_CHECKING:
 
     from schema_tool.apply.work import Conditions, Work
     from schema_tool.findings import Finding
+
+# how long a statement may take to heed that it is cancelled
+CANCEL_TIMEOUT_S = 5.0
 
 
 class Watcher(Protocol):
@@ -103,16 +108,31 @@ def tell_outages(works: Sequence[Work], watcher: Watcher) -> None:
 
 
 def end_transaction(connection: psycopg.Connection[Any]) -> None:
-    """Roll back after Ctrl-C; psycopg has cancelled the statement that was running."""
+    """Roll back after Ctrl-C; psycopg has mostly cancelled the statement that was running."""
     import psycopg  # noqa: PLC0415
 
-    idle = psycopg.pq.TransactionStatus.IDLE
+    status = psycopg.pq.TransactionStatus
     with suppress(psycopg.Error):
-        if connection.info.transaction_status in {
-            psycopg.pq.TransactionStatus.INTRANS,
-            psycopg.pq.TransactionStatus.INERROR,
-        }:
+        if connection.info.transaction_status == status.ACTIVE:
+            # the signal came between sending the statement and waiting for it
+            _cancel(connection)
+        if connection.info.transaction_status in {status.INTRANS, status.INERROR}:
             connection.execute("ROLLBACK")
-    if connection.info.transaction_status != idle:
+    if connection.info.transaction_status != status.IDLE:
         # still busy: the server sees that we are gone, ends the statement and rolls back
         connection.close()
+
+
+def _cancel(connection: psycopg.Connection[Any]) -> None:
+    """Cancel the statement and read what it ends with, which may be success."""
+    deadline = time.monotonic() + CANCEL_TIMEOUT_S
+    connection.cancel_safe(timeout=CANCEL_TIMEOUT_S)
+    server = connection.pgconn
+    while True:
+        while server.is_busy():
+            left = max(0.0, deadline - time.monotonic())
+            if not select.select([server.socket], [], [], left)[0]:
+                return
+            server.consume_input()
+        if server.get_result() is None:
+            return

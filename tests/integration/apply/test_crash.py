@@ -9,6 +9,7 @@ import time
 import psycopg
 import pytest
 
+from schema_tool.apply.run import end_transaction
 from tests.conftest import Project, Server
 from tests.integration.apply.sessions import gone, runs, wait_for
 
@@ -271,3 +272,13 @@ def test_a_cancelled_statement_is_told_from_a_timeout(table: Project) -> None:
     assert process.returncode == 3, said
     assert "cancelled by another session" in said
     assert "nothing of migrations/0002_slow.sql is applied" in said
+
+
+def test_a_statement_that_nobody_waits_for_yet_is_cancelled(database: str) -> None:
+    # As a signal leaves it that comes between sending a statement and waiting for its end.
+    with psycopg.connect(database) as connection:
+        connection.execute("CREATE TABLE t (a INT)")
+        connection.pgconn.send_query(b"SELECT pg_sleep(600)")
+        end_transaction(connection)
+        assert not connection.closed
+        assert connection.execute("SELECT to_regclass('t')").fetchone() == (None,)
