@@ -8,6 +8,7 @@ from collections.abc import Callable
 from dataclasses import dataclass
 
 from tests.integration.pairs import attached, others, routines, subjects, tables, types, views
+from tests.integration.pairs.renaming import renames
 from tests.integration.pairs.words import COLUMNS, TABLES
 from tests.integration.pairs.world import Draws, Thing, World, tame
 
@@ -84,6 +85,7 @@ PHASES: dict[str, Phase] = {
     "matview": Phase(
         build=views.matview, names=(*_named("w", 1), "public.v2", "public.t1"), most=2
     ),
+    "over": Phase(build=views.over, names=_named("x", 2), most=2),
     "reader": Phase(build=routines.reader, names=(*_named("r", 2), "public.f0"), most=3),
     "rows_function": Phase(build=routines.rows_function, names=_named("rf", 1), most=1),
     "procedure": Phase(build=routines.procedure, names=(*_named("pr", 1), "public.f1"), most=1),
@@ -105,6 +107,7 @@ PHASES: dict[str, Phase] = {
     "rule": Phase(build=attached.rule, names=("ru0",), most=1),
     "search": Phase(build=others.search, names=_named("ts", 1), most=1),
     "publication": Phase(build=others.publication, names=("pub0", "pub1"), most=1),
+    "subscription": Phase(build=others.subscription, names=("sub0",), most=1),
     "grant": Phase(build=others.grant, names=tuple(f"g{n}" for n in range(6)), most=5),
     "comment": Phase(build=subjects.comment, names=tuple(f"cm{n}" for n in range(8)), most=5),
     "late": Phase(build=others.default_privileges, names=("late0",), most=1),
@@ -195,10 +198,13 @@ def random_pair(seed: int, major: int) -> tuple[list[str], list[str]]:
     """Two schemas; mostly the second one is the first one edited."""
     rng = random.Random(seed)
     before = random_world(rng, major)
-    if rng.random() < 0.25:
+    if rng.random() < 0.2:
         after = random_world(rng, major)
     else:
-        after = edited(before, rng, rng.randint(1, 10))
+        # what a migration mostly is
+        after = edited(before, rng, rng.randint(1, rng.choice([6, 6, 6, 12])))
     tame(before, after)
-    pair = statements(before), statements(after)
-    return pair if rng.random() < 0.7 else (pair[1], pair[0])
+    if rng.random() < 0.3:
+        before, after = after, before
+    declared = renames(before, after, rng) if rng.random() < 0.25 else []
+    return statements(before), [*statements(after), *declared]

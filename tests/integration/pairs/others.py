@@ -100,6 +100,20 @@ def published(world: World, name: str) -> Thing:
     return Thing(kind="published", name=name, statements=[f"CREATE PUBLICATION {name} {what}"])
 
 
+def subscription(world: World, name: str) -> Thing:
+    """A subscription that never connects."""
+    rng = world.rng
+    publications = rng.choice(["p0", "p0, p1", "p1"])
+    options = ["", ", binary = true", ", streaming = true", ", synchronous_commit = on"]
+    options += [", disable_on_error = true", ", two_phase = true"]
+    text = (
+        f"CREATE SUBSCRIPTION {name} CONNECTION 'host=h{rng.randint(1, 2)}'"
+        f" PUBLICATION {publications}"
+        f" WITH (connect = false, slot_name = NONE{rng.choice(options)})"
+    )
+    return Thing(kind="subscription", name=name, statements=[text])
+
+
 def foreign(world: World, name: str) -> Thing:
     """A wrapper, a server, a mapping and a foreign table."""
     rng = world.rng

@@ -16,8 +16,16 @@ from psycopg.conninfo import conninfo_to_dict
 from schema_tool.catalog import Catalog, Identity, Kind, read_catalog
 from schema_tool.catalog.model.relation import Table
 from schema_tool.catalog.normal import normal_expression
+from schema_tool.catalog.quoting import name as quoted_name
 from schema_tool.compare import Changes, compare
-from schema_tool.plan import Plan, make_plan, render_plan
+from schema_tool.plan import (
+    Plan,
+    Renamed,
+    apply_renames,
+    declared_renames,
+    make_plan,
+    render_plan,
+)
 from schema_tool.plan.inheritance import ancestors
 from schema_tool.verify.desired import run_plan
 from tests.conftest import Server
@@ -157,6 +165,7 @@ class Trial:
             with psycopg.connect(self.server.dsn(), autocommit=True) as connection:
                 for dsn in self.made:
                     dbname = conninfo_to_dict(dsn)["dbname"]
+                    _unsubscribe(connection, dsn, dbname)
                     connection.execute(f"DROP DATABASE {dbname} WITH (FORCE)".encode())
 
     def _create(self) -> str:
@@ -198,7 +207,7 @@ class Trial:
         """The order of the files' statements has no meaning where it is legal."""
         if any("DEFAULT PRIVILEGES" in s or "OVERRIDING" in s for s in loaded):
             return
-        if any("INHERITS" in s for s in loaded):
+        if any("INHERITS" in s or " RENAME " in s for s in loaded):
             # What is set on a column is set on those of the heirs that are there.
             return
         with psycopg.connect(self._create(), autocommit=True) as connection:
@@ -207,9 +216,11 @@ class Trial:
 
     def _migrate(self, connection: psycopg.Connection, desired: Catalog, *, rows: bool) -> Plan:
         before = contents(connection) if rows else {}
-        changes = compare(read_catalog(connection), desired)
         try:
-            plan = make_plan(changes, online=self.online)
+            declared = declared_renames(self.pair[1])
+            renamed = apply_renames(read_catalog(connection), desired, declared)
+            changes = compare(renamed.catalog, desired)
+            plan = make_plan(changes, online=self.online, first=renamed.steps)
         except Exception as error:
             raise Broken(f"make_plan: {type(error).__name__}", str(error)) from error
         try:
@@ -228,7 +239,8 @@ class Trial:
             kinds = ", ".join(sorted({f"{c.kind} {c.action}" for c in again}))
             raise Broken(f"second diff: {kinds}", f"{what}\n{render_plan(plan)}")
         if rows:
-            _survived(before, contents(connection), plan, changes)
+            before = _one_value(_with_names(before, renamed), renamed)
+            _survived(before, _one_value(contents(connection), renamed), plan, changes)
         return plan
 
     def _equal(self, one: Catalog, other: Catalog, what: str) -> None:
@@ -250,6 +262,44 @@ def _is_of_rows(error: psycopg.Error, plan: Plan) -> bool:
 
 def _warned(plan: Plan) -> bool:
     return any(step.statement.dangers for step in plan.steps)
+
+
+def _unsubscribe(connection: psycopg.Connection, dsn: str, dbname: object) -> None:
+    """A database that subscribes cannot be dropped."""
+    query = (
+        "SELECT subname FROM pg_subscription AS s JOIN pg_database AS d ON d.oid = s.subdbid"
+        " WHERE d.datname = %s"
+    )
+    for (subscription,) in connection.execute(query, [dbname]).fetchall():
+        with psycopg.connect(dsn, autocommit=True) as inside:
+            inside.execute(f"DROP SUBSCRIPTION {subscription}".encode())
+
+
+def _with_names(before: Contents, renamed: Renamed) -> Contents:
+    """What was in the tables, as they and their columns are called by now."""
+    found = dict(before)
+    for back in reversed(renamed.back):
+        place, old = back.parts[:2], quoted_name(back.new)
+        if back.what == "table" and (back.parts[0], back.new) in found:
+            found[place[0], place[1]] = found.pop((back.parts[0], back.new))
+        elif back.what == "column" and place in found:
+            new = quoted_name(back.parts[2])
+            columns = found[place[0], place[1]]
+            found[place[0], place[1]] = {
+                (new if key[0] == old else key[0], key[1]): v for key, v in columns.items()
+            }
+    return found
+
+
+def _one_value(found: Contents, renamed: Renamed) -> Contents:
+    """An enum's value that is renamed, by its new name, wherever either stands."""
+    names = {f'"{r.new}"': f'"{r.parts[2]}"' for r in renamed.back if r.what == "value"}
+    for old, new in names.items():
+        found = {
+            place: {key: [v and v.replace(old, new) for v in values] for key, values in own.items()}
+            for place, own in found.items()
+        }
+    return found
 
 
 def _survived(before: Contents, after: Contents, plan: Plan, changes: Changes) -> None:

@@ -11,7 +11,7 @@ from tests.integration.pairs.world import Thing, World
 def query_of(world: World, own: str) -> str:
     """A query over tables and over views with smaller names."""
     rng = world.rng
-    views = [v.name for v in world.of("view", "matview") if v.name < own]
+    views = [v.name for v in world.of("view", "matview", "over") if v.name < own]
     found = world.one("table", "partitioned", "heir")
     if views and (found is None or world.chance(0.4)):
         chosen = rng.choice(views)
@@ -81,6 +81,13 @@ def matview(world: World, name: str) -> Thing:
         statements.append(f"CREATE INDEX {short}_i ON {name} ({world.rng.choice(COLUMNS)})")
         statements.append(f"CREATE INDEX {short}_j ON {name} ((1))")
     return Thing(kind="matview", name=name, statements=statements)
+
+
+def over(world: World, name: str) -> Thing:
+    """A view or a materialized one that may read materialized ones."""
+    made = world.rng.choice([view, matview])(world, name)
+    made.kind = "over"
+    return made
 
 
 def instead(world: World, name: str) -> Thing:

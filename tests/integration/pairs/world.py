@@ -211,7 +211,7 @@ def tame(before: World, after: World) -> None:
     Default privileges would be given to the members of an extension; and a materialized view
     is not filled from a view whose owner may not read what it reads.
     """
-    if before.of("matview") or after.of("matview"):
+    if before.of("matview", "over") or after.of("matview", "over"):
         for world in (before, after):
             for thing in world.of("owner"):
                 if thing.statements[0].startswith("ALTER VIEW "):
