@@ -303,8 +303,8 @@ class Ordering:
         own_table = Identity(Kind.TABLE, identity.parts[:2])
         own_table = entity.table if isinstance(entity, Index) else own_table
         table = self._context.desired_table(identity)
-        partition = table is not None and bool(table.partition_bound)
-        partition = partition or self._context.joins(own_table)
+        partition = bool(table and table.partition_bound) or self._context.joins(own_table)
+        split = table and table.partition_key
         if node.verb is Verb.CREATE and identity.kind is Kind.TABLE:
             stack += [
                 part
@@ -317,8 +317,9 @@ class Ordering:
                 late = part in self._context.late_defaults and node.verb is Verb.CREATE
                 if late and needed.kind is Kind.ROUTINE:
                     continue
-                if partition and needed.kind in _CLONED:
-                    # The server gives it its own, whenever its parent gets one.
+                called = part.kind is Kind.TABLE and needed.kind is Kind.ROUTINE and not split
+                if partition and (called or needed.kind in _CLONED):
+                    # The server gives it its own (a trigger with its function) with its parent's.
                     continue
                 for birth in self._birth_of(needed):
                     if birth == Node(Verb.ALTER, own_table) or is_free_of(
