@@ -36,7 +36,7 @@ _KINDS = {
     "schema": (Kind.SCHEMA,),
     "table": (Kind.TABLE,),
     "column": (Kind.COLUMN,),
-    "type": (Kind.ENUM, Kind.DOMAIN, Kind.COMPOSITE, Kind.RANGE),
+    "type": (Kind.ENUM, Kind.DOMAIN, Kind.COMPOSITE, Kind.RANGE, Kind.BASE_TYPE),
     "value": (Kind.ENUM,),
     "constraint": (Kind.CONSTRAINT,),
     "index": (Kind.INDEX,),

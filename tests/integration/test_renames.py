@@ -21,6 +21,11 @@ CREATE TABLE pipelines (
 );
 CREATE SEQUENCE numbers;
 CREATE DOMAIN amount AS integer CHECK (VALUE > 0);
+CREATE TYPE code;
+CREATE FUNCTION read(cstring) RETURNS code LANGUAGE internal IMMUTABLE STRICT AS 'textin';
+CREATE FUNCTION print(code) RETURNS cstring LANGUAGE internal IMMUTABLE STRICT AS 'textout';
+CREATE TYPE code (INPUT = read, OUTPUT = print, LIKE = text);
+CREATE TABLE codes (own code, several code[]);
 CREATE TABLE steps (
     id int PRIMARY KEY DEFAULT nextval('numbers'),
     pipeline_id bigint REFERENCES pipelines,
@@ -59,6 +64,7 @@ CASES = {
     "constraint": (["constraint steps.steps_check to even"], {"steps_check": "even"}),
     "materialized view": (["view longest to shortest"], {"longest": "shortest"}),
     "domain": (["type amount to price"], {"amount": "price"}),
+    "base type": (["type code to mark"], {"code": "mark", "marks (": "codes ("}),
     "policy": (["policy pipelines.own to mine"], {"POLICY own": "POLICY mine"}),
     "trigger": (["trigger pipelines.touch to bump"], {"TRIGGER touch": "TRIGGER bump"}),
 }
