@@ -25,6 +25,7 @@ _ALONE = (
 _ASIDE = ("COMMENT ON ", "GRANT ", "REVOKE ")
 _COLUMNS = (Kind.COLUMN, Kind.VIEW_COLUMN)
 _DROPS = ("DROP COLUMN ", "DROP CONSTRAINT ")
+_REMAKES = (" TYPE ", " SET EXPRESSION ")
 _PARTS_OF_COLUMN = (" DROP IDENTITY", " DROP EXPRESSION")
 # What is made NOT VALID and validated when all else is done.
 PROVED_LAST = (Kind.CONSTRAINT, Kind.DOMAIN)
@@ -149,6 +150,10 @@ def _fits(step: Step, others: list[Step]) -> bool:
     early = bool(same) and " ADD GENERATED " in step.sql
     # Whether a type fits an identity or an expression is asked before that goes.
     early |= " TYPE " in step.sql and any(o.sql.endswith(_PARTS_OF_COLUMN) for o in same)
+    # What stands on the columns is made again after types and after expressions: what the first
+    # made again the second looks for by its old oid.
+    remade = {word for each in (step, *others) for word in _REMAKES if word in each.sql}
+    early |= len(remade) > 1
     after_others = any(not _clause(other).startswith(_DROPS) for other in others)
     return _head(step) == _head(others[0]) and not early and not (drops and after_others)
 
