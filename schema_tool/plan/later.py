@@ -78,7 +78,11 @@ def is_free_of(identity: Identity, birth: Node, decisions: Decisions) -> bool:
     """Whether it is a key that may come before a column loses its NOT NULL, or the like.
 
     An index over a column stays as it is where the column gets another type without a rewrite.
+    New values of an enum end a transaction: they do not wait for what its schema is granted.
     """
+    if birth.identity.kind is Kind.SCHEMA and identity.kind is Kind.ENUM:
+        change = decisions.alter.get(identity)
+        return change is not None and "owner" not in change.attributes
     key, change = decisions.desired.objects.get(identity), decisions.alter.get(birth.identity)
     if not isinstance(key, Constraint) or change is None or birth.verb is not Verb.ALTER:
         return False

@@ -363,6 +363,19 @@ def test_a_view_that_comes_back_stays_while_its_enum_gets_a_value(project: Proje
     assert place(found, "ADD VALUE") < place(found, "DROP VIEW") == place(found, "CREATE VIEW")
 
 
+def test_values_of_an_enum_do_not_wait_for_what_its_schema_is_granted(project: Project) -> None:
+    before = (
+        "CREATE TYPE state AS ENUM ('a'); CREATE TABLE a (id int PRIMARY KEY, s state);"
+        " CREATE TABLE b (a int REFERENCES a); CREATE VIEW v AS SELECT a FROM b;"
+    )
+    after = before.replace("('a')", "('a', 'b')").replace(" int", " bigint")
+    after += "COMMENT ON SCHEMA public IS 'ours'; GRANT USAGE ON SCHEMA public TO public"
+    found = groups(planned(project, before, after))
+    assert place(found, "ADD VALUE") == 0
+    assert place(found, "DROP VIEW") == place(found, "CREATE VIEW") == 1
+    assert place(found, "DROP CONSTRAINT b_a_fkey") == place(found, "ADD CONSTRAINT b_a_fkey") == 1
+
+
 PAIRED = """
     CREATE TABLE par (id bigint NOT NULL, day date NOT NULL, tenant int NOT NULL DEFAULT 1, {});
     CREATE TABLE chi (
