@@ -21,6 +21,14 @@ PARTS = frozenset(
 # A line of output holds no longer value than this; the rest is for `diff`.
 _LONGEST_VALUE = 60
 _SECRET = frozenset({"connection"})
+# What the catalogs have a letter for. Source: pg_attribute, pg_trigger.
+LETTERS: dict[str, dict[str, str]] = {
+    "storage": {"p": "PLAIN", "e": "EXTERNAL", "m": "MAIN", "x": "EXTENDED"},
+    "compression": {"p": "pglz", "l": "lz4"},
+    "generated": {"s": "STORED", "v": "VIRTUAL"},
+    "identity_generation": {"a": "ALWAYS", "d": "BY DEFAULT"},
+    "enabled": {"O": "ENABLE", "D": "DISABLE", "R": "ENABLE REPLICA", "A": "ENABLE ALWAYS"},
+}
 
 
 class Action(StrEnum):
@@ -59,12 +67,22 @@ class Change:
         parts = [
             f"{name} differ"
             if (self.kind, name) == (Kind.USER_MAPPING, "options")  # they hold passwords
-            else _difference(name, getattr(self.before, name), getattr(self.after, name))
+            else _difference(self._said(name), *self._values(name))
             if hasattr(self.before, name)
             else f"{name.replace('_', ' ')} differs"
             for name in self.attributes
         ]
         return f"{subject}: {', '.join(parts)}"
+
+    def _said(self, name: str) -> str:
+        """What people call a field: a routine's definition is compared in one form of it."""
+        return "definition" if (self.kind, name) == (Kind.ROUTINE, "canonical") else name
+
+    def _values(self, name: str) -> tuple[object, object]:
+        """The field's values, letters as the words that they stand for."""
+        before, after = getattr(self.before, name), getattr(self.after, name)
+        words = LETTERS.get(name)
+        return (words.get(before, before), words.get(after, after)) if words else (before, after)
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

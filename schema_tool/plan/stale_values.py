@@ -29,7 +29,8 @@ def find_stale_values(decisions: Decisions, desired: Graph) -> None:
         before, after = change.before, change.after
         if not isinstance(before, Routine) or not isinstance(after, Routine):
             continue
-        if before.body.split() == after.body.split():
+        if after.result == "trigger" or before.body.split() == after.body.split():
+            # A partition has the triggers of its parent: that is all that it needs of it.
             continue
         stale = [i for i in sorted(desired.needed_by.get(identity, ())) if _stays(i, decisions)]
         for user in stale:

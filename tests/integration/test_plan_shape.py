@@ -617,6 +617,18 @@ def test_indexes_are_built_again_when_what_they_call_returns_something_else(
     assert place(texts, "public.stale") == place(texts, "REINDEX INDEX CONCURRENTLY")
 
 
+def test_rows_do_not_hold_what_a_triggers_function_returned(project: Project) -> None:
+    before = """
+        CREATE FUNCTION f() RETURNS trigger LANGUAGE plpgsql AS 'BEGIN RETURN NEW; END';
+        CREATE TABLE p (n int) PARTITION BY LIST (n);
+        CREATE TABLE p1 PARTITION OF p FOR VALUES IN (1);
+        CREATE TRIGGER t BEFORE INSERT ON p FOR EACH ROW EXECUTE FUNCTION f();
+    """
+    plan = planned(project, before, before.replace("RETURN NEW", "RETURN NULL"))
+    replaced = [step.statement for step in plan.steps if "RETURN NULL" in step.sql]
+    assert [statement.dangers for statement in replaced] == [()]
+
+
 @pytest.mark.parametrize("back", [False, True])
 def test_numbers_go_on_between_serial_and_identity(project: Project, *, back: bool) -> None:
     sides = (

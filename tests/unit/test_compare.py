@@ -6,6 +6,7 @@ from dataclasses import replace
 from typing import TYPE_CHECKING
 
 from schema_tool.catalog import Catalog, Identity, Kind, Source, Uncompared
+from schema_tool.catalog.model.definition import Routine
 from schema_tool.catalog.model.relation import Column, Table, TableForm
 from schema_tool.catalog.privileges import Grant
 from schema_tool.compare import Action, CompareOptions, compare
@@ -80,6 +81,24 @@ def test_long_values_with_the_same_beginning_are_not_said_to_be_equal() -> None:
         catalog(replace(WIDTH, default=before)), catalog(replace(WIDTH, default=after))
     )
     assert changes.describe() == ["table public.steps: column width: default differs"]
+
+
+def test_words_are_said_and_not_the_letters_of_the_catalogs() -> None:
+    other = replace(WIDTH, storage="e", identity_generation="d")
+    assert compare(catalog(WIDTH), catalog(other)).describe() == [
+        "table public.steps: column width: identity generation none -> BY DEFAULT,"
+        " storage none -> EXTERNAL"
+    ]
+    one = Routine(
+        identity=Identity(Kind.ROUTINE, ("public", "f", "")),
+        owner="alice",
+        form="function",
+        definition="",
+        canonical="f" * 100,
+        arguments="",
+    )
+    changes = compare(catalog(one), catalog(replace(one, canonical="f" * 101)))
+    assert changes.describe() == ["routine public.f(): definition differs"]
 
 
 def test_owners_privileges_and_comments_can_be_left_out() -> None:

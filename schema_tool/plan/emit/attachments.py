@@ -14,6 +14,7 @@ from schema_tool.catalog.model.relation import (
     Trigger,
 )
 from schema_tool.catalog.quoting import name
+from schema_tool.compare.changes import LETTERS
 from schema_tool.hazards import Hazard
 from schema_tool.plan.clones import state_above
 from schema_tool.plan.emit import settings
@@ -29,7 +30,7 @@ if TYPE_CHECKING:
 
 _EXCLUSIVE = LockMode.ACCESS_EXCLUSIVE
 _ROW = LockMode.SHARE_ROW_EXCLUSIVE
-_ENABLED = {"O": "ENABLE", "D": "DISABLE", "R": "ENABLE REPLICA", "A": "ENABLE ALWAYS"}
+_ENABLED = LETTERS["enabled"]
 
 
 # --- triggers and rules ----------------------------------------------------------------------

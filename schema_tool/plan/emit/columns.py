@@ -12,6 +12,7 @@ from schema_tool.catalog.model.relation import (
     TableForm,
 )
 from schema_tool.catalog.quoting import literal, name, qualified
+from schema_tool.compare.changes import LETTERS
 from schema_tool.hazards import Hazard
 from schema_tool.plan.emit import access, settings
 from schema_tool.plan.emit.conversion import TypeCast, cast_of, unheld
@@ -41,10 +42,10 @@ if TYPE_CHECKING:
     from schema_tool.catalog.model.entity import Entity
     from schema_tool.plan.emit.context import Context
 
-STORAGE = {"p": "PLAIN", "e": "EXTERNAL", "m": "MAIN", "x": "EXTENDED"}
+STORAGE = LETTERS["storage"]
 # Source: pg_type.typstorage. Of the others only EXTENDED can be altered.
 _MAIN_STORAGE = frozenset({"numeric", "inet", "cidr"})
-COMPRESSION = {"p": "pglz", "l": "lz4", "": "DEFAULT"}
+COMPRESSION = LETTERS["compression"] | {"": "DEFAULT"}
 _SET_EXPRESSION_SINCE = 17
 _EXCLUSIVE = LockMode.ACCESS_EXCLUSIVE
 

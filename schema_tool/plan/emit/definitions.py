@@ -13,6 +13,7 @@ from schema_tool.catalog.model.definition import (
     Routine,
 )
 from schema_tool.catalog.quoting import literal, name
+from schema_tool.compare.changes import LETTERS
 from schema_tool.plan.emit import settings
 from schema_tool.plan.emit.phrase import address, phrase
 from schema_tool.plan.steps import Statement
@@ -24,7 +25,7 @@ if TYPE_CHECKING:
     from schema_tool.plan.emit.context import Context
 
 _DEFAULT = re.compile(r" DEFAULT .*$", re.DOTALL)
-_ENABLED = {"O": "ENABLE", "D": "DISABLE", "R": "ENABLE REPLICA", "A": "ENABLE ALWAYS"}
+_ENABLED = LETTERS["enabled"]
 
 
 def create_schema(schema: Entity, context: Context) -> Iterator[Statement]:
