@@ -53,11 +53,12 @@ ABOUT_EXISTING_TABLES = frozenset(
 
 # An online plan takes the mild way wherever the server has one: for an exclusion constraint, a
 # stored expression, the whole of a partitioned table's index or key, a key of rows that are being
-# converted it has none.
+# converted it has none. An offline plan was asked for as one: nobody waits for its locks.
 _WITHOUT_MILDER_WAY = frozenset(
     {
         "adding-field-with-default",
         "adding-foreign-key-constraint",
+        "adding-not-nullable-field",
         "adding-required-field",
         "adding-serial-primary-key-field",
         "changing-column-type",

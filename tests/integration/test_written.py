@@ -37,9 +37,9 @@ def catalog(project: Project) -> Catalog:
         return read_catalog(connection)
 
 
-def lead_there_and_back(project: Project) -> list[str]:
+def lead_there_and_back(project: Project, *options: str) -> list[str]:
     """Plan, lint, apply file by file and undo file by file; the ids of the files."""
-    planned = project.run("diff", "-o", "migrations/0002_wish.sql", "--allow", "all")
+    planned = project.run("diff", "-o", "migrations/0002_wish.sql", "--allow", "all", *options)
     assert planned.returncode == 1, planned.stderr
     folder = project.root / "migrations"
     ids = sorted(p.stem for p in folder.glob("*.sql") if ".rollback" not in p.name)[1:]
@@ -63,8 +63,10 @@ def lead_there_and_back(project: Project) -> list[str]:
     return ids
 
 
-@pytest.mark.parametrize("case", CHOSEN)
-def test_each_file_leads_on_and_back(project: Project, case: str) -> None:
+@pytest.mark.parametrize(
+    ("case", "how"), [*((case, "--online") for case in CHOSEN), ("columns/not_null", "--offline")]
+)
+def test_each_file_leads_on_and_back(project: Project, case: str, how: str) -> None:
     with psycopg.connect(project.database, autocommit=True) as connection:
         known = {row[0] for row in connection.execute("SELECT rolname FROM pg_roles")}
         for role in set(ROLES) - known:
@@ -74,7 +76,7 @@ def test_each_file_leads_on_and_back(project: Project, case: str) -> None:
     project.write("sql/010.sql", after.read_text("utf-8"))
     started = project.run("apply")
     assert started.returncode == 0, started.stderr
-    lead_there_and_back(project)
+    lead_there_and_back(project, how)
 
 
 def test_the_files_are_numbered_on_and_each_depends_on_the_last(project: Project) -> None:
