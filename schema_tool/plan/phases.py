@@ -7,7 +7,14 @@ from enum import IntEnum, auto
 from typing import TYPE_CHECKING, NamedTuple
 
 from schema_tool.catalog import Kind
-from schema_tool.catalog.model.relation import Column, Constraint, ConstraintForm, Index, Table
+from schema_tool.catalog.model.relation import (
+    Column,
+    Constraint,
+    ConstraintForm,
+    Index,
+    Sequence,
+    Table,
+)
 from schema_tool.plan.births import born
 from schema_tool.plan.emit.rewritten import is_unique, names_column
 from schema_tool.plan.emit.tables import table_identity
@@ -121,7 +128,8 @@ class Phases:
         elif verb is Verb.ALTER and identity.kind is Kind.SEQUENCE:
             # Between its table's columns it would split what is altered of them.
             inner = -3
-        elif verb is Verb.OWN:
+        elif verb is Verb.OWN or (isinstance(entity, Sequence) and entity.internal):
+            # What is done to the sequence of an identity waits for its column, not others for it.
             inner = len(RANK)
         rank = RANK[relation.kind]
         if identity.kind is Kind.ROUTINE and any(

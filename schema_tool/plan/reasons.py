@@ -19,6 +19,7 @@ _CAUSES = {
     Kind.POLICY: frozenset({"command", "permissive"}),
     Kind.COLUMN: frozenset({"generated", "type", "default"}),
 }
+_ROWS_FIRST = "once its rows that belong to others have moved there"
 _CALLED = {"permissive": "mode", "generated": "expression", "default": "expression"}
 
 
@@ -38,12 +39,12 @@ def reason(node: Node, decisions: Decisions) -> str:  # noqa: PLR0911 - a return
         return f"{identity} cannot be altered in place: its rows move to a new table"
     if node.verb is Verb.LEAVE and identity in decisions.shares:
         end = "goes" if identity in decisions.drop else "comes back"
-        return f"{identity} {end}: others take rows that it may have"
+        return f"{identity} {end} {_ROWS_FIRST}"
     if node.verb is Verb.LEAVE and identity in decisions.apart:
         if any(i.kind is Kind.COMPOSITE for i in decisions.apart[identity]):
             return f"{identity} comes back: its columns are altered apart from its type"
         if identity in decisions.takers:
-            return f"{identity} comes back: others take rows that it may have"
+            return f"{identity} comes back {_ROWS_FIRST}"
         return f"{identity} comes back: its columns cannot be altered with all of its parents'"
     if not decisions.rebuilt(identity):
         needed = decisions.because.get(identity)
@@ -52,7 +53,12 @@ def reason(node: Node, decisions: Decisions) -> str:  # noqa: PLR0911 - a return
             return f"{identity} holds what {needed} returned before"
         return _of_position(node, decisions)
     words = [w for w in decisions.immutable.get(identity, ()) if w not in _ALTERABLE]
-    words = [w for w in words if w in _CAUSES.get(identity.kind, ())] or words
+    causes = _CAUSES.get(identity.kind, frozenset())
+    if identity.kind is Kind.POLICY:
+        # A condition can be exchanged, but not taken away.
+        wanted = decisions.desired.objects[identity]
+        causes |= {w for w in ("using", "check") if not getattr(wanted, w)}
+    words = [w for w in words if w in causes] or words
     if words:
         what = " and the ".join(dict.fromkeys(_CALLED.get(w, w) for w in words))
         said = f"the {what.replace('_', ' ')} of {identity} cannot be altered in place"

@@ -587,6 +587,14 @@ def test_a_reason_names_what_cannot_be_altered(project: Project) -> None:
     assert "ALTER PUBLICATION w SET (publish = 'delete')" in {step.sql for step in plan.steps}
 
 
+def test_a_policy_goes_for_the_condition_that_it_loses_alone(project: Project) -> None:
+    table = "CREATE TABLE t (id int); CREATE POLICY p ON t FOR UPDATE {};"
+    before = table.format("TO CURRENT_USER USING (id > 0) WITH CHECK (id > 0)")
+    plan = planned(project, before, table.format("USING (id > 1)"))
+    reasons = {step.reason for step in plan.steps if step.reason}
+    assert reasons == {"the check of policy public.t.p cannot be altered in place"}
+
+
 def test_what_a_publication_does_as_usual_is_not_said(project: Project) -> None:
     after = """
         CREATE TABLE t (id int PRIMARY KEY);
@@ -710,6 +718,19 @@ def test_what_a_sequence_and_its_table_are_granted_does_not_split_a_command(
         project,
         "CREATE TABLE t (id serial, a int)",
         "CREATE TABLE t (id serial, b int); GRANT SELECT ON t, t_id_seq TO PUBLIC",
+    )
+    (text,) = groups(plan)
+    assert text.count("ALTER TABLE public.t") == 1
+
+
+def test_what_the_sequence_of_a_new_identity_is_granted_does_not_split_a_command(
+    project: Project,
+) -> None:
+    plan = planned(
+        project,
+        "CREATE TABLE t (n int)",
+        "CREATE TABLE t (id int GENERATED ALWAYS AS IDENTITY, n bigint, b int);"
+        "GRANT USAGE ON SEQUENCE t_id_seq TO PUBLIC",
     )
     (text,) = groups(plan)
     assert text.count("ALTER TABLE public.t") == 1
