@@ -52,7 +52,7 @@ def _costs(step: Step) -> Iterator[str]:
     for part in step.each:
         named = part.identity.name
         for danger in part.statement.dangers:
-            for word in ("loses", "fails", "keeps"):
+            for word in ("loses", "fails", "keeps", "depends"):
                 text = getattr(danger, word)
                 own = part.identity.kind is Kind.COLUMN and text.endswith(f" {named}")
                 said = f"{danger.hazard}: {word} {text.removesuffix(named) if own else text}"

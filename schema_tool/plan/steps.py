@@ -28,6 +28,7 @@ class Danger:
     """One hazard of one step: the lock that it takes, whether it rewrites, what it destroys.
 
     `fails`: where the step cannot be carried out. `keeps`: what stays though it would now differ.
+    `depends`: on what of the session that runs it the outcome does.
     """
 
     hazard: Hazard
@@ -36,6 +37,7 @@ class Danger:
     loses: str = ""
     fails: str = ""
     keeps: str = ""
+    depends: str = ""
 
     @property
     def destructive(self) -> bool:

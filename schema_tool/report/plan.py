@@ -100,6 +100,8 @@ def hazard_lines(found: Iterable[tuple[Step, Danger]]) -> Iterator[str]:
             parts.append(f"fails {danger.fails}")
         if danger.keeps:
             parts.append(f"keeps {danger.keeps}")
+        if danger.depends:
+            parts.append(f"depends {danger.depends}")
         yield ", ".join(parts)
 
 
@@ -120,6 +122,7 @@ def _step(step: Step, *, show_data: bool) -> dict[str, Any]:
                 "loses": danger.loses,
                 "fails": danger.fails,
                 "keeps": danger.keeps,
+                "depends": danger.depends,
             }
             for part in step.each
             for danger in part.statement.dangers

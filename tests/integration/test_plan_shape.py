@@ -753,6 +753,20 @@ def test_what_several_columns_cost_is_said_in_one_sentence(project: Project) -> 
     assert "-- change-type: fails where integer cannot hold a value of public.t.id and n\n" in text
 
 
+@pytest.mark.parametrize("back", [False, True])
+def test_a_plan_says_that_a_time_is_read_in_the_sessions_time_zone(
+    project: Project, *, back: bool
+) -> None:
+    sides = (
+        "CREATE TABLE t (a {0}, b {0}, c {0})".format(f"timestamp {zone} time zone")
+        for zone in ("without", "with")
+    )
+    before, after = (*sides,)[:: -1 if back else 1]
+    text = render_plan(planned(project, before, after))
+    said = "-- rewrite-table: depends on the session's TimeZone for public.t.a, b and c\n"
+    assert said in text
+
+
 def test_a_default_that_the_server_converts_is_not_dropped_first(project: Project) -> None:
     before = "CREATE TABLE t (a varchar(9) DEFAULT 'a', b text DEFAULT 'a')"
     after = "CREATE TYPE e AS ENUM ('a'); CREATE TABLE t (a text DEFAULT 'a', b e DEFAULT 'a')"

@@ -224,7 +224,10 @@ def _change_type(
         using = f" USING {cast.using.replace('{column}', column_name)}"
     dangers: tuple[Danger, ...] = ()
     if before.type != after.type and not cast.free:
-        danger = Danger(hazard=Hazard.REWRITE_TABLE, lock=_EXCLUSIVE, rewrites=True)
+        depends = f"on the session's TimeZone for {after.identity.name}" if cast.zoned else ""
+        danger = Danger(
+            hazard=Hazard.REWRITE_TABLE, lock=_EXCLUSIVE, rewrites=True, depends=depends
+        )
         if cast.lossy:
             loses, fails = unheld(cast, after)
             danger = replace(danger, hazard=Hazard.CHANGE_TYPE, loses=loses, fails=fails)

@@ -62,12 +62,13 @@ class TypeCast:
 
     `using` is the expression with {column} in it, empty where the server finds the way itself;
     `loses`, what of them changes in silence, with {type} for the new one; `refuses`, that others
-    are an error; `free`, that no row is touched.
+    are an error; `zoned`, that the session's time zone is taken; `free`, that no row is touched.
     """
 
     using: str = ""
     loses: str = ""
     refuses: bool = False
+    zoned: bool = False
     free: bool = False
 
     @property
@@ -140,7 +141,8 @@ def cast_between(before: str, after: str) -> TypeCast:  # noqa: C901, PLR0911, P
         return TypeCast(loses=_BLANKS if blanks else "", refuses=refuses, free=free)
     if old in _TIMES and new in _TIMES:
         rounds = new == "date" or (old != "date" and _is_shorter(before, after))
-        return TypeCast(loses=BEYOND if rounds else "")
+        zoned = "timestamp with time zone" in (old, new)
+        return TypeCast(loses=BEYOND if rounds else "", zoned=zoned)
     if {old, new} <= {"json", "jsonb"}:
         return TypeCast(using=f"{{column}}::{after}", loses=BEYOND if new == "jsonb" else "")
     if old in _TEXTS:
@@ -240,6 +242,7 @@ def cast_of(before: str, after: str, context: Context) -> TypeCast:
         using=f"{cast.using.removesuffix(f'::{new}')}::{after}" if cast.using else "",
         loses=cast.loses,
         refuses=cast.refuses or checked,
+        zoned=cast.zoned,
         free=cast.free and not checked,
     )
 
