@@ -39,8 +39,15 @@ def make_incomplete_again(decisions: Decisions) -> None:
 
 
 def completing_edges(decisions: Decisions) -> Iterator[tuple[Node, Node]]:
-    """Partitions are there before an index that they shall not have."""
+    """Partitions are there before an index that they shall not have.
+
+    What was part of an index goes with it, before it comes as an index of its own.
+    """
     for identity in decisions.create:
+        part = decisions.live.objects.get(identity)
+        while isinstance(part, Index) and part.parent:
+            yield Node(Verb.DROP, part.parent), Node(Verb.CREATE, identity)
+            part = decisions.live.objects.get(part.parent)
         index = decisions.desired.objects[identity]
         if isinstance(index, Index) and is_incomplete(identity, decisions.desired):
             for table in _partitions(index, decisions.desired):

@@ -9,6 +9,7 @@ from schema_tool.catalog.model.relation import Column, Sequence
 from schema_tool.plan.nodes import Verb
 
 if TYPE_CHECKING:
+    from schema_tool.catalog import Identity
     from schema_tool.plan.decisions import Decisions
     from schema_tool.plan.nodes import Node
 
@@ -20,7 +21,12 @@ _CAUSES = {
     Kind.COLUMN: frozenset({"generated", "type", "default"}),
 }
 _ROWS_FIRST = "once its rows that belong to others have moved there"
-_CALLED = {"permissive": "mode", "generated": "expression", "default": "expression"}
+_CALLED = {
+    "permissive": "mode",
+    "generated": "expression",
+    "default": "expression",
+    "valid": "validity",
+}
 
 
 def reason(node: Node, decisions: Decisions) -> str:  # noqa: PLR0911 - a return for each reason
@@ -52,19 +58,23 @@ def reason(node: Node, decisions: Decisions) -> str:  # noqa: PLR0911 - a return
         if stale:
             return f"{identity} holds what {needed} returned before"
         return _of_position(node, decisions)
-    words = [w for w in decisions.immutable.get(identity, ()) if w not in _ALTERABLE]
-    causes = _CAUSES.get(identity.kind, frozenset())
-    if identity.kind is Kind.POLICY:
-        # A condition can be exchanged, but not taken away.
-        wanted = decisions.desired.objects[identity]
-        causes |= {w for w in ("using", "check") if not getattr(wanted, w)}
-    words = [w for w in words if w in causes] or words
+    words = _unalterable(identity, decisions)
     if words:
         what = " and the ".join(dict.fromkeys(_CALLED.get(w, w) for w in words))
         said = f"the {what.replace('_', ' ')} of {identity} cannot be altered in place"
         return said if node.verb is Verb.DROP else ""
     needed = decisions.because.get(identity)
     return f"{identity} stands on {f'{needed}, which' if needed else 'what'} changes"
+
+
+def _unalterable(identity: Identity, decisions: Decisions) -> list[str]:
+    """Of what differs, what cannot be altered; of a policy, a condition that is taken away."""
+    words = [w for w in decisions.immutable.get(identity, ()) if w not in _ALTERABLE]
+    causes = _CAUSES.get(identity.kind, frozenset())
+    if identity.kind is Kind.POLICY:
+        wanted = decisions.desired.objects[identity]
+        causes |= {w for w in ("using", "check") if not getattr(wanted, w)}
+    return [w for w in words if w in causes] or words
 
 
 def _of_position(node: Node, decisions: Decisions) -> str:

@@ -1,0 +1,5 @@
+CREATE SCHEMA ahead;
+CREATE TABLE p (a int, b int) PARTITION BY LIST (a);
+CREATE TABLE ahead.p1 PARTITION OF p FOR VALUES IN (1);
+CREATE INDEX pi ON ONLY p (b);
+CREATE INDEX p1_b_idx ON ahead.p1 (b);
