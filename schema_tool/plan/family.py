@@ -251,9 +251,9 @@ def _left_for_good(
     leave: Node, before: Table, after: Table, decisions: Decisions, context: Context
 ) -> Edges:
     """What is above the parents that a table leaves, and above none that it keeps, is so, too."""
-    found: dict[bool, set[Identity]] = {True: set(after.parents), False: set()}
+    found: dict[bool, set[Identity]] = {True: set(), False: set()}
     for parent in before.parents:
-        found[parent in after.parents].update(ancestors(parent, decisions.live))
+        found[parent in after.parents].update((parent, *ancestors(parent, decisions.live)))
     for above in found[False] - found[True]:
         for node in _changes_of(above, decisions, context, indexes=True):
             yield leave, node

@@ -177,7 +177,7 @@ def _holders(array: str, catalog: Catalog) -> Iterator[tuple[str, ...]]:
 
 
 def _is_swapped(type_name: str, decisions: Decisions) -> bool:
-    return any(type_name.removesuffix("[]") == qualified(*k.parts) for k in decisions.swapped)
+    return _meanwhile(type_name, decisions) != type_name
 
 
 def rename_away(identity: Identity, decisions: Decisions, context: Context) -> Iterator[Statement]:
