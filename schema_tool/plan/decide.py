@@ -39,6 +39,7 @@ from schema_tool.plan.inheritance import (
 from schema_tool.plan.inherited_constraints import comes_from_above
 from schema_tool.plan.limits import planned_part, stuck_attributes
 from schema_tool.plan.listening import silence_event_triggers
+from schema_tool.plan.moved_extensions import left_after_moves
 from schema_tool.plan.obstacles import changes_type, propagate
 from schema_tool.plan.old_tables import APART, parts_in_the_way
 from schema_tool.plan.part_names import settle_rounds
@@ -78,7 +79,8 @@ def decide(
     )
     decisions.parts = live_graph.parts
     decisions.children = live_children(changes.live)
-    for change in _renamed_sequences(list(own_changes(changes))):
+    own = left_after_moves([*own_changes(changes)], changes)
+    for change in _renamed_sequences(own):
         _classify(change, decisions)
     make_incomplete_again(decisions)
     find_ended(decisions)

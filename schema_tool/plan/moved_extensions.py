@@ -1,0 +1,105 @@
+"""What SET SCHEMA of an extension changes by itself: the names of its members in other objects."""
+
+from __future__ import annotations
+
+import re
+from dataclasses import dataclass, fields, is_dataclass, replace
+from typing import TYPE_CHECKING, Any
+
+from schema_tool.catalog.model.definition import Extension, Routine
+from schema_tool.catalog.quoting import name
+from schema_tool.compare import Action
+
+if TYPE_CHECKING:
+    from collections.abc import Collection, Iterator
+
+    from schema_tool.catalog import Catalog
+    from schema_tool.compare import Change, Changes
+
+# Text that the server does not read as SQL, and so leaves as it is.
+_PLAIN = frozenset({"comment", "options", "foreign_options"})
+_MEMBER = r"""(?P<quoted>"(?:[^"]|"")+")|(?P<plain>[^\W\d][\w$]*|[^\w\s"'(),;]+)"""
+
+
+def left_after_moves(own: Collection[Change], changes: Changes) -> list[Change]:
+    """The changes that are left when the extensions have moved.
+
+    An object names a member by its new schema then, and stays as it is.
+    """
+    moves = []
+    for change in own:
+        before, after = change.before, change.after
+        if isinstance(before, Extension) and isinstance(after, Extension):
+            # One that is made anew takes along what stands on it.
+            in_place = before.relocatable and "version" not in change.attributes
+            if in_place and before.schema != after.schema:
+                moves.append(_Move.between(before.schema, after.schema, changes))
+    return [*_left(own, moves)] if moves else [*own]
+
+
+def _left(own: Collection[Change], moves: list[_Move]) -> Iterator[Change]:
+    for change in own:
+        as_text = isinstance(change.before, Routine) and not change.before.atomic
+        moved = isinstance(change.before, Extension)
+        if change.action is not Action.ALTERED or as_text or moved:
+            yield change
+            continue
+        differ = tuple(word for word in change.attributes if _differs(change, word, moves))
+        if differ:
+            yield replace(change, attributes=differ)
+
+
+def _differs(change: Change, attribute: str, moves: list[_Move]) -> bool:
+    value = getattr(change.before, attribute, None)
+    if value is None or attribute in _PLAIN:
+        return True
+    for move in moves:
+        value = move.value(value)
+    return bool(value != getattr(change.after, attribute, None))
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class _Move:
+    """From one schema to another; `others` are the names there that are no extension's."""
+
+    old: str
+    new: str
+    others: frozenset[str]
+
+    @classmethod
+    def between(cls, old: str, new: str, changes: Changes) -> _Move:
+        others = {*_names(changes.live, old), *_names(changes.desired, new)}
+        return cls(old=old, new=new, others=frozenset(others))
+
+    def value(self, value: Any) -> Any:
+        """What of a model holds names, with the members under the new schema."""
+        if isinstance(value, str):
+            return self.text(value)
+        if isinstance(value, tuple):
+            return tuple(map(self.value, value))
+        if is_dataclass(value) and not isinstance(value, type):
+            held = {f.name: self.value(getattr(value, f.name)) for f in fields(value) if f.init}
+            return replace(value, **held)
+        return value
+
+    def text(self, text: str) -> str:
+        """SQL text; strings are left alone but for names in them."""
+        old, new = name(self.old), name(self.new)
+        if f"{old}." not in text:
+            return text
+        found = rf"""('(?:[^']|'')*'(?!::reg))|(?<![\w"$.]){re.escape(old)}\.(?:{_MEMBER})"""
+
+        def moved(match: re.Match[str]) -> str:
+            quoted, member = match["quoted"], match["plain"]
+            bare = quoted[1:-1].replace('""', '"') if quoted else member
+            if match[1] or bare in self.others:
+                return match[0]
+            return f"{new}.{quoted or member}"
+
+        return re.sub(found, moved, text)
+
+
+def _names(catalog: Catalog, schema: str) -> Iterator[str]:
+    for identity in catalog.objects:
+        if len(identity.parts) > 1 and identity.parts[0] == schema:
+            yield identity.parts[1]
