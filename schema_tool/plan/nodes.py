@@ -150,6 +150,10 @@ def name_edges(
             for identity in (node.identity, *made):
                 for key in (*names_of(identity), *_overloads_of(identity)):
                     yield from ((end, node, soft) for end, soft in ends.get(key, ()))
+        elif node.is_replaced:
+            # It may get a default and with it the other's calls.
+            for key in _overloads_of(node.identity):
+                yield from ((end, node, soft) for end, soft in ends.get(key, ()))
 
 
 def late_edges(nodes: Collection[Node]) -> Iterator[tuple[Node, Node]]:

@@ -175,8 +175,10 @@ def _rivals(needed: Identity, decisions: Decisions) -> bool:
     A relation or type of another kind cannot be there, a call is ambiguous between two functions.
     """
     if needed.kind is Kind.ROUTINE:
-        created = (i for i in decisions.create if i.kind is Kind.ROUTINE)
-        return any(identity.parts[:2] == needed.parts[:2] for identity in created)
+        # What OR REPLACE does to arguments is another default.
+        other = (i for i, change in decisions.alter.items() if "arguments" in change.attributes)
+        made = (i for i in (*decisions.create, *other) if i.kind is Kind.ROUTINE)
+        return any(identity.parts[:2] == needed.parts[:2] for identity in made)
     owner = relation_of(needed, decisions.live) or needed
     names = set(names_of(owner)) if owner in decisions.drop else set()
     others = (Identity(kind, owner.parts) for kind in NAMED if names and kind is not owner.kind)
@@ -279,6 +281,7 @@ def _remove(dependent: Identity, needed: Identity, decisions: Decisions) -> list
             return [dependent]
         # Its default and its checks go for a while, its columns stay as they are.
         decisions.undefaulted.add(dependent)
+        decisions.because.setdefault(dependent, needed)
         return []
     if isinstance(entity, Table):
         _release_table(entity, needed, decisions)
@@ -301,6 +304,7 @@ def _release_column(column: Column, needed: Identity, decisions: Decisions) -> l
         return _convert_column(column, decisions)
     if identity in decisions.desired.objects:
         decisions.undefaulted.add(identity)
+        decisions.because.setdefault(identity, needed)
     return []
 
 

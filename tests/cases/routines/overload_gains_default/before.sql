@@ -1,0 +1,7 @@
+CREATE FUNCTION f(a int, b int) RETURNS int IMMUTABLE LANGUAGE sql AS 'select a + b';
+CREATE FUNCTION f(a int) RETURNS int IMMUTABLE LANGUAGE sql AS 'select a + 7';
+CREATE TABLE t (x int, y int DEFAULT f(1), CONSTRAINT k CHECK (f(x) > 0));
+CREATE INDEX t_f_idx ON t (f(x));
+CREATE VIEW v AS SELECT f(x) AS y FROM t;
+CREATE FUNCTION g() RETURNS int LANGUAGE sql RETURN f(1, 2);
+CREATE POLICY p ON t USING (f(x) > 1);
