@@ -13,7 +13,7 @@ from schema_tool.plan.nodes import Node, Verb
 from schema_tool.plan.steps import Statement, Step
 
 if TYPE_CHECKING:
-    from collections.abc import Iterator, Sequence
+    from collections.abc import Iterable, Iterator, Sequence
 
 # Source: gram.y and tablecmds.c; inheritance, names and owners change in commands of their own.
 _ALONE = (
@@ -22,6 +22,8 @@ _ALONE = (
     # In one command NOT NULL goes first, which columns of the index that it leaves may not lose.
     "REPLICA IDENTITY ",
 )
+_PLAIN = "ALTER TABLE "
+_FOREIGN = "ALTER FOREIGN TABLE "
 _ASIDE = ("COMMENT ON ", "GRANT ", "REVOKE ")
 _COLUMNS = (Kind.COLUMN, Kind.VIEW_COLUMN)
 _DROPS = ("DROP COLUMN ", "DROP CONSTRAINT ")
@@ -71,12 +73,24 @@ def in_commands(steps: Sequence[Step]) -> list[Step]:
     Comments and grants follow it.
     """
     result: list[Step] = []
-    for _, run in groupby(_numbered(steps), key=lambda entry: entry[0]):
+    for _, run in groupby(_numbered(_as_foreign(steps)), key=lambda entry: entry[0]):
         together = [step for _, step in run]
         clauses = [step for step in together if _clause(step)]
         result += _joined(clauses)
         result += _granted_together([step for step in together if not _clause(step)])
     return result
+
+
+def _as_foreign(steps: Sequence[Step]) -> Iterator[Step]:
+    """What is said of a foreign table by either word by its own."""
+    foreign = {_table(step) for step in steps if step.sql.startswith(_FOREIGN)}
+    for step in steps:
+        plain = step.sql.removeprefix(_PLAIN)
+        if _table(step) in foreign and plain.startswith(qualified(*_table(step)) + " "):
+            said = replace(step.statement, sql=f"{_FOREIGN}{plain}")
+            yield replace(step, statement=said)
+        else:
+            yield step
 
 
 def _granted_together(steps: list[Step]) -> Iterator[Step]:
@@ -106,7 +120,7 @@ def _shape(step: Step) -> str:
     return step.sql.replace(_bracketed(step), "()") if column else step.sql
 
 
-def _numbered(steps: Sequence[Step]) -> Iterator[tuple[int, Step]]:
+def _numbered(steps: Iterable[Step]) -> Iterator[tuple[int, Step]]:
     """The steps, each with the number of its run: those that may change places."""
     number, last = 0, None
     for step in steps:
@@ -127,8 +141,8 @@ def _clause(step: Step) -> str:
 
 
 def _head(step: Step) -> str:
-    foreign = "FOREIGN " if step.sql.startswith("ALTER FOREIGN ") else ""
-    return f"ALTER {foreign}TABLE {qualified(*step.identity.parts[:2])} "
+    word = _FOREIGN if step.sql.startswith(_FOREIGN) else _PLAIN
+    return f"{word}{qualified(*_table(step))} "
 
 
 def _joined(steps: list[Step]) -> Iterator[Step]:

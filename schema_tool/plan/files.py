@@ -6,8 +6,7 @@ import re
 from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
-from schema_tool.catalog import Kind
-from schema_tool.plan.render import group_body
+from schema_tool.plan.render import group_body, has_body
 
 if TYPE_CHECKING:
     from collections.abc import Iterator, Sequence
@@ -42,7 +41,7 @@ class PlannedFile:
 
 def _lines(groups: Sequence[Group], *, together: bool) -> list[str]:
     lines: list[str] = []
-    if any(step.identity.kind is Kind.ROUTINE for group in groups for step in group.steps):
+    if any(has_body(step) for group in groups for step in group.steps):
         lines += [f"SET {'LOCAL ' if together else ''}check_function_bodies = off;", ""]
     for group in groups:
         lines += [*group_body(group, hide=True), ""]

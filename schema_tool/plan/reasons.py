@@ -19,6 +19,8 @@ _ALTERABLE = frozenset({"owner", "privileges", "comment", "canonical", "columns"
 _CAUSES = {
     Kind.POLICY: frozenset({"command", "permissive"}),
     Kind.COLUMN: frozenset({"generated", "type", "default"}),
+    Kind.EVENT_TRIGGER: frozenset({"event", "tags", "function"}),
+    Kind.PUBLICATION: frozenset({"all_tables"}),
 }
 _ROWS_FIRST = "once its rows that belong to others have moved there"
 _CALLED = {
@@ -26,6 +28,7 @@ _CALLED = {
     "generated": "expression",
     "default": "expression",
     "valid": "validity",
+    "all_tables": "scope",
 }
 
 
@@ -57,11 +60,14 @@ def reason(node: Node, decisions: Decisions) -> str:  # noqa: PLR0911 - a return
         stale = identity.kind is Kind.INDEX and needed and node.verb is Verb.ALTER
         if stale:
             return f"{identity} holds what {needed} returned before"
+        if needed and node.verb is Verb.UNDEFAULT:
+            return f"{identity} stands on {needed}, which changes"
         return _of_position(node, decisions)
     words = _unalterable(identity, decisions)
     if words:
-        what = " and the ".join(dict.fromkeys(_CALLED.get(w, w) for w in words))
-        said = f"the {what.replace('_', ' ')} of {identity} cannot be altered in place"
+        *some, last = dict.fromkeys(f"the {_CALLED.get(w, w)}" for w in words)
+        what = " and ".join([", ".join(some), last] if some else [last])
+        said = f"{what.replace('_', ' ')} of {identity} cannot be altered in place"
         return said if node.verb is Verb.DROP else ""
     needed = decisions.because.get(identity)
     return f"{identity} stands on {f'{needed}, which' if needed else 'what'} changes"

@@ -30,8 +30,12 @@ def render(step: Step, *, hide: bool = False) -> str:
 
 def preamble(plan: Plan) -> tuple[str, ...]:
     """What is set for the session before the first step."""
-    kinds = {step.identity.kind for step in plan.steps}
-    return (_PREAMBLE,) if Kind.ROUTINE in kinds else ()
+    return (_PREAMBLE,) if any(map(has_body, plan.steps)) else ()
+
+
+def has_body(step: Step) -> bool:
+    """Whether it makes or replaces a routine, whose body the server would look at."""
+    return step.identity.kind is Kind.ROUTINE and step.sql.startswith("CREATE ")
 
 
 def group_body(group: Group, said: set[str] | None = None, *, hide: bool = False) -> Iterator[str]:

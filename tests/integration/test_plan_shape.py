@@ -10,7 +10,7 @@ import pytest
 
 from schema_tool.catalog import Kind, read_catalog
 from schema_tool.compare import compare
-from schema_tool.plan import Plan, make_plan, render_plan
+from schema_tool.plan import Plan, make_plan, preamble, render_plan
 
 if TYPE_CHECKING:
     from tests.conftest import Project
@@ -836,3 +836,86 @@ CREATE TABLE t_1 (k integer, v integer);
         "ALTER TABLE public.t_1 ADD CONSTRAINT t_1_k_key UNIQUE USING INDEX t_1_k_key\n"
         "ALTER TABLE public.t ATTACH PARTITION"
     )
+
+
+def test_what_uses_an_extension_that_moves_stays_as_it_is(project: Project) -> None:
+    text = """
+        DROP SCHEMA IF EXISTS ext CASCADE; CREATE SCHEMA ext;
+        CREATE EXTENSION vector SCHEMA {0}; SET search_path = public, {0};
+        CREATE TABLE t (v vector(3) DEFAULT '[1,2,3]', CHECK (vector_dims(v) > 1));
+        CREATE INDEX ON t USING hnsw (v vector_l2_ops);
+        CREATE VIEW w AS SELECT v <-> '[0,0,0]' AS far FROM t; RESET search_path;
+    """
+    plan = planned(project, text.format("public"), text.format("ext"))
+    of_schema = {"public", "ext"}
+    texts = [step.sql for step in plan.steps if not of_schema & set(step.identity.parts[:1])]
+    assert texts == ["ALTER EXTENSION vector SET SCHEMA ext"]
+
+
+def test_a_default_that_leaves_for_a_while_has_its_reason(project: Project) -> None:
+    text = """
+        CREATE FUNCTION f({0} int) RETURNS int LANGUAGE sql AS 'SELECT $1';
+        CREATE TABLE t (n int DEFAULT f(1));
+    """
+    plan = planned(project, text.format("a"), text.format("b"))
+    reasons = {step.reason for step in plan.steps if step.sql.endswith("DROP DEFAULT")}
+    assert reasons == {"column public.t.n stands on routine public.f(integer), which changes"}
+
+
+def test_bodies_are_left_alone_only_where_one_is_made(project: Project) -> None:
+    function = "CREATE FUNCTION f() RETURNS int LANGUAGE sql AS 'SELECT 1';"
+    assert preamble(planned(project, "", function))
+    assert not preamble(planned(project, function, "SELECT 1"))
+
+
+def test_what_a_subscription_does_as_usual_is_not_said(project: Project) -> None:
+    after = """
+        DROP SUBSCRIPTION IF EXISTS usual;
+        CREATE SUBSCRIPTION usual CONNECTION 'dbname=x' PUBLICATION p
+            WITH (connect = false, slot_name = NONE, disable_on_error = true);
+    """
+    plan = planned(project, "DROP SUBSCRIPTION usual", after)
+    made = next(step.sql for step in plan.steps if step.sql.startswith("CREATE SUBSCRIPTION"))
+    assert "disable_on_error = true" in made
+    assert "password_required" not in made
+    assert "binary" not in made
+
+
+def test_a_column_that_gets_its_grant_option_is_granted_once(project: Project) -> None:
+    table = "CREATE TABLE t (a int); GRANT SELECT (a) ON t TO pg_monitor{};"
+    before = table.format("; GRANT SELECT ON t TO pg_monitor")
+    plan = planned(project, before, table.format(" WITH GRANT OPTION"))
+    granted = [step.sql for step in plan.steps if step.sql.startswith("GRANT SELECT")]
+    assert granted == ["GRANT SELECT (a) ON TABLE public.t TO pg_monitor WITH GRANT OPTION"]
+
+
+def test_the_reason_of_an_event_trigger_names_nothing_that_could_be_altered(
+    project: Project,
+) -> None:
+    text = """
+        DROP EVENT TRIGGER IF EXISTS e;
+        CREATE FUNCTION f() RETURNS event_trigger LANGUAGE plpgsql AS 'BEGIN END';
+        CREATE FUNCTION g() RETURNS event_trigger LANGUAGE plpgsql AS 'BEGIN END';
+        CREATE EVENT TRIGGER e ON {};
+    """
+    before = text.format("sql_drop EXECUTE FUNCTION f()")
+    after = text.format("ddl_command_end WHEN TAG IN ('CREATE RULE') EXECUTE FUNCTION g()")
+    plan = planned(project, before, after + "ALTER EVENT TRIGGER e DISABLE")
+    reasons = {step.reason for step in plan.steps if step.reason}
+    said = "the event, the tags and the function of event trigger e cannot be altered in place"
+    assert reasons == {said}
+
+
+def test_a_foreign_table_is_altered_by_one_command_of_its_own(project: Project) -> None:
+    text = """
+        DROP FOREIGN DATA WRAPPER IF EXISTS w CASCADE;
+        CREATE FOREIGN DATA WRAPPER w; CREATE SERVER s FOREIGN DATA WRAPPER w;
+        CREATE FOREIGN TABLE t ({}) SERVER s OPTIONS (name '{}');
+    """
+    before = text.format("a int OPTIONS (name 'x'), b text NOT NULL", "old")
+    after = text.format("a bigint OPTIONS (name 'y') DEFAULT 3, b text, c date", "new")
+    commands = [
+        step.sql for group in planned(project, before, after).groups for step in group.steps
+    ]
+    assert len([sql for sql in commands if sql.startswith("ALTER FOREIGN TABLE public.t\n")]) == 1
+    assert not [sql for sql in commands if sql.startswith("ALTER TABLE")]

@@ -235,7 +235,12 @@ def given_back_to_columns(
         column = context.desired.objects[part]
         mine: Privileges = getattr(column, "privileges", ())
         known = _keyed(getattr(live, "privileges", ()))
-        both = {key: grant for key, grant in _keyed(mine).items() if key in known}
+        # One that gets its grant option now is granted with the column's own changes.
+        both = {
+            key: grant
+            for key, grant in _keyed(mine).items()
+            if key in known and known[key].grantable >= grant.grantable
+        }
         yield from _granted({grant for key, grant in both.items() if key in lost}, column, "")
 
 

@@ -145,7 +145,7 @@ def _published(entry: PublishedTable, context: Context) -> str:
 
 
 # Source: the manual's page on CREATE PUBLICATION, in the words of publications.sql.
-_USUAL_OPTIONS = (
+_USUAL = (
     "publish = 'insert, update, delete, truncate'",
     "publish_via_partition_root = false",
 )
@@ -166,7 +166,7 @@ def create_publication(publication: Entity, context: Context) -> Iterator[Statem
     what = " FOR ALL TABLES" if publication.all_tables else ""
     if contents:
         what = f" FOR {', '.join(contents)}"
-    said = [option for option in publication.options if option not in _USUAL_OPTIONS]
+    said = [option for option in publication.options if option not in _USUAL]
     options = f" WITH ({', '.join(said)})" if said else ""
     yield Statement(sql=f"CREATE {phrase(publication)}{what}{options}")
     yield from settings.after_creation(publication, context.live)
@@ -203,6 +203,14 @@ def alter_publication(
     yield from settings.altered_settings(before, after, attributes)
 
 
+# What a new subscription has on every server; its `streaming` is another one since 18.
+_USUALLY_SUBSCRIBED = (
+    *("binary = false", "synchronous_commit = 'off'", "two_phase = false", "failover = false"),
+    *("disable_on_error = false", "password_required = true", "run_as_owner = false"),
+    "origin = any",
+)
+
+
 def create_subscription(subscription: Entity, context: Context) -> Iterator[Statement]:
     """CREATE SUBSCRIPTION without connecting: enabled by hand, when the publisher is ready."""
     assert isinstance(subscription, Subscription)
@@ -211,7 +219,7 @@ def create_subscription(subscription: Entity, context: Context) -> Iterator[Stat
         # The subscription's own name is the default, and may be none that a slot can have.
         slot = literal(subscription.slot) if subscription.slot else "NONE"
         options.append(f"slot_name = {slot}")
-    options += [o for o in subscription.options if not o.startswith("failover = false")]
+    options += [o for o in subscription.options if o not in _USUALLY_SUBSCRIBED]
     names = ", ".join(name(entry) for entry in subscription.written or subscription.publications)
     yield Statement(
         sql=f"CREATE {phrase(subscription)} CONNECTION {literal(subscription.connection)}"
