@@ -39,6 +39,7 @@ from schema_tool.plan.order import Ordering
 from schema_tool.plan.part_names import without_name
 from schema_tool.plan.places import plan_context
 from schema_tool.plan.reasons import reason
+from schema_tool.plan.replica_identities import is_handed_on
 from schema_tool.plan.row_moves import give_rows, leave_rows, share_rows, take_off, take_rows
 from schema_tool.plan.sibling_partitions import left_rows
 from schema_tool.plan.stale_values import find_stale_values, stale_values
@@ -312,6 +313,10 @@ class _Builder:
             comment="",
         )
         yield from EMITTERS[Kind.INDEX].create(named, self._context)
+        table = self._desired.get(after.table)
+        if isinstance(table, Table) and is_handed_on(after.identity, self._decisions):
+            by_fresh = replace(table, replica_identity=f"USING INDEX {fresh}")
+            yield set_replica_identity(by_fresh, meanwhile=False)
         yield from EMITTERS[Kind.INDEX].drop(before, self._context)
         yield Statement(sql=f"ALTER INDEX {qualified(final[0], fresh)} RENAME TO {name(final[1])}")
         if after.comment:

@@ -6,10 +6,11 @@ index, and ATPrepCmd() has NOT NULL dropped before all else of a command.
 
 from __future__ import annotations
 
+from itertools import chain
 from typing import TYPE_CHECKING
 
 from schema_tool.catalog import Identity, Kind
-from schema_tool.catalog.model.relation import Column, Table
+from schema_tool.catalog.model.relation import Column, Index, Table
 from schema_tool.plan.inheritance import ancestors
 from schema_tool.plan.nodes import Node, Verb
 
@@ -31,9 +32,27 @@ def finishing(decisions: Decisions) -> Iterator[Identity]:
         chosen = table.replica_identity.removeprefix("USING INDEX ")
         index = Identity(Kind.INDEX, (identity.parts[0], chosen))
         key = Identity(Kind.CONSTRAINT, (*identity.parts, chosen))
-        both = (decisions.create, decisions.alter)
-        if touched or any(index in known or key in known for known in both):
+        made = {index, key} & {*decisions.create, *decisions.alter}
+        if touched or any(not is_handed_on(part, decisions) for part in made):
             yield identity
+
+
+def is_handed_on(identity: Identity, decisions: Decisions) -> bool:
+    """Whether an index is the replica identity all the time, also where it is built anew.
+
+    Without one, nothing of a published table can be updated or deleted. Columns that change may
+    not be NOT NULL yet.
+    """
+    change = decisions.alter.get(identity)
+    if change is None or not isinstance(change.after, Index) or change.after.partitioned:
+        return False
+    table = change.after.table
+    sides = (decisions.live.objects.get(table), decisions.desired.objects.get(table))
+    chosen = f"USING INDEX {identity.parts[1]}"
+    changed = chain(decisions.create, decisions.drop, decisions.alter)
+    return all(isinstance(side, Table) and side.replica_identity == chosen for side in sides) and (
+        not any(i.kind is Kind.COLUMN and i.parts[:2] == table.parts for i in changed)
+    )
 
 
 def leaving_index(decisions: Decisions) -> Iterator[Identity]:

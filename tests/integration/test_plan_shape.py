@@ -919,3 +919,15 @@ def test_a_foreign_table_is_altered_by_one_command_of_its_own(project: Project) 
     ]
     assert len([sql for sql in commands if sql.startswith("ALTER FOREIGN TABLE public.t\n")]) == 1
     assert not [sql for sql in commands if sql.startswith("ALTER TABLE")]
+
+
+def test_a_published_table_is_never_without_its_replica_identity(project: Project) -> None:
+    text = """
+        CREATE TABLE t (id int NOT NULL, k int NOT NULL);
+        CREATE UNIQUE INDEX ti ON t ({});
+        ALTER TABLE t REPLICA IDENTITY USING INDEX ti;
+    """
+    texts = groups(planned(project, text.format("id"), text.format("id, k")))
+    identity = [text for text in texts if "REPLICA IDENTITY" in text]
+    assert identity == ["ALTER TABLE public.t REPLICA IDENTITY USING INDEX ti__new"]
+    assert place(texts, "REPLICA IDENTITY") < place(texts, "DROP INDEX")
