@@ -65,6 +65,13 @@ def leaving_index(decisions: Decisions) -> Iterator[Identity]:
             to_another = after.replica_identity.startswith("USING")
             if not to_another or any(_losing_not_null(identity, decisions)):
                 yield identity
+    for identity in finishing(decisions):
+        live, table = decisions.live.objects.get(identity), decisions.desired.objects[identity]
+        assert isinstance(table, Table)
+        # One of the same name that is built anew.
+        same = isinstance(live, Table) and live.replica_identity == table.replica_identity
+        if same and any(_losing_not_null(identity, decisions)):
+            yield identity
 
 
 def replica_edges(decisions: Decisions) -> Iterator[tuple[Node, Node]]:
