@@ -56,21 +56,23 @@ def reason(node: Node, decisions: Decisions) -> str:  # noqa: PLR0911 - a return
             return f"{identity} comes back {_ROWS_FIRST}"
         return f"{identity} comes back: its columns cannot be altered with all of its parents'"
     if not decisions.rebuilt(identity):
-        needed = decisions.because.get(identity)
-        stale = identity.kind is Kind.INDEX and needed and node.verb is Verb.ALTER
-        if stale:
-            return f"{identity} holds what {needed} returned before"
-        if needed and node.verb is Verb.UNDEFAULT:
-            return f"{identity} stands on {needed}, which changes"
-        return _of_position(node, decisions)
+        return _of_one_that_stays(node, decisions)
     words = _unalterable(identity, decisions)
     if words:
-        *some, last = dict.fromkeys(f"the {_CALLED.get(w, w)}" for w in words)
-        what = " and ".join([", ".join(some), last] if some else [last])
-        said = f"{what.replace('_', ' ')} of {identity} cannot be altered in place"
+        said = f"{_listed(words)} of {identity} cannot be altered in place"
         return said if node.verb is Verb.DROP else ""
     needed = decisions.because.get(identity)
     return f"{identity} stands on {f'{needed}, which' if needed else 'what'} changes"
+
+
+def _of_one_that_stays(node: Node, decisions: Decisions) -> str:
+    identity = node.identity
+    needed = decisions.because.get(identity)
+    if needed and identity.kind is Kind.INDEX and node.verb is Verb.ALTER:
+        return f"{identity} holds what {needed} returned before"
+    if needed and node.verb is Verb.UNDEFAULT:
+        return f"{identity} stands on {needed}, which changes"
+    return _of_position(node, decisions)
 
 
 def _unalterable(identity: Identity, decisions: Decisions) -> list[str]:
@@ -81,6 +83,11 @@ def _unalterable(identity: Identity, decisions: Decisions) -> list[str]:
         wanted = decisions.desired.objects[identity]
         causes |= {w for w in ("using", "check") if not getattr(wanted, w)}
     return [w for w in words if w in causes] or words
+
+
+def _listed(words: list[str]) -> str:
+    *some, last = dict.fromkeys(f"the {_CALLED.get(w, w)}".replace("_", " ") for w in words)
+    return " and ".join([", ".join(some), last] if some else [last])
 
 
 def _of_position(node: Node, decisions: Decisions) -> str:
