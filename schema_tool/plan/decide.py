@@ -316,16 +316,18 @@ def _join_type_functions(decisions: Decisions, live: Graph, desired: Graph) -> N
 
 
 def _free_defaults(decisions: Decisions, graph: Graph) -> None:
-    """A dropped table's default by a dropped function that itself reads the table."""
+    """A dropped default by a dropped function that itself reads the table or column that goes."""
     for routine in [i for i in decisions.drop if i.kind is Kind.ROUTINE]:
         reached: set[Identity] | None = None
         for column in graph.needed_by.get(routine, ()):
             table = Identity(Kind.TABLE, column.parts[:2])
-            if column.kind is Kind.COLUMN and table in decisions.drop:
+            if column.kind is Kind.COLUMN and not decisions.drop.isdisjoint((table, column)):
                 if reached is None:
                     reached = _reached_by_drops(routine, decisions, graph)
                 # A partition has its default from its parent.
-                if not reached.isdisjoint((table, *ancestors(table, decisions.live))):
+                above = (table, *ancestors(table, decisions.live))
+                columns = (Identity(Kind.COLUMN, (*t.parts, column.parts[2])) for t in above)
+                if not reached.isdisjoint(above if table in decisions.drop else columns):
                     decisions.undefaulted.add(column)
 
 

@@ -178,10 +178,14 @@ def _choose_place(identity: Identity, context: Context, graph: Graph) -> None:
     """Whether CREATE TABLE says a constraint or a default, or a later statement has to."""
     entity = context.desired.objects[identity]
     table = Identity(Kind.TABLE, identity.parts[:2])
+    by_default = isinstance(entity, Column) and entity.default and not entity.generated
+    routines = graph.needs.get(identity, ()) if by_default else ()
+    routines = {i for i in routines if i.kind is Kind.ROUTINE}
     if table not in context.created:
+        if identity in closure(routines, graph.needs):
+            context.late_defaults.add(identity)
         return
-    if isinstance(entity, Column) and entity.default and not entity.generated:
-        routines = {i for i in graph.needs.get(identity, ()) if i.kind is Kind.ROUTINE}
+    if by_default:
         # A partition gets the default of its parent.
         lineage = (table, *ancestors(table, context.desired)) if routines else ()
         if any(_leads_to(routines, above, graph) for above in lineage):

@@ -1,0 +1,3 @@
+CREATE TABLE orders (note TEXT);
+CREATE TABLE parts (note TEXT) PARTITION BY LIST (note);
+CREATE TABLE parts_a PARTITION OF parts FOR VALUES IN ('a');
