@@ -1,0 +1,1 @@
+INSERT INTO d VALUES (3, 'a'); INSERT INTO e VALUES (4, 'b');
