@@ -26,6 +26,8 @@ if TYPE_CHECKING:
 
 # Columns only: neither expressions nor a condition, whose functions may not know the new type.
 _PLAIN_INDEX = re.compile(r" USING \w+ \([^()]*\)( INCLUDE \([^()]*\))?$")
+# An operator class that is not the usual one takes one type alone, but those of text.
+_OF_ONE_TYPE = re.compile(r" (?!text_|varchar_)\w+_ops\b")
 _KEYS = (ConstraintForm.PRIMARY_KEY, ConstraintForm.UNIQUE)
 
 
@@ -107,7 +109,7 @@ def done_again(column: Column, context: Context, *, collation: bool) -> Iterator
 
 def fits(index: Index, before: str, after: str) -> bool:
     """Whether the server can build an index for a column's new type as it was for the old."""
-    if _PLAIN_INDEX.search(index.definition):
+    if _PLAIN_INDEX.search(index.definition) and not _OF_ONE_TYPE.search(index.definition):
         alike = stay_distinct if index.unique else are_alike
         return alike(before, after)
     return are_sizes(before, after)
