@@ -76,7 +76,7 @@ def in_commands(steps: Sequence[Step]) -> list[Step]:
     for _, run in groupby(_numbered(_as_foreign(steps)), key=lambda entry: entry[0]):
         together = [step for _, step in run]
         clauses = [step for step in together if _clause(step)]
-        result += _joined(clauses)
+        result += _joined(_without_overridden(clauses))
         result += _granted_together([step for step in together if not _clause(step)])
     return result
 
@@ -143,6 +143,20 @@ def _clause(step: Step) -> str:
 def _head(step: Step) -> str:
     word = _FOREIGN if step.sql.startswith(_FOREIGN) else _PLAIN
     return f"{word}{qualified(*_table(step))} "
+
+
+def _without_overridden(steps: list[Step]) -> list[Step]:
+    """All but the defaults that are dropped and set at once, with nothing done in between."""
+    return [
+        step for place, step in enumerate(steps) if not _is_overridden(step, steps[place + 1 :])
+    ]
+
+
+def _is_overridden(step: Step, later: list[Step]) -> bool:
+    of_column = (other for other in later if other.identity == step.identity)
+    following = next(of_column, None)
+    dropped = step.sql.removesuffix("DROP DEFAULT")
+    return following is not None and following.sql.startswith(f"{dropped}SET DEFAULT ")
 
 
 def _joined(steps: list[Step]) -> Iterator[Step]:

@@ -25,6 +25,7 @@ from schema_tool.plan.steps import Danger, LockMode, Statement
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
+    from collections.abc import Set as AbstractSet
 
     from schema_tool.catalog import Catalog
     from schema_tool.catalog.model.entity import Entity
@@ -148,7 +149,7 @@ def _inner(value: str, old: str, new: str, casts: dict[str, str], decisions: Dec
         if base.removesuffix("[]") == old_type and _is_composite(kind, decisions):
             _add_row_cast(kind, casts, decisions)
             return casts[base].replace("{column}", value)
-    return f"{value}::text::{new}"
+    return f"{value}::text" if new == "text" else f"{value}::text::{new}"
 
 
 def with_rows_type(
@@ -159,7 +160,9 @@ def with_rows_type(
     if not swapped or not _is_composite(identity, decisions):
         return
     array = f"{qualified(*identity.parts)}[]"
-    before, after = (set(_holders(array, side)) for side in (decisions.live, decisions.desired))
+    anew = {kind.parts for kind in decisions.swapped}
+    sides = (decisions.live, decisions.desired)
+    before, after = (set(_holders(array, side, anew)) for side in sides)
     if before & after:
         rows = qualified(identity.parts[0], suffixed(identity.parts[1], ROWS))
         yield Statement(
@@ -167,11 +170,13 @@ def with_rows_type(
         )
 
 
-def _holders(array: str, catalog: Catalog) -> Iterator[tuple[str, ...]]:
-    """The columns and attributes of an array's type, or of a domain over it."""
+def _holders(
+    array: str, catalog: Catalog, anew: AbstractSet[tuple[str, ...]]
+) -> Iterator[tuple[str, ...]]:
+    """The columns of an array's type, or of a domain over it, and attributes of converted rows."""
     bases = {qualified(*d.identity.parts): d.base_type for d in catalog.each(Domain)}
     held = [(column.identity.parts, column.type) for column in catalog.each(Column)]
-    for kind in catalog.each(Composite):
+    for kind in (kind for kind in catalog.each(Composite) if kind.identity.parts in anew):
         held += [((*kind.identity.parts, entry.name), entry.type) for entry in kind.attributes]
     yield from (parts for parts, used in held if standing_on(used, bases) == array)
 

@@ -931,3 +931,38 @@ def test_a_published_table_is_never_without_its_replica_identity(project: Projec
     identity = [text for text in texts if "REPLICA IDENTITY" in text]
     assert identity == ["ALTER TABLE public.t REPLICA IDENTITY USING INDEX ti__new"]
     assert place(texts, "REPLICA IDENTITY") < place(texts, "DROP INDEX")
+
+
+def test_a_default_that_another_replaces_is_not_dropped_first(project: Project) -> None:
+    before = """
+CREATE SEQUENCE s;
+CREATE FUNCTION fresh() RETURNS bigint LANGUAGE sql AS 'SELECT 1::bigint';
+CREATE TABLE t (id bigint DEFAULT fresh(), code text);
+"""
+    after = """
+CREATE SEQUENCE s;
+CREATE FUNCTION fresh(text) RETURNS text LANGUAGE sql AS 'SELECT $1';
+CREATE TABLE t (id bigint DEFAULT nextval('s'), code text DEFAULT fresh(''));
+"""
+    text = render_plan(planned(project, before, after))
+    assert "SET DEFAULT nextval('public.s'::regclass)" in text
+    assert "DROP DEFAULT" not in text
+
+
+def test_a_type_for_arrays_stands_only_where_a_column_holds_some(project: Project) -> None:
+    rows = """
+CREATE TYPE address AS (street text, city {city});
+CREATE TYPE pair AS (one address, more address[]);
+CREATE TABLE people (home address);
+"""
+    before, after = rows.format(city="varchar"), rows.format(city="text")
+    text = render_plan(planned(project, before, after))
+    assert "ROW((home).street, (home).city::text)::public.address" in text
+    assert "__rows" not in text
+
+
+@pytest.mark.parametrize("table", ["", "CREATE TABLE typed OF st;"])
+def test_an_attribute_goes_down_to_typed_tables_only(project: Project, table: str) -> None:
+    before, after = "CREATE TYPE st AS (a int, b int);", "CREATE TYPE st AS (a int, c bigint);"
+    text = render_plan(planned(project, before + table, after + table))
+    assert ("CASCADE" in text) == bool(table)

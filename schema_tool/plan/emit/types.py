@@ -5,6 +5,7 @@
 from __future__ import annotations
 
 from dataclasses import replace
+from itertools import chain
 from typing import TYPE_CHECKING
 
 from schema_tool.catalog.model.definition import (
@@ -15,6 +16,7 @@ from schema_tool.catalog.model.definition import (
     Enum,
     Range,
 )
+from schema_tool.catalog.model.relation import Table
 from schema_tool.catalog.quoting import literal, name, qualified
 from schema_tool.hazards import Hazard
 from schema_tool.plan.emit import settings
@@ -211,22 +213,25 @@ def alter_composite(
     assert isinstance(before, Composite)
     assert isinstance(after, Composite)
     target = f"ALTER TYPE {address(after)}"
+    tables = chain(context.live.each(Table), context.desired.each(Table))
+    typed = any(table.of_type == address(after) for table in tables)
+    cascade = " CASCADE" if typed else ""
     old = {entry.name: entry for entry in before.attributes}
     new = {entry.name: entry for entry in after.attributes}
     for key in old:
         if key not in new:
             loses = f"the values of {after.identity.name}.{key}"
             danger = Danger(hazard=Hazard.DROP_COLUMN, loses=loses)
-            yield Statement(sql=f"{target} DROP ATTRIBUTE {name(key)} CASCADE", dangers=(danger,))
+            yield Statement(sql=f"{target} DROP ATTRIBUTE {name(key)}{cascade}", dangers=(danger,))
     for key, entry in new.items():
         collate = f" COLLATE {entry.collation}" if entry.collation else ""
         known = old.get(key)
         if known is None:
-            yield Statement(sql=f"{target} ADD ATTRIBUTE {name(key)} {entry.type}{collate} CASCADE")
+            sql = f"{target} ADD ATTRIBUTE {name(key)} {entry.type}{collate}{cascade}"
+            yield Statement(sql=sql)
         elif (known.type, known.collation) != (entry.type, entry.collation):
-            yield Statement(
-                sql=f"{target} ALTER ATTRIBUTE {name(key)} TYPE {entry.type}{collate} CASCADE"
-            )
+            sql = f"{target} ALTER ATTRIBUTE {name(key)} TYPE {entry.type}{collate}{cascade}"
+            yield Statement(sql=sql)
         if entry.comment != (known.comment if known else ""):
             column = f"COLUMN {address(after)}.{name(key)}"
             yield settings.comment(after, entry.comment, target=column)
