@@ -236,6 +236,10 @@ def _left(
     if gone:
         for node in _changes_of(parent, decisions, context, indexes=True):
             yield leave, node
+        for above in ancestors(parent, decisions.live):
+            for node in _changes_of(above, decisions, context, indexes=True):
+                if node.identity.kind is Kind.INDEX and node.verb is Verb.DROP:
+                    yield leave, node
         return
     away = decisions.away.get(leave.identity, ())
     for above in (parent, *ancestors(parent, decisions.live)):

@@ -154,6 +154,7 @@ def _stands_in_the_way(
             and entity.parent == needed
             and dependent in decisions.desired.objects
             and not gets_name(dependent, decisions)
+            and not _is_detached(entity, decisions)
         )
     if needed not in decisions.drop and not _goes(needed, decisions):
         return needed.kind is Kind.SEQUENCE or _blocks_type_change(dependent, needed, decisions)
@@ -167,6 +168,15 @@ def _stands_in_the_way(
         whole = needed.kind is Kind.COLUMN and names_all_columns(after)
         return whole or _loosens(dependent, decisions)
     return True
+
+
+def _is_detached(index: Index, decisions: Decisions) -> bool:
+    """Whether its table leaves the parent's before that one goes, and takes its indexes along."""
+    above = decisions.live.objects.get(index.parent) if index.parent else None
+    after = decisions.desired.objects.get(index.table)
+    if not isinstance(above, Index) or not isinstance(after, Table):
+        return False
+    return above.table not in after.parents
 
 
 def _rivals(needed: Identity, decisions: Decisions) -> bool:

@@ -966,3 +966,16 @@ def test_an_attribute_goes_down_to_typed_tables_only(project: Project, table: st
     before, after = "CREATE TYPE st AS (a int, b int);", "CREATE TYPE st AS (a int, c bigint);"
     text = render_plan(planned(project, before + table, after + table))
     assert ("CASCADE" in text) == bool(table)
+
+
+@pytest.mark.parametrize("parent", [True, False])
+def test_a_table_that_is_detached_keeps_its_indexes(project: Project, *, parent: bool) -> None:
+    above = "CREATE TABLE p (id int) PARTITION BY RANGE (id);"
+    before = f"""
+{above}
+CREATE INDEX p_idx ON p (id);
+CREATE TABLE q PARTITION OF p FOR VALUES FROM (0) TO (10);
+"""
+    after = "CREATE TABLE q (id int); CREATE INDEX q_id_idx ON q (id);"
+    plan = planned(project, before, after + (above if parent else ""))
+    assert "q_id_idx" not in render_plan(plan)

@@ -1,0 +1,18 @@
+CREATE TABLE p (id int NOT NULL, g text) PARTITION BY RANGE (id);
+CREATE TABLE q (id int NOT NULL, g text);
+CREATE INDEX q_g ON q (g);
+COMMENT ON INDEX q_g IS 'kept';
+
+CREATE TABLE a (id int NOT NULL, g text) PARTITION BY RANGE (id);
+CREATE TABLE b PARTITION OF a FOR VALUES FROM (0) TO (100) PARTITION BY RANGE (id);
+CREATE TABLE c (id int NOT NULL, g text);
+CREATE INDEX c_g_idx ON c (g);
+CREATE TABLE c2 PARTITION OF b FOR VALUES FROM (10) TO (20);
+
+CREATE TABLE left_alone (id int NOT NULL, g text, PRIMARY KEY (id));
+CREATE INDEX left_alone_g_idx ON left_alone (g);
+
+CREATE TABLE r (id int NOT NULL, g text) PARTITION BY RANGE (id);
+CREATE INDEX r_g ON r (g);
+CREATE TABLE s (id int NOT NULL, g text) PARTITION BY RANGE (id);
+CREATE TABLE moves PARTITION OF r FOR VALUES FROM (0) TO (10);
