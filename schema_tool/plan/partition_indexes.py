@@ -68,7 +68,15 @@ def index_follows(change: Change, family: Family) -> bool:
     anew = isinstance(after, Index) and after.parent is None
     if anew or not family.kept_parents(before.table):
         return False
+    if change.action is Action.DROPPED and _leaves_parts(before, family):
+        return False
     return _is_rebuilt(before.parent, family)
+
+
+def _leaves_parts(before: Index, family: Family) -> bool:
+    """Whether parts of it come again by themselves: they are looked for where it is dropped."""
+    parts = family.live.index_parts(before.identity)
+    return any(part.identity in family.desired.objects for part in parts)
 
 
 def _comes_by_itself(after: Index, family: Family, *, created: bool) -> bool:

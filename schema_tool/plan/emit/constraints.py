@@ -14,6 +14,7 @@ from schema_tool.plan.emit import settings
 from schema_tool.plan.emit.indexes import changed_cluster
 from schema_tool.plan.emit.keys import (
     add_constraint,
+    adopts_all,
     constraint_settings,
     index_comment,
     is_put_together,
@@ -67,6 +68,7 @@ def create_constraint(constraint: Entity, context: Context) -> Iterator[Statemen
         hazards = (Hazard.REQUIRE_CONSTRAINT, Hazard.SCAN_TABLE if lasting else Hazard.BUILD_INDEX)
         # One that is NOT VALID or NOT ENFORCED looks at no row that is there.
         idle = new or (lasting and not (constraint.valid and enforced))
+        idle = idle or adopts_all(constraint, context)
         dangers = () if idle else tuple(Danger(hazard=hazard, lock=lock) for hazard in hazards)
         options = with_options(constraint, definition)
         yield Statement(sql=add_constraint(constraint, options), dangers=dangers)

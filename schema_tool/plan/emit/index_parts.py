@@ -10,6 +10,7 @@ from dataclasses import replace
 from typing import TYPE_CHECKING
 
 from schema_tool.catalog import Identity, Kind
+from schema_tool.catalog.model.relation import Index
 from schema_tool.catalog.quoting import name, qualified
 from schema_tool.plan.emit.indexes import (
     build_index,
@@ -24,7 +25,6 @@ from schema_tool.plan.steps import Statement
 if TYPE_CHECKING:
     from collections.abc import Iterator
 
-    from schema_tool.catalog.model.relation import Index
     from schema_tool.plan.emit.context import Context
 
 _RELATIONS = (Kind.TABLE, Kind.VIEW, Kind.MATERIALIZED_VIEW, Kind.SEQUENCE, Kind.INDEX)
@@ -58,15 +58,12 @@ def new_partitions(index: Index, context: Context) -> Iterator[Identity]:
 def build_by_parts(index: Index, old: Index | None, context: Context) -> Iterator[Statement]:
     """The whole without rows, each partition's, their attachment; then the old one goes."""
     parts = [index, *_below(index, context)]
-    # A new partition gets one of the old kind as well, as long as that is there.
-    names = {
-        part.identity: fresh_name(part.identity.parts[1])
-        if old is not None and context.is_new(part.table)
-        else _free_name(part.identity, context)
-        for part in parts
-    }
-    apart = [p for p in parts if not (p.partitioned or context.is_new(p.table))]
-    for part in parts:
+    there = [part for part in parts if _is_there(part, context)]
+    names = {part.identity: _name_meanwhile(part, old, context) for part in parts}
+    names |= {part.identity: part.identity.parts[1] for part in there}
+    parts_to_build = [part for part in parts if part not in there]
+    apart = [p for p in parts_to_build if not (p.partitioned or context.is_new(p.table))]
+    for part in parts_to_build:
         if part not in apart:
             # Nothing is in it yet.
             yield Statement(sql=definition_of(_named(part, names)))
@@ -86,7 +83,28 @@ def build_by_parts(index: Index, old: Index | None, context: Context) -> Iterato
         if names[part.identity] != final:
             fresh = qualified(schema, names[part.identity])
             yield Statement(sql=f"ALTER INDEX {fresh} RENAME TO {name(final)}")
-        yield from index_settings(part)
+        if part not in there:
+            yield from index_settings(part)
+    if index.parent is not None and not context.joins(index.table):
+        whole, own = (qualified(*i.parts) for i in (index.parent, index.identity))
+        yield Statement(sql=f"ALTER INDEX {whole} ATTACH PARTITION {own}")
+
+
+def _is_there(part: Index, context: Context) -> bool:
+    """Whether a partition has had the index by itself, and keeps it."""
+    before = context.live.objects.get(part.identity)
+    if not isinstance(before, Index) or before.parent or part.identity in context.rebuilt:
+        return False
+    fields = ("definition", "table", "options", "valid")
+    same = all(getattr(before, field) == getattr(part, field) for field in fields)
+    return same and not context.is_new(part.table)
+
+
+def _name_meanwhile(part: Index, old: Index | None, context: Context) -> str:
+    if old is not None and context.is_new(part.table):
+        # A new partition gets one of the old kind as well, as long as that is there.
+        return fresh_name(part.identity.parts[1])
+    return _free_name(part.identity, context)
 
 
 def _free_name(identity: Identity, context: Context) -> str:

@@ -124,6 +124,13 @@ def _is_there(key: Constraint, context: Context) -> bool:
     )
 
 
+def adopts_all(constraint: Constraint, context: Context) -> bool:
+    """Whether all partitions have had the key before, so that nothing is built."""
+    parts = key_parts(constraint, context)
+    leaves = (k for k in parts if table_identity(k) not in context.partitions)
+    return bool(parts) and all(_is_there(key, context) for key in leaves)
+
+
 def _is_built(key: Constraint, context: Context) -> bool:
     table = table_identity(key)
     whole = bool(context.partitions.get(table)) or context.is_new(table)

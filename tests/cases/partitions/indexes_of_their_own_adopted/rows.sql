@@ -1,0 +1,2 @@
+INSERT INTO p VALUES (1, 1), (2, 4), (3, 1);
+INSERT INTO q VALUES (1, 1);
