@@ -979,3 +979,12 @@ CREATE TABLE q PARTITION OF p FOR VALUES FROM (0) TO (10);
     after = "CREATE TABLE q (id int); CREATE INDEX q_id_idx ON q (id);"
     plan = planned(project, before, after + (above if parent else ""))
     assert "q_id_idx" not in render_plan(plan)
+
+
+def test_all_privileges_of_what_is_new_are_said_in_a_word(project: Project) -> None:
+    created = (
+        "CREATE TABLE t (a integer); GRANT ALL ON t TO PUBLIC; GRANT SELECT ON t TO pg_monitor"
+    )
+    done = groups(planned(project, "", created))
+    assert "GRANT ALL ON TABLE public.t TO PUBLIC\n" in done[0] + "\n"
+    assert "GRANT SELECT ON TABLE public.t TO pg_monitor" in done[0]

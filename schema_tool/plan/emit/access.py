@@ -25,6 +25,7 @@ from schema_tool.plan.steps import Danger, Statement
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Iterator
+    from collections.abc import Set as AbstractSet
 
     from schema_tool.catalog import Catalog
     from schema_tool.catalog.model.entity import Entity, Owned
@@ -61,6 +62,9 @@ _WEAKER = (Danger(hazard=Hazard.WEAKEN_SECURITY),)
 # The order in which people write them.
 _ORDER = {word: place for place, word in enumerate(("SELECT", "INSERT", "UPDATE", "DELETE"))}
 
+# So many are said by name though they are all.
+_FEW = 2
+
 Key = tuple[str, str]
 
 
@@ -95,13 +99,19 @@ def _target(entity: Entity) -> str:
     return f"{granted} {address(entity)}"
 
 
-def _listed(grants: Iterable[Grant], entity: Entity, owner: str) -> Iterator[tuple[str, str]]:
-    """Grantees, and their privileges as text, with the column in brackets for columns."""
+def _listed(
+    grants: Iterable[Grant], entity: Entity, owner: str, every: AbstractSet[str] = frozenset()
+) -> Iterator[tuple[str, str]]:
+    """Grantees, and their privileges as text, with the column in brackets for columns.
+
+    `every` is what ALL stands for.
+    """
     kind, parts = entity.identity
     named = kind in COLUMNS or (kind is Kind.FOUND_PRIVILEGES and parts[2])
     column = f" ({name(parts[2])})" if named else ""
     for who, words in by_grantee(grants, owner).items():
-        yield who, ", ".join(f"{word}{column}" for word in words)
+        short = len(words) > _FEW and every == set(words)
+        yield who, "ALL" if short else ", ".join(f"{word}{column}" for word in words)
 
 
 def _keyed(grants: Privileges) -> dict[Key, Grant]:
@@ -114,11 +124,18 @@ def _weaker(old: dict[Key, Grant], new: dict[Key, Grant]) -> set[Grant]:
 
 
 def privileges(
-    entity: Entity, before: Privileges, after: Privileges, owner: str, usual: Privileges = ()
+    entity: Entity,
+    before: Privileges,
+    after: Privileges,
+    owner: str,
+    usual: Privileges = (),
+    *,
+    every: AbstractSet[str] = frozenset(),
 ) -> Iterator[Statement]:
     """GRANT and REVOKE that lead from one access list to the other.
 
-    Of what is `usual` somebody had taken away what is granted: on purpose.
+    Of what is `usual` somebody had taken away what is granted: on purpose. `every` is what ALL
+    stands for, where that is known.
     """
     new = _keyed(after)
     left = before
@@ -137,16 +154,18 @@ def privileges(
     gained = {grant for key, grant in new.items() if old.get(key) != grant} - weaker
     opened = {key for key in _keyed(usual) if key not in _keyed(before)}
     undone = {grant for grant in gained if (grant.grantee, grant.privilege) in opened}
-    yield from _granted(gained - undone, entity, owner)
+    yield from _granted(gained - undone, entity, owner, every)
     yield from (replace(s, dangers=_WEAKER) for s in _granted(undone, entity, owner))
 
 
-def _granted(grants: set[Grant], entity: Entity, owner: str) -> Iterator[Statement]:
+def _granted(
+    grants: set[Grant], entity: Entity, owner: str, every: AbstractSet[str] = frozenset()
+) -> Iterator[Statement]:
     target = _target(entity)
     for grantable in (False, True):
         chosen = (grant for grant in grants if grant.grantable is grantable)
         option = " WITH GRANT OPTION" if grantable else ""
-        for who, words in _listed(chosen, entity, owner):
+        for who, words in _listed(chosen, entity, owner, every):
             yield Statement(sql=f"GRANT {words} ON {target} TO {who}{option}")
 
 
@@ -262,6 +281,14 @@ def _follow_owner(before: Owned, after: Owned, context: Context) -> Iterator[Sta
         for who, words in _listed(extra, column, after.owner):
             yield Statement(sql=f"REVOKE {words} ON {_target(column)} FROM {who}", dangers=_REVOKE)
         yield from _granted({grant for grant in moved if grant in wanted.values()}, column, "")
+
+
+def every_privilege(kind: Kind, live: Catalog) -> AbstractSet[str]:
+    """What ALL stands for on a server: since 17 MAINTAIN is among a table's."""
+    if kind in COLUMNS:
+        return frozenset()
+    initial = default_privileges(GRANTED[kind], live.source.major)
+    return {grant.privilege for grant in initial if grant.grantee == OWNER}
 
 
 def privileges_at_birth(entity: Entity, live: Catalog, maker: str = "") -> Privileges:

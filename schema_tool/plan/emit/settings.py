@@ -8,7 +8,13 @@ from schema_tool.catalog import Kind
 from schema_tool.catalog.model.entity import Owned
 from schema_tool.catalog.privileges import under_owner
 from schema_tool.catalog.quoting import literal, name
-from schema_tool.plan.emit.access import COLUMNS, GRANTED, privileges, privileges_at_birth
+from schema_tool.plan.emit.access import (
+    COLUMNS,
+    GRANTED,
+    every_privilege,
+    privileges,
+    privileges_at_birth,
+)
 from schema_tool.plan.emit.phrase import phrase
 from schema_tool.plan.steps import Statement
 
@@ -41,7 +47,8 @@ def after_creation(entity: Entity, live: Catalog) -> Iterator[Statement]:
     if kind in GRANTED and after is not None and kind is not Kind.DEFAULT_PRIVILEGES:
         owner_name = getattr(entity, "owner", "")
         before = () if kind in COLUMNS else privileges_at_birth(entity, live)
-        yield from privileges(entity, under_owner(before, owner_name), after, owner_name)
+        before, every = under_owner(before, owner_name), every_privilege(kind, live)
+        yield from privileges(entity, before, after, owner_name, every=every)
     if entity.comment:
         yield comment(entity)
 
