@@ -21,6 +21,7 @@ from schema_tool.hazards import Hazard
 from schema_tool.plan import moving
 from schema_tool.plan.absent import absent_roles
 from schema_tool.plan.commands import PROVED_LAST, in_commands, proved_last
+from schema_tool.plan.containers import has_rows
 from schema_tool.plan.decide import decide
 from schema_tool.plan.emit import sequences, settings, types
 from schema_tool.plan.emit.given import is_given, settle_given
@@ -279,7 +280,12 @@ class _Builder:
         statements = EMITTERS[identity.kind].alter(before, after, change.attributes, self._context)
         swapped = self._swapped_enum(change.before)
         stale = tuple(stale_values(identity, self._decisions))
+        unused = identity.kind is Kind.COMPOSITE and not has_rows(identity, self._decisions)
         for number, statement in enumerate(statements):
+            if unused:
+                # No row has values that could be lost.
+                yield replace(statement, dangers=())
+                continue
             said = moving.converting(statement, *swapped) if swapped else statement
             yield said if number else replace(said, dangers=(*said.dangers, *stale))
 

@@ -26,6 +26,12 @@ def is_stored(kind: Identity, decisions: Decisions) -> bool:
     )
 
 
+def has_rows(kind: Identity, decisions: Decisions) -> bool:
+    """Whether values of a type may be somewhere: in a column, or as the rows of a typed table."""
+    users = decisions.live_graph.needed_by.get(kind, ())
+    return is_stored(kind, decisions) or any(u.kind is Kind.TABLE for u in users)
+
+
 def is_in_key(kind: Identity, decisions: Decisions) -> bool:
     """Whether a partition key may read an attribute, which is not altered as long as it does."""
     users = map(decisions.live.objects.get, decisions.live_graph.needed_by.get(kind, ()))

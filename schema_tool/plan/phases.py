@@ -151,7 +151,8 @@ class Phases:
     def _delay(self, node: Node) -> int:
         """First what makes a command of its own: a sequence's end, or that of an expression.
 
-        Last a sequence's begin. All else that is converted of a table is converted at once.
+        Last a sequence's begin, and before that other expressions. All else that is converted of
+        a table is converted at once.
         """
         change = self._decisions.alter.get(node.identity) if node.verb is Verb.ALTER else None
         before, after = (change.before, change.after) if change else (None, None)
@@ -161,8 +162,10 @@ class Phases:
             return -_ALL_COLUMNS
         if before.generated and not after.generated:
             return -_ALL_COLUMNS
+        if before.generated and before.default != after.default:
+            return _ALL_COLUMNS
         begins = after.identity_generation and not before.identity_generation
-        return _ALL_COLUMNS if begins else 0
+        return 2 * _ALL_COLUMNS if begins else 0
 
     def _position(self, entity: Entity | None, relation: Identity) -> int:
         """The place of a column, and of what partitions get: the server numbers its names."""

@@ -988,3 +988,29 @@ def test_all_privileges_of_what_is_new_are_said_in_a_word(project: Project) -> N
     done = groups(planned(project, "", created))
     assert "GRANT ALL ON TABLE public.t TO PUBLIC\n" in done[0] + "\n"
     assert "GRANT SELECT ON TABLE public.t TO pg_monitor" in done[0]
+
+
+def test_an_attribute_of_a_type_that_nothing_has_loses_nothing(project: Project) -> None:
+    types = "CREATE TYPE idle AS ({0}); CREATE TYPE used AS ({0}); CREATE TYPE rows_of AS ({0});"
+    tables = "CREATE TABLE t (a used[]); CREATE TABLE o OF rows_of"
+    both = [types.format(a) + tables for a in ("n integer, q integer", "n integer")]
+    plan = planned(project, *both)
+    lost = {danger.loses for step in plan.steps for danger in step.statement.dangers}
+    assert "the values of public.idle.q" not in lost
+    assert {"the values of public.used.q", "the values of public.o.q"} <= lost
+
+
+def test_types_of_a_table_change_in_one_command_and_expressions_in_another(
+    project: Project,
+) -> None:
+    computed = "{} integer GENERATED ALWAYS AS (a + {}) STORED"
+    before, after = (
+        f"CREATE TABLE t (a integer, {computed.format('g', n)}, n {kind}, "
+        f"{computed.format('s', n)}, b {kind})"
+        for n, kind in ((1, "integer"), (2, "bigint"))
+    )
+    with psycopg.connect(project.database) as connection:
+        if connection.info.server_version < 170000:
+            pytest.skip("an expression cannot be altered before 17")
+    plan = planned(project, before, after)
+    assert render_plan(plan).count("ALTER TABLE public.t\n") == 2
