@@ -58,7 +58,7 @@ def new_partitions(index: Index, context: Context) -> Iterator[Identity]:
 def build_by_parts(index: Index, old: Index | None, context: Context) -> Iterator[Statement]:
     """The whole without rows, each partition's, their attachment; then the old one goes."""
     parts = [index, *_below(index, context)]
-    there = [part for part in parts if _is_there(part, context)]
+    there = [part for part in parts[1:] if _is_there(part, context)]
     names = {part.identity: _name_meanwhile(part, old, context) for part in parts}
     names |= {part.identity: part.identity.parts[1] for part in there}
     parts_to_build = [part for part in parts if part not in there]
