@@ -23,6 +23,7 @@ if TYPE_CHECKING:
 
 # how long a statement may take to heed that it is cancelled
 CANCEL_TIMEOUT_S = 5.0
+CANCEL_AGAIN_S = 0.2
 
 
 class Watcher(Protocol):
@@ -126,13 +127,14 @@ def end_transaction(connection: psycopg.Connection[Any]) -> None:
 def _cancel(connection: psycopg.Connection[Any]) -> None:
     """Cancel the statement and read what it ends with, which may be success."""
     deadline = time.monotonic() + CANCEL_TIMEOUT_S
-    connection.cancel_safe(timeout=CANCEL_TIMEOUT_S)
     server = connection.pgconn
     while True:
         while server.is_busy():
-            left = max(0.0, deadline - time.monotonic())
-            if not select.select([server.socket], [], [], left)[0]:
+            if time.monotonic() > deadline:
                 return
-            server.consume_input()
+            # one that overtakes its statement is lost
+            connection.cancel_safe(timeout=CANCEL_TIMEOUT_S)
+            if select.select([server.socket], [], [], CANCEL_AGAIN_S)[0]:
+                server.consume_input()
         if server.get_result() is None:
             return

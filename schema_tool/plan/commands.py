@@ -82,8 +82,11 @@ def in_commands(steps: Sequence[Step]) -> list[Step]:
 
 
 def _as_foreign(steps: Sequence[Step]) -> Iterator[Step]:
-    """What is said of a foreign table by either word by its own."""
+    """What is said by either word of a foreign table, which was one and stays it, by its own."""
     foreign = {_table(step) for step in steps if step.sql.startswith(_FOREIGN)}
+    foreign -= {
+        _table(step) for step in steps if step.identity.kind is Kind.TABLE and _is_end(step)
+    }
     for step in steps:
         plain = step.sql.removeprefix(_PLAIN)
         if _table(step) in foreign and plain.startswith(qualified(*_table(step)) + " "):
@@ -118,6 +121,10 @@ def _shape(step: Step) -> str:
     """The statement without its column, where that is all in which it may differ."""
     column = step.identity.kind in _COLUMNS and step.sql.startswith(("GRANT ", "REVOKE "))
     return step.sql.replace(_bracketed(step), "()") if column else step.sql
+
+
+def _is_end(step: Step) -> bool:
+    return step.sql.startswith(("CREATE ", "DROP "))
 
 
 def _numbered(steps: Iterable[Step]) -> Iterator[tuple[int, Step]]:

@@ -6,7 +6,7 @@ from dataclasses import replace
 from typing import TYPE_CHECKING
 
 from schema_tool.catalog import Identity, Kind
-from schema_tool.catalog.model.relation import Constraint, ConstraintForm, Table
+from schema_tool.catalog.model.relation import Constraint, ConstraintForm
 from schema_tool.compare import Action, Change
 from schema_tool.plan.emit.tables import table_identity
 from schema_tool.plan.partition_indexes import is_unusual
@@ -67,16 +67,13 @@ def _stands_alone(after: Constraint, family: Family) -> bool:
 
 def _is_whole(table: Identity, family: Family) -> bool:
     """Whether a table is there with all its partitions, new ones of which wait for it to join."""
-    parts = (part for part in family.desired.each(Table) if table in part.parents)
-    return not family.is_new(table) and not any(family.is_new(part.identity) for part in parts)
+    return not (family.is_new(table) or any(map(family.is_new, family.parts_of(table))))
 
 
 def _is_unlike_others(key: Constraint, family: Family) -> bool:
     """Whether the parent can adopt no other: it looks at the columns, and takes what it finds."""
-    table = table_identity(key)
-    keys = family.desired.each(Constraint)
-    alike = (k for k in keys if k.columns == key.columns and table_identity(k) == table)
-    return sum(k.form in _ADOPTED for k in alike) == 1
+    keys = family.keys_of(table_identity(key))
+    return sum(k.form in _ADOPTED and k.columns == key.columns for k in keys) == 1
 
 
 def _is_kept_above(part: Constraint, catalog: Catalog, family: Family) -> bool:

@@ -54,7 +54,8 @@ def _stuck_in_rows(change: Change, decisions: Decisions) -> dict[str, str]:
         column = decisions.live.objects[user]
         if not isinstance(column, Column) or column.type.removesuffix("[]") != row:
             continue
-        if user in decisions.desired.objects:
+        wanted = decisions.desired.objects.get(user)
+        if isinstance(wanted, Column) and wanted.type.removesuffix("[]") == row:
             reason = f"column {qualified(*user.parts)} holds rows of {row}"
             return dict.fromkeys(retyped, reason)
     return {}

@@ -18,6 +18,8 @@ if TYPE_CHECKING:
 
 # Text that the server does not read as SQL, and so leaves as it is.
 _PLAIN = frozenset({"comment", "options", "foreign_options"})
+# A string, which names something where it is cast to what names things.
+_STRING = r"""(?P<string>'(?:[^']|'')*+')(?P<cast>::reg[a-z]+)?"""
 _MEMBER = r"""(?P<quoted>"(?:[^"]|"")+")|(?P<plain>[^\W\d][\w$]*|[^\w\s"'(),;]+)"""
 
 
@@ -87,16 +89,21 @@ class _Move:
         old, new = name(self.old), name(self.new)
         if f"{old}." not in text:
             return text
-        found = rf"""('(?:[^']|'')*'(?!::reg))|(?<![\w"$.]){re.escape(old)}\.(?:{_MEMBER})"""
+        named = rf"""(?<![\w"$.]){re.escape(old)}\.(?:{_MEMBER})"""
 
         def moved(match: re.Match[str]) -> str:
             quoted, member = match["quoted"], match["plain"]
             bare = quoted[1:-1].replace('""', '"') if quoted else member
-            if match[1] or bare in self.others:
-                return match[0]
-            return f"{new}.{quoted or member}"
+            return match[0] if bare in self.others else f"{new}.{quoted or member}"
 
-        return re.sub(found, moved, text)
+        def said(match: re.Match[str]) -> str:
+            if match["string"] is None:
+                return moved(match)
+            if match["cast"] is None:
+                return match[0]
+            return re.sub(named, moved, match["string"]) + match["cast"]
+
+        return re.sub(f"{_STRING}|{named}", said, text)
 
 
 def _names(catalog: Catalog, schema: str) -> Iterator[str]:

@@ -31,6 +31,8 @@ class Family:
     untyped: AbstractSet[Identity] = frozenset()
     keyed: AbstractSet[Identity] = frozenset()
     by_hand: dict[Identity, bool] = field(default_factory=dict)
+    _keys: dict[tuple[str, ...], list[Constraint]] = field(default_factory=dict)
+    _parts: dict[Identity, list[Identity]] = field(default_factory=dict)
 
     def kept_parents(self, table: Identity) -> list[Identity]:
         """The parents that a table keeps; an heir that becomes a partition leaves them."""
@@ -45,6 +47,21 @@ class Family:
         """Whether a live table is a partition."""
         before = self.live.objects.get(table)
         return isinstance(before, Table) and bool(before.partition_bound)
+
+    def keys_of(self, table: Identity) -> list[Constraint]:
+        """The constraints that a table shall have."""
+        if not self._keys:
+            for key in self.desired.each(Constraint):
+                self._keys.setdefault(key.identity.parts[:2], []).append(key)
+        return self._keys.get(table.parts, [])
+
+    def parts_of(self, table: Identity) -> list[Identity]:
+        """The heirs and partitions that a table shall have."""
+        if not self._parts:
+            for part in self.desired.each(Table):
+                for parent in part.parents:
+                    self._parts.setdefault(parent, []).append(part.identity)
+        return self._parts.get(table, [])
 
     def is_new(self, table: Identity) -> bool:
         """Whether there is no such table yet."""

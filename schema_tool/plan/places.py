@@ -145,6 +145,8 @@ def _add_live(changes: Changes, context: Context) -> None:
         context.parents.update(table.parents)
     for side in (changes.live, changes.desired):
         for table in side.each(Table):
+            if table.of_type:
+                context.typed.add(table.of_type)
             if not table.partition_bound:
                 context.inherited.update(table.parents)
         for column in side.each(Column) if rows else ():
@@ -172,6 +174,11 @@ def _choose_places(decisions: Decisions, context: Context, graph: Graph) -> None
             continue
         if index.parent and not context.joins(index.table):
             context.attached.add(index.parent)
+    for change in decisions.alter.values():
+        part = change.after
+        if isinstance(part, Index) and part.parent in decisions.create:
+            # It has a name that the server would not give: it is attached by itself.
+            context.attached.add(part.parent)
 
 
 def _choose_place(identity: Identity, context: Context, graph: Graph) -> None:

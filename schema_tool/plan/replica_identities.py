@@ -22,6 +22,8 @@ if TYPE_CHECKING:
 
 def finishing(decisions: Decisions) -> Iterator[Identity]:
     """Tables whose replica identity is an index that must exist first, or is built anew."""
+    changed = {*decisions.create, *decisions.alter}
+    columns = _tables_of_columns(decisions)
     for table in decisions.desired.each(Table):
         identity = table.identity
         if not table.replica_identity.startswith("USING"):
@@ -32,16 +34,24 @@ def finishing(decisions: Decisions) -> Iterator[Identity]:
         chosen = table.replica_identity.removeprefix("USING INDEX ")
         index = Identity(Kind.INDEX, (identity.parts[0], chosen))
         key = Identity(Kind.CONSTRAINT, (*identity.parts, chosen))
-        made = {index, key} & {*decisions.create, *decisions.alter}
-        if touched or any(not is_handed_on(part, decisions) for part in made):
+        made = {index, key} & changed
+        if touched or any(not is_handed_on(part, decisions, columns) for part in made):
             yield identity
 
 
-def is_handed_on(identity: Identity, decisions: Decisions) -> bool:
+def _tables_of_columns(decisions: Decisions) -> set[tuple[str, ...]]:
+    """The tables that get or lose a column, or have one altered."""
+    changed = chain(decisions.create, decisions.drop, decisions.alter)
+    return {i.parts[:2] for i in changed if i.kind is Kind.COLUMN}
+
+
+def is_handed_on(
+    identity: Identity, decisions: Decisions, columns: set[tuple[str, ...]] | None = None
+) -> bool:
     """Whether an index is the replica identity all the time, also where it is built anew.
 
     Without one, nothing of a published table can be updated or deleted. Columns that change may
-    not be NOT NULL yet.
+    not be NOT NULL yet: `columns` are the tables that have some, where that is known.
     """
     change = decisions.alter.get(identity)
     if change is None or not isinstance(change.after, Index) or change.after.partitioned:
@@ -49,10 +59,9 @@ def is_handed_on(identity: Identity, decisions: Decisions) -> bool:
     table = change.after.table
     sides = (decisions.live.objects.get(table), decisions.desired.objects.get(table))
     chosen = f"USING INDEX {identity.parts[1]}"
-    changed = chain(decisions.create, decisions.drop, decisions.alter)
-    return all(isinstance(side, Table) and side.replica_identity == chosen for side in sides) and (
-        not any(i.kind is Kind.COLUMN and i.parts[:2] == table.parts for i in changed)
-    )
+    if not all(isinstance(side, Table) and side.replica_identity == chosen for side in sides):
+        return False
+    return table.parts not in (_tables_of_columns(decisions) if columns is None else columns)
 
 
 def leaving_index(decisions: Decisions) -> Iterator[Identity]:

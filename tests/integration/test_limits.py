@@ -58,6 +58,20 @@ def test_a_column_of_a_table_whose_rows_others_hold(connection: psycopg.Connecti
     ]
 
 
+def test_a_column_of_a_table_whose_rows_others_hold_no_more(
+    connection: psycopg.Connection,
+) -> None:
+    tables = "CREATE TABLE whole (id {}); CREATE TABLE holder (one {})"
+    connection.execute(tables.format("bigint", "text").encode())
+    desired = read_catalog(connection)
+    connection.execute("DROP TABLE whole, holder")
+    connection.execute(tables.format("integer", "whole").encode())
+    plan = make_plan(compare(read_catalog(connection), desired))
+    assert not plan.unplanned
+    connection.execute(render_plan(plan).encode())
+    assert compare(read_catalog(connection), desired).equal
+
+
 def test_what_a_domain_demands_of_rows_is_looked_for(connection: psycopg.Connection) -> None:
     connection.execute("CREATE DOMAIN d AS integer NOT NULL CHECK (VALUE > 0)")
     desired = read_catalog(connection)

@@ -48,13 +48,14 @@ class Context:
     `renamed_not_nulls` are the columns whose own change renames theirs;
     `giving` are those that may give rows to others, or lose a partition with its rows;
     `inherited` are the tables with heirs, which a publication takes along unless told not to;
-    `children` are the live ones.
+    `children` are the live ones; `typed` are the types that tables are of, before or after.
     """
 
     live: Catalog
     desired: Catalog
     online: bool = True
     giving: set[Identity] = field(default_factory=set)
+    typed: set[str] = field(default_factory=set)
     created: set[Identity] = field(default_factory=set)
     rebuilt: set[Identity] = field(default_factory=set)
     apart: Mapping[Identity, frozenset[Identity]] = field(default_factory=dict)

@@ -143,6 +143,9 @@ def cast_between(before: str, after: str) -> TypeCast:  # noqa: C901, PLR0911, P
         rounds = new == "date" or (old != "date" and _is_shorter(before, after))
         zoned = "timestamp with time zone" in (old, new)
         return TypeCast(loses=BEYOND if rounds else "", zoned=zoned)
+    if {old, new} == {"time without time zone", "time with time zone"}:
+        gains = new == "time with time zone"
+        return TypeCast(loses="" if gains else BEYOND, zoned=gains)
     if {old, new} <= {"json", "jsonb"}:
         return TypeCast(using=f"{{column}}::{after}", loses=BEYOND if new == "jsonb" else "")
     if old in _TEXTS:

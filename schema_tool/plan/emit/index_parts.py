@@ -58,7 +58,10 @@ def new_partitions(index: Index, context: Context) -> Iterator[Identity]:
 def build_by_parts(index: Index, old: Index | None, context: Context) -> Iterator[Statement]:
     """The whole without rows, each partition's, their attachment; then the old one goes."""
     parts = [index, *_below(index, context)]
-    there = [part for part in parts[1:] if _is_there(part, context)]
+    there: list[Index] = []
+    for part in parts[1:]:
+        if _is_there(part, there, context):
+            there.append(part)
     names = {part.identity: _name_meanwhile(part, old, context) for part in parts}
     names |= {part.identity: part.identity.parts[1] for part in there}
     parts_to_build = [part for part in parts if part not in there]
@@ -69,13 +72,9 @@ def build_by_parts(index: Index, old: Index | None, context: Context) -> Iterato
             yield Statement(sql=definition_of(_named(part, names)))
     for part in apart:
         yield build_index(_named(part, names))
-    for part in reversed(parts[1:]):
-        assert part.parent is not None
-        whole = qualified(part.parent.parts[0], names[part.parent])
-        yield Statement(
-            sql=f"ALTER INDEX {whole} ATTACH PARTITION"
-            f" {qualified(part.identity.parts[0], names[part.identity])}"
-        )
+    yield from _attached(
+        [p for p in parts[1:] if p not in there or _stood_alone(p, context)], names
+    )
     if old is not None:
         yield from drop_index(old, context)
     for part in parts:
@@ -90,12 +89,28 @@ def build_by_parts(index: Index, old: Index | None, context: Context) -> Iterato
         yield Statement(sql=f"ALTER INDEX {whole} ATTACH PARTITION {own}")
 
 
-def _is_there(part: Index, context: Context) -> bool:
-    """Whether a partition has had the index by itself, and keeps it."""
+def _attached(parts: list[Index], names: dict[Identity, str]) -> Iterator[Statement]:
+    """ALTER INDEX … ATTACH PARTITION, from the leaves up: each whole becomes valid by its last."""
+    for part in reversed(parts):
+        assert part.parent is not None
+        whole = qualified(part.parent.parts[0], names[part.parent])
+        own = qualified(part.identity.parts[0], names[part.identity])
+        yield Statement(sql=f"ALTER INDEX {whole} ATTACH PARTITION {own}")
+
+
+def _stood_alone(part: Index, context: Context) -> bool:
+    before = context.live.objects[part.identity]
+    return isinstance(before, Index) and before.parent is None
+
+
+def _is_there(part: Index, there: list[Index], context: Context) -> bool:
+    """Whether a partition keeps an index that it has by itself, or below one that is `there`."""
     before = context.live.objects.get(part.identity)
-    if not isinstance(before, Index) or before.parent or part.identity in context.rebuilt:
+    if not isinstance(before, Index) or part.identity in context.rebuilt:
         return False
-    fields = ("definition", "table", "options", "valid")
+    if before.parent and not any(a.identity == before.parent == part.parent for a in there):
+        return False
+    fields = ("definition", "table", "valid")
     same = all(getattr(before, field) == getattr(part, field) for field in fields)
     return same and not context.is_new(part.table)
 

@@ -116,12 +116,17 @@ def key_parts(constraint: Constraint, context: Context) -> list[Constraint]:
 def _is_there(key: Constraint, context: Context) -> bool:
     """Whether a partition has had the key before its parent does."""
     old = context.live.objects.get(key.identity)
-    return (
-        isinstance(old, Constraint)
-        and not old.inherited
-        and old.definition == key.definition
-        and not context.is_new(table_identity(key))
-    )
+    if not isinstance(old, Constraint) or old.definition != key.definition:
+        return False
+    return not (context.is_new(table_identity(key)) or old.inherited) or _is_attached(key, context)
+
+
+def _is_attached(key: Constraint, context: Context) -> bool:
+    """Whether it is and remains part of another partition's, which had that before."""
+    old = context.live.objects.get(key.identity)
+    above = context.desired.objects.get(key.parent) if key.parent else None
+    same = isinstance(old, Constraint) and old.parent == key.parent
+    return same and isinstance(above, Constraint) and _is_there(above, context)
 
 
 def adopts_all(constraint: Constraint, context: Context) -> bool:
@@ -198,6 +203,8 @@ def key_over_indexes(constraint: Constraint, context: Context) -> Iterator[State
     for key in reversed(parts):
         table = context.desired_table(table_identity(key))
         assert table is not None
+        if _is_attached(key, context):
+            continue
         above = next(k for k in (constraint, *parts) if table_identity(k) == table.parents[0])
         whole, part = (qualified(*k.identity.parts[::2]) for k in (above, key))
         yield Statement(sql=f"ALTER INDEX {whole} ATTACH PARTITION {part}")

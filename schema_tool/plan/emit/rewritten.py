@@ -27,7 +27,9 @@ if TYPE_CHECKING:
 # Columns only: neither expressions nor a condition, whose functions may not know the new type.
 _PLAIN_INDEX = re.compile(r" USING \w+ \([^()]*\)( INCLUDE \([^()]*\))?$")
 # An operator class that is not the usual one takes one type alone, but those of text.
-_OF_ONE_TYPE = re.compile(r" (?!text_|varchar_)\w+_ops\b")
+_OF_ONE_TYPE = re.compile(
+    r""" (?!text_|varchar_)\w+_ops\b|(?<!COLLATE)(?<!ON)(?<!ONLY) (\w+|"[^"]+")\.["\w]"""
+)
 _KEYS = (ConstraintForm.PRIMARY_KEY, ConstraintForm.UNIQUE)
 
 

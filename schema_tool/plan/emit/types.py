@@ -5,7 +5,6 @@
 from __future__ import annotations
 
 from dataclasses import replace
-from itertools import chain
 from typing import TYPE_CHECKING
 
 from schema_tool.catalog.model.definition import (
@@ -16,7 +15,6 @@ from schema_tool.catalog.model.definition import (
     Enum,
     Range,
 )
-from schema_tool.catalog.model.relation import Table
 from schema_tool.catalog.quoting import literal, name, qualified
 from schema_tool.hazards import Hazard
 from schema_tool.plan.emit import settings
@@ -213,9 +211,7 @@ def alter_composite(
     assert isinstance(before, Composite)
     assert isinstance(after, Composite)
     target = f"ALTER TYPE {address(after)}"
-    tables = chain(context.live.each(Table), context.desired.each(Table))
-    typed = any(table.of_type == address(after) for table in tables)
-    cascade = " CASCADE" if typed else ""
+    cascade = " CASCADE" if address(after) in context.typed else ""
     old = {entry.name: entry for entry in before.attributes}
     new = {entry.name: entry for entry in after.attributes}
     for key in old:
