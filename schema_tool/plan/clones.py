@@ -12,6 +12,7 @@ from typing import TYPE_CHECKING
 from schema_tool.catalog import Identity, Kind
 from schema_tool.catalog.model.relation import Constraint, Table, Trigger
 from schema_tool.plan.default_partitions import tables_of_moves
+from schema_tool.plan.nodes import Node, Verb
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
@@ -60,6 +61,15 @@ def restate_clones(decisions: Decisions) -> None:
         if not stays or any(entry in decisions.drop for entry in above):
             # It goes, or comes back, with what it was cloned from.
             decisions.drop.discard(clone.identity)
+
+
+def switched_before(node: Node, decisions: Decisions) -> Iterator[Node]:
+    """What a partition's trigger is switched after: its parents', which switch it as well."""
+    found = decisions.desired.objects.get(node.identity)
+    trigger = found or decisions.live.objects.get(node.identity)
+    if isinstance(trigger, Trigger) and trigger.clone:
+        for above in ancestors(node.identity, decisions.desired):
+            yield from (Node(verb, above) for verb in (Verb.DROP, Verb.ALTER, Verb.CREATE))
 
 
 def keys_above(key: Identity, target: tuple[str, ...], decisions: Decisions) -> Iterator[Identity]:

@@ -7,8 +7,8 @@ from itertools import chain
 from typing import TYPE_CHECKING
 
 from schema_tool.catalog import Identity, Kind
-from schema_tool.catalog.model.relation import Constraint, Index, Sequence, Trigger
-from schema_tool.plan.clones import ancestors, keys_above
+from schema_tool.catalog.model.relation import Constraint, Index, Sequence
+from schema_tool.plan.clones import keys_above, switched_before
 from schema_tool.plan.decisions import TYPES
 from schema_tool.plan.emit.registry import SETTINGS
 from schema_tool.plan.family import family_edges, is_leaving
@@ -185,7 +185,8 @@ class Ordering:
         if verb in (Verb.CREATE, Verb.BUILD, Verb.ALTER, Verb.DEFAULT):
             self._desired_edges(node)
         self._owner_edges(node)
-        self._clone_edges(node)
+        for first in switched_before(node, self._decisions):
+            self._edge(first, node)
         if verb is Verb.RENAME:
             self._edge(node, Node(Verb.CREATE, identity))
             self._edge(Node(Verb.CREATE, identity), Node(Verb.COPY, identity))
@@ -332,15 +333,6 @@ class Ordering:
                 owner = relation_of(needed, self._decisions.desired) or needed
                 if owner in self._decisions.copied and identity.kind is not Kind.TABLE:
                     self._edge(Node(Verb.COPY, owner), node)
-
-    def _clone_edges(self, node: Node) -> None:
-        """A partition's trigger is switched after its parent's, which switches both."""
-        found = self._decisions.desired.objects.get(node.identity)
-        trigger = found or self._decisions.live.objects.get(node.identity)
-        if isinstance(trigger, Trigger) and trigger.clone:
-            for above in ancestors(node.identity, self._decisions.desired):
-                for verb in (Verb.DROP, Verb.ALTER, Verb.CREATE):
-                    self._edge(Node(verb, above), node)
 
     def _owner_edges(self, node: Node) -> None:
         """An identity column brings its sequence."""
