@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections import Counter
 from dataclasses import dataclass, field, replace
 from typing import TYPE_CHECKING
 
@@ -33,6 +34,7 @@ class Family:
     by_hand: dict[Identity, bool] = field(default_factory=dict)
     _keys: dict[tuple[str, ...], list[Constraint]] = field(default_factory=dict)
     _parts: dict[Identity, list[Identity]] = field(default_factory=dict)
+    _alike: Counter[tuple[str, str]] = field(default_factory=Counter)
 
     def kept_parents(self, table: Identity) -> list[Identity]:
         """The parents that a table keeps; an heir that becomes a partition leaves them."""
@@ -62,6 +64,14 @@ class Family:
                 for parent in part.parents:
                     self._parts.setdefault(parent, []).append(part.identity)
         return self._parts.get(table, [])
+
+    def alike(self, part: Index | Constraint) -> int:
+        """How many there shall be that the server would give the same name, but for a number."""
+        if not self._alike:
+            indexes, keys = self.desired.each(Index), self.desired.each(Constraint)
+            self._alike.update((i.identity.parts[0], i.usual_name) for i in indexes)
+            self._alike.update((k.identity.parts[0], k.usual_name) for k in keys)
+        return self._alike[part.identity.parts[0], part.usual_name]
 
     def is_new(self, table: Identity) -> bool:
         """Whether there is no such table yet."""
@@ -153,7 +163,9 @@ def is_unusual(part: Index | Constraint, family: Family) -> bool:
         return False
     if isinstance(part, Constraint) and isinstance(above, Constraint) and part.form != above.form:
         return False
-    if part.comment or part.clustered or not is_named_by_server(part):
+    usual = part.identity.parts[-1] == part.usual_name
+    usual = usual or (is_named_by_server(part) and family.alike(part) > 1)
+    if part.comment or part.clustered or not usual:
         return True
     if isinstance(part, Constraint):
         return bool(part.index_comment)

@@ -36,3 +36,12 @@ ALTER TABLE c_1 ADD CONSTRAINT c_1_own UNIQUE (k, v);
 ALTER TABLE c_0 ADD CONSTRAINT c_0_own UNIQUE (k, v);
 ALTER TABLE c ADD CONSTRAINT c_u UNIQUE (k, v);
 CREATE TABLE f (k integer, v integer, FOREIGN KEY (k, v) REFERENCES c_1 (k, v));
+
+-- Numbers that nothing else explains.
+CREATE TABLE n (k integer, v integer) PARTITION BY LIST (k);
+CREATE INDEX n_v ON n (v);
+ALTER TABLE n ADD CONSTRAINT n_u UNIQUE (k);
+CREATE TABLE n_1 (k integer, v integer);
+ALTER TABLE n_1 ADD CONSTRAINT n_1_k_key7 UNIQUE (k);
+CREATE INDEX n_1_v_idx7 ON n_1 (v);
+ALTER TABLE n ATTACH PARTITION n_1 FOR VALUES IN (1);
