@@ -58,23 +58,18 @@ def new_partitions(index: Index, context: Context) -> Iterator[Identity]:
 def build_by_parts(index: Index, old: Index | None, context: Context) -> Iterator[Statement]:
     """The whole without rows, each partition's, their attachment; then the old one goes."""
     parts = [index, *_below(index, context)]
-    there: list[Index] = []
-    for part in parts[1:]:
-        if _is_there(part, there, context):
-            there.append(part)
+    there = _those_there(parts[1:], context)
     names = {part.identity: _name_meanwhile(part, old, context) for part in parts}
-    names |= {part.identity: part.identity.parts[1] for part in there}
-    parts_to_build = [part for part in parts if part not in there]
-    apart = [p for p in parts_to_build if not (p.partitioned or context.is_new(p.table))]
-    for part in parts_to_build:
-        if part not in apart:
+    names |= {identity: identity.parts[1] for identity in there}
+    missing = [part for part in parts if part.identity not in there]
+    apart = [part for part in missing if not (part.partitioned or context.is_new(part.table))]
+    for part in missing:
+        if part.partitioned or context.is_new(part.table):
             # Nothing is in it yet.
             yield Statement(sql=definition_of(_named(part, names)))
     for part in apart:
         yield build_index(_named(part, names))
-    yield from _attached(
-        [p for p in parts[1:] if p not in there or _stood_alone(p, context)], names
-    )
+    yield from _attached([p for p in parts[1:] if not there.get(p.identity)], names)
     if old is not None:
         yield from drop_index(old, context)
     for part in parts:
@@ -82,7 +77,7 @@ def build_by_parts(index: Index, old: Index | None, context: Context) -> Iterato
         if names[part.identity] != final:
             fresh = qualified(schema, names[part.identity])
             yield Statement(sql=f"ALTER INDEX {fresh} RENAME TO {name(final)}")
-        if part not in there:
+        if part.identity not in there:
             yield from index_settings(part)
     if index.parent is not None and not context.joins(index.table):
         whole, own = (qualified(*i.parts) for i in (index.parent, index.identity))
@@ -98,21 +93,19 @@ def _attached(parts: list[Index], names: dict[Identity, str]) -> Iterator[Statem
         yield Statement(sql=f"ALTER INDEX {whole} ATTACH PARTITION {own}")
 
 
-def _stood_alone(part: Index, context: Context) -> bool:
-    before = context.live.objects[part.identity]
-    return isinstance(before, Index) and before.parent is None
-
-
-def _is_there(part: Index, there: list[Index], context: Context) -> bool:
-    """Whether a partition keeps an index that it has by itself, or below one that is `there`."""
-    before = context.live.objects.get(part.identity)
-    if not isinstance(before, Index) or part.identity in context.rebuilt:
-        return False
-    if before.parent and not any(a.identity == before.parent == part.parent for a in there):
-        return False
-    fields = ("definition", "table", "valid")
-    same = all(getattr(before, field) == getattr(part, field) for field in fields)
-    return same and not context.is_new(part.table)
+def _those_there(parts: list[Index], context: Context) -> dict[Identity, bool]:
+    """The parts that partitions keep, and whether each is attached to another that is kept."""
+    there: dict[Identity, bool] = {}
+    for part in parts:
+        before = context.live.objects.get(part.identity)
+        if not isinstance(before, Index) or part.identity in context.rebuilt:
+            continue
+        attached = before.parent == part.parent and part.parent in there
+        fields = ("definition", "table", "valid")
+        same = all(getattr(before, field) == getattr(part, field) for field in fields)
+        if same and (attached or not before.parent) and not context.is_new(part.table):
+            there[part.identity] = attached
+    return there
 
 
 def _name_meanwhile(part: Index, old: Index | None, context: Context) -> str:
