@@ -32,14 +32,22 @@ SCALARS = st.one_of(
     st.sampled_from(["", "yes", "null", "1.0", "a: b", " x", "line\nline\n", "{{ steps.plan.f }}"]),
     st.sampled_from([f"{{{{steps.{name}.out}}}}" for name in NAMES[:5]]),
 )
-VALUES = st.recursive(
-    SCALARS,
-    lambda inner: st.one_of(
-        st.lists(inner, max_size=3),
-        st.dictionaries(st.sampled_from(["z", "name", "in", "keys", "steps", "b"]), inner),
-    ),
-    max_leaves=5,
-)
+
+
+def _values(*keys: str) -> st.SearchStrategy[Any]:
+    return st.recursive(
+        SCALARS,
+        lambda inner: st.one_of(
+            st.lists(inner, max_size=3), st.dictionaries(st.sampled_from(keys), inner)
+        ),
+        max_leaves=5,
+    )
+
+
+# What stands where steps may stand has no name: a list of names is a list of steps, and one
+# without a type is refused.
+BRANCH_VALUES = _values("z", "in", "keys", "steps", "b")
+VALUES = _values("z", "name", "in", "keys", "steps", "b")
 REFERENCES = st.sampled_from([*NAMES, "nowhere"])
 PROMPTS = st.one_of(
     st.sampled_from(["do it", "see {{steps.plan.summary}} and {{ steps.read-file }}"]),
@@ -61,8 +69,8 @@ MEMBERS = st.fixed_dictionaries(
         "enabled": st.booleans(),
         "iterator": st.sampled_from(["file", "q"]),
         "zone": VALUES,
-        "cases": VALUES,
-        "default": VALUES,
+        "cases": BRANCH_VALUES,
+        "default": BRANCH_VALUES,
         "on_error": st.sampled_from(["continue", [], {"action": "x"}]),
         "steps": st.sampled_from([[], None]),
     },
