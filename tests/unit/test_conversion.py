@@ -92,17 +92,27 @@ def test_a_cast_says_whether_values_change_and_whether_it_fails(
 @pytest.mark.parametrize(
     ("before", "after", "using"),
     [
-        ("text", "character varying(5)[]", "ARRAY[{column}]"),
+        (
+            "text",
+            "character varying(5)[]",
+            "CASE WHEN {column} IS NOT NULL THEN ARRAY[{column}] END",
+        ),
         ("text", "integer[]", "{column}::integer[]"),
-        ("boolean", "integer[]", "ARRAY[{column}::integer]"),
-        ("integer", "text[]", "ARRAY[{column}]"),
+        (
+            "boolean",
+            "integer[]",
+            "CASE WHEN {column} IS NOT NULL THEN ARRAY[{column}::integer] END",
+        ),
+        ("public.c", "text[]", "CASE WHEN {column} IS DISTINCT FROM NULL THEN ARRAY[{column}] END"),
         ("smallint[]", "integer", "{column}[1]"),
         ("integer[]", "boolean", "{column}[1]::boolean"),
         ("integer[]", "jsonb", "to_jsonb({column})"),
         ("text[]", "text", ""),
     ],
 )
-def test_a_value_becomes_the_only_one_of_an_array(before: str, after: str, using: str) -> None:
+def test_a_value_becomes_the_only_one_of_an_array_and_null_none(
+    before: str, after: str, using: str
+) -> None:
     assert cast_between(before, after).using == using
 
 
