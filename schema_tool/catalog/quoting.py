@@ -6,6 +6,7 @@ import re
 from functools import lru_cache
 
 _PLAIN = re.compile(r"[a-z_][a-z0-9_$]*\Z")
+_QUALIFIED = re.compile(r'"((?:[^"]|"")*)"|([^".]+)')
 
 # Reserved words, and those that may not be a column's, a type's or a function's name, in any of
 # the versions 15 to 18. Source: pg_get_keywords(), catcode other than U.
@@ -50,6 +51,12 @@ def name(text: str) -> str:
 def qualified(*parts: str) -> str:
     """Names joined by dots."""
     return ".".join(name(part) for part in parts)
+
+
+def names_in(text: str) -> tuple[str, ...]:
+    """The names that dots join, as `qualified` wrote them."""
+    found = _QUALIFIED.finditer(text)
+    return tuple(m[2] if m[1] is None else m[1].replace('""', '"') for m in found)
 
 
 def made_name(table: str, column: str, label: str) -> str:

@@ -15,7 +15,7 @@ from schema_tool.catalog.model.relation import (
     Sequence,
     Table,
 )
-from schema_tool.catalog.quoting import literal, name, qualified
+from schema_tool.catalog.quoting import literal, name, names_in, qualified
 from schema_tool.hazards import Hazard
 from schema_tool.plan.emit import sequences, types
 from schema_tool.plan.emit.conversion import BEYOND, TypeCast, cast_of, standing_on, unheld
@@ -55,11 +55,11 @@ def _meanwhile(type_name: str, decisions: Decisions) -> str:
     for kind in decisions.swapped:
         if kind.kind is Kind.ROUTINE:
             continue
-        schema, *names = kind.parts
+        names = [kind.parts]
         entity = decisions.live.objects.get(kind)
         if isinstance(entity, Range):
-            names.append(types.multirange_name(entity))
-        for named in names:
+            names.append(names_in(entity.multirange))
+        for schema, named in names:
             old = qualified(schema, named)
             if type_name in (old, f"{old}[]"):
                 return type_name.replace(old, qualified(schema, old_name(named)))

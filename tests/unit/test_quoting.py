@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from schema_tool.catalog.quoting import do_block, literal, made_name
+from schema_tool.catalog.quoting import do_block, literal, made_name, names_in, qualified
 
 
 def test_a_block_is_between_dollars_that_its_body_does_not_have() -> None:
@@ -24,3 +24,9 @@ def test_a_name_that_the_server_makes_up_is_cut_as_it_does() -> None:
     assert made_name("é" * 30, "b", "not_null") == "é" * 26 + "_b_not_null"
     cut = f"x{'é' * 13}_xñ{'é' * 11}_not_null"
     assert made_name(f"x{'é' * 28}", f"xñ{'é' * 20}", "not_null") == cut
+
+
+def test_the_names_in_a_qualified_one_may_have_dots_and_quotes_in_them() -> None:
+    assert names_in("public.many") == ("public", "many")
+    for names in (("s.x", "My.Multi"), ("a", 'b"c'), ("int4multirange",)):
+        assert names_in(qualified(*names)) == names

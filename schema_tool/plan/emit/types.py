@@ -15,7 +15,7 @@ from schema_tool.catalog.model.definition import (
     Enum,
     Range,
 )
-from schema_tool.catalog.quoting import literal, name, qualified
+from schema_tool.catalog.quoting import literal, name, names_in, qualified
 from schema_tool.hazards import Hazard
 from schema_tool.plan.emit import settings
 from schema_tool.plan.emit.definitions import create_routine
@@ -250,16 +250,14 @@ def create_range(kind: Entity, context: Context) -> Iterator[Statement]:
     yield from settings.after_creation(kind, context.live)
 
 
-def multirange_name(kind: Range) -> str:
-    """What a range type's multirange is called, without its schema."""
-    return kind.multirange.rsplit(".", 1)[-1].strip('"')
-
-
 def rename_range_functions(kind: Range, renamed: Callable[[str], str]) -> Iterator[Statement]:
-    """Renaming a range type leaves its constructors and its multirange their names."""
+    """Renaming a range type leaves its constructors and its multirange their names.
+
+    All constructors are in the schema of the range type, wherever its multirange is.
+    """
     schema, named = kind.identity.parts
     old_range = qualified(schema, renamed(named))
-    multirange = multirange_name(kind)
+    multirange = names_in(kind.multirange)[-1]
     for arguments in (f"{kind.subtype}, {kind.subtype}", f"{kind.subtype}, {kind.subtype}, text"):
         yield Statement(
             sql=f"ALTER FUNCTION {qualified(schema, named)}({arguments})"
@@ -267,7 +265,7 @@ def rename_range_functions(kind: Range, renamed: Callable[[str], str]) -> Iterat
         )
     for arguments in ("", old_range, f"VARIADIC {old_range}[]"):
         yield Statement(
-            sql=f"ALTER FUNCTION {kind.multirange}({arguments})"
+            sql=f"ALTER FUNCTION {qualified(schema, multirange)}({arguments})"
             f" RENAME TO {name(renamed(multirange))}"
         )
     yield Statement(sql=f"ALTER TYPE {kind.multirange} RENAME TO {name(renamed(multirange))}")
