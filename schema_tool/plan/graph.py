@@ -74,9 +74,15 @@ RELATIONS = (Kind.TABLE, Kind.VIEW, Kind.MATERIALIZED_VIEW)
 # Models of what stands on what their own names do not name.
 _ELSEWHERE = (Table, Index, Statistics, Sequence, Extension, FoundPrivileges, ExtensionUse)
 _IN_NO_SCHEMA = OUTSIDE_SCHEMAS | {Kind.SCHEMA, Kind.DEFAULT_PRIVILEGES}
-# Of two owners that an unmodelled object names, the one that it is part of.
-# Source: pg_publication_rel.h, pg_publication_namespace.h.
-_PUBLICATION_PARTS = (6106, 6237)
+# Of two owners that an unmodelled object names, the one that it is part of: a publication lists
+# tables and schemas, and a loose member of an operator family is an operator or a function.
+# Source: pg_publication_rel.h, pg_publication_namespace.h, pg_amop.h, pg_amproc.h.
+_WHOLES: Mapping[int, tuple[int, ...]] = {
+    6106: (Sys.PG_PUBLICATION,),
+    6237: (Sys.PG_PUBLICATION,),
+    Sys.PG_AMOP: (Sys.PG_OPCLASS, Sys.PG_OPFAMILY),
+    Sys.PG_AMPROC: (Sys.PG_OPCLASS, Sys.PG_OPFAMILY),
+}
 # The longest way from a part without a model to what it is part of: array, row type, table.
 _DEPTH = 5
 
@@ -181,8 +187,9 @@ class _Reader:
     def _owner(self, catalog: int, oid: int) -> tuple[int, int, int] | None:
         """Of what an object that has no model is a part."""
         chosen = None
+        wholes = _WHOLES.get(catalog)
         for edge in self._edges.of(catalog, oid):
-            if catalog in _PUBLICATION_PARTS and edge.to_catalog != Sys.PG_PUBLICATION:
+            if wholes and edge.to_catalog not in wholes:
                 continue
             if edge.type in "ie" or (edge.type == "a" and chosen is None):
                 chosen = (edge.to_catalog, edge.to_oid, edge.to_column)

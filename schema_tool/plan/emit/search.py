@@ -26,7 +26,7 @@ from schema_tool.plan.emit.phrase import address, phrase
 from schema_tool.plan.steps import Statement
 
 if TYPE_CHECKING:
-    from collections.abc import Iterator
+    from collections.abc import Iterable, Iterator
 
     from schema_tool.catalog.model.entity import Entity
     from schema_tool.plan.emit.context import Context
@@ -228,8 +228,21 @@ def create_family(family: Entity, context: Context) -> Iterator[Statement]:
     assert isinstance(family, OperatorFamily)
     yield Statement(sql=f"CREATE {phrase(family)}")
     if family.members:
-        yield Statement(sql=f"ALTER {phrase(family)} ADD {', '.join(family.members)}")
+        yield _with_members(family, "ADD", family.members)
     yield from settings.after_creation(family, context.live)
+
+
+def _with_members(family: OperatorFamily, verb: str, members: Iterable[str]) -> Statement:
+    """ALTER OPERATOR FAMILY, a member a line where there are several."""
+    clauses = sorted(members, key=_place_of_member)
+    start = "\n    " if len(clauses) > 1 else " "
+    return Statement(sql=f"ALTER {phrase(family)} {verb}{start}" + ",\n    ".join(clauses))
+
+
+def _place_of_member(member: str) -> tuple[bool, int, str]:
+    """Operators by their strategies come first, then functions by their numbers."""
+    kind, number, _ = member.split(" ", 2)
+    return kind == "FUNCTION", int(number), member
 
 
 def _dropped_member(member: str) -> str:
@@ -250,9 +263,9 @@ def alter_family(
     gone = [_dropped_member(m) for m in before.members if m not in after.members]
     added = [member for member in after.members if member not in before.members]
     if gone:
-        yield Statement(sql=f"ALTER {phrase(after)} DROP {', '.join(gone)}")
+        yield _with_members(after, "DROP", gone)
     if added:
-        yield Statement(sql=f"ALTER {phrase(after)} ADD {', '.join(added)}")
+        yield _with_members(after, "ADD", added)
     yield from settings.altered_settings(before, after, attributes)
 
 
@@ -261,7 +274,7 @@ def create_class(entity: Entity, context: Context) -> Iterator[Statement]:
     assert isinstance(entity, OperatorClass)
     schema, named, method = entity.identity.parts
     default = " DEFAULT" if entity.default else ""
-    members = list(entity.members)
+    members = sorted(entity.members, key=_place_of_member)
     if entity.storage:
         members.append(f"STORAGE {entity.storage}")
     elif not members:

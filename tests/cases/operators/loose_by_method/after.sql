@@ -1,0 +1,11 @@
+CREATE FUNCTION hit(box, box) RETURNS bool LANGUAGE internal IMMUTABLE STRICT AS 'box_overlap';
+CREATE FUNCTION right_of(box, box) RETURNS bool LANGUAGE internal IMMUTABLE STRICT AS 'box_right';
+CREATE FUNCTION far(internal, box, smallint, oid, internal) RETURNS float8 LANGUAGE internal IMMUTABLE STRICT AS 'gist_box_distance';
+CREATE FUNCTION apart(box, box) RETURNS float8 LANGUAGE internal IMMUTABLE STRICT AS 'box_distance';
+CREATE OPERATOR &&& (LEFTARG = box, RIGHTARG = box, FUNCTION = hit, COMMUTATOR = &&&);
+CREATE OPERATOR >>> (LEFTARG = box, RIGHTARG = box, FUNCTION = right_of);
+CREATE OPERATOR <~> (LEFTARG = box, RIGHTARG = box, FUNCTION = apart);
+CREATE OPERATOR CLASS b_ops FOR TYPE box USING gist AS OPERATOR 5 >>>, OPERATOR 3 &&&, OPERATOR 15 <~> FOR ORDER BY pg_catalog.float_ops, FUNCTION 1 gist_box_consistent(internal, box, smallint, oid, internal), FUNCTION 2 gist_box_union(internal, internal), FUNCTION 5 gist_box_penalty(internal, internal, internal), FUNCTION 6 gist_box_picksplit(internal, internal), FUNCTION 7 gist_box_same(box, box, internal), FUNCTION 8 far(internal, box, smallint, oid, internal);
+CREATE OPERATOR CLASS h_ops FOR TYPE int USING hash AS OPERATOR 1 =, FUNCTION 1 hashint4(int);
+CREATE TABLE t (b box, n int); CREATE INDEX i ON t USING gist (b b_ops); CREATE INDEX j ON t USING hash (n h_ops);
+INSERT INTO t VALUES ('(1,1),(0,0)', 1);

@@ -1,0 +1,10 @@
+CREATE FUNCTION hit(box, box) RETURNS bool LANGUAGE internal IMMUTABLE STRICT AS 'box_overlap';
+CREATE FUNCTION left_of(box, box) RETURNS bool LANGUAGE internal IMMUTABLE STRICT AS 'box_left';
+CREATE OPERATOR &&& (LEFTARG = box, RIGHTARG = box, FUNCTION = hit, COMMUTATOR = &&&);
+CREATE OPERATOR <<< (LEFTARG = box, RIGHTARG = box, FUNCTION = left_of);
+CREATE OPERATOR CLASS b_ops FOR TYPE box USING gist AS OPERATOR 1 <<<, OPERATOR 3 &&&, FUNCTION 1 gist_box_consistent(internal, box, smallint, oid, internal), FUNCTION 2 gist_box_union(internal, internal), FUNCTION 5 gist_box_penalty(internal, internal, internal), FUNCTION 6 gist_box_picksplit(internal, internal), FUNCTION 7 gist_box_same(box, box, internal);
+CREATE FUNCTION sum_cmp(int, int) RETURNS int LANGUAGE internal IMMUTABLE STRICT AS 'btint4cmp';
+CREATE FUNCTION sum_hash(int, bigint) RETURNS bigint LANGUAGE internal IMMUTABLE STRICT AS 'hashint4extended';
+CREATE OPERATOR CLASS h_ops FOR TYPE int USING hash AS OPERATOR 1 =, FUNCTION 1 hashint4(int), FUNCTION 2 sum_hash(int, bigint);
+CREATE TABLE t (b box, n int); CREATE INDEX i ON t USING gist (b b_ops); CREATE INDEX j ON t USING hash (n h_ops);
+INSERT INTO t VALUES ('(1,1),(0,0)', 1);
