@@ -35,6 +35,7 @@ from schema_tool.plan.emit.registry import EMITTERS
 from schema_tool.plan.emit.tables import drop_exclusions, leave_parents, set_replica_identity
 from schema_tool.plan.filling import owners_after_filling
 from schema_tool.plan.graph import Lazy, dependency_graph
+from schema_tool.plan.held_rows import refused
 from schema_tool.plan.nodes import Node, Verb
 from schema_tool.plan.order import Ordering
 from schema_tool.plan.part_names import without_name
@@ -77,6 +78,8 @@ def make_plan(
         return Plan(groups=tuple(_grouped(list(first))))
     live_graph, desired_graph = dependency_graph(changes.live), dependency_graph(changes.desired)
     decisions = decide(changes, live_graph, desired_graph, online=online, gives_back=gives_back)
+    if unplanned := tuple(refused(decisions, desired_graph)):
+        return Plan(groups=(), unplanned=unplanned)
     find_stale_values(decisions, desired_graph)
     context = plan_context(changes, decisions, desired_graph, online=online)
     builder = _Builder(decisions, context)

@@ -28,6 +28,7 @@ from schema_tool.plan.emit.context import goes_alone
 from schema_tool.plan.emit.registry import EMITTERS
 from schema_tool.plan.extension_uses import say_extension_uses_again
 from schema_tool.plan.graph import Graph, closure, relation_of
+from schema_tool.plan.held_rows import find_held_rows
 from schema_tool.plan.incomplete_indexes import make_incomplete_again
 from schema_tool.plan.inheritance import (
     ancestors,
@@ -79,6 +80,7 @@ def decide(
     )
     decisions.parts = live_graph.parts
     decisions.children = live_children(changes.live)
+    find_held_rows(decisions)
     own = left_after_moves([*own_changes(changes)], changes)
     for change in _renamed_sequences(own):
         _classify(change, decisions)

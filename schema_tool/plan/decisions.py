@@ -9,7 +9,7 @@ from schema_tool.catalog import Identity, Kind
 from schema_tool.compare import Action, Change
 
 if TYPE_CHECKING:
-    from collections.abc import Mapping
+    from collections.abc import Mapping, Set
 
     from schema_tool.catalog import Catalog
     from schema_tool.catalog.model.relation import Index
@@ -39,6 +39,7 @@ class Decisions:
     that end with what happens to the column.
     `nameless`: keys and indexes of partitions that leave their name before they get another.
     `stale`: by the functions that are replaced, what stands on them and stays.
+    `holders`: by the relations whose rows columns hold, these columns before and after.
     `unplanned`: what no statement changes.
     """
 
@@ -72,6 +73,9 @@ class Decisions:
     ended: dict[Identity, list[Identity]] = field(default_factory=dict)
     nameless: set[Identity] = field(default_factory=set)
     stale: dict[Identity, list[Identity]] = field(default_factory=dict)
+    holders: dict[tuple[str, ...], tuple[Set[Identity], Set[Identity]]] = field(
+        default_factory=dict
+    )
     unplanned: list[Unplanned] = field(default_factory=list)
 
     def rebuilt(self, identity: Identity) -> bool:

@@ -7,10 +7,10 @@ from typing import TYPE_CHECKING
 
 from schema_tool.catalog import Identity, Kind
 from schema_tool.catalog.model.definition import Extension
-from schema_tool.catalog.model.relation import Column
 from schema_tool.catalog.model.search import AccessMethod
-from schema_tool.catalog.quoting import qualified
 from schema_tool.plan.emit.definitions import version_key
+from schema_tool.plan.held_rows import what_is_held
+from schema_tool.plan.inheritance import descendants
 from schema_tool.plan.steps import Unplanned
 
 if TYPE_CHECKING:
@@ -41,24 +41,14 @@ def stuck_attributes(change: Change) -> dict[str, str]:
 
 
 def _stuck_in_rows(change: Change, decisions: Decisions) -> dict[str, str]:
-    """What columns of the table's row type, in another table, keep a column from.
-
-    Source: find_composite_type_dependencies(), tablecmds.c.
-    """
+    """What columns that hold rows of its table, or of one below, keep a column from."""
     retyped = {"type", "collation"} & set(change.attributes)
-    if change.kind is not Kind.COLUMN or not retyped:
+    if change.kind is not Kind.COLUMN or not retyped or not decisions.holders:
         return {}
     table = Identity(Kind.TABLE, change.identity.parts[:2])
-    row = qualified(*table.parts)
-    for user in sorted(decisions.live_graph.needed_by.get(table) or ()):
-        column = decisions.live.objects[user]
-        if not isinstance(column, Column) or column.type.removesuffix("[]") != row:
-            continue
-        wanted = decisions.desired.objects.get(user)
-        if isinstance(wanted, Column) and wanted.type.removesuffix("[]") == row:
-            reason = f"column {qualified(*user.parts)} holds rows of {row}"
-            return dict.fromkeys(retyped, reason)
-    return {}
+    tables = (table, *descendants(table, decisions.children))
+    reason = next(filter(None, (what_is_held(each, decisions) for each in tables)), "")
+    return dict.fromkeys(retyped, reason) if reason else {}
 
 
 def planned_part(change: Change, decisions: Decisions) -> Change | None:

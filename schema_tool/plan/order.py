@@ -14,6 +14,7 @@ from schema_tool.plan.emit.registry import SETTINGS
 from schema_tool.plan.family import family_edges, is_leaving
 from schema_tool.plan.followers import along_with
 from schema_tool.plan.graph import Graph, relation_of
+from schema_tool.plan.held_rows import held_edges
 from schema_tool.plan.inheritance import ancestors as tables_above
 from schema_tool.plan.later import is_free_of, later_edges, later_nodes
 from schema_tool.plan.nodes import Node, Verb, late_edges, name_edges
@@ -78,10 +79,10 @@ class Ordering:
             self._edge(first, second, soft=True)
         for first, second in body_edges(self._nodes, self._decisions.desired, self._desired):
             self._edge(first, second, soft=True)
-        for first, second in late_edges(self._nodes):
-            self._edge(first, second, soft=True)
         graphs = self._decisions, self._desired
-        for first, second in wished_edges(self._nodes, self._before, *graphs):
+        wished = wished_edges(self._nodes, self._before, *graphs)
+        held = held_edges(self._nodes, *graphs)
+        for first, second in chain(late_edges(self._nodes), wished, held):
             self._edge(first, second, soft=True)
         phases = Phases(self._decisions, self._nodes, self._before, self._splits)
         priority = {node: phases.priority(node) for node in self._nodes}

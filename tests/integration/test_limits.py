@@ -5,6 +5,7 @@ from __future__ import annotations
 from dataclasses import replace
 
 import psycopg
+import pytest
 
 from schema_tool.catalog import Catalog, Identity, Kind, read_catalog
 from schema_tool.catalog.model.definition import Extension
@@ -70,6 +71,46 @@ def test_a_column_of_a_table_whose_rows_others_hold_no_more(
     assert not plan.unplanned
     connection.execute(render_plan(plan).encode())
     assert compare(read_catalog(connection), desired).equal
+
+
+_HELD = "CREATE TYPE around AS (one {0}); CREATE TABLE holder (all_of_it around[], one {0})"
+
+
+@pytest.mark.parametrize(
+    ("before", "after", "named"),
+    [
+        ("TABLE whole (a integer)", "TABLE whole (a integer, b integer DEFAULT 1)", "b"),
+        ("TABLE whole (a integer)", "TABLE whole (a integer, b serial)", "b"),
+        ("TABLE whole (a integer)", "UNLOGGED TABLE whole (a integer)", "whole"),
+        ("TABLE whole (a integer)", "VIEW whole AS SELECT 1 AS a", "whole"),
+        ("VIEW whole AS SELECT 1 AS a", "VIEW whole AS SELECT 1 AS b", "whole"),
+        ("VIEW whole AS SELECT 1 AS a", "TYPE whole AS (a integer)", "whole"),
+        ("MATERIALIZED VIEW whole AS SELECT 1 AS a", "VIEW whole AS SELECT 1 AS a", "whole"),
+    ],
+)
+def test_what_would_rewrite_rows_that_others_hold(
+    connection: psycopg.Connection, before: str, after: str, named: str
+) -> None:
+    connection.execute(f"CREATE {after}; {_HELD.format('whole')}".encode())
+    desired = read_catalog(connection)
+    connection.execute("DROP TABLE holder; DROP TYPE around")
+    connection.execute(f"DROP {after.removeprefix('UNLOGGED ').split(' whole')[0]} whole".encode())
+    connection.execute(f"CREATE {before}; {_HELD.format('whole')}".encode())
+    plan = make_plan(compare(read_catalog(connection), desired))
+    assert plan.steps == ()
+    assert [entry.identity.parts[-1] for entry in plan.unplanned] == [named]
+    assert plan.unplanned[0].reason == "column public.holder.all_of_it holds rows of public.whole"
+
+
+def test_a_column_of_a_table_whose_heirs_rows_others_hold(connection: psycopg.Connection) -> None:
+    tables = "CREATE TABLE above (a {}); CREATE TABLE whole () INHERITS (above)"
+    connection.execute(f"{tables.format('bigint')}; {_HELD.format('whole')}".encode())
+    desired = read_catalog(connection)
+    connection.execute("DROP TABLE above, whole, holder CASCADE; DROP TYPE around")
+    connection.execute(f"{tables.format('integer')}; {_HELD.format('whole')}".encode())
+    plan = make_plan(compare(read_catalog(connection), desired))
+    assert plan.steps == ()
+    assert "public.whole" in plan.unplanned[0].reason
 
 
 def test_what_a_domain_demands_of_rows_is_looked_for(connection: psycopg.Connection) -> None:
