@@ -24,15 +24,17 @@ from schema_tool.plan.commands import PROVED_LAST, in_commands, proved_last
 from schema_tool.plan.containers import has_rows
 from schema_tool.plan.decide import decide
 from schema_tool.plan.emit import sequences, settings, types
+from schema_tool.plan.emit.fitting_rows import prove_fit, require_fit
 from schema_tool.plan.emit.given import is_given, settle_given
 from schema_tool.plan.emit.index_parts import build_by_parts, is_built_by_parts
 from schema_tool.plan.emit.indexes import fresh_name, must_rebuild_index
 from schema_tool.plan.emit.inherited_not_nulls import own_not_nulls
 from schema_tool.plan.emit.keys import build_key
 from schema_tool.plan.emit.not_null import prove_not_null, settle_not_null
+from schema_tool.plan.emit.parents import drop_exclusions, leave_parents
 from schema_tool.plan.emit.phrase import address
 from schema_tool.plan.emit.registry import EMITTERS
-from schema_tool.plan.emit.tables import drop_exclusions, leave_parents, set_replica_identity
+from schema_tool.plan.emit.tables import set_replica_identity
 from schema_tool.plan.filling import owners_after_filling
 from schema_tool.plan.graph import Lazy, dependency_graph
 from schema_tool.plan.held_rows import refused
@@ -153,7 +155,7 @@ class _Builder:
     def statements(self, node: Node) -> Iterator[Statement]:
         """The SQL of one node."""
         verb, identity = node
-        if verb in (Verb.BUILD, Verb.VALIDATE, Verb.SETTLE):
+        if verb in (Verb.BUILD, Verb.CHECK, Verb.VALIDATE, Verb.SETTLE):
             yield from self._beside_traffic(node)
         elif verb is Verb.CREATE:
             yield from self._create(identity)
@@ -231,6 +233,10 @@ class _Builder:
         entity = self._desired[node.identity]
         if node.verb is Verb.BUILD:
             yield from build_key(entity, self._context)
+            return
+        if isinstance(entity, Table):
+            checked = node.verb is Verb.CHECK
+            yield from require_fit(entity, self._context) if checked else prove_fit(entity)
             return
         assert isinstance(entity, Column)
         if node.verb is Verb.VALIDATE:

@@ -32,6 +32,7 @@ class Decisions:
     `apart`: heirs, and the parents that they leave while the columns in `away` change, or
     default partitions, and `takers` the partitions that take rows of theirs.
     `shares`: partitions that go or get another bound, and those that take what is theirs next.
+    `defaults`: by their parents, the default partitions that are wanted.
     `gives_back`: the plan undoes another; `givers`: dropped partitions whose rows go back to the
     default one.
     `followers`: the columns of heirs and partitions that go with a dropped one of a parent's;
@@ -67,6 +68,7 @@ class Decisions:
     followers: dict[Identity, set[Identity]] = field(default_factory=dict)
     takers: dict[Identity, list[Identity]] = field(default_factory=dict)
     shares: dict[Identity, list[Identity]] = field(default_factory=dict)
+    defaults: dict[Identity, Identity] = field(default_factory=dict)
     gives_back: bool = False
     givers: dict[Identity, Identity] = field(default_factory=dict)
     disowned: set[Identity] = field(default_factory=set)

@@ -24,11 +24,14 @@ if TYPE_CHECKING:
 
 def make_defaults_leave(decisions: Decisions) -> None:
     """Find the default partitions whose parents get others, and let them leave for a while."""
+    for partition in decisions.desired.each(Table):
+        if partition.partition_bound == DEFAULT:
+            decisions.defaults[partition.parents[0]] = partition.identity
     for taker in sorted({*decisions.create, *decisions.alter}):
         table = decisions.desired.objects.get(taker)
         if isinstance(table, Table) and table.partition_rows and is_new(table, decisions):
             default = default_of(table.parents[0], decisions)
-            if default is not None:
+            if default is not None and default != taker:
                 decisions.takers.setdefault(default, []).append(taker)
     for default in decisions.takers:
         parent = decisions.desired.objects[default].parents[0]  # type: ignore[attr-defined]
@@ -107,12 +110,10 @@ def default_of(parent: Identity, decisions: Decisions) -> Identity | None:
     """The default partition that a parent will have, where it is there already."""
     if parent in decisions.drop or parent not in decisions.live.objects:
         return None
-    for table in decisions.desired.each(Table):
-        if _is_default(parent, table):
-            before = decisions.live.objects.get(table.identity)
-            stays = isinstance(before, Table) and before.form is not TableForm.FOREIGN
-            return table.identity if stays and table.identity not in decisions.drop else None
-    return None
+    default = decisions.defaults.get(parent)
+    before = decisions.live.objects.get(default) if default else None
+    stays = isinstance(before, Table) and before.form is not TableForm.FOREIGN
+    return default if stays and default not in decisions.drop else None
 
 
 def keys_to(referred: set[Identity], decisions: Decisions) -> Iterator[Identity]:

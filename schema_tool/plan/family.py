@@ -8,7 +8,7 @@ from schema_tool.catalog import Identity, Kind
 from schema_tool.catalog.model.relation import Constraint, ConstraintForm, Table
 from schema_tool.plan.default_partitions import taking_edges
 from schema_tool.plan.emit.new_columns import passes_identity
-from schema_tool.plan.emit.tables import leaves
+from schema_tool.plan.emit.parents import leaves
 from schema_tool.plan.family_columns import column_edges
 from schema_tool.plan.graph import relation_of
 from schema_tool.plan.incomplete_indexes import completing_edges, is_incomplete

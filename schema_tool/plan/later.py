@@ -13,6 +13,7 @@ from schema_tool.plan.emit.index_parts import is_built_by_parts, new_partitions
 from schema_tool.plan.emit.keys import has_other_parts, is_built_apart, key_parts
 from schema_tool.plan.emit.not_null import NOT_NULL_ROWS_SINCE, is_proved_later
 from schema_tool.plan.emit.tables import table_identity
+from schema_tool.plan.fitting import is_hashed
 from schema_tool.plan.inheritance import ancestors, descendants
 from schema_tool.plan.nodes import Node, Verb
 from schema_tool.plan.obstacles import FREE_OF_KEYS
@@ -36,7 +37,7 @@ _GRANTED_AT_BIRTH = frozenset(
 
 
 def later_nodes(decisions: Decisions, context: Context) -> Iterator[Node]:
-    """BUILD for keys, VALIDATE and on old servers SETTLE for columns."""
+    """BUILD for keys, VALIDATE and on old servers SETTLE for columns; CHECK for what joins."""
     for identity in decisions.create:
         if is_built_apart(decisions.desired.objects[identity], context):
             yield Node(Verb.BUILD, identity)
@@ -45,6 +46,9 @@ def later_nodes(decisions: Decisions, context: Context) -> Iterator[Node]:
             yield Node(Verb.VALIDATE, identity)
             if context.major < NOT_NULL_ROWS_SINCE:
                 yield Node(Verb.SETTLE, identity)
+    for identity in context.fitting:
+        yield Node(Verb.CHECK, identity)
+        yield Node(Verb.VALIDATE, identity)
 
 
 def later_edges(nodes: AbstractSet[Node], decisions: Decisions, context: Context) -> Edges:
@@ -60,7 +64,9 @@ def later_edges(nodes: AbstractSet[Node], decisions: Decisions, context: Context
             yield node, Node(Verb.CREATE, identity)
         elif verb is Verb.ALTER and identity.kind is Kind.COLUMN:
             yield from _expression_edges(identity, decisions)
-        elif verb in _PROOF:
+        elif verb is Verb.CHECK:
+            yield from _fitting_edges(identity, context)
+        elif verb in _PROOF and identity.kind is Kind.COLUMN:
             yield Node(Verb.ALTER, identity), node
             yield Node(Verb.VALIDATE, identity), Node(Verb.SETTLE, identity)
             yield node, Node(Verb.FINISH, Identity(Kind.TABLE, identity.parts[:2]))
@@ -104,6 +110,16 @@ def _expression_edges(identity: Identity, decisions: Decisions) -> Edges:
             if needed.kind in (Kind.COLUMN, Kind.ROUTINE):
                 for verb in (Verb.ALTER, Verb.DROP):
                     yield Node(Verb.ALTER, identity), Node(verb, needed)
+
+
+def _fitting_edges(table: Identity, context: Context) -> Edges:
+    """Rows are proved to fit before their table leaves for another; a hash names its parents."""
+    yield Node(Verb.CHECK, table), Node(Verb.VALIDATE, table)
+    for verb in (Verb.LEAVE, Verb.ALTER):
+        yield Node(Verb.VALIDATE, table), Node(verb, table)
+    if is_hashed(context.fitting[table]):
+        for above in ancestors(table, context.desired):
+            yield Node(Verb.CREATE, above), Node(Verb.CHECK, table)
 
 
 def _part_edges(node: Node, decisions: Decisions, context: Context) -> Edges:

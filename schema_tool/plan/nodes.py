@@ -26,6 +26,7 @@ class Verb(StrEnum):
     RENAME = "rename"
     ALTER = "alter"
     BUILD = "build"
+    CHECK = "check"
     CREATE = "create"
     COPY = "copy"
     DROP_OLD = "drop old"

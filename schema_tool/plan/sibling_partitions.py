@@ -92,9 +92,9 @@ def rows_of(taker: Identity, decisions: Decisions, giver: Identity | None = None
         return f"({own}) IS NOT TRUE" if own else "true"
     parent = decisions.desired.objects[table.parents[0]]
     assert isinstance(parent, Table)
-    return table.partition_rows or rows_that_fit(
-        parent.partition_key, table.partition_bound, qualified(*parent.identity.parts)
-    )
+    written = parent.partition_key, table.partition_bound, qualified(*parent.identity.parts)
+    said = "" if parent.identity in decisions.defaults else rows_that_fit(*written)
+    return said or table.partition_rows
 
 
 def leave_to_parents(decisions: Decisions) -> None:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from collections import defaultdict
 from functools import partial
 from itertools import groupby
@@ -22,7 +23,7 @@ from schema_tool.catalog.model.relation import (
 )
 from schema_tool.catalog.normal import normal_expression, normal_query
 from schema_tool.catalog.privileges import Granted
-from schema_tool.catalog.quoting import made_name
+from schema_tool.catalog.quoting import literal, made_name, qualified
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Iterator, Mapping
@@ -32,11 +33,23 @@ if TYPE_CHECKING:
 _CLASS = SystemCatalog.PG_CLASS
 _FORMS = {"r": TableForm.TABLE, "p": TableForm.PARTITIONED, "f": TableForm.FOREIGN}
 _NOTHING: Mapping[Any, Any] = {}
+# Source: get_qual_for_hash(), partbounds.c.
+_HASHED_TABLE = re.compile(r"(?<=\bsatisfies_hash_partition\()'(\d+)'::oid")
 _REPLICA = {"d": "", "n": "NOTHING", "f": "FULL"}
 
 
 def _replica_identity(letter: str, index: str | None) -> str:
     return _REPLICA[letter] if letter in _REPLICA else f"USING INDEX {index or ''}".rstrip()
+
+
+def _by_name(rows: str, reading: Reading) -> str:
+    """The condition of a partition's rows, in which a hash key's table goes by no number."""
+
+    def regclass(found: re.Match[str]) -> str:
+        table = reading.relations.get(int(found[1]))
+        return f"{literal(qualified(*table.parts))}::regclass" if table else found[0]
+
+    return _HASHED_TABLE.sub(regclass, rows)
 
 
 def name_relations(rows: Iterable[Row], kinds: Mapping[str, Kind], reading: Reading) -> None:
@@ -71,7 +84,7 @@ def tables(rows: list[Row], reading: Reading) -> Iterator[Entity]:
             parents=tuple(reading.relations[p] for p in parents or () if p in reading.relations),
             partition_key=normal_expression(key) if key else "",
             partition_bound=bound or "",
-            partition_rows=rows_of or "",
+            partition_rows=_by_name(rows_of or "", reading),
             of_type=of_type or "",
             server=server or "",
             foreign_options=tuple(foreign_options or ()),

@@ -33,12 +33,7 @@ SELECT
     ),
     CASE WHEN c.relkind = 'p' THEN pg_catalog.pg_get_partkeydef(c.oid) END,
     pg_catalog.pg_get_expr(c.relpartbound, c.oid),
-    -- Which rows it takes from a default partition.
-    CASE WHEN c.relispartition AND EXISTS (
-        SELECT FROM pg_catalog.pg_inherits AS h
-        INNER JOIN pg_catalog.pg_partitioned_table AS k ON h.inhparent = k.partrelid
-        WHERE h.inhrelid = c.oid AND k.partdefid NOT IN (0, c.oid)
-    ) THEN pg_catalog.pg_get_partition_constraintdef(c.oid) END,
+    CASE WHEN c.relispartition THEN pg_catalog.pg_get_partition_constraintdef(c.oid) END,
     CASE WHEN c.reloftype <> 0 THEN pg_catalog.format_type(c.reloftype, NULL) END,
     s.srvname,
     f.ftoptions

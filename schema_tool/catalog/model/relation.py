@@ -27,7 +27,7 @@ class Table(Owned):
 
     `partition_bound` is the text after the parent's name in PARTITION OF; `parents` are in
     inheritance order, a partition's single parent included. `partition_rows` is the condition of
-    the rows that a partition has where another one is the default.
+    the rows that a partition may have, with those of all tables above it.
     """
 
     form: TableForm

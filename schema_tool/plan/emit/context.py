@@ -48,7 +48,8 @@ class Context:
     `renamed_not_nulls` are the columns whose own change renames theirs;
     `giving` are those that may give rows to others, or lose a partition with its rows;
     `inherited` are the tables with heirs, which a publication takes along unless told not to;
-    `children` are the live ones; `typed` are the types that tables are of, before or after.
+    `children` are the live ones; `typed` are the types that tables are of, before or after;
+    `fitting` are tables whose rows are proved to fit before they are attached, with the condition.
     """
 
     live: Catalog
@@ -56,6 +57,7 @@ class Context:
     online: bool = True
     giving: set[Identity] = field(default_factory=set)
     typed: set[str] = field(default_factory=set)
+    fitting: dict[Identity, str] = field(default_factory=dict)
     created: set[Identity] = field(default_factory=set)
     rebuilt: set[Identity] = field(default_factory=set)
     apart: Mapping[Identity, frozenset[Identity]] = field(default_factory=dict)

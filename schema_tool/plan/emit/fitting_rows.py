@@ -1,0 +1,50 @@
+"""That the rows of a table fit a partition's bound, proved beside traffic before it is attached.
+
+A validated CHECK that says what the bound says spares ATTACH its scan under the strongest lock.
+Source: ALTER TABLE, "ATTACH PARTITION".
+"""
+
+from __future__ import annotations
+
+from dataclasses import replace
+from typing import TYPE_CHECKING
+
+from schema_tool.catalog.quoting import name
+from schema_tool.plan.emit.expression import bare
+from schema_tool.plan.emit.not_null import validate
+from schema_tool.plan.emit.phrase import address, suffixed
+from schema_tool.plan.steps import Statement
+
+if TYPE_CHECKING:
+    from collections.abc import Iterator
+
+    from schema_tool.catalog.model.relation import Table
+    from schema_tool.plan.emit.context import Context
+
+_FITS = "_rows_fit"
+
+
+def require_fit(table: Table, context: Context) -> Iterator[Statement]:
+    """A CHECK on rows that come from now on."""
+    check = f"CHECK ({bare(context.fitting[table.identity])}) NOT VALID"
+    yield Statement(sql=f"ALTER TABLE {address(table)} ADD CONSTRAINT {_check(table)} {check}")
+
+
+def prove_fit(table: Table) -> Iterator[Statement]:
+    """The scan, beside traffic."""
+    proof = validate(table, _name(table))
+    fails = f"where a row of {table.identity.name} does not fit the bound"
+    yield replace(proof, dangers=tuple(replace(d, fails=fails) for d in proof.dangers))
+
+
+def forget_fit(table: Table) -> Statement:
+    """The check is needed no more."""
+    return Statement(sql=f"ALTER TABLE {address(table)} DROP CONSTRAINT {_check(table)}")
+
+
+def _name(table: Table) -> str:
+    return suffixed(table.identity.parts[1], _FITS)
+
+
+def _check(table: Table) -> str:
+    return name(_name(table))
