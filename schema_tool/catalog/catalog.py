@@ -57,6 +57,7 @@ class Source:
     catalog and OID (None: no object, but part of one), between which `dependencies` stand.
     `roles` are those of the whole cluster, where it was asked; `memberships`: whether they were.
     `not_ours`: extensions on whose objects the role may grant nothing; "" is what the server made.
+    `moved`: objects, by system catalog and OID, that are in another schema than `dependencies` say.
     """
 
     major: int
@@ -69,6 +70,7 @@ class Source:
     roles: frozenset[str] = field(default=frozenset(), repr=False, compare=False)
     memberships: bool = False
     not_ours: frozenset[str] = field(default=frozenset(), repr=False, compare=False)
+    moved: frozenset[tuple[int, int]] = field(default=frozenset(), repr=False, compare=False)
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -119,8 +121,15 @@ class Catalog:
                     found.setdefault(part.parent, []).append(part)
         return self._parts[model].get(index, ())
 
-    def renamed(self, moved: Iterable[tuple[Identity, Entity]]) -> Catalog:
-        """The catalog with other entities, each given with the identity that it had before."""
+    def renamed(
+        self,
+        moved: Iterable[tuple[Identity, Entity]],
+        elsewhere: Iterable[tuple[int, int]] = (),
+    ) -> Catalog:
+        """The catalog with other entities, each given with the identity that it had before.
+
+        `elsewhere` are those that leave their schema, by system catalog and OID.
+        """
         objects, names = {}, {}
         for old, entity in moved:
             objects[entity.identity] = entity
@@ -129,7 +138,8 @@ class Catalog:
             catalog: {oid: names.get(name, name) if name else None for oid, name in known.items()}
             for catalog, known in self.source.oids.items()
         }
-        return replace(self, objects=objects, source=replace(self.source, oids=oids))
+        left = self.source.moved.union(elsewhere)
+        return replace(self, objects=objects, source=replace(self.source, oids=oids, moved=left))
 
     def within(self, scope: Scope) -> Catalog:
         """What a reading with that scope would have found."""

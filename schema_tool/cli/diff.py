@@ -179,7 +179,7 @@ def _compare(config: Config, wish: _Wish) -> _Result:
 
         server = open_scratch() if wish.prove else None
         changes = wanted.read_changes(connection, place, wish.compare, server)
-        from schema_tool.report.plan import stale_findings, unmatched_findings  # noqa: PLC0415
+        from schema_tool.report.plan import rename_findings, unmatched_findings  # noqa: PLC0415
 
         live, desired = changes.live, changes.desired
         if live.source.major != desired.source.major:
@@ -195,7 +195,7 @@ def _compare(config: Config, wish: _Wish) -> _Result:
         result, renamed = _plan(
             changes, place=place, wish=wish, server=server, interactive=config.interactive
         )
-        result = replace(result, findings=(*findings, *stale_findings(renamed.stale)))
+        result = replace(result, findings=(*findings, *rename_findings(renamed)))
         if not wish.out or result.plan is None:
             return result
         from schema_tool.apply.live import live_header  # noqa: PLC0415
@@ -270,7 +270,8 @@ def _ask_renames(changes: Changes) -> tuple[Rename, ...]:
 
     answered = []
     for rename in renames_that_look_likely(changes):
-        question = f"Is {rename.words} renamed to {rename.new}? Else it is dropped"
+        done = "moved" if rename.schema else "renamed"
+        question = f"Is {rename.words} {done} to {rename.target}? Else it is dropped"
         if click.confirm(question, default=False, err=True):
             answered.append(rename)
     if answered:

@@ -8,7 +8,7 @@ from schema_tool.catalog import Kind
 from schema_tool.catalog.model.definition import Composite, Enum, Routine
 from schema_tool.catalog.model.relation import Column, MaterializedView, Policy, Trigger, View
 from schema_tool.compare import Action
-from schema_tool.plan.declared import Rename
+from schema_tool.plan.declared import MOVABLE, Rename
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
@@ -48,12 +48,19 @@ def renames_that_look_likely(changes: Changes) -> Iterator[Rename]:
             continue
         rivals = [other for other in gone if _alike(other, found[0], changes)]
         if len(rivals) == 1:
-            place = 1 if before.kind is Kind.ROUTINE else -1
-            yield Rename(
-                what=_WORDS[before.kind],
-                parts=before.identity.parts,
-                new=found[0].identity.parts[place],
-            )
+            yield _rename(before.identity, found[0].identity)
+
+
+def _rename(old: Identity, new: Identity) -> Rename:
+    """The rename between them, into another schema where they are in two."""
+    place = 1 if old.kind is Kind.ROUTINE else -1
+    moves = old.kind is not Kind.SCHEMA and old.parts[0] != new.parts[0]
+    return Rename(
+        what=_WORDS[old.kind],
+        parts=old.parts,
+        new=new.parts[place],
+        schema=new.parts[0] if moves else "",
+    )
 
 
 def _alike(before: Change, after: Change, changes: Changes) -> bool:
@@ -71,9 +78,13 @@ def _alike(before: Change, after: Change, changes: Changes) -> bool:
 
 
 def _same_place(old: Identity, new: Identity) -> bool:
-    if old.kind is Kind.ROUTINE:
-        return (old.parts[0], old.parts[2:]) == (new.parts[0], new.parts[2:])
-    return old.parts[:-1] == new.parts[:-1]
+    """Whether the one can be the other under a new name, or under its own in another schema."""
+    if old.kind is Kind.SCHEMA:
+        return True
+    moved = _WORDS[old.kind] in MOVABLE and old.parts[1:] == new.parts[1:]
+    rest = 2 if old.kind is Kind.ROUTINE else len(old.parts)
+    above = rest - 1 if rest == len(old.parts) else 1
+    return moved or (old.parts[:above], old.parts[rest:]) == (new.parts[:above], new.parts[rest:])
 
 
 def _contents(catalog: Catalog, schema: Identity) -> set[tuple[str, ...]]:

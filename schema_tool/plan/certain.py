@@ -1,4 +1,4 @@
-"""Renames that need no declaration: of constraints, indexes and sequences of columns.
+"""Renames that need no declaration: of constraints, indexes, statistics, sequences of columns.
 
 A sequence that goes while another gets its name makes way under a third.
 """
@@ -9,8 +9,14 @@ from dataclasses import replace
 from typing import TYPE_CHECKING
 
 from schema_tool.catalog import Identity, Kind
-from schema_tool.catalog.model.relation import Constraint, ConstraintForm, Index, Sequence
-from schema_tool.catalog.quoting import name
+from schema_tool.catalog.model.relation import (
+    Constraint,
+    ConstraintForm,
+    Index,
+    Sequence,
+    Statistics,
+)
+from schema_tool.catalog.quoting import name, qualified
 from schema_tool.plan.declared import Rename
 from schema_tool.plan.moving import old_name
 from schema_tool.plan.nodes import names_of
@@ -24,9 +30,10 @@ if TYPE_CHECKING:
 # The name that one of two things has while they exchange theirs; 63 bytes are a name.
 SWAP = "__swap"
 SWAP_BYTES = 57
-_WITH_INDEX = (ConstraintForm.PRIMARY_KEY, ConstraintForm.UNIQUE, ConstraintForm.EXCLUSION)
+WITH_INDEX = (ConstraintForm.PRIMARY_KEY, ConstraintForm.UNIQUE, ConstraintForm.EXCLUSION)
 
 
+_Nameless = Constraint | Index | Sequence | Statistics
 _Place = tuple[str, str] | None
 _Waiting = list[tuple[Rename, _Place]]
 
@@ -81,7 +88,7 @@ def _free(waiting: _Waiting, taken: set[_Place]) -> Iterator[int]:
 
 def _place(entity: Entity) -> _Place:
     """Schema and name of what shares the names of relations."""
-    if isinstance(entity, Constraint) and entity.form not in _WITH_INDEX:
+    if isinstance(entity, Constraint) and entity.form not in WITH_INDEX:
         return None
     spaces = [names for names in names_of(entity.identity) if names[0] == "relation"]
     return (spaces[0][1], spaces[0][2]) if spaces else None
@@ -100,8 +107,9 @@ def _found(live: Catalog, desired: Catalog) -> Iterator[tuple[Rename, Identity]]
         found = None if _follows(entity) else wanted.get(_nameless(entity))
         if found:
             new = found.pop(0)
-            what = entity.identity.kind.value
-            rename = Rename(what=what, parts=entity.identity.parts, new=new.parts[-1])
+            kind, parts = entity.identity
+            elsewhere = new.parts[0] if new.parts[0] != parts[0] else ""
+            rename = Rename(what=kind.value, parts=parts, new=new.parts[-1], schema=elsewhere)
             yield rename, entity.identity
         elif entity.identity in desired.objects:
             # It goes under another name: its own is needed by then.
@@ -109,7 +117,7 @@ def _found(live: Catalog, desired: Catalog) -> Iterator[tuple[Rename, Identity]]
             yield Rename(what="sequence", parts=entity.identity.parts, new=away), entity.identity
 
 
-def _without_other(one: Catalog, other: Catalog) -> Iterator[Constraint | Index | Sequence]:
+def _without_other(one: Catalog, other: Catalog) -> Iterator[_Nameless]:
     """Those of one side of which the other has nothing of their name that they could be.
 
     An identity column has its sequence for good: one of the same name that is not this column's
@@ -117,6 +125,7 @@ def _without_other(one: Catalog, other: Catalog) -> Iterator[Constraint | Index 
     """
     yield from (key for key in one.each(Constraint) if key.identity not in other.objects)
     yield from (index for index in one.each(Index) if index.identity not in other.objects)
+    yield from (found for found in one.each(Statistics) if found.identity not in other.objects)
     for sequence in one.each(Sequence):
         found = other.objects.get(sequence.identity)
         if found is None or (
@@ -127,19 +136,22 @@ def _without_other(one: Catalog, other: Catalog) -> Iterator[Constraint | Index 
             yield sequence
 
 
-def _follows(entity: Constraint | Index | Sequence) -> bool:
+def _follows(entity: _Nameless) -> bool:
     """Whether it has its name from a parent's, or belongs to nothing that says which it is."""
     if isinstance(entity, Sequence):
         return entity.owned_by is None
     return isinstance(entity, Constraint) and entity.inherited
 
 
-def _nameless(entity: Constraint | Index | Sequence) -> tuple[object, ...]:
+def _nameless(entity: _Nameless) -> tuple[object, ...]:
     """What makes two of them one but for the name."""
     if isinstance(entity, Sequence):
         return (Kind.SEQUENCE, entity.identity.parts[0], entity.owned_by, entity.internal)
     if isinstance(entity, Constraint):
         return (*entity.identity.parts[:2], entity.form, entity.definition, entity.valid)
+    if isinstance(entity, Statistics):
+        definition = entity.definition.replace(qualified(*entity.identity.parts), "", 1)
+        return (entity.table, definition)
     quoted = name(entity.identity.parts[1])
     definition = entity.definition.replace(f" {quoted} ON ", " ON ", 1)
     return (entity.table, definition, entity.valid, entity.parent, entity.identity.parts[0])

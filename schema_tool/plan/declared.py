@@ -6,7 +6,7 @@ import re
 from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
-from schema_tool.catalog.quoting import name
+from schema_tool.catalog.quoting import name, qualified
 from schema_tool.errors import UsageError
 
 if TYPE_CHECKING:
@@ -19,21 +19,57 @@ _DECLARATION = re.compile(
     rf"\s+(?P<what>\w+)\s+(?P<old>{_NAME}(?:\.{_NAME})*)(?P<arguments>\([^)]*\))?"
     rf"\s+to\s+(?P<new>{_NAME}(?:\.{_NAME})*)\s*"
 )
+# What a schema holds by itself, and not as a part of something else there.
+MOVABLE = ("table", "view", "sequence", "type", "function", "statistics")
 # How many names tell one from all others.
 _PARTS = {
     "schema": 1,
-    **dict.fromkeys(("table", "view", "sequence", "index", "type", "function"), 2),
+    **dict.fromkeys((*MOVABLE, "index"), 2),
     **dict.fromkeys(("column", "value", "constraint", "policy", "trigger"), 3),
 }
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Rename:
-    """One rename; `parts` as in an identity, for an enum's value with the value last."""
+    """One rename; `parts` as in an identity, for an enum's value with the value last.
+
+    `schema`: where it moves to, empty where it stays.
+    """
 
     what: str
     parts: tuple[str, ...]
     new: str
+    schema: str = ""
+
+    @property
+    def old(self) -> str:
+        """The name that it has."""
+        return self.parts[self._place]
+
+    @property
+    def _place(self) -> int:
+        # A routine's name stands before its arguments.
+        return 1 if self.what == "function" else -1
+
+    def applied(self, parts: tuple[str, ...]) -> tuple[str, ...]:
+        """The parts of an identity with the new name, and the new schema."""
+        changed = list(parts)
+        changed[self._place] = self.new
+        if self.schema:
+            changed[0] = self.schema
+        return tuple(changed)
+
+    @property
+    def undoing(self) -> Rename:
+        """The rename that takes it back."""
+        schema = self.parts[0] if self.schema else ""
+        parts = self.applied(self.parts)
+        return Rename(what=self.what, parts=parts, new=self.old, schema=schema)
+
+    @property
+    def target(self) -> str:
+        """What it is called afterwards, as it is declared."""
+        return qualified(*filter(None, (self.schema, self.new)))
 
     @property
     def words(self) -> str:
@@ -46,7 +82,7 @@ class Rename:
     @property
     def line(self) -> str:
         """The declaration, to be pasted into a file of `sql/`."""
-        return f"-- schema-tool: rename {self.words} to {name(self.new)}"
+        return f"-- schema-tool: rename {self.words} to {self.target}"
 
 
 def _names(text: str) -> list[str]:
@@ -76,12 +112,21 @@ def _parsed(line: re.Match[str]) -> Rename:
         )
     if len(parts) < number:
         parts = ["public", *parts]
-    new = _names(match["new"])
-    if number == 2 and len(new) == 2 and new[0] != parts[0]:
-        raise UsageError(
-            f"a rename stays in its schema: {line[0].strip()}",
-            hint=f"move it in a migration of its own: ALTER {what.upper()} … SET SCHEMA {new[0]}",
-        )
+    schema = _schema(parts, _names(match["new"]), what, line[0].strip())
     if what == "function":
         parts.append((match["arguments"] or "()")[1:-1].strip())
-    return Rename(what=what, parts=tuple(parts), new=new[-1])
+    return Rename(what=what, parts=tuple(parts), new=_names(match["new"])[-1], schema=schema)
+
+
+def _schema(old: list[str], new: list[str], what: str, line: str) -> str:
+    """The schema that the new name moves it to; all but the last of its names may be repeated."""
+    above = new[:-1]
+    if not above or above == old[-len(new) : -1]:
+        return ""
+    if what in MOVABLE and len(new) == _PARTS[what]:
+        return new[0]
+    raise UsageError(
+        f"a rename leaves this where it is: {line}",
+        hint=f"with its name alone: … to {name(new[-1])}; into another schema can move: "
+        + ", ".join(MOVABLE),
+    )

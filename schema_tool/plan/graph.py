@@ -234,7 +234,7 @@ class _Reader:
         key = self._key(identity)
         for edge in self._parts_of(key) if key else ():
             dependent = self._resolve(edge.catalog, edge.oid, edge.column)
-            if dependent is None or _is_by_model(dependent, identity, edge):
+            if dependent is None or self._is_by_model(dependent, identity, edge):
                 continue
             if self._resolve(edge.to_catalog, edge.to_oid, edge.to_column) == identity:
                 found.add(dependent)
@@ -258,11 +258,16 @@ class _Reader:
                 own += self._edges.of(edge.catalog, edge.oid)
         for edge in own:
             needed = self._resolve(edge.to_catalog, edge.to_oid, edge.to_column)
-            if needed is None or needed == identity or _is_by_model(identity, needed, edge):
+            if needed is None or needed == identity or self._is_by_model(identity, needed, edge):
                 continue
             if self._resolve(edge.catalog, edge.oid, edge.column) == identity:
                 found.add(needed)
         return found | self._casts_through(identity, found)
+
+    def _is_by_model(self, dependent: Identity, needed: Identity, edge: Edge) -> bool:
+        """Whether the model says it, or what the model says has been outdated by a move."""
+        moved = needed.kind is Kind.SCHEMA and edge[:2] in self._catalog.source.moved
+        return moved or _is_by_model(dependent, needed, edge)
 
     def _casts_through(self, identity: Identity, needed: set[Identity]) -> set[Identity]:
         """Casts whose functions an object calls: it may be printed as `::type`.

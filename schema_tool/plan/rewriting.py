@@ -12,11 +12,27 @@ from schema_tool.catalog.model.definition import Routine
 from schema_tool.catalog.normal import Printed
 
 if TYPE_CHECKING:
+    from collections.abc import Callable
+
     from schema_tool.catalog.model.entity import Entity
 
 # What people wrote, and what is no SQL: there the word is another one.
 _KEPT = frozenset({"comment", "values", "options", "connection", "owner", "privileges"})
 _BODY = re.compile(r"^AS ", re.MULTILINE)
+# A string, which names something where it is cast to what names things.
+_STRING = r"""'(?:[^']|'')*+'(?:::reg[a-z]+)?"""
+
+
+def with_names(text: str, pattern: str, new: Callable[[str], str]) -> str:
+    """SQL text with other names for what fits, strings left alone but for names in them."""
+
+    def said(match: re.Match[str]) -> str:
+        if not match[0].startswith("'"):
+            return new(match[0])
+        names = "'::reg" in match[0]
+        return re.sub(pattern, lambda found: new(found[0]), match[0]) if names else match[0]
+
+    return re.sub(f"{_STRING}|{pattern}", said, text)
 
 
 class Rewriting(ABC):

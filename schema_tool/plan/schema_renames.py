@@ -11,9 +11,11 @@ from schema_tool.catalog.identity import OUTSIDE_SCHEMAS
 from schema_tool.catalog.model.cluster import Publication
 from schema_tool.catalog.model.definition import Extension
 from schema_tool.catalog.quoting import name
-from schema_tool.plan.rewriting import Rewriting
+from schema_tool.plan.rewriting import Rewriting, with_names
 
 if TYPE_CHECKING:
+    from collections.abc import Iterator
+
     from schema_tool.catalog.model.entity import Entity
 
 
@@ -29,8 +31,7 @@ class _Schema(Rewriting):
         before, after = name(self.old), name(self.new)
         if before not in text:
             return text
-        found = rf"""('(?:[^']|'')*'(?!::reg))|(?<![\w"$.]){re.escape(before)}(?=\.)"""
-        return re.sub(found, lambda match: match[1] or after, text)
+        return with_names(text, rf"""(?<![\w"$.]){re.escape(before)}(?=\.)""", lambda _: after)
 
     def identity(self, old: Identity) -> Identity:
         """An identity in the schema, or that names types of it."""
@@ -57,11 +58,13 @@ class _Schema(Rewriting):
         return moved
 
 
-def with_schema_renamed(live: Catalog, before: str, after: str) -> Catalog:
+def with_schema_renamed(
+    live: Catalog, before: str, after: str
+) -> Iterator[tuple[Identity, Entity]]:
     """What a reading finds after ALTER SCHEMA … RENAME.
 
     A text in which the old name stands for something else differs afterwards without need, and is
     made anew: never a loss.
     """
     schema = _Schema(before, after)
-    return live.renamed((old, schema.entity(entity)) for old, entity in live.objects.items())
+    return ((old, schema.entity(entity)) for old, entity in live.objects.items())

@@ -16,7 +16,7 @@ if TYPE_CHECKING:
 
     from schema_tool.catalog import Catalog
     from schema_tool.compare import Change, Changes, Ignored
-    from schema_tool.plan import Danger, Plan, Rename, Step
+    from schema_tool.plan import Danger, Plan, Renamed, Step
 
 _SIGNS = {Action.CREATED: "+", Action.DROPPED: "-", Action.ALTERED: "~"}
 
@@ -143,9 +143,16 @@ def unmatched_findings(
         )
 
 
-def stale_findings(stale: Iterable[Rename]) -> Iterator[Finding]:
-    """Declared renames of which nothing is left to do in this database."""
-    for rename in stale:
+def rename_findings(renamed: Renamed) -> Iterator[Finding]:
+    """Declared renames of which nothing is left to do in this database, and what cannot be done."""
+    for rename, reason in renamed.stuck:
+        yield Finding(
+            rule="rename-not-done",
+            message=f"not renamed, {reason}: “{rename.line}”",
+            severity=Severity.NOTE,
+            subject=rename.words,
+        )
+    for rename in renamed.stale:
         yield Finding(
             rule="stale-rename",
             message=f"stale: nothing is left to rename for “{rename.line}”",

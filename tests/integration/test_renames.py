@@ -356,11 +356,3 @@ def test_on_a_terminal_a_drop_and_an_add_that_look_alike_are_asked_about(
         assert "RENAME COLUMN title TO name" in shown
     else:
         assert code == 4, shown
-
-
-def test_a_rename_into_another_schema_is_refused(project: Project) -> None:
-    project.write("sql/010.sql", "-- schema-tool: rename table users to core.people\n")
-    result = project.run("diff")
-    assert result.returncode == 2
-    assert "a rename stays in its schema" in result.stderr
-    assert "SET SCHEMA core" in result.stderr

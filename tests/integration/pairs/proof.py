@@ -280,8 +280,8 @@ def _with_names(before: Contents, renamed: Renamed) -> Contents:
     found = dict(before)
     for back in reversed(renamed.back):
         place, old = back.parts[:2], quoted_name(back.new)
-        if back.what == "table" and (back.parts[0], back.new) in found:
-            found[place[0], place[1]] = found.pop((back.parts[0], back.new))
+        if back.what == "table" and (first := back.applied(back.parts)) in found:
+            found[place[0], place[1]] = found.pop((first[0], first[1]))
         elif back.what == "column" and place in found:
             new = quoted_name(back.parts[2])
             columns = found[place[0], place[1]]
