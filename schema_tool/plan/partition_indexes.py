@@ -2,13 +2,13 @@
 
 from __future__ import annotations
 
-from collections import Counter
 from dataclasses import dataclass, field, replace
 from typing import TYPE_CHECKING
 
 from schema_tool.catalog.model.relation import Constraint, Index, Table
 from schema_tool.compare import Action, Change
 from schema_tool.plan.emit.indexes import is_named_by_server, must_rebuild_index
+from schema_tool.plan.given_names import given_name, source_of, table_of_part
 
 if TYPE_CHECKING:
     from collections.abc import Mapping
@@ -34,7 +34,7 @@ class Family:
     by_hand: dict[Identity, bool] = field(default_factory=dict)
     _keys: dict[tuple[str, ...], list[Constraint]] = field(default_factory=dict)
     _parts: dict[Identity, list[Identity]] = field(default_factory=dict)
-    _alike: Counter[tuple[str, str]] = field(default_factory=Counter)
+    _alike: dict[tuple[str, str], list[Index | Constraint]] = field(default_factory=dict)
 
     def kept_parents(self, table: Identity) -> list[Identity]:
         """The parents that a table keeps; an heir that becomes a partition leaves them."""
@@ -65,13 +65,20 @@ class Family:
                     self._parts.setdefault(parent, []).append(part.identity)
         return self._parts.get(table, [])
 
-    def alike(self, part: Index | Constraint) -> int:
-        """How many there shall be that the server would give the same name, but for a number."""
+    def source_of(self, part: Index | Constraint) -> Index | Constraint | None:
+        """What is there and has the server make a new partition's index or key."""
+        return (
+            source_of(part, self.live, self.desired) if self.is_new(table_of_part(part)) else None
+        )
+
+    def alike(self, part: Index | Constraint) -> list[Index | Constraint]:
+        """All that the server would give the same name, but for a number."""
         if not self._alike:
-            indexes, keys = self.desired.each(Index), self.desired.each(Constraint)
-            self._alike.update((i.identity.parts[0], i.usual_name) for i in indexes)
-            self._alike.update((k.identity.parts[0], k.usual_name) for k in keys)
-        return self._alike[part.identity.parts[0], part.usual_name]
+            for other in (*self.desired.each(Index), *self.desired.each(Constraint)):
+                if isinstance(other, Index | Constraint) and other.usual_name:
+                    given = given_name(other, self.source_of(other))
+                    self._alike.setdefault((other.identity.parts[0], given), []).append(other)
+        return self._alike[part.identity.parts[0], given_name(part, self.source_of(part))]
 
     def is_new(self, table: Identity) -> bool:
         """Whether there is no such table yet."""
@@ -163,15 +170,28 @@ def is_unusual(part: Index | Constraint, family: Family) -> bool:
         return False
     if isinstance(part, Constraint) and isinstance(above, Constraint) and part.form != above.form:
         return False
-    usual = part.identity.parts[-1] == part.usual_name
-    usual = usual or (is_named_by_server(part) and family.alike(part) > 1)
-    if part.comment or part.clustered or not usual:
+    if part.comment or part.clustered or not _is_named_as_given(part, family):
         return True
     if isinstance(part, Constraint):
         return bool(part.index_comment)
     assert isinstance(above, Index)
     handed = above.statistics and family.is_new(above.table)
     return bool(not above.valid or part.statistics or handed)
+
+
+def _is_named_as_given(part: Index | Constraint, family: Family) -> bool:
+    """Whether a new partition's has the name that it gets; some are numbered in their order."""
+    alike, own = family.alike(part), part.identity.parts[-1]
+    source = family.source_of(part)
+    if len(alike) == 1:
+        return own == given_name(part, source)
+    sources = [family.source_of(other) for other in alike]
+    if source is None or None in sources or len({table_of_part(other) for other in alike}) > 1:
+        # Which of them comes first is not known here.
+        known = any(sources)
+        return not known and is_named_by_server(part)
+    number = sum(other.rank < source.rank for other in sources if other)
+    return own == given_name(part, source, number)
 
 
 def renamed_indexes(

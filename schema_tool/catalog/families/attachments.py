@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import re
+from collections import Counter
 from functools import partial
 from typing import TYPE_CHECKING
 
@@ -43,10 +44,21 @@ def _numbers(text: str | None, separator: str) -> Iterable[int]:
     return map(int, bare.split(separator)) if bare else ()
 
 
+def _ranks(found: Iterable[tuple[int, int]]) -> dict[int, int]:
+    """Partitioned indexes by OID: a new partition gets its own ones in the order of these."""
+    counts: Counter[int] = Counter()
+    ranks = {}
+    for relation, index in sorted(found):
+        ranks[index] = counts[relation]
+        counts[relation] += 1
+    return ranks
+
+
 def constraints(rows: list[Row], reading: Reading) -> Iterator[Entity]:
     """Rows of constraints.sql."""
     wholes = {row[4] for row in rows} - {None}
     places = {row[0]: (row[1], row[5]) for row in rows if row[0] in wholes} if wholes else {}
+    ranks = _ranks((row[1], row[3]) for row in rows if row[-2])
     for row in rows:
         oid, relation, target, index, whole, name, letter = row[:7]
         identity = reading.within(Kind.CONSTRAINT, relation, name)
@@ -59,7 +71,8 @@ def constraints(rows: list[Row], reading: Reading) -> Iterator[Entity]:
             reading.relations.setdefault(index, identity)
             comments[1] = reading.comment(SystemCatalog.PG_CLASS, index)
         parent = reading.within(Kind.CONSTRAINT, *places[whole]) if whole in places else None
-        said = (*row[6:], *comments, reading.relations.get(target), parent)
+        whose = reading.relations.get(target), parent
+        said = (*row[6:-2], row[-1], ranks.get(index, 0), *comments, *whose)
         yield reading.shared(
             identity, said, partial(_constraint, identity, said, relation, reading)
         )
@@ -67,9 +80,10 @@ def constraints(rows: list[Row], reading: Reading) -> Iterator[Entity]:
 
 def _constraint(identity: Identity, said: Row, relation: int, reading: Reading) -> Constraint:
     (letter, definition, valid, inherited, local, key, options, space, clustered) = said[:9]
-    (named, comment, index_comment, references, parent) = said[9:]
-    table = identity.parts[1]
-    usual = made_name(table, "" if letter == "p" else named, _LABELS[letter]) if named else ""
+    (named, rank, comment, index_comment, references, parent) = said[9:]
+    table, label = identity.parts[1], _LABELS.get(letter, "")
+    named = () if letter == "p" else named
+    today = reading.joined(relation, _numbers(key, ","), named) if named else ""
     if letter == "x":
         definition = _without_options(definition, options or ())
     return Constraint(
@@ -81,7 +95,9 @@ def _constraint(identity: Identity, said: Row, relation: int, reading: Reading) 
         inherited=inherited,
         local=local,
         parent=parent,
-        usual_name=usual,
+        usual_name=made_name(table, today, label) if parent and label else "",
+        handed="_".join(named or ()),
+        rank=rank,
         columns=reading.columns(relation, _numbers(key, ",")),
         references=references,
         index_options=tuple(options or ()),
@@ -97,6 +113,7 @@ def indexes(rows: list[Row], reading: Reading) -> Iterator[Entity]:
     for row in rows:
         if row[1] in relations:
             relations[row[0]] = reading.schema_identity(Kind.INDEX, row[3], row[4])
+    ranks = _ranks((row[1], row[0]) for row in rows if row[9])
     for row in rows:
         oid, relation, parent = row[:3]
         table = relations.get(relation)
@@ -104,13 +121,14 @@ def indexes(rows: list[Row], reading: Reading) -> Iterator[Entity]:
             continue
         identity = reading.see(SystemCatalog.PG_CLASS, oid, relations[oid])
         comment = reading.comment(SystemCatalog.PG_CLASS, oid)
-        said = (*row[5:], comment, table, relations.get(parent))
+        said = (*row[5:], ranks.get(oid, 0), comment, table, relations.get(parent))
         yield reading.shared(identity, said, partial(_index, identity, said, relation, reading))
 
 
 def _index(identity: Identity, said: Row, relation: int, reading: Reading) -> Index:
     (definition, unique, valid, clustered, partitioned, space, targets, key, options) = said[:9]
-    (named, comment, table, parent) = said[9:]
+    (named, rank, comment, table, parent) = said[9:]
+    today = reading.joined(relation, _numbers(key, " "), named) if named else ""
     return Index(
         identity=identity,
         comment=comment,
@@ -123,7 +141,9 @@ def _index(identity: Identity, said: Row, relation: int, reading: Reading) -> In
         partitioned=partitioned,
         tablespace=space or "",
         parent=parent,
-        usual_name=made_name(table.parts[1], named, "idx") if named else "",
+        usual_name=made_name(table.parts[1], today, "idx") if parent else "",
+        handed="_".join(named or ()),
+        rank=rank,
         statistics=tuple(targets or ()),
         columns=reading.columns(relation, _numbers(key, " ")),
     )

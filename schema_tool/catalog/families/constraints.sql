@@ -14,8 +14,9 @@ SELECT
     i.reloptions,
     s.spcname,
     x.indisclustered,
-    CASE WHEN i.relispartition THEN (
-        SELECT string_agg(a.attname, '_' ORDER BY a.attnum)
+    i.relkind = 'I',
+    CASE WHEN i.relispartition OR i.relkind = 'I' THEN (
+        SELECT array_agg(a.attname::text ORDER BY a.attnum)
         FROM pg_catalog.pg_attribute AS a WHERE a.attrelid = i.oid
     ) END
 FROM pg_catalog.pg_constraint AS k

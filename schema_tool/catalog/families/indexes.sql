@@ -19,8 +19,8 @@ SELECT
     ) END,
     x.indkey::text,
     c.reloptions,
-    CASE WHEN c.relispartition THEN (
-        SELECT string_agg(a.attname, '_' ORDER BY a.attnum)
+    CASE WHEN c.relispartition OR c.relkind = 'I' THEN (
+        SELECT array_agg(a.attname::text ORDER BY a.attnum)
         FROM pg_catalog.pg_attribute AS a WHERE a.attrelid = c.oid
     ) END
 FROM pg_catalog.pg_class AS c

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections import defaultdict
 from dataclasses import dataclass, field
+from itertools import zip_longest
 from typing import TYPE_CHECKING, Any, TypeVar
 
 from schema_tool.catalog.identity import Identity, Kind, SystemCatalog
@@ -98,6 +99,11 @@ class Reading:
         """Column names by number; expressions (0) and system columns are passed over."""
         known = self.attributes.get(relation, {})
         return tuple([known[n] for n in numbers if n in known])
+
+    def joined(self, relation: int, numbers: Iterable[int], named: Iterable[str]) -> str:
+        """What an index's columns would be called now; `named`: as they were when it was made."""
+        known = self.attributes.get(relation, {})
+        return "_".join(known.get(n or 0, own or "") for n, own in zip_longest(numbers, named))
 
 
 def present(values: Iterable[str | None] | None) -> tuple[str, ...]:

@@ -102,7 +102,9 @@ class Constraint(Entity):
     """A table's constraint; `definition` is what follows ADD CONSTRAINT name.
 
     `inherited`: it came from a parent and cannot be dropped by itself; `parent` is the one that a
-    partition's is part of, and `usual_name` what the server would call that by itself.
+    partition's is part of, and `usual_name` what the server would call that by itself. What a
+    partitioned table's hands down to new partitions: the names that its columns had as it was made
+    (`handed`), joined, and its `rank` among the others, in which those are named.
     `index_options` and what follows belong to the index behind a key.
     """
 
@@ -113,6 +115,8 @@ class Constraint(Entity):
     local: bool = field(default=True, compare=False)
     parent: Identity | None = field(default=None, compare=False)
     usual_name: str = field(default="", compare=False)
+    handed: str = field(default="", compare=False)
+    rank: int = field(default=0, compare=False)
     columns: tuple[str, ...] = ()
     references: Identity | None = field(default=None, compare=False)
     index_options: Options = ()
@@ -126,8 +130,8 @@ class Index(Entity):
     """An index that no constraint owns; `parent` is the partitioned index it is attached to.
 
     `definition` is the whole CREATE INDEX but for its options; an index ON ONLY a partitioned
-    table is invalid until every partition's is attached. `usual_name`: what the server would call
-    a partition's by itself.
+    table is invalid until every partition's is attached. `usual_name`, `handed` and `rank` are as
+    a Constraint's.
     """
 
     table: Identity
@@ -140,6 +144,8 @@ class Index(Entity):
     tablespace: str = ""
     parent: Identity | None = None
     usual_name: str = field(default="", compare=False)
+    handed: str = field(default="", compare=False)
+    rank: int = field(default=0, compare=False)
     statistics: tuple[str, ...] = ()
     columns: tuple[str, ...] = field(default=(), compare=False)
 

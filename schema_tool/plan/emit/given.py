@@ -2,22 +2,22 @@
 
 from __future__ import annotations
 
+from string import digits
 from typing import TYPE_CHECKING
 
 from schema_tool.catalog.model.relation import Constraint, Index
 from schema_tool.catalog.quoting import do_block, literal, name, qualified
 from schema_tool.plan.emit.index_parts import is_built_by_parts
-from schema_tool.plan.emit.indexes import index_settings
+from schema_tool.plan.emit.indexes import fresh_name, index_settings
 from schema_tool.plan.emit.keys import constraint_settings, is_put_together, key_parts
 from schema_tool.plan.emit.phrase import address, table_of
-from schema_tool.plan.emit.tables import table_identity
+from schema_tool.plan.given_names import given_name, source_of, table_of_part
 from schema_tool.plan.partition_indexes import whole_of
 from schema_tool.plan.steps import Statement
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
 
-    from schema_tool.catalog import Identity
     from schema_tool.catalog.model.entity import Entity
     from schema_tool.plan.emit.context import Context
 
@@ -27,7 +27,7 @@ def is_given(part: Entity, context: Context) -> bool:
     if not isinstance(part, Index | Constraint) or part.parent is None:
         return False
     if isinstance(part, Constraint):
-        return bool(part.usual_name) and context.is_new(_table(part))
+        return bool(part.usual_name) and context.is_new(table_of_part(part))
     above = context.desired.objects[part.parent]
     assert isinstance(above, Index)
     return part.table not in context.live.objects and above.valid
@@ -70,35 +70,54 @@ def _is_built_with_whole(part: Index | Constraint, context: Context) -> bool:
 
 def _named(part: Index | Constraint, context: Context) -> Iterator[Statement]:
     schema, own = part.identity.parts[0], part.identity.parts[-1]
-    if _is_predictable(part, context):
-        if own == part.usual_name:
-            return
+    given = _given(part, context)
+    others = [_given(other, context) for other in _beside(part, context)]
+    taken = own.rstrip(digits) in (other.rstrip(digits) for other in others)
+    if taken or given in others or not _is_predictable(given, part, context):
+        yield Statement(sql=_look_up(part, taken=taken))
+    elif own != given:
         if isinstance(part, Constraint):
-            rename = f"TABLE {table_of(part)} RENAME CONSTRAINT {name(part.usual_name)}"
+            rename = f"TABLE {table_of(part)} RENAME CONSTRAINT {name(given)}"
         else:
-            rename = f"INDEX {qualified(schema, part.usual_name)} RENAME"
+            rename = f"INDEX {qualified(schema, given)} RENAME"
         yield Statement(sql=f"ALTER {rename} TO {name(own)}")
-    else:
-        yield Statement(sql=_look_up(part))
 
 
-def _is_predictable(part: Index | Constraint, context: Context) -> bool:
+def _given(part: Index | Constraint, context: Context) -> str:
+    """What the server tries first."""
+    source = source_of(part, context.live, context.desired)
+    return given_name(part, None if source and source.identity in context.rebuilt else source)
+
+
+def _beside(part: Index | Constraint, context: Context) -> Iterator[Index | Constraint]:
+    """The other indexes or keys that the server makes with the same partition."""
+    for identity in context.parts.get(table_of_part(part), ()):
+        other = context.desired.objects[identity]
+        if isinstance(other, Index | Constraint) and other.usual_name and other != part:
+            yield other
+
+
+def _is_predictable(given: str, part: Index | Constraint, context: Context) -> bool:
     """Whether nothing else has, or could be given, the name that the server tries first."""
-    schema, usual = part.identity.parts[0], part.usual_name
-    names = context.desired_names[schema]
-    if usual in context.live_names[schema] or (usual in names and usual != part.identity.parts[-1]):
+    schema = part.identity.parts[0]
+    if given in context.live_names[schema]:
         return False
-    table = _table(part)
-    others = (context.desired.objects[i] for i in context.parts.get(table, ()))
-    alike = (o for o in others if isinstance(o, Index | Constraint) and o.usual_name == usual)
-    return all(other.identity == part.identity for other in alike)
+    return given == part.identity.parts[-1] or given not in context.desired_names[schema]
 
 
-def _look_up(part: Index | Constraint) -> str:
-    """Which name the server chose depends on all others: the parent tells whose index it is."""
+def _look_up(part: Index | Constraint, *, taken: bool) -> str:
+    """Which name the server chose depends on all others: the parent tells whose index it is.
+
+    Where another of the partition's may have got the name, that one leaves it until its own turn.
+    """
     assert part.parent is not None
     schema, own = part.identity.parts[0], part.identity.parts[-1]
-    table = literal(qualified(*_table(part).parts))
+    table = literal(qualified(*table_of_part(part).parts))
+    names = f"{literal(schema)}, given, {literal(own)}"
+    renamed = f"EXECUTE format('ALTER INDEX %I.%I RENAME TO %I', {names});"
+    if taken:
+        other = f"{qualified(schema, own)} RENAME TO {name(fresh_name(own))}"
+        renamed = f"ALTER INDEX IF EXISTS {other};\n        {renamed}"
     parent = literal(qualified(part.parent.parts[0], part.parent.parts[-1]))
     return do_block(
         f"""
@@ -111,11 +130,7 @@ BEGIN
     JOIN pg_catalog.pg_inherits AS h ON h.inhrelid = i.indexrelid
     WHERE i.indrelid = {table}::regclass AND h.inhparent = {parent}::regclass;
     IF given <> {literal(own)} THEN
-        EXECUTE format('ALTER INDEX %I.%I RENAME TO %I', {literal(schema)}, given, {literal(own)});
+        {renamed}
     END IF;
 END """  # noqa: S608
     )
-
-
-def _table(part: Index | Constraint) -> Identity:
-    return part.table if isinstance(part, Index) else table_identity(part)

@@ -38,7 +38,18 @@ def is_built_by_parts(index: Index, context: Context) -> bool:
         return False
     if context.is_new(index.table) or index.identity in context.attached:
         return False
+    if _loses_column(index, context) and any(new_partitions(index, context)):
+        # They come when the column has gone, which cannot go before the index that it is in.
+        return False
     return all(context.is_settled(part.table) for part in _below(index, context))
+
+
+def _loses_column(index: Index, context: Context) -> bool:
+    """Whether one of the columns goes that it has had so far."""
+    old = context.live.objects.get(index.identity)
+    own = old.columns if isinstance(old, Index) else ()
+    columns = (Identity(Kind.COLUMN, (*index.table.parts, column)) for column in own)
+    return any(column not in context.desired.objects for column in columns)
 
 
 def _below(index: Index, context: Context) -> Iterator[Index]:

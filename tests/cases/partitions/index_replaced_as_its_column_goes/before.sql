@@ -1,0 +1,3 @@
+CREATE TABLE t (a int, b int, d int) PARTITION BY RANGE (a);
+CREATE TABLE t0 PARTITION OF t FOR VALUES FROM (-10) TO (0);
+CREATE INDEX t_b_idx ON t (b);

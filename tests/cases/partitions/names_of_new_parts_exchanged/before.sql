@@ -1,0 +1,6 @@
+CREATE TABLE t (a int, b int, c int, d int) PARTITION BY RANGE (a);
+CREATE INDEX by_b ON t (b);
+CREATE INDEX by_c ON t (c);
+CREATE INDEX by_d ON t (d);
+ALTER TABLE t ADD CONSTRAINT k UNIQUE (a, b);
+ALTER TABLE t ADD CONSTRAINT l UNIQUE (a, c);
