@@ -131,6 +131,9 @@ class Phases:
         elif verb is Verb.OWN or (isinstance(entity, Sequence) and entity.internal):
             # What is done to the sequence of an identity waits for its column, not others for it.
             inner = len(RANK)
+        elif verb is Verb.VALIDATE and identity.kind is Kind.TABLE:
+            # With what is proved of columns, after its indexes.
+            inner = len(RANK)
         rank = RANK[relation.kind]
         if identity.kind is Kind.ROUTINE and any(
             follower.identity.kind in _NEEDING for follower in self._after.get(node, ())
@@ -188,6 +191,8 @@ class Phases:
         if identity.kind is Kind.DEFAULT_PRIVILEGES:
             return Phase.GRANT
         if verb in (Verb.VALIDATE, Verb.SETTLE):
+            if identity.kind is Kind.TABLE:
+                return Phase.BUILD
             return Phase.VALIDATE if verb is Verb.VALIDATE else Phase.SETTLE
         if self.splits(node):
             if verb is not Verb.DROP:
