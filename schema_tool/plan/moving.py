@@ -18,7 +18,14 @@ from schema_tool.catalog.model.relation import (
 from schema_tool.catalog.quoting import literal, name, names_in, qualified
 from schema_tool.hazards import Hazard
 from schema_tool.plan.emit import sequences, types
-from schema_tool.plan.emit.conversion import BEYOND, TypeCast, cast_of, standing_on, unheld
+from schema_tool.plan.emit.conversion import (
+    BEYOND,
+    TypeCast,
+    cast_of,
+    depends,
+    standing_on,
+    unheld,
+)
 from schema_tool.plan.emit.old_sequences import free_sequence, rename_sequence_away, where_it_stood
 from schema_tool.plan.emit.phrase import address, in_lines, keyword, phrase, suffixed
 from schema_tool.plan.steps import Danger, LockMode, Statement
@@ -302,7 +309,7 @@ def copy_rows(identity: Identity, decisions: Decisions, context: Context) -> Ite
         for key in set(live) - {column.identity.parts[2] for column in shared}
         if not live[key].generated
     )
-    casts = ((c, _cast(live[c.identity.parts[2]], c, context)) for c in shared)
+    casts = [(c, _cast(live[c.identity.parts[2]], c, context)) for c in shared]
     unfit = [unheld(cast, column) for column, cast in casts if cast.lossy]
     losses = [f"the values of {', '.join(lost)}"] if lost else []
     losses += [loses for loses, _ in unfit if loses]
@@ -312,6 +319,7 @@ def copy_rows(identity: Identity, decisions: Decisions, context: Context) -> Ite
         rewrites=True,
         loses=" and ".join(losses),
         fails=" and ".join(fails for _, fails in unfit if fails),
+        depends=_depends(casts),
     )
     identity_column = any(column.identity_generation == "a" for column in shared)
     overriding = " OVERRIDING SYSTEM VALUE" if identity_column else ""
@@ -325,6 +333,14 @@ def copy_rows(identity: Identity, decisions: Decisions, context: Context) -> Ite
 
 def _cast(before: Column, after: Column, context: Context) -> TypeCast:
     return TypeCast() if before.type == after.type else cast_of(before.type, after.type, context)
+
+
+def _depends(casts: list[tuple[Column, TypeCast]]) -> str:
+    columns: dict[str, list[str]] = {}
+    for column, cast in casts:
+        if cast.settings:
+            columns.setdefault(depends(cast), []).append(column.identity.parts[2])
+    return " and ".join(f"{on} for {', '.join(names)}" for on, names in columns.items())
 
 
 def _copy_hazard(*, lost: bool, narrowed: bool) -> Hazard:

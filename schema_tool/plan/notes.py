@@ -29,12 +29,14 @@ def notes(step: Step, said: set[str]) -> Iterator[str]:
     yield from _costs(step)
     dangers = step.statement.dangers
     rewriting = next((danger for danger in dangers if danger.rewrites), None)
+    locked = {d.hazard for d in dangers if d.lock is LockMode.ACCESS_EXCLUSIVE}
     if rewriting is not None:
         table = ".".join(step.identity.parts[:2])
-        yield _line(f"rewrites {table} under an {rewriting.lock} lock")
+        builds = " and builds another index" if Hazard.BUILD_INDEX in locked else ""
+        yield _line(f"rewrites {table}{builds} under an {rewriting.lock} lock")
         return
     for hazard, does in _DONE_MEANWHILE.items():
-        if any(d.hazard is hazard and d.lock is LockMode.ACCESS_EXCLUSIVE for d in dangers):
+        if hazard in locked:
             yield _line(f"{does} under an {LockMode.ACCESS_EXCLUSIVE} lock")
     scans = any(d.hazard is Hazard.SCAN_TABLE and d.lock is LockMode.SHARE for d in dangers)
     if scans and step.identity.kind is Kind.DOMAIN:

@@ -767,6 +767,30 @@ def test_a_plan_says_that_a_time_is_read_in_the_sessions_time_zone(
     assert said in text
 
 
+def test_a_copy_and_an_array_say_of_what_in_the_session_they_depend(project: Project) -> None:
+    zones = "timestamp without time zone", "timestamp with time zone"
+    before, after = (
+        f"""
+        CREATE TABLE copied (n int, a {zone}, b {zone}) {partitioned};
+        CREATE TABLE arrays (a {zone}[], b {"text" if zone is zones[0] else zone});
+        """
+        for zone, partitioned in zip(zones, ("", "PARTITION BY LIST (n)"), strict=True)
+    )
+    text = render_plan(planned(project, before, after))
+    assert "-- copy-table: depends on the session's TimeZone for a, b\n" in text
+    assert "-- rewrite-table: depends on the session's TimeZone for public.arrays.a\n" in text
+    both = "on the session's DateStyle and TimeZone for public.arrays.b"
+    assert f"-- change-type: depends {both}\n" in text
+
+
+def test_a_rewrite_that_also_builds_an_index_says_so(project: Project) -> None:
+    before = "CREATE TABLE t (a int, b int, CONSTRAINT k UNIQUE (a))"
+    after = "CREATE TABLE t (a bigint, b int, CONSTRAINT k UNIQUE (a, b))"
+    text = render_plan(planned(project, before, after))
+    said = "rewrites public.t and builds another index under an ACCESS EXCLUSIVE lock"
+    assert f"-- {said}\n" in text
+
+
 def test_a_default_that_the_server_converts_is_not_dropped_first(project: Project) -> None:
     before = "CREATE TABLE t (a varchar(9) DEFAULT 'a', b text DEFAULT 'a')"
     after = "CREATE TYPE e AS ENUM ('a'); CREATE TABLE t (a text DEFAULT 'a', b e DEFAULT 'a')"
@@ -832,7 +856,8 @@ CREATE TABLE t_1 (k integer, v integer);
     attach = "ALTER TABLE t ATTACH PARTITION t_1 FOR VALUES IN (1);"
     done = groups(planned(project, tables, tables + attach))
     assert done[1] == "CREATE UNIQUE INDEX CONCURRENTLY t_1_k_key ON public.t_1 (k)"
-    assert done[2].startswith(
+    assert done[2] == "ALTER TABLE public.t_1 VALIDATE CONSTRAINT t_1_rows_fit"
+    assert done[3].startswith(
         "ALTER TABLE public.t_1 ADD CONSTRAINT t_1_k_key UNIQUE USING INDEX t_1_k_key\n"
         "ALTER TABLE public.t ATTACH PARTITION"
     )

@@ -150,3 +150,32 @@ def test_what_is_refused_stays_distinct(before: str, after: str, *, distinct: bo
 )
 def test_what_grows_in_place_is_free(before: str, after: str, *, free: bool) -> None:
     assert cast_between(before, after).free is free
+
+
+@pytest.mark.parametrize(
+    ("before", "after", "settings"),
+    [
+        (STAMP, ZONED, "TimeZone"),
+        ("date", "timestamp(0) with time zone", "TimeZone"),
+        (f"{STAMP}[]", f"{ZONED}[]", "TimeZone"),
+        (f"{ZONED}[]", STAMP, "TimeZone"),
+        (ZONED, "time without time zone", "TimeZone"),
+        ("text", "time with time zone", "TimeZone"),
+        (ZONED, "jsonb", "TimeZone"),
+        ("tsrange", "tstzrange", "TimeZone"),
+        ("text", ZONED, "DateStyle and TimeZone"),
+        ("character varying(40)[]", f"{ZONED}[]", "DateStyle and TimeZone"),
+        (ZONED, "text", "DateStyle and TimeZone"),
+        ("text", "date", "DateStyle"),
+        (STAMP, "character varying(40)", "DateStyle"),
+        (STAMP, "date", ""),
+        ("time with time zone", "text", ""),
+        ("tstzrange", "tstzmultirange", ""),
+        ("date", "jsonb", ""),
+        ("text", "integer", ""),
+    ],
+)
+def test_a_cast_names_what_of_the_session_it_depends_on(
+    before: str, after: str, settings: str
+) -> None:
+    assert " and ".join(cast_between(before, after).settings) == settings

@@ -15,7 +15,7 @@ from schema_tool.catalog.quoting import literal, name, qualified
 from schema_tool.compare.changes import LETTERS
 from schema_tool.hazards import Hazard
 from schema_tool.plan.emit import access, settings
-from schema_tool.plan.emit.conversion import TypeCast, cast_of, unheld
+from schema_tool.plan.emit.conversion import TypeCast, cast_of, depends, unheld
 from schema_tool.plan.emit.expression import bare
 from schema_tool.plan.emit.not_null import (
     NOT_NULL_ROWS_SINCE,
@@ -224,10 +224,8 @@ def _change_type(
         using = f" USING {cast.using.replace('{column}', column_name)}"
     dangers: tuple[Danger, ...] = ()
     if before.type != after.type and not cast.free:
-        depends = f"on the session's TimeZone for {after.identity.name}" if cast.zoned else ""
-        danger = Danger(
-            hazard=Hazard.REWRITE_TABLE, lock=_EXCLUSIVE, rewrites=True, depends=depends
-        )
+        read = f"{depends(cast)} for {after.identity.name}" if cast.settings else ""
+        danger = Danger(hazard=Hazard.REWRITE_TABLE, lock=_EXCLUSIVE, rewrites=True, depends=read)
         if cast.lossy:
             loses, fails = unheld(cast, after)
             danger = replace(danger, hazard=Hazard.CHANGE_TYPE, loses=loses, fails=fails)

@@ -47,6 +47,8 @@ _CLOCK_SIZE = (6, 0)
 # A longer one is the same bytes. Source: the support functions of pg_proc, as varchar_support().
 _GROW_IN_PLACE = ("character varying", "numeric", "bit varying")
 _TIMES = ("timestamp without time zone", "timestamp with time zone", "date")
+_ZONED = frozenset({"timestamp with time zone", "tstzrange", "tstzmultirange"})
+_DATED = _ZONED | {*_TIMES, "tsrange", "tsmultirange", "daterange", "datemultirange"}
 # What a text can be read as with less than it says.
 _LESS_THAN_TEXT = frozenset(
     {*_TIMES, *_ROUNDING, "time without time zone", "time with time zone", "money"}
@@ -62,13 +64,13 @@ class TypeCast:
 
     `using` is the expression with {column} in it, empty where the server finds the way itself;
     `loses`, what of them changes in silence, with {type} for the new one; `refuses`, that others
-    are an error; `zoned`, that the session's time zone is taken; `free`, that no row is touched.
+    are an error; `settings`, what of the session they are read by; `free`, that no row is touched.
     """
 
     using: str = ""
     loses: str = ""
     refuses: bool = False
-    zoned: bool = False
+    settings: tuple[str, ...] = ()
     free: bool = False
 
     @property
@@ -109,8 +111,21 @@ def stay_distinct(before: str, after: str) -> bool:
     return exact or (are_sizes(before, after) and not cast_between(before, after).loses)
 
 
-def cast_between(before: str, after: str) -> TypeCast:  # noqa: C901, PLR0911, PLR0912 - by cases
+def cast_between(before: str, after: str) -> TypeCast:
     """The cast of a column's values; a text cast where the types have nothing in common."""
+    elements = (_base(side).removesuffix("[]") for side in (before, after))
+    return replace(_cast_between(before, after), settings=_settings(*elements))
+
+
+def _settings(old: str, new: str) -> tuple[str, ...]:
+    """What of the session decides what a time is; JSON has dates in one style."""
+    styled = (old in _DATED and new in _TEXTS) or (old in _TEXTS and new in _DATED)
+    gains = new == "time with time zone" != old
+    zoned = gains or (old in _ZONED) != (new in _ZONED)
+    return ("DateStyle",) * styled + ("TimeZone",) * zoned
+
+
+def _cast_between(before: str, after: str) -> TypeCast:  # noqa: C901, PLR0911, PLR0912 - by cases
     old, new = _base(before), _base(after)
     sized = _modifier(after) is not None
     if before.endswith("[]") and after.endswith("[]"):
@@ -141,11 +156,9 @@ def cast_between(before: str, after: str) -> TypeCast:  # noqa: C901, PLR0911, P
         return TypeCast(loses=_BLANKS if blanks else "", refuses=refuses, free=free)
     if old in _TIMES and new in _TIMES:
         rounds = new == "date" or (old != "date" and _is_shorter(before, after))
-        zoned = "timestamp with time zone" in (old, new)
-        return TypeCast(loses=BEYOND if rounds else "", zoned=zoned)
+        return TypeCast(loses=BEYOND if rounds else "")
     if {old, new} == {"time without time zone", "time with time zone"}:
-        gains = new == "time with time zone"
-        return TypeCast(loses="" if gains else BEYOND, zoned=gains)
+        return TypeCast(loses="" if new == "time with time zone" else BEYOND)
     if {old, new} <= {"json", "jsonb"}:
         return TypeCast(using=f"{{column}}::{after}", loses=BEYOND if new == "jsonb" else "")
     if old in _TEXTS:
@@ -251,7 +264,7 @@ def cast_of(before: str, after: str, context: Context) -> TypeCast:
         using=f"{cast.using.removesuffix(f'::{new}')}::{after}" if cast.using else "",
         loses=cast.loses,
         refuses=cast.refuses or checked,
-        zoned=cast.zoned,
+        settings=cast.settings,
         free=cast.free and not checked,
     )
 
@@ -261,3 +274,8 @@ def unheld(cast: TypeCast, after: Column) -> tuple[str, str]:
     loses = cast.loses.replace("{type}", after.type)
     fails = f"where {after.type} cannot hold a value of {after.identity.name}"
     return loses and f"{loses} of {after.identity.name}", fails if cast.refuses else ""
+
+
+def depends(cast: TypeCast) -> str:
+    """On what of the session values depend."""
+    return f"on the session's {' and '.join(cast.settings)}" if cast.settings else ""
