@@ -235,8 +235,8 @@ class _Builder:
             yield from build_key(entity, self._context)
             return
         if isinstance(entity, Table):
-            checked = node.verb is Verb.CHECK
-            yield from require_fit(entity, self._context) if checked else prove_fit(entity)
+            said = require_fit if node.verb is Verb.CHECK else prove_fit
+            yield from said(entity, self._context)
             return
         assert isinstance(entity, Column)
         if node.verb is Verb.VALIDATE:

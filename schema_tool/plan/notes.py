@@ -38,6 +38,9 @@ def notes(step: Step, said: set[str]) -> Iterator[str]:
     for hazard, does in _DONE_MEANWHILE.items():
         if hazard in locked:
             yield _line(f"{does} under an {LockMode.ACCESS_EXCLUSIVE} lock")
+    writers = LockMode.SHARE_ROW_EXCLUSIVE
+    if any(d.hazard is Hazard.SCAN_TABLE and d.lock is writers for d in dangers):
+        yield _line(f"scans the rows under a {writers} lock on both tables")
     scans = any(d.hazard is Hazard.SCAN_TABLE and d.lock is LockMode.SHARE for d in dangers)
     if scans and step.identity.kind is Kind.DOMAIN:
         yield _line(f"scans the tables with such columns under a {LockMode.SHARE} lock")

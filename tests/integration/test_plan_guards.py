@@ -131,3 +131,37 @@ def test_a_unique_index_of_a_partitioned_table_comes_with_the_conversion(
     sides = table.format("varchar(9)", "0"), table.format("int", "1")
     plan = planned(project, *(sides[::-1] if back else sides))
     assert fewest(project, plan, _UNIQUE, "p1") == 1
+
+
+@pytest.mark.parametrize("online", [True, False])
+def test_a_plan_says_which_rows_would_keep_it_from_being_carried_out(
+    project: Project, *, online: bool
+) -> None:
+    before = """
+        CREATE TABLE r (id int PRIMARY KEY);
+        CREATE TABLE t (a int, b int, c int, r int4range, kept int REFERENCES r);
+        CREATE TABLE u (a int);
+        CREATE UNIQUE INDEX u_a ON u (a);
+    """
+    after = """
+        CREATE TABLE r (id bigint PRIMARY KEY);
+        CREATE TABLE t (
+            a int NOT NULL, b int UNIQUE, c int REFERENCES r CHECK (c > 0), r int4range,
+            kept int REFERENCES r, EXCLUDE USING gist (r WITH &&)
+        );
+        CREATE UNIQUE INDEX t_ab ON t (a, b);
+        CREATE TABLE u (a bigint);
+        CREATE UNIQUE INDEX u_a ON u (a);
+        CREATE TABLE new (a int NOT NULL UNIQUE CHECK (a > 0));
+    """
+    plan = planned(project, before, after, online=online)
+    fails = {d.fails for step in plan.steps for d in step.statement.dangers if d.fails}
+    assert fails == {
+        "on NULL in public.t.a",
+        "where two rows are equal in public.t.t_b_key",
+        "where a row refers to none by public.t.t_c_fkey",
+        "where a row does not meet public.t.t_c_check",
+        "where two rows exclude each other by public.t.t_r_excl",
+        "where two rows are equal in public.t_ab",
+    }
+    assert not plan.refused(frozenset())

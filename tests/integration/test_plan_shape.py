@@ -46,13 +46,13 @@ CREATE POLICY mine ON orders FOR UPDATE USING (customer = 1);
 """
 
 
-def planned(project: Project, before: str, after: str) -> Plan:
+def planned(project: Project, before: str, after: str, *, online: bool = True) -> Plan:
     with psycopg.connect(project.database, autocommit=True) as connection:
         connection.execute(f"{after}".encode())
         desired = read_catalog(connection)
         connection.execute(b"DROP SCHEMA public CASCADE; CREATE SCHEMA public")
         connection.execute(f"{before}".encode())
-        return make_plan(compare(read_catalog(connection), desired))
+        return make_plan(compare(read_catalog(connection), desired), online=online)
 
 
 def groups(plan: Plan) -> list[str]:

@@ -19,6 +19,7 @@ from schema_tool.plan.emit.keys import (
     index_comment,
     is_put_together,
     key_over_indexes,
+    misfit,
     with_options,
 )
 from schema_tool.plan.emit.not_null import validate
@@ -61,15 +62,18 @@ def create_constraint(constraint: Entity, context: Context) -> Iterator[Statemen
     if by_steps and not (partitioned and constraint.form is ConstraintForm.FOREIGN_KEY):
         fails = Danger(hazard=Hazard.REQUIRE_CONSTRAINT, lock=lock)
         yield Statement(sql=add_constraint(constraint, f"{definition} NOT VALID"), dangers=(fails,))
-        yield validate(constraint, constraint.identity.parts[2])
+        yield validate(constraint, constraint.identity.parts[2], fails=misfit(constraint, context))
     elif is_put_together(constraint, context):
         yield from key_over_indexes(constraint, context)
     else:
-        hazards = (Hazard.REQUIRE_CONSTRAINT, Hazard.SCAN_TABLE if lasting else Hazard.BUILD_INDEX)
+        needed = Danger(
+            hazard=Hazard.REQUIRE_CONSTRAINT, lock=lock, fails=misfit(constraint, context)
+        )
+        cost = Danger(hazard=Hazard.SCAN_TABLE if lasting else Hazard.BUILD_INDEX, lock=lock)
         # One that is NOT VALID or NOT ENFORCED looks at no row that is there.
         idle = new or (lasting and not (constraint.valid and enforced))
         idle = idle or adopts_all(constraint, context)
-        dangers = () if idle else tuple(Danger(hazard=hazard, lock=lock) for hazard in hazards)
+        dangers = () if idle else (needed, cost)
         options = with_options(constraint, definition)
         yield Statement(sql=add_constraint(constraint, options), dangers=dangers)
     yield from constraint_settings(constraint)
@@ -127,7 +131,7 @@ def alter_constraint(
     if _is_deferred_otherwise(before, after):
         yield _defer(after)
     if after.valid and not before.valid:
-        yield validate(after, after.identity.parts[2])
+        yield validate(after, after.identity.parts[2], fails=misfit(after, context))
     for clause in settings.changed_storage_options(before.index_options, after.index_options):
         yield Statement(sql=f"ALTER INDEX {index} {clause}")
     if "index_tablespace" in attributes:

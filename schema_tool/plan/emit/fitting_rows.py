@@ -6,19 +6,19 @@ Source: ALTER TABLE, "ATTACH PARTITION".
 
 from __future__ import annotations
 
-from dataclasses import replace
 from typing import TYPE_CHECKING
 
+from schema_tool.catalog.model.relation import Table
 from schema_tool.catalog.quoting import name
 from schema_tool.plan.emit.expression import bare
 from schema_tool.plan.emit.not_null import validate
 from schema_tool.plan.emit.phrase import address, suffixed
+from schema_tool.plan.partition_bounds import covers
 from schema_tool.plan.steps import Statement
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
 
-    from schema_tool.catalog.model.relation import Table
     from schema_tool.plan.emit.context import Context
 
 _FITS = "_rows_fit"
@@ -30,11 +30,22 @@ def require_fit(table: Table, context: Context) -> Iterator[Statement]:
     yield Statement(sql=f"ALTER TABLE {address(table)} ADD CONSTRAINT {_check(table)} {check}")
 
 
-def prove_fit(table: Table) -> Iterator[Statement]:
+def prove_fit(table: Table, context: Context) -> Iterator[Statement]:
     """The scan, beside traffic."""
-    proof = validate(table, _name(table))
-    fails = f"where a row of {table.identity.name} does not fit the bound"
-    yield replace(proof, dangers=tuple(replace(d, fails=fails) for d in proof.dangers))
+    before = context.live.objects[table.identity]
+    assert isinstance(before, Table)
+    yield validate(table, _name(table), fails=misfits(before, table, context))
+
+
+def misfits(before: Table, after: Table, context: Context) -> str:
+    """Which rows keep a table from being attached; what others cover of its old bound may move."""
+    tables = map(context.desired_table, context.partitions.get(after.parents[0], ()))
+    bounds = [table.partition_bound for table in tables if table]
+    if before.parents != after.parents:
+        return f"where a row of {after.identity.name} does not fit the bound"
+    if any(covers(bound, before.partition_bound) for bound in bounds):
+        return ""
+    return f"where a row of {after.identity.name} fits no partition"
 
 
 def forget_fit(table: Table) -> Statement:

@@ -79,7 +79,7 @@ def build_by_parts(index: Index, old: Index | None, context: Context) -> Iterato
             # Nothing is in it yet.
             yield Statement(sql=definition_of(_named(part, names)))
     for part in apart:
-        yield build_index(_named(part, names))
+        yield build_index(_named(part, names), context)
     yield from _attached([p for p in parts[1:] if not there.get(p.identity)], names)
     if old is not None:
         yield from drop_index(old, context)

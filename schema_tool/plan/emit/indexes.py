@@ -32,6 +32,7 @@ _CREATE_INDEX = re.compile(r"^CREATE (UNIQUE )?INDEX ")
 
 
 _NEW = "__new"
+EQUAL_ROWS = "where two rows are equal in {}"
 
 
 def fresh_name(index: str) -> str:
@@ -67,23 +68,32 @@ def create_index(index: Entity, context: Context) -> Iterator[Statement]:
     apart = context.online and not new and not index.partitioned and index.table.kind == "table"
     meanwhile = context.online and not new and comes_with_rewrite(index, index.table, context)
     if apart and not meanwhile:
-        yield build_index(index)
+        yield build_index(index, context)
     else:
         # As a column is converted, its table is locked already.
         lock = LockMode.ACCESS_EXCLUSIVE if meanwhile else LockMode.SHARE
-        danger = Danger(hazard=Hazard.BUILD_INDEX, lock=lock)
-        yield Statement(sql=definition, dangers=() if new else (danger,))
+        yield Statement(sql=definition, dangers=() if new else tuple(_costs(index, lock, context)))
     if index.parent and not context.joins(index.table):
         parent = qualified(*index.parent.parts)
         yield Statement(sql=f"ALTER INDEX {parent} ATTACH PARTITION {address(index)}")
     yield from index_settings(index)
 
 
-def build_index(index: Index) -> Statement:
+def build_index(index: Index, context: Context) -> Statement:
     """CREATE INDEX CONCURRENTLY, alone."""
     sql = _CREATE_INDEX.sub(r"CREATE \1INDEX CONCURRENTLY ", definition_of(index))
-    danger = Danger(hazard=Hazard.BUILD_INDEX, lock=LockMode.SHARE_UPDATE_EXCLUSIVE)
-    return Statement(sql=sql, dangers=(danger,), alone=True)
+    dangers = tuple(_costs(index, LockMode.SHARE_UPDATE_EXCLUSIVE, context))
+    return Statement(sql=sql, dangers=dangers, alone=True)
+
+
+def _costs(index: Index, lock: LockMode, context: Context) -> Iterator[Danger]:
+    """That it is built, and that rows may be in the way of a unique one."""
+    old = context.live.objects.get(index.identity)
+    same = isinstance(old, Index) and old.valid and old.definition == index.definition
+    if index.unique and not same:
+        fails = EQUAL_ROWS.format(index.identity.name)
+        yield Danger(hazard=Hazard.REQUIRE_CONSTRAINT, lock=lock, fails=fails)
+    yield Danger(hazard=Hazard.BUILD_INDEX, lock=lock)
 
 
 def definition_of(index: Index) -> str:

@@ -10,7 +10,7 @@ from schema_tool.catalog.quoting import name, qualified
 from schema_tool.hazards import Hazard
 from schema_tool.plan.emit import settings
 from schema_tool.plan.emit.expression import constraint_text
-from schema_tool.plan.emit.indexes import fresh_name, is_named_by_server
+from schema_tool.plan.emit.indexes import EQUAL_ROWS, fresh_name, is_named_by_server
 from schema_tool.plan.emit.phrase import table_of
 from schema_tool.plan.emit.rewritten import comes_with_rewrite
 from schema_tool.plan.emit.tables import table_identity
@@ -23,6 +23,23 @@ if TYPE_CHECKING:
     from schema_tool.plan.emit.context import Context
 
 _KEYS = (ConstraintForm.PRIMARY_KEY, ConstraintForm.UNIQUE)
+
+
+_FAILS = {
+    ConstraintForm.CHECK: "where a row does not meet {}",
+    ConstraintForm.FOREIGN_KEY: "where a row refers to none by {}",
+    ConstraintForm.EXCLUSION: "where two rows exclude each other by {}",
+}
+
+
+def misfit(constraint: Constraint, context: Context) -> str:
+    """Where rows that are there keep a constraint from being added, unless they meet it now."""
+    old = context.live.objects.get(constraint.identity)
+    same = isinstance(old, Constraint) and old.valid and old.definition == constraint.definition
+    if same and constraint.references not in context.giving:
+        return ""
+    said = _FAILS.get(constraint.form, EQUAL_ROWS)
+    return said.format(constraint.identity.name)
 
 
 def add_constraint(constraint: Constraint, definition: str) -> str:
@@ -171,7 +188,8 @@ def build_key(constraint: Entity, context: Context) -> Iterator[Statement]:
 def _build(constraint: Constraint, context: Context) -> Statement:
     columns = _parsed(constraint)
     assert columns is not None
-    fails = Danger(hazard=Hazard.REQUIRE_CONSTRAINT, lock=LockMode.SHARE_UPDATE_EXCLUSIVE)
+    lock = LockMode.SHARE_UPDATE_EXCLUSIVE
+    needed = Danger(hazard=Hazard.REQUIRE_CONSTRAINT, lock=lock, fails=misfit(constraint, context))
     options = ""
     if constraint.index_options:
         options = f" WITH ({settings.storage_options(constraint.index_options)})"
@@ -181,7 +199,7 @@ def _build(constraint: Constraint, context: Context) -> Statement:
     return Statement(
         sql=f"CREATE UNIQUE INDEX CONCURRENTLY {index} ON {table_of(constraint)} {columns[2]}"
         f"{columns[3] or ''}{columns[1] or ''}{options}",
-        dangers=(fails,),
+        dangers=(needed,),
         alone=True,
     )
 

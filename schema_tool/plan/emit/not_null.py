@@ -113,7 +113,12 @@ def _is_row(column: Column, context: Context) -> bool:
 def prove_not_null(after: Column, context: Context) -> Iterator[Statement]:
     """The scan, beside traffic."""
     rows = context.major >= NOT_NULL_ROWS_SINCE
-    yield validate(after, not_null_name(after) if rows else _check_name(after))
+    proved = not_null_name(after) if rows else _check_name(after)
+    yield validate(after, proved, fails=_fails(after))
+
+
+def _fails(column: Column) -> str:
+    return f"on NULL in {column.identity.name}"
 
 
 def settle_not_null(after: Column) -> Iterator[Statement]:
@@ -159,15 +164,17 @@ def _set_not_null(before: Column, after: Column, context: Context) -> Iterator[S
     own = own or table in context.parents or is_said(after, context)
     beside_traffic = context.online and not context.is_new(table) and not _is_row(after, context)
     at_once = after.not_null_valid and not beside_traffic
+    at_once_danger = danger if context.is_new(table) else replace(danger, fails=_fails(after))
     scans_here = not (at_once or is_proved_later(before, after, context))
     if rows and (own or beside_traffic):
         added = add_not_null(after, valid=at_once)
-        yield replace(added, dangers=(danger,), commits=scans_here and after.not_null_valid)
+        said = at_once_danger if at_once else danger
+        yield replace(added, dangers=(said,), commits=scans_here and after.not_null_valid)
         if scans_here and after.not_null_valid:
             yield from prove_not_null(after, context)
         return
     if not beside_traffic:
-        yield _alter(after, "SET NOT NULL", danger)
+        yield _alter(after, "SET NOT NULL", at_once_danger)
         return
     # A validated CHECK spares SET NOT NULL its scan under the strongest lock.
     check, column = name(_check_name(after)), name(after.identity.parts[2])
@@ -191,12 +198,12 @@ def _alter(column: Column, clause: str, *dangers: Danger) -> Statement:
     return Statement(sql=f"{target} {clause}", dangers=dangers)
 
 
-def validate(part: Entity, constraint: str) -> Statement:
+def validate(part: Entity, constraint: str, *, fails: str) -> Statement:
     """VALIDATE CONSTRAINT on the table of a part, in a transaction of its own."""
     lock = LockMode.SHARE_UPDATE_EXCLUSIVE
     return Statement(
         sql=f"ALTER TABLE {table_of(part)} VALIDATE CONSTRAINT {name(constraint)}",
-        dangers=(Danger(hazard=Hazard.SCAN_TABLE, lock=lock),),
+        dangers=(Danger(hazard=Hazard.SCAN_TABLE, lock=lock, fails=fails),),
         apart=True,
         commits=True,
     )

@@ -8,11 +8,10 @@ from schema_tool.catalog import Kind
 from schema_tool.catalog.model.relation import Constraint, ConstraintForm, Table
 from schema_tool.catalog.quoting import name, qualified
 from schema_tool.hazards import Hazard
-from schema_tool.plan.emit.fitting_rows import forget_fit
+from schema_tool.plan.emit.fitting_rows import forget_fit, misfits
 from schema_tool.plan.emit.inherited_not_nulls import declared_not_nulls
 from schema_tool.plan.emit.new_columns import passes_identity
 from schema_tool.plan.emit.phrase import address
-from schema_tool.plan.partition_bounds import covers
 from schema_tool.plan.steps import Danger, LockMode, Statement
 
 if TYPE_CHECKING:
@@ -88,13 +87,7 @@ def join_parents(
         return
     child = address(after)
     if after.partition_bound:
-        tables = map(context.desired_table, context.partitions.get(after.parents[0], ()))
-        bounds = [table.partition_bound for table in tables if table]
-        fails = ""
-        if before.parents != after.parents:
-            fails = f"where a row of {after.identity.name} does not fit the bound"
-        elif not any(covers(bound, before.partition_bound) for bound in bounds):
-            fails = f"where a row of {after.identity.name} fits no partition"
+        fails = misfits(before, after, context)
         scan = Danger(hazard=Hazard.SCAN_TABLE, lock=_EXCLUSIVE, fails=fails)
         proved = after.identity in context.fitting
         yield Statement(
