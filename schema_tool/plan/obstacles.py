@@ -220,7 +220,7 @@ def _blocks_type_change(dependent: Identity, needed: Identity, decisions: Decisi
     if dependent.kind is Kind.INDEX:
         # Its operators may not know the new type: it is not rebuilt before it is replaced.
         replaced = decisions.alter.get(dependent)
-        unlike = not survives(decisions.live.objects[dependent], change)
+        unlike = not survives(decisions.live.objects[dependent], change, decisions)
         return replaced is not None and _is_replaced(replaced) and unlike
     return dependent.kind in _BLOCK_TYPE_CHANGE or _loses_settings(dependent, decisions)
 
@@ -242,15 +242,15 @@ def _loses_settings(dependent: Identity, decisions: Decisions) -> bool:
     return entity.owner != decisions.live.source.role or entity.target is not None
 
 
-def survives(entity: Entity, change: Change) -> bool:
+def survives(entity: Entity | None, change: Change | None, decisions: Decisions) -> bool:
     """Whether it can stand on the column as it is before and after.
 
     The server can rebuild an index for a new type that is much like the old, a unique one where
     no two values become one. A key minds no other change, but that a primary key's column may
     be NULL.
     """
-    before, after = change.before, change.after
-    if not isinstance(before, Column) or not isinstance(after, Column):
+    before, after = (change.before, change.after) if change else (None, None)
+    if change is None or not isinstance(before, Column) or not isinstance(after, Column):
         return False
     if isinstance(entity, Constraint):
         loses = not after.not_null and entity.form is ConstraintForm.PRIMARY_KEY
@@ -262,7 +262,7 @@ def survives(entity: Entity, change: Change) -> bool:
         return False
     if not changes_type(change):
         return FREE_OF_KEYS.issuperset(change.attributes)
-    return fits(entity, before.type, after.type)
+    return fits(entity, before, after, decisions)
 
 
 def is_mild(change: Change) -> bool:

@@ -289,7 +289,7 @@ class Ordering:
             return True
         change = self._decisions.alter.get(part) if node.verb is Verb.ALTER else None
         again = isinstance(entity, Index) and self._decisions.rebuilt(identity)
-        if change is not None and entity is not None and not again and survives(entity, change):
+        if not again and survives(entity, change, self._decisions):
             return True
         inherited = isinstance(entity, Constraint) and entity.inherited and not entity.local
         if not inherited or Node(Verb.DROP, identity) in self._nodes:

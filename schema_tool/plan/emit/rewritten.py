@@ -13,7 +13,9 @@ import re
 from typing import TYPE_CHECKING
 
 from schema_tool.catalog import Identity, Kind
+from schema_tool.catalog.model.definition import Domain
 from schema_tool.catalog.model.relation import Column, Constraint, ConstraintForm, Index
+from schema_tool.catalog.quoting import names_in
 from schema_tool.hazards import Hazard
 from schema_tool.plan.emit.conversion import are_alike, are_sizes, cast_between, stay_distinct
 from schema_tool.plan.emit.not_null import is_proved_later
@@ -22,6 +24,8 @@ from schema_tool.plan.steps import Danger, LockMode
 if TYPE_CHECKING:
     from collections.abc import Iterator
 
+    from schema_tool.catalog import Catalog
+    from schema_tool.plan.decisions import Decisions
     from schema_tool.plan.emit.context import Context
 
 # Columns only: neither expressions nor a condition, whose functions may not know the new type.
@@ -31,6 +35,8 @@ _OF_ONE_TYPE = re.compile(
     r""" (?!text_|varchar_)\w+_ops\b|(?<!COLLATE)(?<!ON)(?<!ONLY) (\w+|"[^"]+")\.["\w]"""
 )
 _KEYS = (ConstraintForm.PRIMARY_KEY, ConstraintForm.UNIQUE)
+# What a type may be besides a domain: rows are one kind, whatever they are of.
+_NAMED = (Kind.ENUM, Kind.RANGE, Kind.BASE_TYPE)
 
 
 def comes_with_rewrite(new: Constraint | Index, table: Identity, context: Context) -> bool:
@@ -62,7 +68,8 @@ def _misfits(old: Index, column: Column, context: Context) -> bool:
     before = context.live.objects.get(column.identity)
     if not isinstance(before, Column) or column.identity in context.rebuilt:
         return False
-    return names_column(old, column.identity) and not fits(old, before.type, column.type)
+    changed = before, column
+    return names_column(old, column.identity) and not fits(old, *changed, context)
 
 
 def goes_with_rewrite(old: Index, context: Context) -> bool:
@@ -109,12 +116,25 @@ def done_again(column: Column, context: Context, *, collation: bool) -> Iterator
             yield Danger(hazard=Hazard.BUILD_INDEX, lock=LockMode.ACCESS_EXCLUSIVE)
 
 
-def fits(index: Index, before: str, after: str) -> bool:
+def fits(index: Index, before_it: Column, after_it: Column, sides: Context | Decisions) -> bool:
     """Whether the server can build an index for a column's new type as it was for the old."""
+    before, after = before_it.type, after_it.type
+    if before == after:
+        before, after = _what_it_is(before, sides.live), _what_it_is(after, sides.desired)
     if _PLAIN_INDEX.search(index.definition) and not _OF_ONE_TYPE.search(index.definition):
         alike = stay_distinct if index.unique else are_alike
         return alike(before, after)
     return are_sizes(before, after)
+
+
+def _what_it_is(type_name: str, catalog: Catalog) -> str:
+    """A type with its kind, a domain as what it stands on: another may come under its name."""
+    parts = names_in(type_name)
+    kind = next((k for k in _NAMED if Identity(k, parts) in catalog.objects), None)
+    domain = catalog.objects.get(Identity(Kind.DOMAIN, parts))
+    if isinstance(domain, Domain):
+        return _what_it_is(domain.base_type, catalog)
+    return f"{kind} {type_name}" if kind else type_name
 
 
 def _going(table: Identity, context: Context) -> Iterator[Constraint | Index]:

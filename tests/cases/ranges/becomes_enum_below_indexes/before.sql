@@ -1,0 +1,8 @@
+CREATE TYPE k AS RANGE (SUBTYPE = int);
+CREATE DOMAIN d AS int4range;
+CREATE TABLE t (id int PRIMARY KEY, x k, y k, z d);
+CREATE UNIQUE INDEX i ON t (x);
+CREATE INDEX j ON t USING gist (y);
+CREATE INDEX l ON t USING gist (x, y) WHERE id > 5;
+CREATE INDEX m ON t USING gist (z);
+ALTER TABLE t ADD CONSTRAINT ex EXCLUDE USING gist (x WITH &&);
