@@ -121,7 +121,7 @@ class Ordering:
         for identity in d.undefaulted:
             if identity not in d.create:
                 self._nodes |= {Node(Verb.UNDEFAULT, identity), Node(Verb.DEFAULT, identity)}
-            elif identity in d.swapped or relation_of(identity, d.live) in d.moved:
+            elif identity in d.swapped or relation_of(identity, d.live) in d.drop:
                 self._nodes.add(Node(Verb.UNDEFAULT, identity))
         self._nodes |= {Node(Verb.FINISH, i) for i in finishing(d)}
         self._nodes |= {Node(Verb.UNIDENTIFY, i) for i in leaving_index(d)}
@@ -316,8 +316,7 @@ class Ordering:
         stack += self._context.functions_of.get(identity, ())
         for part in stack:
             for needed in self._desired.needs.get(part, ()):
-                late = part in self._context.late_defaults and node.verb is Verb.CREATE
-                if late and needed.kind is Kind.ROUTINE:
+                if needed.kind is Kind.ROUTINE and self._is_bare(part, node):
                     continue
                 called = part.kind is Kind.TABLE and needed.kind is Kind.ROUTINE and not split
                 if partition and (called or needed.kind in _CLONED):
@@ -334,6 +333,12 @@ class Ordering:
                 owner = relation_of(needed, self._decisions.desired) or needed
                 if owner in self._decisions.copied and identity.kind is not Kind.TABLE:
                     self._edge(Node(Verb.COPY, owner), node)
+
+    def _is_bare(self, column: Identity, node: Node) -> bool:
+        """Whether a column is made, or altered, without its default, which comes after it."""
+        if node.verb is Verb.CREATE:
+            return column in self._context.late_defaults
+        return node.verb is Verb.ALTER and column in self._decisions.undefaulted
 
     def _owner_edges(self, node: Node) -> None:
         """An identity column brings its sequence."""
