@@ -6,11 +6,14 @@ that text, read back, as `… ANY (ARRAY[('a'::character varying)::text, …])`.
 expression: casting the array casts its elements. And `n BETWEEN 1 AND 2 AND …`, which is printed as
 `(((n >= 1) AND (n <= 2)) AND …)`, is read back as one AND of three. And `VALUES (1)` whose columns
 a view names, which is printed as `SELECT … FROM (VALUES (1)) "*VALUES*"`, is read back as a
-subquery, `( VALUES (1))`. Only rewrites of that certainty stand here.
+subquery, `( VALUES (1))`. And the 'x' of `k IN (SELECT 'x')` or of a later branch of a UNION, whose
+column nobody names, is printed as `'x'::text`, which read back is a column named after its type,
+`'x'::text AS text`. Only rewrites of that certainty stand here.
 Source: parse_expr.c, transformArrayExpr: a cast of ARRAY[…] is pushed down to its elements; gram.y,
 makeAndExpr and makeOrExpr: an AND whose left side is an AND becomes one, parentheses or not;
 ruleutils.c, get_target_list: a parameter given as `$1` is printed by its name, which is then the
-column's as well and is said; get_simple_values_rte.
+column's as well and is said, and a name is left out only if it is "?column?"; parse_target.c,
+FigureColname; get_simple_values_rte.
 """
 
 from __future__ import annotations
@@ -28,8 +31,32 @@ _LANDMARK = re.compile(r"['\"()]| AND | OR ")
 _BODY = re.compile(r"^AS ", re.MULTILINE)
 _VALUES = " FROM (VALUES ("
 _PARAMETER = re.compile(r"(?<!\w)(\w+|'\d+') AS \1(?!\w)")
-_QUOTED = re.compile(r"""E'(?:[^'\\]|\\.|'')*'|'(?:[^']|'')*'|"(?:[^"]|"")*\"""", re.DOTALL)
 _HIDDEN = re.compile(r"'(\d+)'")
+_STRING = r"""E'(?:[^'\\]|\\.|'')*'|'(?:[^']|'')*'|"(?:[^"]|"")*\""""
+_QUOTED = re.compile(_STRING, re.DOTALL)
+_NAMED_CAST = re.compile(
+    rf"""{_STRING}|(?P<cast>::
+    (?:(?:\w+|"(?:[^"]|"")+")\.)?(?P<type>"(?:[^"]|"")+"|\w+(?:\ [a-z]+)*?)
+    (?:\([0-9,]+\))?(?:\[\])*(?:\ COLLATE\ (?:[\w.]|"(?:[^"]|"")+")+)?\)*)
+    \ AS\ (?P<name>"(?:[^"]|"")+"|\w+)(?P<around>(?:\)\ AS\ (?P=name)(?![\w"]))*)""",
+    re.DOTALL | re.VERBOSE,
+)
+# What the grammar makes of the names that SQL has for types. Source: gram.y, SystemTypeName.
+_TYPE_NAMES = {
+    "bigint": "int8",
+    "bit varying": "varbit",
+    "boolean": "bool",
+    "character": "bpchar",
+    "character varying": "varchar",
+    "double precision": "float8",
+    "integer": "int4",
+    "real": "float4",
+    "smallint": "int2",
+    "time with time zone": "timetz",
+    "time without time zone": "time",
+    "timestamp with time zone": "timestamptz",
+    "timestamp without time zone": "timestamp",
+}
 _TRAILING_BLANKS = re.compile(r"[ \t\r]+$", re.MULTILINE)
 
 
@@ -170,10 +197,21 @@ def _outside_quotes(text: str, rewrite: Callable[[str], str]) -> str:
 
 def _normal(text: str) -> str:
     """The form that a second reading by the server would give, where that is certain."""
+    if "SELECT" in text and " AS " in text:
+        text = _NAMED_CAST.sub(_without_name_of_type, text)
     joined = "((" in text and any(text.count(word) > 1 for word in _JOINED)
     if joined or _ARRAY in text or _VALUES in text:
         return _outside_quotes(text, _rewritten)
     return text
+
+
+def _without_name_of_type(found: re.Match[str]) -> str:
+    """A cast, and the subqueries that it ends, without the name that reading it would give."""
+    kind, name = found["type"], found["name"]
+    given = kind and (kind if kind.startswith('"') else _TYPE_NAMES.get(kind, kind))
+    if not given or given.strip('"') != name.strip('"'):
+        return found[0]
+    return found["cast"] + ")" * found["around"].count(" AS ")
 
 
 def _rewritten(text: str) -> str:

@@ -21,3 +21,11 @@ CREATE TABLE c1(v varchar, n int);
 CREATE STATISTICS stt ON (v IN ('a','b')), n FROM c1;
 ALTER TABLE c1 ALTER v SET DEFAULT CASE WHEN current_user::varchar IN ('a','b') THEN 'x' ELSE 'y' END;
 COMMENT ON TABLE t IS '(v)::text = ANY ((ARRAY[''a''::character varying])::text[])';
+CREATE VIEW unnamed AS WITH c AS (SELECT 'a' AS x, 1.5 AS n, now() AS h, B'1' AS b UNION ALL SELECT 'b', -2, '2020-01-01', B'0' UNION ALL SELECT NULL, -0.5, NULL, NULL)
+  SELECT x, n, (SELECT 'y') AS y, ARRAY(SELECT DISTINCT 'z' FROM t) AS z, (SELECT (SELECT 'w')) AS w, 'q'::text AS q FROM c
+  WHERE x IN (SELECT 'a' UNION SELECT v FROM t EXCEPT SELECT ', (SELECT ''x''::text)') OR n IN (SELECT -1) OR n IN (SELECT 1e3) OR EXISTS (SELECT 'e' FROM t) OR (x, n) IN (SELECT coalesce('x'::text, v), -1 FROM t);
+CREATE POLICY unnamed ON t FOR DELETE USING (v IN (SELECT 'x' UNION SELECT 'y') AND (n, 'k') IN (SELECT c1.n, 'x' FROM c1));
+CREATE RULE unnamed AS ON UPDATE TO w DO INSTEAD UPDATE t SET (v, n) = (SELECT 'x', -1);
+CREATE FUNCTION unnamed() RETURNS text LANGUAGE sql BEGIN ATOMIC SELECT x FROM (SELECT 'a' AS x UNION SELECT 'b') AS s WHERE x <> (SELECT 'c'); END;
+CREATE FUNCTION quoted_query() RETURNS text LANGUAGE sql AS $$ SELECT x FROM (SELECT 'a'::text AS x UNION SELECT 'b'::text) AS s $$;
+COMMENT ON VIEW unnamed IS '( SELECT ''x''::text)';

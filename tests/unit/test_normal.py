@@ -21,6 +21,22 @@ from schema_tool.catalog.normal import normal_expression, normal_routine
             True,
         ),
         ("(a <> E'\\'(ARRAY[b])::text[]')", "(a <> E'\\'ARRAY[(b)::text]')", False),
+        ("(a IN ( SELECT 'b'::text))", "(a IN ( SELECT 'b'::text AS text))", True),
+        ("(a IN ( SELECT 'b'::text))", "(a IN ( SELECT 'b'::text AS other))", False),
+        ("(a IN ( SELECT NULL::integer[]))", "(a IN ( SELECT NULL::integer[] AS int4))", True),
+        ("(a IN ( SELECT 'b'::\"bit\"))", '(a IN ( SELECT \'b\'::"bit" AS "bit"))', True),
+        ("(a IN ( SELECT 'b'::s.\"T\"))", '(a IN ( SELECT \'b\'::s."T" AS "T"))', True),
+        (
+            "(a IN ( SELECT ( SELECT 'b'::text)))",
+            "(a IN ( SELECT ( SELECT 'b'::text AS text) AS text))",
+            True,
+        ),
+        (
+            "SELECT '1'::timestamp without time zone",
+            "SELECT '1'::timestamp without time zone AS \"timestamp\"",
+            True,
+        ),
+        ("(a IN ( SELECT '::text AS text'))", "(a IN ( SELECT '::text'))", False),
     ],
 )
 def test_two_prints_are_of_one_expression(one: str, other: str, *, same: bool) -> None:

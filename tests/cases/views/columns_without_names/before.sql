@@ -1,0 +1,3 @@
+CREATE TABLE t (k text, v varchar(9), n numeric, d date); INSERT INTO t VALUES ('a', 'b', 1, '2020-01-01');
+CREATE VIEW u AS SELECT * FROM (SELECT 'a' AS x UNION SELECT 'b') s;
+ALTER TABLE t ENABLE ROW LEVEL SECURITY;
