@@ -11,10 +11,10 @@ from dataclasses import fields, replace
 from typing import TYPE_CHECKING, Any
 
 from schema_tool.catalog import Catalog, Identity, Kind
-from schema_tool.catalog.model.cluster import PublishedTable
+from schema_tool.catalog.model.cluster import ExtensionUse, PublishedTable
 from schema_tool.catalog.model.definition import Enum, Routine
 from schema_tool.catalog.model.relation import Column, Constraint, ConstraintForm, Trigger
-from schema_tool.catalog.quoting import literal, made_name, name, qualified
+from schema_tool.catalog.quoting import literal, made_name, name
 from schema_tool.catalog.row_functions import with_columns
 from schema_tool.plan.graph import RELATIONS, dependency_graph
 from schema_tool.plan.inheritance import descendants, live_children
@@ -29,9 +29,9 @@ if TYPE_CHECKING:
     from schema_tool.plan.declared import Rename
 
 _TEXTS = ("definition", "default", "using", "check", "partition_key")
-_ROUTINE = ("definition", "canonical")
-# What gives a type its name.
-_TYPED = frozenset({"type", "table", "view"})
+# What the server prints with its schema; the first four never without.
+_ALWAYS_WHOLE = ("type", "function", "sequence", "statistics")
+_WHOLE = (*_ALWAYS_WHOLE, "table", "view", "index")
 _VIEWS = frozenset({Kind.VIEW, Kind.MATERIALIZED_VIEW})
 _NOT_NULL_ROWS_SINCE = 18
 
@@ -59,7 +59,7 @@ def _with_new_name(
     for routine in [i for i in dependents if i.kind is Kind.ROUTINE]:
         dependents |= graph.needed_by.get(routine, set())
     place = Identity(identity.kind, rename.applied(identity.parts))
-    typed = Placed({identity: place}) if rename.what in _TYPED else None
+    placed = Placed({identity: place}) if rename.what in _WHOLE else None
     if identity.kind is Kind.COLUMN:
         # It may be in the partition key.
         dependents.add(Identity(Kind.TABLE, identity.parts[:2]))
@@ -71,7 +71,7 @@ def _with_new_name(
             continue
         near = key in dependents or key == identity or _within(key, identity, rename)
         changed = _entity(entity, identity, rename, live) if near else entity
-        changed = typed.entity(changed) if near and typed else changed
+        changed = placed.entity(changed) if near and placed else changed
         yield key, _fields(changed, identity, rename)
 
 
@@ -146,11 +146,12 @@ def _entity(entity: Entity, identity: Identity, rename: Rename, live: Catalog) -
     if isinstance(entity, Enum) and rename.what == "value":
         values = (rename.new if v == rename.parts[2] else v for v in entity.values)
         return replace(entity, values=tuple(values))
-    if isinstance(entity, Routine) and entity.identity == identity:
-        old, new = (qualified(identity.parts[0], word) for word in (rename.old, rename.new))
-        texts = {key: getattr(entity, key).replace(f" {old}(", f" {new}(", 1) for key in _ROUTINE}
-        return replace(entity, **texts)
-    for field_name in () if isinstance(entity, Routine) else _TEXTS:
+    if isinstance(entity, ExtensionUse) and rename.what == "trigger":
+        kind, (word, address, extension) = entity.identity
+        address = address.replace(f"{name(rename.old)} on ", f"{name(rename.new)} on ", 1)
+        return replace(entity, identity=Identity(kind, (word, address, extension)))
+    by_word = not isinstance(entity, Routine) and rename.what not in _ALWAYS_WHOLE
+    for field_name in _TEXTS if by_word else ():
         text = getattr(entity, field_name, "")
         if isinstance(text, str) and text:
             changed[field_name] = _words(text, rename)

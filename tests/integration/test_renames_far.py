@@ -64,6 +64,38 @@ CASES = {
         "ALTER TABLE p1 DISABLE TRIGGER @",
         ("a", "z"),
     ),
+    "function behind others": (
+        "function plus(integer, integer) to sum",
+        "CREATE FUNCTION @(integer, integer) RETURNS integer LANGUAGE sql RETURN $1 + $2;"
+        "CREATE AGGREGATE total(integer) (SFUNC = @, STYPE = integer);"
+        "CREATE OPERATOR %%% (LEFTARG = integer, RIGHTARG = integer, FUNCTION = @);"
+        "CREATE TYPE d AS (x integer); CREATE FUNCTION other() RETURNS integer LANGUAGE sql"
+        " BEGIN ATOMIC SELECT @(1, 2) AS n; END;"
+        "CREATE VIEW v AS SELECT total(1) AS t, 1 %%% 2 AS o",
+        ("plus", "sum"),
+    ),
+    "function of an event trigger": (
+        "function ev() to on_ddl",
+        "CREATE FUNCTION @() RETURNS event_trigger LANGUAGE plpgsql AS $$ BEGIN END $$;"
+        "CREATE EVENT TRIGGER et ON ddl_command_start EXECUTE FUNCTION @()",
+        ("ev", "on_ddl"),
+    ),
+    "function that depends on an extension": (
+        "function f() to g",
+        "CREATE FUNCTION @() RETURNS trigger LANGUAGE plpgsql"
+        " AS $$ BEGIN RETURN NEW; END $$; ALTER FUNCTION @() DEPENDS ON EXTENSION plpgsql;"
+        "CREATE TABLE t (a int); CREATE TRIGGER tr BEFORE UPDATE ON t FOR EACH ROW"
+        " EXECUTE FUNCTION @(); ALTER TRIGGER tr ON t DEPENDS ON EXTENSION plpgsql",
+        ("f", "g"),
+    ),
+    "trigger that depends on an extension": (
+        "trigger t.tr to bump",
+        "CREATE FUNCTION f() RETURNS trigger LANGUAGE plpgsql"
+        " AS $$ BEGIN RETURN NEW; END $$; CREATE TABLE t (a int);"
+        "CREATE TRIGGER @ BEFORE UPDATE ON t FOR EACH ROW EXECUTE FUNCTION f();"
+        "ALTER TRIGGER @ ON t DEPENDS ON EXTENSION plpgsql",
+        ("tr", "bump"),
+    ),
     "check of heirs": (
         "constraint public.t.a to z",
         "CREATE TABLE t (n int, CONSTRAINT @ CHECK (n > 0)); CREATE TABLE heir () INHERITS (t)",
