@@ -20,11 +20,12 @@ from schema_tool.compare import Action
 from schema_tool.hazards import Hazard
 from schema_tool.plan import moving
 from schema_tool.plan.absent import absent_roles
-from schema_tool.plan.commands import PROVED_LAST, in_commands, proved_last
+from schema_tool.plan.commands import in_commands, proved_last, waits_for_all
 from schema_tool.plan.containers import has_rows
 from schema_tool.plan.decide import decide
 from schema_tool.plan.emit import sequences, settings, types
 from schema_tool.plan.emit.fitting_rows import prove_fit, require_fit
+from schema_tool.plan.emit.foreign_keys import comes_by_parts, give_to_parts
 from schema_tool.plan.emit.given import is_given, settle_given
 from schema_tool.plan.emit.index_parts import build_by_parts, is_built_by_parts
 from schema_tool.plan.emit.indexes import fresh_name, must_rebuild_index
@@ -117,7 +118,7 @@ def make_plan(
 
 def _splits(node: Node, statement: Statement) -> bool:
     """Whether a statement ends or begins a transaction; a constraint's validation comes last."""
-    if statement.apart and node.identity.kind in PROVED_LAST:
+    if statement.apart and waits_for_all(node):
         return False
     return statement.alone or statement.apart or statement.commits
 
@@ -232,7 +233,8 @@ class _Builder:
     def _beside_traffic(self, node: Node) -> Iterator[Statement]:
         entity = self._desired[node.identity]
         if node.verb is Verb.BUILD:
-            yield from build_key(entity, self._context)
+            proved = comes_by_parts(entity, self._context)
+            yield from (give_to_parts if proved else build_key)(entity, self._context)
             return
         if isinstance(entity, Table):
             said = require_fit if node.verb is Verb.CHECK else prove_fit

@@ -30,7 +30,7 @@ _DROPS = ("DROP COLUMN ", "DROP CONSTRAINT ")
 _REMAKES = (" TYPE ", " SET EXPRESSION ")
 _PARTS_OF_COLUMN = (" DROP IDENTITY", " DROP EXPRESSION")
 # What is made NOT VALID and validated when all else is done.
-PROVED_LAST = (Kind.CONSTRAINT, Kind.DOMAIN)
+_PROVED_LAST = (Kind.CONSTRAINT, Kind.DOMAIN)
 _PROOF = (Verb.VALIDATE, Verb.SETTLE)
 
 
@@ -45,7 +45,7 @@ def proved_last(steps: Sequence[tuple[Node, Step]]) -> list[Step]:
         end -= 1
     proofs, settled, kept = [], [], []
     for place, (node, step) in enumerate(steps):
-        of_constraint = step.identity.kind in PROVED_LAST and step.statement.apart
+        of_constraint = step.statement.apart and waits_for_all(node)
         if of_constraint or (place >= end and node.verb is Verb.VALIDATE):
             proofs.append(step)
         elif place >= end and node.verb is Verb.SETTLE:
@@ -57,6 +57,11 @@ def proved_last(steps: Sequence[tuple[Node, Step]]) -> list[Step]:
     first = {table: place for place, table in reversed([*enumerate(map(_table, settled))])}
     settled.sort(key=lambda step: (first[_table(step)], " DROP CONSTRAINT " in step.sql))
     return [*kept, *proofs, *settled]
+
+
+def waits_for_all(node: Node) -> bool:
+    """Whether what it proves is proved last; that of partitions is before their parent's comes."""
+    return node.identity.kind in _PROVED_LAST and node.verb is not Verb.BUILD
 
 
 def _table(step: Step) -> tuple[str, ...]:

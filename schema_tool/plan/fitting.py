@@ -1,4 +1,4 @@
-"""Which tables' rows are proved to fit before the tables become partitions, and by what."""
+"""What rows are proved to meet before their table becomes a partition: its bound, foreign keys."""
 
 from __future__ import annotations
 
@@ -6,7 +6,13 @@ import re
 from typing import TYPE_CHECKING
 
 from schema_tool.catalog import Identity, Kind
-from schema_tool.catalog.model.relation import Column, Table, TableForm
+from schema_tool.catalog.model.relation import (
+    Column,
+    Constraint,
+    ConstraintForm,
+    Table,
+    TableForm,
+)
 from schema_tool.plan.default_partitions import is_narrowed
 from schema_tool.plan.inheritance import ancestors
 from schema_tool.plan.obstacles import changes_type
@@ -60,6 +66,36 @@ def _is_provable(table: Table, decisions: Decisions, desired: Graph) -> bool:
         if any(i in decisions.alter or _comes_or_goes(i, decisions) for i in needed):
             return False
     return True
+
+
+def keys_ahead(table: Identity, decisions: Decisions, desired: Graph) -> Iterator[Constraint]:
+    """The foreign keys that a parent would give to a table, looking at its rows."""
+    live = decisions.live.objects
+    before = live[table]
+    if not isinstance(before, Table) or before.form is not TableForm.TABLE:
+        return
+    own = (live[part] for part in decisions.parts.get(table, ()) if part.kind is Kind.CONSTRAINT)
+    known = {key.definition for key in own if isinstance(key, Constraint)}
+    for part in desired.parts.get(table, ()):
+        key = decisions.desired.objects[part]
+        if not isinstance(key, Constraint) or key.form is not ConstraintForm.FOREIGN_KEY:
+            continue
+        new = key.valid and part not in live and key.definition not in known
+        if new and "NOT ENFORCED" not in key.definition and _stands(key, decisions):
+            yield key
+
+
+def _stands(key: Constraint, decisions: Decisions) -> bool:
+    """Whether the parent's key, and what this one stands on, is there and stays as it is."""
+    other = decisions.desired.objects.get(key.references) if key.references else None
+    if not isinstance(other, Table) or other.partition_key or key.parent is None:
+        return False
+    columns = (Identity(Kind.COLUMN, (*key.identity.parts[:2], c)) for c in key.columns)
+    if any(_comes_or_goes(c, decisions) or _is_converted(c, decisions) for c in columns):
+        return False
+    above = (key.parent, other.identity)
+    stays = all(i in decisions.live.objects and not _comes_or_goes(i, decisions) for i in above)
+    return stays and key.parent not in decisions.alter
 
 
 def is_hashed(condition: str) -> bool:

@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING
 from schema_tool.catalog import Identity, Kind
 from schema_tool.catalog.model.relation import Constraint, ConstraintForm
 from schema_tool.compare import Action, Change
-from schema_tool.plan.emit.tables import table_identity
+from schema_tool.plan.emit.phrase import table_identity
 from schema_tool.plan.partition_indexes import is_unusual
 
 if TYPE_CHECKING:

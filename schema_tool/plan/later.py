@@ -9,10 +9,11 @@ from schema_tool.catalog import Identity, Kind
 from schema_tool.catalog.model.relation import Column, Constraint, ConstraintForm, Index
 from schema_tool.catalog.quoting import name
 from schema_tool.plan.emit.conversion import cast_between
+from schema_tool.plan.emit.foreign_keys import comes_by_parts
 from schema_tool.plan.emit.index_parts import is_built_by_parts, new_partitions
 from schema_tool.plan.emit.keys import has_other_parts, is_built_apart, key_parts
 from schema_tool.plan.emit.not_null import NOT_NULL_ROWS_SINCE, is_proved_later
-from schema_tool.plan.emit.tables import table_identity
+from schema_tool.plan.emit.phrase import table_identity
 from schema_tool.plan.fitting import is_hashed
 from schema_tool.plan.inheritance import ancestors, descendants
 from schema_tool.plan.nodes import Node, Verb
@@ -39,7 +40,8 @@ _GRANTED_AT_BIRTH = frozenset(
 def later_nodes(decisions: Decisions, context: Context) -> Iterator[Node]:
     """BUILD for keys, VALIDATE and on old servers SETTLE for columns; CHECK for what joins."""
     for identity in decisions.create:
-        if is_built_apart(decisions.desired.objects[identity], context):
+        key = decisions.desired.objects[identity]
+        if is_built_apart(key, context) or comes_by_parts(key, context):
             yield Node(Verb.BUILD, identity)
     for identity, change in decisions.alter.items():
         if identity.kind is Kind.COLUMN and is_proved_later(change.before, change.after, context):

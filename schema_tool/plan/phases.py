@@ -16,8 +16,8 @@ from schema_tool.catalog.model.relation import (
     Table,
 )
 from schema_tool.plan.births import born
+from schema_tool.plan.emit.phrase import table_identity
 from schema_tool.plan.emit.rewritten import is_unique, names_column
-from schema_tool.plan.emit.tables import table_identity
 from schema_tool.plan.graph import relation_of
 from schema_tool.plan.nodes import RANK, Node, Verb
 from schema_tool.plan.sorting import followers_of
@@ -111,7 +111,7 @@ class Phases:
         elif isinstance(entity, Index) and entity.unique and self.splits(node):
             self._arriving.add(entity.table.parts)
             self._unique[entity.table.parts].add(node)
-        if node.verb is Verb.BUILD:
+        if node.verb is Verb.BUILD and isinstance(entity, Constraint) and is_unique(entity):
             self._unique[node.identity.parts[:2]].add(node)
 
     def priority(self, node: Node) -> Priority:

@@ -21,7 +21,7 @@ from schema_tool.plan.default_partitions import tables_of_moves
 from schema_tool.plan.emit.context import Context
 from schema_tool.plan.emit.given import is_given
 from schema_tool.plan.emit.not_null import NOT_NULL_ROWS_SINCE, not_null_name, renames_not_null
-from schema_tool.plan.fitting import fitting_rows
+from schema_tool.plan.fitting import fitting_rows, keys_ahead
 from schema_tool.plan.graph import Graph, Lazy, closure, relation_of
 from schema_tool.plan.inheritance import ancestors
 from schema_tool.plan.moving import base_types, row_casts
@@ -86,6 +86,8 @@ def plan_context(
     _add_live(changes, context)
     _choose_places(decisions, context, desired_graph)
     context.fitting.update(fitting_rows(decisions, desired_graph) if online else ())
+    for joining in context.fitting:
+        context.keys_ahead[joining] = [*keys_ahead(joining, decisions, desired_graph)]
     context.row_casts.update(row_casts(decisions))
     _add_types(changes, decisions, context)
     return context

@@ -5,16 +5,19 @@ What the server says in debug messages is whether it took them as proved.
 
 from __future__ import annotations
 
+from dataclasses import replace
 from typing import TYPE_CHECKING
 
 import psycopg
 import pytest
 
+from schema_tool.hazards import Hazard
+from schema_tool.plan.steps import LockMode
 from tests.integration.test_plan_shape import groups, place, planned
 
 if TYPE_CHECKING:
     from schema_tool.plan import Plan
-    from tests.conftest import Project
+    from tests.conftest import Project, Server
 
 _BOUNDS = {
     "range": ("id int, at date", "RANGE (at)", "FROM ('2025-01-01') TO ('2026-01-01')"),
@@ -125,3 +128,52 @@ def test_heirs_leave_their_parent_when_the_rows_of_all_are_proved(project: Proje
     left = {place(texts, f"public.{heir} NO INHERIT") for heir in ("one", "two")}
     assert left == {len(texts) - 1}
     assert max(place(texts, f"VALIDATE CONSTRAINT {heir}_") for heir in ("one", "two")) < min(left)
+
+
+def test_a_key_of_all_partitions_is_adopted_where_each_has_it_proved(
+    project: Project, any_server: Server
+) -> None:
+    there = replace(project, database=any_server.create())
+    tables = """
+        CREATE TABLE r (id int PRIMARY KEY);
+        CREATE TABLE p (id int) PARTITION BY LIST (id);
+        CREATE TABLE p_1 PARTITION OF p FOR VALUES IN (1);
+        CREATE TABLE p_2 PARTITION OF p FOR VALUES IN (2);
+        INSERT INTO r VALUES (1); INSERT INTO p VALUES (1);
+    """
+    plan = planned(there, tables, f"{tables} ALTER TABLE p ADD FOREIGN KEY (id) REFERENCES r;")
+    # No statement both adds a key and looks at rows: that would keep writers waiting.
+    for step in plan.steps:
+        locks = [d.lock for d in step.statement.dangers if d.hazard is Hazard.SCAN_TABLE]
+        assert LockMode.SHARE_ROW_EXCLUSIVE not in locks
+    adopted_without_a_look(there, plan)
+
+
+def adopted_without_a_look(project: Project, plan: Plan) -> None:
+    """Run a plan in which foreign keys are proved by VALIDATE and by nothing else."""
+    said: list[str] = []
+    with psycopg.connect(project.database, autocommit=True) as connection:
+        connection.add_notice_handler(lambda notice: said.append(notice.message_primary or ""))
+        connection.execute(b"SET client_min_messages = debug1")
+        for group in plan.groups:
+            said.clear()
+            text = ";".join(step.sql for step in group.steps)
+            connection.execute(text.encode())
+            looked = any("validating foreign key" in message for message in said)
+            assert looked == ("VALIDATE" in text), text
+
+
+def test_a_table_that_is_attached_has_its_parents_foreign_keys_before(
+    project: Project, any_server: Server
+) -> None:
+    there = replace(project, database=any_server.create())
+    tables = """
+        CREATE TABLE r (id int PRIMARY KEY);
+        CREATE TABLE p (id int, x int REFERENCES r ON DELETE CASCADE) PARTITION BY LIST (id);
+        CREATE TABLE child (id int, x int);
+        INSERT INTO child VALUES (1, NULL);
+    """
+    attach = "ALTER TABLE p ATTACH PARTITION child FOR VALUES IN (1)"
+    plan = planned(there, tables, tables + attach)
+    assert "ADD CONSTRAINT p_x_fkey FOREIGN KEY" in groups(plan)[0]
+    adopted_without_a_look(there, plan)

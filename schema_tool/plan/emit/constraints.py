@@ -11,6 +11,7 @@ from schema_tool.catalog.model.relation import Constraint, ConstraintForm
 from schema_tool.catalog.quoting import name, qualified
 from schema_tool.hazards import Hazard
 from schema_tool.plan.emit import settings
+from schema_tool.plan.emit.foreign_keys import PARTITIONED_BY_STEPS_SINCE, comes_by_parts
 from schema_tool.plan.emit.indexes import changed_cluster
 from schema_tool.plan.emit.keys import (
     add_constraint,
@@ -23,8 +24,7 @@ from schema_tool.plan.emit.keys import (
     with_options,
 )
 from schema_tool.plan.emit.not_null import validate
-from schema_tool.plan.emit.phrase import table_of
-from schema_tool.plan.emit.tables import table_identity
+from schema_tool.plan.emit.phrase import table_identity, table_of
 from schema_tool.plan.steps import Danger, LockMode, Statement
 
 if TYPE_CHECKING:
@@ -33,7 +33,6 @@ if TYPE_CHECKING:
     from schema_tool.catalog.model.entity import Entity
     from schema_tool.plan.emit.context import Context
 
-_PARTITIONED_BY_STEPS_SINCE = 18
 _EXCLUSIVE = LockMode.ACCESS_EXCLUSIVE
 _ROW = LockMode.SHARE_ROW_EXCLUSIVE
 _NOT_VALID = re.compile(r" NOT VALID$")
@@ -58,7 +57,8 @@ def create_constraint(constraint: Entity, context: Context) -> Iterator[Statemen
     # Of one to a table that gave up rows, the transaction that took them learns if it fails.
     by_steps = by_steps and constraint.references not in context.giving
     lock = _ROW if constraint.form is ConstraintForm.FOREIGN_KEY else _EXCLUSIVE
-    partitioned &= context.major < _PARTITIONED_BY_STEPS_SINCE
+    partitioned &= context.major < PARTITIONED_BY_STEPS_SINCE
+    by_steps = by_steps and not comes_by_parts(constraint, context)
     if by_steps and not (partitioned and constraint.form is ConstraintForm.FOREIGN_KEY):
         fails = Danger(hazard=Hazard.REQUIRE_CONSTRAINT, lock=lock)
         yield Statement(sql=add_constraint(constraint, f"{definition} NOT VALID"), dangers=(fails,))
@@ -72,7 +72,7 @@ def create_constraint(constraint: Entity, context: Context) -> Iterator[Statemen
         cost = Danger(hazard=Hazard.SCAN_TABLE if lasting else Hazard.BUILD_INDEX, lock=lock)
         # One that is NOT VALID or NOT ENFORCED looks at no row that is there.
         idle = new or (lasting and not (constraint.valid and enforced))
-        idle = idle or adopts_all(constraint, context)
+        idle = idle or adopts_all(constraint, context) or comes_by_parts(constraint, context)
         dangers = () if idle else (needed, cost)
         options = with_options(constraint, definition)
         yield Statement(sql=add_constraint(constraint, options), dangers=dangers)

@@ -49,7 +49,8 @@ class Context:
     `giving` are those that may give rows to others, or lose a partition with its rows;
     `inherited` are the tables with heirs, which a publication takes along unless told not to;
     `children` are the live ones; `typed` are the types that tables are of, before or after;
-    `fitting` are tables whose rows are proved to fit before they are attached, with the condition.
+    `fitting` are tables whose rows are proved to fit before they are attached, with the condition;
+    `keys_ahead` are the foreign keys that these get then, too.
     """
 
     live: Catalog
@@ -58,6 +59,7 @@ class Context:
     giving: set[Identity] = field(default_factory=set)
     typed: set[str] = field(default_factory=set)
     fitting: dict[Identity, str] = field(default_factory=dict)
+    keys_ahead: dict[Identity, list[Constraint]] = field(default_factory=dict)
     created: set[Identity] = field(default_factory=set)
     rebuilt: set[Identity] = field(default_factory=set)
     apart: Mapping[Identity, frozenset[Identity]] = field(default_factory=dict)

@@ -10,11 +10,13 @@ from typing import TYPE_CHECKING
 
 from schema_tool.catalog.model.relation import Table
 from schema_tool.catalog.quoting import name
+from schema_tool.hazards import Hazard
 from schema_tool.plan.emit.expression import bare
+from schema_tool.plan.emit.keys import add_constraint, misfit
 from schema_tool.plan.emit.not_null import validate
 from schema_tool.plan.emit.phrase import address, suffixed
 from schema_tool.plan.partition_bounds import covers
-from schema_tool.plan.steps import Statement
+from schema_tool.plan.steps import Danger, LockMode, Statement
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
@@ -25,9 +27,13 @@ _FITS = "_rows_fit"
 
 
 def require_fit(table: Table, context: Context) -> Iterator[Statement]:
-    """A CHECK on rows that come from now on."""
+    """A CHECK on rows that come from now on, and the foreign keys that the parent will adopt."""
     check = f"CHECK ({bare(context.fitting[table.identity])}) NOT VALID"
     yield Statement(sql=f"ALTER TABLE {address(table)} ADD CONSTRAINT {_check(table)} {check}")
+    needed = Danger(hazard=Hazard.REQUIRE_CONSTRAINT, lock=LockMode.SHARE_ROW_EXCLUSIVE)
+    for key in context.keys_ahead[table.identity]:
+        added = add_constraint(key, f"{key.definition} NOT VALID")
+        yield Statement(sql=added, dangers=(needed,))
 
 
 def prove_fit(table: Table, context: Context) -> Iterator[Statement]:
@@ -35,6 +41,8 @@ def prove_fit(table: Table, context: Context) -> Iterator[Statement]:
     before = context.live.objects[table.identity]
     assert isinstance(before, Table)
     yield validate(table, _name(table), fails=misfits(before, table, context))
+    for key in context.keys_ahead[table.identity]:
+        yield validate(key, key.identity.parts[2], fails=misfit(key, context))
 
 
 def misfits(before: Table, after: Table, context: Context) -> str:

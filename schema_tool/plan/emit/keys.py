@@ -11,9 +11,8 @@ from schema_tool.hazards import Hazard
 from schema_tool.plan.emit import settings
 from schema_tool.plan.emit.expression import constraint_text
 from schema_tool.plan.emit.indexes import EQUAL_ROWS, fresh_name, is_named_by_server
-from schema_tool.plan.emit.phrase import table_of
+from schema_tool.plan.emit.phrase import table_identity, table_of
 from schema_tool.plan.emit.rewritten import comes_with_rewrite
-from schema_tool.plan.emit.tables import table_identity
 from schema_tool.plan.steps import Danger, LockMode, Statement
 
 if TYPE_CHECKING:

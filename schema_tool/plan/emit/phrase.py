@@ -5,7 +5,7 @@ from __future__ import annotations
 from hashlib import sha256
 from typing import TYPE_CHECKING
 
-from schema_tool.catalog import Kind
+from schema_tool.catalog import Identity, Kind
 from schema_tool.catalog.model.definition import Routine
 from schema_tool.catalog.model.relation import Table, TableForm
 from schema_tool.catalog.quoting import LONGEST_NAME, name, qualified
@@ -94,3 +94,8 @@ def in_lines(items: list[str]) -> str:
             lines.append("")
         lines[-1] += f", {item}" if lines[-1] else item
     return ",\n    ".join(lines)
+
+
+def table_identity(entity: Entity) -> Identity:
+    """The table that a part stands on."""
+    return Identity(Kind.TABLE, entity.identity.parts[:2])

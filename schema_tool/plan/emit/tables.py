@@ -7,7 +7,6 @@ from __future__ import annotations
 from dataclasses import replace
 from typing import TYPE_CHECKING
 
-from schema_tool.catalog import Identity, Kind
 from schema_tool.catalog.model.relation import Column, Table, TableForm
 from schema_tool.catalog.quoting import name, qualified
 from schema_tool.hazards import Hazard
@@ -283,8 +282,3 @@ def _alter_row_security(before: Table, after: Table, target: str) -> Iterator[St
     if before.force_row_security != after.force_row_security:
         word, dangers = ("FORCE", ()) if after.force_row_security else ("NO FORCE", weaker)
         yield Statement(sql=f"{target} {word} ROW LEVEL SECURITY", dangers=dangers)
-
-
-def table_identity(entity: Entity) -> Identity:
-    """The table that a part stands on."""
-    return Identity(Kind.TABLE, entity.identity.parts[:2])

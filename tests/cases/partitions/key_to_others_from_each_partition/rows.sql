@@ -1,0 +1,2 @@
+INSERT INTO kinds VALUES (1), (2);
+INSERT INTO events VALUES (1, 1, '2024-02-01'), (2, 1, '2025-02-01'), (3, 2, '2025-02-01');
