@@ -221,7 +221,9 @@ def _sequence_away(
     """Its name is free for the new table's, or it stays, without the old table, as its own."""
     after = decisions.desired.objects.get(sequence.identity)
     wanted = after if isinstance(after, Sequence) else None
-    if wanted and wanted.internal:
+    schema, own = sequence.identity.parts
+    taken = wanted is None and own in context.desired_names.get(schema, ())
+    if (wanted and wanted.internal) or (taken and not sequence.internal):
         yield rename_sequence_away(sequence)
     elif sequence.internal and sequence.owned_by:
         if wanted:

@@ -141,8 +141,9 @@ def name_edges(
                 ends[key].append((node, False))
             for key in _overloads_of(node.identity):
                 ends[key].append((node, True))
-        # What goes along with it may have to wait for more.
-        parts = live.get(node.identity, ()) if node.verb is Verb.DROP else ()
+        # What goes along with it may have to wait for more; a sequence is renamed with its table.
+        gone = live.get(node.identity, ()) if node.verb in (Verb.DROP, Verb.RENAME) else ()
+        parts = (p for p in gone if node.verb is Verb.DROP or p.kind is Kind.SEQUENCE)
         for key in (key for part in parts for key in names_of(part)):
             ends[key].append((node, True))
     for node in nodes:

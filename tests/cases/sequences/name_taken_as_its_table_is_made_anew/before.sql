@@ -1,0 +1,6 @@
+CREATE TABLE t (id int, a int, b int, c int) PARTITION BY RANGE (id);
+CREATE SEQUENCE s OWNED BY t.a;
+CREATE SEQUENCE q OWNED BY t.b;
+CREATE SEQUENCE r OWNED BY t.c;
+ALTER TABLE t ALTER a SET DEFAULT nextval('s');
+CREATE TABLE u (id int);
