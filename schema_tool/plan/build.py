@@ -38,6 +38,7 @@ from schema_tool.plan.emit.registry import EMITTERS
 from schema_tool.plan.emit.tables import set_replica_identity
 from schema_tool.plan.filling import owners_after_filling
 from schema_tool.plan.graph import Lazy, dependency_graph
+from schema_tool.plan.heirs_defaults import has_parents_default
 from schema_tool.plan.held_rows import refused
 from schema_tool.plan.nodes import Node, Verb
 from schema_tool.plan.order import Ordering
@@ -351,9 +352,12 @@ class _Builder:
             f"ALTER TABLE {qualified(*identity.parts[:2])} ALTER COLUMN {name(identity.parts[2])}"
         )
         if not on:
-            yield Statement(sql=f"{target} DROP DEFAULT")
+            if column.default:
+                yield Statement(sql=f"{target} DROP DEFAULT")
         elif column.default:
             yield Statement(sql=f"{target} SET DEFAULT {column.default}")
+        elif has_parents_default(column, self._decisions):
+            yield Statement(sql=f"{target} DROP DEFAULT")
 
     def _own(self, identity: Identity, *, on: bool) -> Iterator[Statement]:
         sequence = (self._desired if on else self._live)[identity]

@@ -28,6 +28,7 @@ from schema_tool.plan.emit.context import goes_alone
 from schema_tool.plan.emit.registry import EMITTERS
 from schema_tool.plan.extension_uses import say_extension_uses_again
 from schema_tool.plan.graph import Graph, closure, relation_of
+from schema_tool.plan.heirs_defaults import free_heirs_defaults
 from schema_tool.plan.held_rows import find_held_rows
 from schema_tool.plan.incomplete_indexes import make_incomplete_again
 from schema_tool.plan.inheritance import (
@@ -99,6 +100,7 @@ def decide(
     restate_clones(decisions)
     _join_type_functions(decisions, live_graph, desired_graph)
     _free_defaults(decisions, live_graph)
+    free_heirs_defaults(decisions)
     _unfold_mutual_parts(decisions, live_graph)
     settle_rounds(decisions)
     say_extension_uses_again(decisions)

@@ -15,7 +15,7 @@ from schema_tool.plan.emit.keys import has_other_parts, is_built_apart, key_part
 from schema_tool.plan.emit.not_null import NOT_NULL_ROWS_SINCE, is_proved_later
 from schema_tool.plan.emit.phrase import table_identity
 from schema_tool.plan.fitting import is_hashed
-from schema_tool.plan.inheritance import ancestors, descendants
+from schema_tool.plan.inheritance import ancestors, columns_below, descendants
 from schema_tool.plan.nodes import Node, Verb
 from schema_tool.plan.obstacles import FREE_OF_KEYS
 
@@ -66,6 +66,9 @@ def later_edges(nodes: AbstractSet[Node], decisions: Decisions, context: Context
             yield node, Node(Verb.CREATE, identity)
         elif verb is Verb.ALTER and identity.kind is Kind.COLUMN:
             yield from _expression_edges(identity, decisions)
+            yield from _heirs_default_edges(node, decisions)
+        elif verb is Verb.DEFAULT:
+            yield from _heirs_default_edges(node, decisions)
         elif verb is Verb.CHECK:
             yield from _fitting_edges(identity, context)
         elif verb in _PROOF and identity.kind is Kind.COLUMN:
@@ -122,6 +125,14 @@ def _fitting_edges(table: Identity, context: Context) -> Edges:
     if is_hashed(context.fitting[table]):
         for above in ancestors(table, context.desired):
             yield Node(Verb.CREATE, above), Node(Verb.CHECK, table)
+
+
+def _heirs_default_edges(node: Node, decisions: Decisions) -> Edges:
+    """Heirs' own defaults are off before their column is converted, and come after the parent's."""
+    for below in columns_below(node.identity, decisions.live, decisions.children):
+        if below in decisions.undefaulted:
+            yield Node(Verb.UNDEFAULT, below), node
+            yield node, Node(Verb.DEFAULT, below)
 
 
 def _part_edges(node: Node, decisions: Decisions, context: Context) -> Edges:

@@ -1,0 +1,4 @@
+CREATE TABLE t (id int PRIMARY KEY, x boolean DEFAULT true, y boolean);
+CREATE TABLE h () INHERITS (t);
+ALTER TABLE h ALTER x SET DEFAULT false;
+ALTER TABLE h ALTER y SET DEFAULT false;
