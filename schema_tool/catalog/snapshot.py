@@ -30,7 +30,7 @@ if TYPE_CHECKING:
     from schema_tool.catalog.model.entity import Entity
 
 FORMAT = "schema-tool catalog"
-VERSION = 5
+VERSION = 6
 MODELS: dict[Kind, type[Entity]] = {
     Kind.SCHEMA: definition.Schema,
     Kind.EXTENSION: definition.Extension,

@@ -45,12 +45,14 @@ def schemas(rows: list[Row], reading: Reading) -> Iterator[Entity]:
 
 def extensions(rows: list[Row], reading: Reading) -> Iterator[Entity]:
     """Rows of extensions.sql."""
-    for oid, name, schema, version, relocatable in rows:
+    for oid, name, schema, version, relocatable, usual in rows:
+        comment = reading.comment(SystemCatalog.PG_EXTENSION, oid)
         yield Extension(
             identity=reading.see(
                 SystemCatalog.PG_EXTENSION, oid, Identity(Kind.EXTENSION, (name,))
             ),
-            comment=reading.comment(SystemCatalog.PG_EXTENSION, oid),
+            comment=comment,
+            comes_with_comment=comment == usual,
             schema=schema,
             version=version,
             relocatable=relocatable,

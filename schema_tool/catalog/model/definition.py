@@ -14,11 +14,15 @@ class Schema(Owned):
 
 @model(frozen=True, slots=True, kw_only=True)
 class Extension(Entity):
-    """An extension; its members are its own business and are not read."""
+    """An extension; its members are its own business and are not read.
+
+    `comes_with_comment`: whether its comment is that of its control file.
+    """
 
     schema: str
     version: str
     relocatable: bool = field(default=False, compare=False)
+    comes_with_comment: bool = field(default=False, compare=False)
 
 
 @model(frozen=True, slots=True, kw_only=True)

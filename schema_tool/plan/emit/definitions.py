@@ -35,14 +35,14 @@ def create_schema(schema: Entity, context: Context) -> Iterator[Statement]:
 
 
 def create_extension(extension: Entity, context: Context) -> Iterator[Statement]:
-    """CREATE EXTENSION in its schema; the version is the server's own unless it must differ."""
+    """CREATE EXTENSION in its schema and of its version, which need not be the server's own."""
     assert isinstance(extension, Extension)
     yield Statement(
         sql=f"CREATE EXTENSION {address(extension)} SCHEMA {name(extension.schema)}"
         f" VERSION {literal(extension.version)}"
     )
-    # It comes with a comment of its own.
-    yield settings.comment(extension)
+    if not extension.comes_with_comment:
+        yield settings.comment(extension)
 
 
 def version_key(version: str) -> tuple[int, ...]:
