@@ -213,7 +213,8 @@ def _recreate_parts(decisions: Decisions, parts: Mapping[Identity, list[Identity
                 if table in decisions.live.objects:
                     # Else it was decided whether it gets a name.
                     decisions.forget(part)
-                    if isinstance(entity, Constraint) and is_unusual(entity, family):
+                    assert isinstance(entity, Constraint | Index)
+                    if is_unusual(entity, family, anew=True):
                         decisions.create.add(part)
                 continue
             free = isinstance(entity, Sequence) and not entity.internal

@@ -1,4 +1,4 @@
-"""Columns of heirs and partitions that go with a parent's, by no statement of their own.
+"""Columns and keys of heirs and partitions that go with a parent's, by no statement of their own.
 
 What stands on them is in the way of the parent's as if it stood on that.
 """
@@ -8,12 +8,12 @@ from __future__ import annotations
 from typing import TYPE_CHECKING
 
 from schema_tool.catalog import Identity, Kind
-from schema_tool.catalog.model.relation import Column
+from schema_tool.catalog.model.relation import Column, Constraint, Table
 from schema_tool.plan.decisions import rebuild
 from schema_tool.plan.inheritance import ancestors, columns_below
 
 if TYPE_CHECKING:
-    from collections.abc import Iterable
+    from collections.abc import Iterable, Iterator
 
     from schema_tool.plan.decisions import Decisions
 
@@ -30,9 +30,24 @@ def find_followers(dropped: Iterable[Identity], decisions: Decisions) -> None:
 
 
 def along_with(identity: Identity, decisions: Decisions) -> list[Identity]:
-    """What goes with a column as it is dropped; a table that is made anew is away by then."""
+    """What goes with a column or key as it is dropped; a table made anew is away by then."""
+    if identity.kind is Kind.CONSTRAINT:
+        return list(keys_along_with(identity, decisions))
     found = sorted(decisions.followers.get(identity, ()))
     return [i for i in found if Identity(Kind.TABLE, i.parts[:2]) not in decisions.drop]
+
+
+def keys_along_with(key: Identity, decisions: Decisions) -> Iterator[Identity]:
+    """The keys of partitions that go with a parent's as it is dropped."""
+    for part in decisions.live_graph.needed_by.get(key, ()):
+        below = decisions.live.objects.get(part)
+        if not isinstance(below, Constraint) or below.parent != key:
+            continue
+        table, above = (Identity(Kind.TABLE, i.parts[:2]) for i in (part, key))
+        after = decisions.desired.objects.get(table)
+        if isinstance(after, Table) and above in after.parents:
+            yield part
+            yield from keys_along_with(part, decisions)
 
 
 def _goes(below: Identity, column: Identity, decisions: Decisions) -> bool:

@@ -40,4 +40,5 @@ def given_name(part: Part, source: Part | None, number: int = 0) -> str:
     if source is None:
         return part.usual_name
     label = part.usual_name.rpartition("_")[2]
-    return made_name(table_of_part(part).parts[1], source.handed, f"{label}{number or ''}")
+    columns = "" if label == "pkey" else source.handed
+    return made_name(table_of_part(part).parts[1], columns, f"{label}{number or ''}")

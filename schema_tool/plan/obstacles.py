@@ -26,7 +26,7 @@ from schema_tool.plan.decisions import TYPES, Decisions, rebuild
 from schema_tool.plan.emit.conversion import cast_between, stay_distinct
 from schema_tool.plan.emit.indexes import must_rebuild_index
 from schema_tool.plan.emit.rewritten import fits
-from schema_tool.plan.followers import find_followers, follows
+from schema_tool.plan.followers import find_followers, follows, keys_along_with
 from schema_tool.plan.graph import Graph, relation_of
 from schema_tool.plan.inheritance import columns_below, keyed_tables
 from schema_tool.plan.nodes import NAMED, names_of
@@ -92,7 +92,7 @@ def propagate(decisions: Decisions, live_graph: Graph, desired_graph: Graph) -> 
             prepare_rebuild(identity, decisions)
             find_followers([identity], decisions)
             waiting += sorted(decisions.followers.get(identity, ()))
-        dependents = set(live_graph.needed_by.get(identity, ()))
+        dependents = set(_users_of(identity, decisions))
         altered = decisions.alter.get(identity)
         if altered and changes_type(altered) and not _goes(identity, decisions):
             for below in columns_below(identity, decisions.live, decisions.children):
@@ -111,6 +111,15 @@ def propagate(decisions: Decisions, live_graph: Graph, desired_graph: Graph) -> 
         needs = live_graph.needs.get(identity, ()) if identity.kind is Kind.DOMAIN else ()
         if any(i in decisions.drop for i in needs if i.kind not in SWAPPABLE | _CONTAINERS):
             decisions.undefaulted.add(identity)
+
+
+def _users_of(identity: Identity, decisions: Decisions) -> Iterator[Identity]:
+    """What stands on something, or on the keys of partitions that go with it."""
+    needed_by = decisions.live_graph.needed_by
+    yield from needed_by.get(identity, ())
+    if identity in decisions.drop and identity.kind is Kind.CONSTRAINT:
+        for part in keys_along_with(identity, decisions):
+            yield from needed_by.get(part, ())
 
 
 def keys_through_index(column: Identity, decisions: Decisions) -> Iterator[Identity]:

@@ -166,6 +166,10 @@ class Ordering:
         altered = Node(Verb.ALTER, identity)
         if altered in self._nodes:
             yield altered
+        part = self._decisions.desired.objects.get(identity)
+        if isinstance(part, Constraint | Index) and part.parent and node not in self._nodes:
+            # A partition's comes with its parent's.
+            yield from self._birth_of(part.parent)
         live = self._decisions.live.objects.get(identity)
         column = live.owned_by if isinstance(live, Sequence) else None
         if column and identity in self._decisions.ended.get(column, ()):

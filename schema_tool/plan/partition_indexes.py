@@ -151,20 +151,28 @@ def _joins(table: Identity, family: Family) -> bool:
 
 
 def is_by_hand(index: Identity, family: Family) -> bool:
-    """Whether partitions' indexes are made one by one: the server would name them otherwise."""
+    """Whether partitions' indexes are made one by one: the server would make them otherwise."""
     if index not in family.by_hand:
         parent = family.desired.objects[index]
         assert isinstance(parent, Index)
-        family.by_hand[index] = (
-            (parent.parent is not None and is_by_hand(parent.parent, family))
-            or not parent.valid
-            or not all(map(is_named_by_server, family.desired.index_parts(index)))
-        )
+        above = parent.parent
+        family.by_hand[index] = is_by_hand(above, family) if above else _is_unlike(parent, family)
     return family.by_hand[index]
 
 
-def is_unusual(part: Index | Constraint, family: Family) -> bool:
-    """Whether a new partition's is not just as the server makes it for its parent's."""
+def _is_unlike(parent: Index, family: Family) -> bool:
+    """Whether an index, or one below it, hands another name or other options down."""
+    return not parent.valid or any(
+        part.options != parent.options or not is_named_by_server(part) or _is_unlike(part, family)
+        for part in family.desired.index_parts(parent.identity)
+    )
+
+
+def is_unusual(part: Index | Constraint, family: Family, *, anew: bool = False) -> bool:
+    """Whether a new partition's is not just as the server makes it for its parent's.
+
+    `anew`: the partition has been there before, and its parent's index may have been as well.
+    """
     above = family.desired.objects.get(part.parent) if part.parent else None
     if above is None or not part.usual_name:
         return False
@@ -173,9 +181,12 @@ def is_unusual(part: Index | Constraint, family: Family) -> bool:
     if part.comment or part.clustered or not _is_named_as_given(part, family):
         return True
     if isinstance(part, Constraint):
-        return bool(part.index_comment)
+        options = above.index_options if isinstance(above, Constraint) else ()
+        return bool(part.index_comment) or part.index_options != options
     assert isinstance(above, Index)
-    handed = above.statistics and family.is_new(above.table)
+    if part.options != above.options:
+        return True
+    handed = above.statistics and (anew or family.is_new(above.table))
     return bool(not above.valid or part.statistics or handed)
 
 

@@ -72,7 +72,7 @@ def constraints(rows: list[Row], reading: Reading) -> Iterator[Entity]:
             comments[1] = reading.comment(SystemCatalog.PG_CLASS, index)
         parent = reading.within(Kind.CONSTRAINT, *places[whole]) if whole in places else None
         whose = reading.relations.get(target), parent
-        said = (*row[6:-2], row[-1], ranks.get(index, 0), *comments, *whose)
+        said = (*row[6:], ranks.get(index, 0), *comments, *whose)
         yield reading.shared(
             identity, said, partial(_constraint, identity, said, relation, reading)
         )
@@ -80,10 +80,10 @@ def constraints(rows: list[Row], reading: Reading) -> Iterator[Entity]:
 
 def _constraint(identity: Identity, said: Row, relation: int, reading: Reading) -> Constraint:
     (letter, definition, valid, inherited, local, key, options, space, clustered) = said[:9]
-    (named, rank, comment, index_comment, references, parent) = said[9:]
+    (partitioned, named, rank, comment, index_comment, references, parent) = said[9:]
     table, label = identity.parts[1], _LABELS.get(letter, "")
-    named = () if letter == "p" else named
-    today = reading.joined(relation, _numbers(key, ","), named) if named else ""
+    told = named and letter != "p"
+    today = reading.joined(relation, _numbers(key, ","), named) if told else ""
     if letter == "x":
         definition = _without_options(definition, options or ())
     return Constraint(
@@ -96,7 +96,7 @@ def _constraint(identity: Identity, said: Row, relation: int, reading: Reading) 
         local=local,
         parent=parent,
         usual_name=made_name(table, today, label) if parent and label else "",
-        handed="_".join(named or ()),
+        handed="_".join(named) if partitioned else "",
         rank=rank,
         columns=reading.columns(relation, _numbers(key, ",")),
         references=references,
@@ -142,7 +142,7 @@ def _index(identity: Identity, said: Row, relation: int, reading: Reading) -> In
         tablespace=space or "",
         parent=parent,
         usual_name=made_name(table.parts[1], today, "idx") if parent else "",
-        handed="_".join(named or ()),
+        handed="_".join(named) if partitioned else "",
         rank=rank,
         statistics=tuple(targets or ()),
         columns=reading.columns(relation, _numbers(key, " ")),

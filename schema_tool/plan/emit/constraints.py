@@ -88,7 +88,12 @@ def drop_constraint(constraint: Entity, context: Context) -> Iterator[Statement]
 def must_rebuild_constraint(
     before: Constraint, after: Constraint, attributes: tuple[str, ...]
 ) -> bool:
-    """Whether it has to be dropped and added; validating does not need that."""
+    """Whether it has to be dropped and added; validating does not need that.
+
+    The options of a partitioned index cannot be altered.
+    """
+    if "index_options" in attributes and after.handed:
+        return True
     if before.form is not after.form or "local" in attributes or "inherited" in attributes:
         return before.form is not after.form or before.definition != after.definition
     if "definition" not in attributes:

@@ -11,6 +11,7 @@ from schema_tool.plan.emit.index_parts import is_built_by_parts
 from schema_tool.plan.emit.indexes import fresh_name, index_settings
 from schema_tool.plan.emit.keys import constraint_settings, is_put_together, key_parts
 from schema_tool.plan.emit.phrase import address, table_of
+from schema_tool.plan.emit.settings import changed_storage_options
 from schema_tool.plan.given_names import given_name, source_of, table_of_part
 from schema_tool.plan.partition_indexes import whole_of
 from schema_tool.plan.steps import Statement
@@ -18,7 +19,7 @@ from schema_tool.plan.steps import Statement
 if TYPE_CHECKING:
     from collections.abc import Iterator
 
-    from schema_tool.catalog.model.entity import Entity
+    from schema_tool.catalog.model.entity import Entity, Options
     from schema_tool.plan.emit.context import Context
 
 
@@ -30,7 +31,7 @@ def is_given(part: Entity, context: Context) -> bool:
         return bool(part.usual_name) and context.is_new(table_of_part(part))
     above = context.desired.objects[part.parent]
     assert isinstance(above, Index)
-    return part.table not in context.live.objects and above.valid
+    return context.is_new(part.table) and above.valid
 
 
 def settle_given(part: Index | Constraint, context: Context) -> Iterator[Statement]:
@@ -38,11 +39,15 @@ def settle_given(part: Index | Constraint, context: Context) -> Iterator[Stateme
     if _is_built_with_whole(part, context):
         return
     yield from _named(part, context)
+    assert part.parent is not None
+    above = context.desired.objects[part.parent]
+    assert isinstance(above, Index | Constraint)
+    index = qualified(part.identity.parts[0], part.identity.parts[-1])
+    for clause in changed_storage_options(_options(above), _options(part)):
+        yield Statement(sql=f"ALTER INDEX {index} {clause}")
     if isinstance(part, Constraint):
         yield from constraint_settings(part)
         return
-    assert part.parent is not None
-    above = context.desired.objects[part.parent]
     assert isinstance(above, Index)
     if context.is_new(above.table):
         # What is set on an index is set on those of the partitions that are there.
@@ -52,6 +57,10 @@ def settle_given(part: Index | Constraint, context: Context) -> Iterator[Stateme
             target = f"{address(part)} ALTER COLUMN {number}"
             yield Statement(sql=f"ALTER INDEX {target} SET STATISTICS -1")
     yield from index_settings(part)
+
+
+def _options(part: Index | Constraint) -> Options:
+    return part.options if isinstance(part, Index) else part.index_options
 
 
 def _is_built_with_whole(part: Index | Constraint, context: Context) -> bool:

@@ -134,6 +134,8 @@ def _is_there(key: Constraint, context: Context) -> bool:
     old = context.live.objects.get(key.identity)
     if not isinstance(old, Constraint) or old.definition != key.definition:
         return False
+    if key.handed and key.identity in context.rebuilt:
+        return False
     return not (context.is_new(table_identity(key)) or old.inherited) or _is_attached(key, context)
 
 
@@ -167,7 +169,8 @@ def has_other_parts(constraint: Constraint, context: Context) -> bool:
     """Whether the keys that the server would give to partitions are not those that are wanted."""
     new = constraint.form not in _KEYS or context.is_new(table_identity(constraint))
     for key in () if new else key_parts(constraint, context):
-        said = key.comment or key.index_comment or not is_named_by_server(key)
+        said = key.comment or key.index_comment or key.index_options != constraint.index_options
+        said = said or not is_named_by_server(key)
         if said and not _is_there(key, context):
             return True
     return False
