@@ -106,6 +106,10 @@ _NOT_BY_DEFAULT = frozenset(
     {Kind.DEFAULT_PRIVILEGES, Kind.FOUND_PRIVILEGES, Kind.EVENT_TRIGGER, Kind.MEMBERSHIP}
     | {Kind.EXTENSION_USE}
 )
+# What reads columns by their names and types.
+READERS = frozenset(
+    {Kind.VIEW, Kind.MATERIALIZED_VIEW, Kind.ROUTINE, Kind.RULE, Kind.POLICY, Kind.TRIGGER}
+)
 NAMED = _RELATION_NAMES | TYPES
 _TYPE_NAMES = TYPES | {Kind.TABLE, Kind.VIEW, Kind.MATERIALIZED_VIEW}
 

@@ -17,7 +17,7 @@ from schema_tool.plan.graph import Graph, relation_of
 from schema_tool.plan.held_rows import held_edges
 from schema_tool.plan.inheritance import ancestors as tables_above
 from schema_tool.plan.later import is_free_of, later_edges, later_nodes
-from schema_tool.plan.nodes import Node, Verb, late_edges, name_edges
+from schema_tool.plan.nodes import READERS, Node, Verb, late_edges, name_edges
 from schema_tool.plan.obstacles import is_mild, survives
 from schema_tool.plan.operator_links import link_edges
 from schema_tool.plan.phases import Phases
@@ -35,10 +35,6 @@ if TYPE_CHECKING:
 
 # What a partition gets from its parent by itself.
 _CLONED = frozenset({Kind.CONSTRAINT, Kind.INDEX, Kind.TRIGGER})
-# What reads columns by their names and types.
-_READERS = frozenset(
-    {Kind.VIEW, Kind.MATERIALIZED_VIEW, Kind.ROUTINE, Kind.RULE, Kind.POLICY, Kind.TRIGGER}
-)
 
 
 class Ordering:
@@ -278,7 +274,7 @@ class Ordering:
 
     def _is_mild(self, node: Node, user: Identity) -> bool:
         """Whether altering a column need not wait for what reads it, nor that for this."""
-        if node.verb is not Verb.ALTER or user.kind not in _READERS:
+        if node.verb is not Verb.ALTER or user.kind not in READERS:
             return False
         return is_mild(self._decisions.alter[node.identity])
 

@@ -133,3 +133,21 @@ def test_a_servers_version_goes(connection: psycopg.Connection) -> None:
     connection.execute(render_plan(plan).encode())
     version = connection.execute("SELECT srvversion FROM pg_foreign_server").fetchone()
     assert version == (None,)
+
+
+def test_an_expression_of_one_partition_below_an_index(connection: psycopg.Connection) -> None:
+    tables = (
+        "CREATE TABLE whole (b int, c int GENERATED ALWAYS AS (b * 2) STORED)"
+        " PARTITION BY LIST (b);"
+        "CREATE TABLE part (b int, c int GENERATED ALWAYS AS (b * {}) STORED);"
+        "ALTER TABLE whole ATTACH PARTITION part FOR VALUES IN (1);"
+        "CREATE INDEX whole_c ON whole (c)"
+    )
+    connection.execute(tables.format(3).encode())
+    desired = read_catalog(connection)
+    connection.execute("DROP TABLE whole")
+    connection.execute(tables.format(2).encode())
+    plan = make_plan(compare(read_catalog(connection), desired))
+    assert plan.steps == ()
+    assert [entry.identity.parts for entry in plan.unplanned] == [("public", "part", "c")]
+    assert "public.part_c_idx is part of index public.whole_c" in plan.unplanned[0].reason
