@@ -29,6 +29,7 @@ from schema_tool.plan.emit.foreign_keys import comes_by_parts, give_to_parts
 from schema_tool.plan.emit.given import is_given, settle_given
 from schema_tool.plan.emit.index_parts import build_by_parts, is_built_by_parts
 from schema_tool.plan.emit.indexes import fresh_name, must_rebuild_index
+from schema_tool.plan.emit.indexes_ahead import build_ahead, is_built_ahead, take_name
 from schema_tool.plan.emit.inherited_not_nulls import own_not_nulls
 from schema_tool.plan.emit.keys import build_key
 from schema_tool.plan.emit.not_null import prove_not_null, settle_not_null
@@ -189,6 +190,9 @@ class _Builder:
         if isinstance(entity, Index) and is_built_by_parts(entity, self._context):
             yield from build_by_parts(entity, None, self._context)
             return
+        if isinstance(entity, Index) and is_built_ahead(entity, self._context):
+            yield from take_name(entity)
+            return
         if isinstance(entity, Index | Constraint) and is_given(entity, self._context):
             yield from settle_given(entity, self._context)
             return
@@ -233,6 +237,9 @@ class _Builder:
 
     def _beside_traffic(self, node: Node) -> Iterator[Statement]:
         entity = self._desired[node.identity]
+        if node.verb is Verb.BUILD and isinstance(entity, Index):
+            yield build_ahead(entity, self._context)
+            return
         if node.verb is Verb.BUILD:
             proved = comes_by_parts(entity, self._context)
             yield from (give_to_parts if proved else build_key)(entity, self._context)

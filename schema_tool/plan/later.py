@@ -11,6 +11,7 @@ from schema_tool.catalog.quoting import name
 from schema_tool.plan.emit.conversion import cast_between
 from schema_tool.plan.emit.foreign_keys import comes_by_parts
 from schema_tool.plan.emit.index_parts import is_built_by_parts, new_partitions
+from schema_tool.plan.emit.indexes_ahead import is_built_ahead
 from schema_tool.plan.emit.keys import has_other_parts, is_built_apart, key_parts
 from schema_tool.plan.emit.not_null import NOT_NULL_ROWS_SINCE, is_proved_later
 from schema_tool.plan.emit.phrase import table_identity
@@ -41,7 +42,8 @@ def later_nodes(decisions: Decisions, context: Context) -> Iterator[Node]:
     """BUILD for keys, VALIDATE and on old servers SETTLE for columns; CHECK for what joins."""
     for identity in decisions.create:
         key = decisions.desired.objects[identity]
-        if is_built_apart(key, context) or comes_by_parts(key, context):
+        apart = is_built_apart(key, context) or comes_by_parts(key, context)
+        if apart or is_built_ahead(key, context):
             yield Node(Verb.BUILD, identity)
     for identity, change in decisions.alter.items():
         if identity.kind is Kind.COLUMN and is_proved_later(change.before, change.after, context):

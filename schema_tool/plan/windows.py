@@ -58,7 +58,7 @@ def window_edges(
             clause = gone.identity.kind in (Kind.COLUMN, Kind.CONSTRAINT)
             near = before[birth] if owed.get(gone) == {birth} and not clause else set()
             ahead = closure([birth], before) if birth in late else near
-            if ahead <= {birth, gone}:
+            if ahead <= {birth, gone} and not phases.splits(birth):
                 continue
             behind: set[Node] = closure([gone], after)
             for other in ahead - behind:

@@ -6,8 +6,9 @@ from collections import defaultdict
 from typing import TYPE_CHECKING
 
 from schema_tool.catalog import Identity, Kind
-from schema_tool.catalog.model.relation import Constraint, Sequence
+from schema_tool.catalog.model.relation import Constraint, Index, Sequence
 from schema_tool.plan.circles import circles
+from schema_tool.plan.emit.indexes_ahead import holder
 from schema_tool.plan.nodes import Node, Verb
 from schema_tool.plan.sorting import followers_of
 
@@ -15,6 +16,7 @@ if TYPE_CHECKING:
     from collections.abc import Iterator, Mapping
     from collections.abc import Set as AbstractSet
 
+    from schema_tool.catalog.model.entity import Entity
     from schema_tool.plan.decisions import Decisions
     from schema_tool.plan.graph import Graph
 
@@ -54,6 +56,19 @@ def wished_edges(
     for wishes in pairs.values():
         yield from wishes
     yield from _owned(nodes, decisions)
+    yield from _built_ahead(nodes, decisions)
+
+
+def _built_ahead(nodes: AbstractSet[Node], decisions: Decisions) -> Pairs:
+    """An index is there before the one goes that has its name, be it with the parent's."""
+    for node in nodes:
+        index = decisions.desired.objects.get(node.identity)
+        if node.verb is not Verb.BUILD or not isinstance(index, Index):
+            continue
+        gone: Entity | None = holder(index, decisions.live)
+        while isinstance(gone, Index | Constraint):
+            yield node, Node(Verb.DROP, gone.identity)
+            gone = decisions.live.objects.get(gone.parent) if gone.parent else None
 
 
 def _owned(nodes: AbstractSet[Node], decisions: Decisions) -> Pairs:

@@ -165,3 +165,31 @@ def test_a_plan_says_which_rows_would_keep_it_from_being_carried_out(
         "where two rows are equal in public.t_ab",
     }
     assert not plan.refused(frozenset())
+
+
+@pytest.mark.parametrize("back", [False, True])
+@pytest.mark.parametrize("index", ["t_id_key", "other"])
+@pytest.mark.parametrize("gone", ["", ", gone boolean"])
+@pytest.mark.parametrize("where", ["", " WHERE id > 0"])
+def test_a_unique_index_and_a_key_take_each_others_place_and_name(
+    project: Project, index: str, gone: str, where: str, *, back: bool
+) -> None:
+    condition = " WHERE NOT gone" if gone else where
+    sides = (
+        f"CREATE TABLE t (id int{gone}); CREATE UNIQUE INDEX {index} ON t (id){condition}",
+        "CREATE TABLE t (id int CONSTRAINT t_id_key UNIQUE)",
+    )
+    plan = planned(project, *(sides[::-1] if back else sides))
+    assert fewest(project, plan, _UNIQUE, "t") == 1
+
+
+def test_an_index_of_a_partition_is_there_before_its_parents_goes(project: Project) -> None:
+    tables = """
+        CREATE TABLE p (id int, x int) PARTITION BY LIST (id);
+        CREATE TABLE t PARTITION OF p FOR VALUES IN (1) PARTITION BY LIST (x);
+        CREATE TABLE t_1 PARTITION OF t FOR VALUES IN (1);
+    """
+    before, after = "CREATE INDEX ON p (x);", "CREATE INDEX t_1_x_idx ON t_1 (x, id);"
+    plan = planned(project, tables + before, tables + after)
+    query = "SELECT count(*) FROM pg_index WHERE indrelid = {}::regclass AND indisvalid"
+    assert fewest(project, plan, query, "t_1") == 1

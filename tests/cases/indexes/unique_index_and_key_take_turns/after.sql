@@ -1,0 +1,11 @@
+CREATE TABLE one (id int CONSTRAINT one_id_key UNIQUE);
+CREATE TABLE two (id int, deleted timestamptz);
+CREATE UNIQUE INDEX two_id_key ON two (id) WHERE deleted IS NULL;
+COMMENT ON INDEX two_id_key IS 'one that is not deleted';
+CREATE TABLE three (id int);
+CREATE UNIQUE INDEX three_id_key ON three (id);
+CREATE TABLE to_three (id int REFERENCES three (id));
+CREATE TABLE parts (id int, n int) PARTITION BY LIST (id);
+CREATE TABLE parts_1 PARTITION OF parts FOR VALUES IN (1) PARTITION BY LIST (n);
+CREATE TABLE parts_1_1 PARTITION OF parts_1 FOR VALUES IN (1);
+CREATE INDEX parts_1_1_n_idx ON parts_1_1 (n);
