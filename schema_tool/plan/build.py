@@ -45,6 +45,7 @@ from schema_tool.plan.nodes import Node, Verb
 from schema_tool.plan.order import Ordering
 from schema_tool.plan.part_names import without_name
 from schema_tool.plan.places import plan_context
+from schema_tool.plan.publishing import leave_publication, publish_again
 from schema_tool.plan.reasons import reason
 from schema_tool.plan.replica_identities import is_handed_on
 from schema_tool.plan.row_moves import give_rows, leave_rows, share_rows, take_off, take_rows
@@ -215,6 +216,9 @@ class _Builder:
         return replace(statement, dangers=dangers)
 
     def _leave(self, identity: Identity) -> Iterator[Statement]:
+        if identity in self._decisions.unpublished:
+            yield from leave_publication(identity, self._decisions, self._context)
+            return
         if identity in self._decisions.givers:
             yield from give_rows(identity, self._decisions, self._context)
             return
@@ -277,6 +281,9 @@ class _Builder:
                 yield replace(statement, dangers=dangers)
 
     def _alter(self, identity: Identity) -> Iterator[Statement]:
+        if identity in self._decisions.unpublished:
+            yield from publish_again(identity, self._decisions, self._context)
+            return
         change = self._decisions.alter[identity]
         before, after = change.before, change.after
         assert before is not None

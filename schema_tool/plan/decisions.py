@@ -41,6 +41,7 @@ class Decisions:
     `nameless`: keys and indexes of partitions that leave their name before they get another.
     `stale`: by the functions that are replaced, what stands on them and stays.
     `holders`: by the relations whose rows columns hold, these columns before and after.
+    `unpublished`: by the publications that their tables leave for a while, the columns that change.
     `unplanned`: what no statement changes.
     """
 
@@ -78,6 +79,7 @@ class Decisions:
     holders: dict[tuple[str, ...], tuple[Set[Identity], Set[Identity]]] = field(
         default_factory=dict
     )
+    unpublished: dict[Identity, set[Identity]] = field(default_factory=dict)
     unplanned: list[Unplanned] = field(default_factory=list)
 
     def rebuilt(self, identity: Identity) -> bool:
@@ -131,6 +133,7 @@ def rebuild(identity: Identity, decisions: Decisions, *, because: Identity | Non
     if because is not None:
         decisions.because.setdefault(identity, because)
     decisions.alter.pop(identity, None)
+    decisions.unpublished.pop(identity, None)
     decisions.drop.add(identity)
     if identity in decisions.desired.objects:
         decisions.create.add(identity)

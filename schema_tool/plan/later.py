@@ -19,6 +19,7 @@ from schema_tool.plan.fitting import is_hashed
 from schema_tool.plan.inheritance import ancestors, columns_below, descendants
 from schema_tool.plan.nodes import Node, Verb
 from schema_tool.plan.obstacles import FREE_OF_KEYS
+from schema_tool.plan.publishing import publishing_edges
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
@@ -40,6 +41,7 @@ _GRANTED_AT_BIRTH = frozenset(
 
 def later_nodes(decisions: Decisions, context: Context) -> Iterator[Node]:
     """BUILD for keys, VALIDATE and on old servers SETTLE for columns; CHECK for what joins."""
+    yield from (Node(Verb.LEAVE, publication) for publication in decisions.unpublished)
     for identity in decisions.create:
         key = decisions.desired.objects[identity]
         apart = is_built_apart(key, context) or comes_by_parts(key, context)
@@ -57,6 +59,7 @@ def later_nodes(decisions: Decisions, context: Context) -> Iterator[Node]:
 
 def later_edges(nodes: AbstractSet[Node], decisions: Decisions, context: Context) -> Edges:
     """Pairs of nodes, the first to come before the second; either may not be in the plan."""
+    yield from publishing_edges(decisions)
     granted = [node for node in nodes if node.identity.kind is Kind.DEFAULT_PRIVILEGES]
     for node in nodes:
         verb, identity = node

@@ -31,6 +31,7 @@ from schema_tool.plan.graph import Graph, relation_of
 from schema_tool.plan.inheritance import columns_below, keyed_tables
 from schema_tool.plan.nodes import NAMED, names_of
 from schema_tool.plan.part_names import gets_name
+from schema_tool.plan.publishing import unpublish
 from schema_tool.plan.swaps import SWAPPABLE, prepare_rebuild, settle_moves
 from schema_tool.plan.words import names_all_columns
 
@@ -305,6 +306,8 @@ def _remove(dependent: Identity, needed: Identity, decisions: Decisions) -> list
     if isinstance(entity, Table):
         _release_table(entity, needed, decisions)
         return [dependent] if dependent in decisions.drop else []
+    if dependent.kind is Kind.PUBLICATION and unpublish(dependent, needed, decisions):
+        return []
     rebuild(dependent, decisions, because=needed)
     return [dependent]
 

@@ -70,7 +70,8 @@ def _of_one_that_stays(node: Node, decisions: Decisions) -> str:
     needed = decisions.because.get(identity)
     if needed and identity.kind is Kind.INDEX and node.verb is Verb.ALTER:
         return f"{identity} holds what {needed} returned before"
-    if needed and node.verb is Verb.UNDEFAULT:
+    left = node.verb is Verb.LEAVE and identity in decisions.unpublished
+    if needed and (left or node.verb is Verb.UNDEFAULT):
         return f"{identity} stands on {needed}, which changes"
     return _of_position(node, decisions)
 

@@ -1047,3 +1047,18 @@ def test_the_comment_that_an_extension_comes_with_is_not_said(project: Project) 
     assert "COMMENT ON EXTENSION" not in render_plan(made)
     commented = "CREATE EXTENSION vector; COMMENT ON EXTENSION vector IS 'ours'"
     assert "COMMENT ON EXTENSION vector IS 'ours'" in render_plan(planned(project, drop, commented))
+
+
+def test_a_publication_stays_as_columns_of_its_lists_and_filters_change(project: Project) -> None:
+    tables = "CREATE TABLE t (id {0} PRIMARY KEY, x {0}); CREATE TABLE u (id integer PRIMARY KEY);"
+    published = "CREATE PUBLICATION p FOR TABLE t (id, x), u; CREATE PUBLICATION q FOR TABLE t"
+    fresh = "DROP PUBLICATION IF EXISTS p, q;"
+    both = [f"{fresh}{tables.format(k)}{published} WHERE (id > 5)" for k in ("integer", "bigint")]
+    steps = planned(project, *both).groups[0].steps
+    assert [step.sql for step in steps if step.identity.kind is not Kind.SCHEMA] == [
+        "ALTER PUBLICATION p DROP TABLE public.t",
+        "ALTER PUBLICATION q DROP TABLE public.t",
+        "ALTER TABLE public.t\n    ALTER COLUMN id TYPE bigint,\n    ALTER COLUMN x TYPE bigint",
+        "ALTER PUBLICATION p ADD TABLE public.t (id, x)",
+        "ALTER PUBLICATION q ADD TABLE public.t WHERE ((id > 5))",
+    ]

@@ -135,7 +135,8 @@ def drop_extension_use(entity: Entity, context: Context) -> Iterator[Statement]:
 # --- publications and subscriptions ----------------------------------------------------------
 
 
-def _published(entry: PublishedTable, context: Context) -> str:
+def published(entry: PublishedTable, context: Context) -> str:
+    """A table with its list and its filter, as a publication names it."""
     own = (column.identity.parts[2] for column in context.columns_of.get(entry.table.parts, ()))
     listed = [column for column in own if column in entry.columns]
     columns = f" ({', '.join(map(name, listed))})" if listed else ""
@@ -152,7 +153,7 @@ _USUAL = (
 
 
 def _contents(publication: Publication, context: Context) -> list[str]:
-    found = [_published(entry, context) for entry in publication.tables]
+    found = [published(entry, context) for entry in publication.tables]
     if publication.schemas:
         names = ", ".join(name(schema) for schema in publication.schemas)
         found.append(f"TABLES IN SCHEMA {names}")
