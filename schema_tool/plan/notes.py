@@ -17,7 +17,11 @@ if TYPE_CHECKING:
 
 _LINE_BREAKS = re.compile(r"[\r\n]+")
 _WIDTH = 100
-_DONE_MEANWHILE = {Hazard.SCAN_TABLE: "scans the rows", Hazard.BUILD_INDEX: "builds an index"}
+_DONE_MEANWHILE = {
+    Hazard.COPY_TABLE: "scans the rows and moves some",
+    Hazard.SCAN_TABLE: "scans the rows",
+    Hazard.BUILD_INDEX: "builds an index",
+}
 
 
 def notes(step: Step, said: set[str]) -> Iterator[str]:

@@ -37,6 +37,9 @@ def test_rows_of_a_default_partition_end_in_the_new_one(project: Project) -> Non
         connection.execute((BEFORE + ROWS).encode())
         result = project.run("diff")
         assert result.returncode == 1, result.stderr
+        assert (
+            "-- scans the rows and moves some under an ACCESS EXCLUSIVE lock\nDO" in result.stdout
+        )
         connection.execute(result.stdout.encode())
         found = connection.execute(
             b"SELECT tableoid::regclass::text, id, k, twice FROM t ORDER BY k"
