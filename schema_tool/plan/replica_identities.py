@@ -10,7 +10,7 @@ from itertools import chain
 from typing import TYPE_CHECKING
 
 from schema_tool.catalog import Identity, Kind
-from schema_tool.catalog.model.relation import Column, Index, Table
+from schema_tool.catalog.model.relation import Column, Constraint, Index, Table
 from schema_tool.plan.inheritance import ancestors
 from schema_tool.plan.nodes import Node, Verb
 
@@ -31,12 +31,38 @@ def finishing(decisions: Decisions) -> Iterator[Identity]:
         change = decisions.alter.get(identity)
         touched = identity in decisions.create
         touched |= change is not None and "replica_identity" in change.attributes
-        chosen = table.replica_identity.removeprefix("USING INDEX ")
-        index = Identity(Kind.INDEX, (identity.parts[0], chosen))
-        key = Identity(Kind.CONSTRAINT, (*identity.parts, chosen))
-        made = {index, key} & changed
-        if touched or any(not is_handed_on(part, decisions, columns) for part in made):
+        made = {*_chosen_by(table)} & changed
+        handed = all(is_handed_on(part, decisions, columns) for part in made)
+        if touched or not handed or any(_made_anew_above(table, decisions)):
             yield identity
+
+
+def _chosen_by(table: Table) -> tuple[Identity, Identity]:
+    """The index that identifies its rows, and the key that may have it."""
+    chosen = table.replica_identity.removeprefix("USING INDEX ")
+    schema = table.identity.parts[0]
+    return (
+        Identity(Kind.INDEX, (schema, chosen)),
+        Identity(Kind.CONSTRAINT, (*table.identity.parts, chosen)),
+    )
+
+
+def _wholes_of(table: Table, decisions: Decisions) -> Iterator[Identity]:
+    """The indexes and keys that a partition's is part of, with which it is made."""
+    for chosen in _chosen_by(table):
+        part = decisions.desired.objects.get(chosen)
+        while isinstance(part, Constraint | Index) and part.parent:
+            yield part.parent
+            part = decisions.desired.objects.get(part.parent)
+
+
+def _made_anew_above(table: Table, decisions: Decisions) -> Iterator[Identity]:
+    """Those of them that go, with their parts, for others of their names."""
+    for whole in _wholes_of(table, decisions):
+        change = decisions.alter.get(whole)
+        replaced = change is not None and "definition" in change.attributes
+        if replaced or decisions.rebuilt(whole):
+            yield whole
 
 
 def _tables_of_columns(decisions: Decisions) -> set[tuple[str, ...]]:
@@ -85,10 +111,16 @@ def leaving_index(decisions: Decisions) -> Iterator[Identity]:
 
 def replica_edges(decisions: Decisions) -> Iterator[tuple[Node, Node]]:
     """Pairs of nodes, the first to come before the second."""
-    for table in leaving_index(decisions):
-        leaving = Node(Verb.UNIDENTIFY, table)
-        yield leaving, Node(Verb.FINISH, table)
-        yield from ((leaving, Node(Verb.ALTER, i)) for i in _losing_not_null(table, decisions))
+    for identity in finishing(decisions):
+        table = decisions.desired.objects[identity]
+        assert isinstance(table, Table)
+        for whole in _wholes_of(table, decisions):
+            for verb in (Verb.ALTER, Verb.CREATE):
+                yield Node(verb, whole), Node(Verb.FINISH, identity)
+    for identity in leaving_index(decisions):
+        leaving = Node(Verb.UNIDENTIFY, identity)
+        yield leaving, Node(Verb.FINISH, identity)
+        yield from ((leaving, Node(Verb.ALTER, i)) for i in _losing_not_null(identity, decisions))
 
 
 def _losing_not_null(table: Identity, decisions: Decisions) -> Iterator[Identity]:
