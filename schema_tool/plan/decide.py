@@ -299,7 +299,7 @@ def _goes_with_parent(index: Index, decisions: Decisions) -> bool:
     before = decisions.live.objects[index.table]
     if not isinstance(before, Table) or not isinstance(after, Table):
         return True
-    return before.parents == after.parents
+    return before.place == after.place
 
 
 def _comes_with_anew(identity: Identity, decisions: Decisions, family: Family) -> bool:

@@ -186,7 +186,7 @@ def _is_detached(index: Index, decisions: Decisions) -> bool:
     after = decisions.desired.objects.get(index.table)
     if not isinstance(above, Index) or not isinstance(after, Table):
         return False
-    return above.table not in after.parents
+    return above.table not in after.parents or not after.partition_bound
 
 
 def _rivals(needed: Identity, decisions: Decisions) -> bool:
@@ -368,6 +368,8 @@ def _convert_column(column: Column, decisions: Decisions) -> list[Identity]:
 def _release_table(table: Table, needed: Identity, decisions: Decisions) -> None:
     """A child whose parent is rebuilt: a partition moves along, an heir leaves and comes back.
 
+    A partition that becomes an heir keeps its rows, too: the desired schema has them there.
+
     A foreign table has no rows here: it goes with its server. A typed table is made anew with
     its type, whose attributes may stand in another order.
     """
@@ -383,7 +385,7 @@ def _release_table(table: Table, needed: Identity, decisions: Decisions) -> None
         return
     if needed not in table.parents or not isinstance(after, Table):
         return
-    if table.partition_bound:
+    if table.partition_bound and (after.partition_bound or needed not in after.parents):
         if needed in after.parents:
             rebuild(table.identity, decisions)
         return

@@ -108,7 +108,7 @@ def _tables_that_lose_partitions(changes: Changes) -> Iterator[Identity]:
     objects = changes.live.objects
     for table in changes.live.each(Table):
         after = changes.desired.objects.get(table.identity)
-        stays = isinstance(after, Table) and after.parents == table.parents
+        stays = isinstance(after, Table) and after.place == table.place
         above: Entity | None = table
         while not stays and isinstance(above, Table) and above.partition_bound:
             yield above.parents[0]

@@ -101,3 +101,27 @@ def test_what_no_partition_takes_of_one_that_stays_is_a_failure(project: Project
     result = project.run("diff")
     assert "fails where a row of public.a fits no partition" in result.stdout
     assert "fails where a row of public.q does not fit the bound" in result.stdout
+
+
+@pytest.mark.parametrize("mode", ["--online", "--offline"])
+def test_partitions_that_become_heirs_keep_their_rows(project: Project, mode: str) -> None:
+    project.write(
+        "sql/010.sql",
+        "CREATE TABLE p (k int NOT NULL, v text); CREATE TABLE a () INHERITS (p);"
+        "CREATE TABLE b (more text) INHERITS (p);",
+    )
+    with psycopg.connect(project.database, autocommit=True) as connection:
+        connection.execute(
+            b"CREATE TABLE p (k int NOT NULL, v text) PARTITION BY LIST (k);"
+            b"CREATE TABLE a PARTITION OF p FOR VALUES IN (1);"
+            b"CREATE TABLE b PARTITION OF p FOR VALUES IN (2);"
+            b"CREATE TABLE c PARTITION OF p DEFAULT;"
+            b"INSERT INTO p VALUES (1, 'a'), (2, 'b'), (3, 'c')"
+        )
+        result = project.run("diff", mode)
+        assert result.returncode == 1, result.stderr
+        connection.execute(result.stdout.encode())
+        for table, rows in (("ONLY p", [(3,)]), ("a", [(1,)]), ("b", [(2,)])):
+            query = f"SELECT k FROM {table} ORDER BY k"
+            assert connection.execute(query.encode()).fetchall() == rows
+    assert project.run("diff").returncode == 0

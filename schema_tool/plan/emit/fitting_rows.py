@@ -49,7 +49,7 @@ def misfits(before: Table, after: Table, context: Context) -> str:
     """Which rows keep a table from being attached; what others cover of its old bound may move."""
     tables = map(context.desired_table, context.partitions.get(after.parents[0], ()))
     bounds = [table.partition_bound for table in tables if table]
-    if before.parents != after.parents:
+    if before.place != after.place:
         return f"where a row of {after.identity.name} does not fit the bound"
     if any(covers(bound, before.partition_bound) for bound in bounds):
         return ""

@@ -334,12 +334,15 @@ def _survived(before: Contents, after: Contents, plan: Plan, changes: Changes) -
 
 
 def _left(parent: Identity, before: Catalog, after: Catalog) -> bool:
-    """Whether a table that stays is below a partitioned one before, but not after."""
+    """Whether a table that stays is a partition below another before, but not after.
+
+    The rows of one that becomes an heir are in the heir, those of its parent apart.
+    """
     return any(
         bool(table.partition_bound)
-        and table.identity in after.objects
+        and isinstance(now := after.objects.get(table.identity), Table)
         and parent in ancestors(table.identity, before)
-        and parent not in ancestors(table.identity, after)
+        and not (now.partition_bound and parent in ancestors(table.identity, after))
         for table in before.each(Table)
     )
 

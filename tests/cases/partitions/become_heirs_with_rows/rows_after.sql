@@ -1,0 +1,1 @@
+INSERT INTO m1 VALUES (1, 'a'); INSERT INTO m2 VALUES (11, 'b');
