@@ -38,6 +38,7 @@ from schema_tool.plan.emit.phrase import address
 from schema_tool.plan.emit.registry import EMITTERS
 from schema_tool.plan.emit.tables import set_replica_identity
 from schema_tool.plan.filling import owners_after_filling
+from schema_tool.plan.followers import also_lost
 from schema_tool.plan.graph import Lazy, dependency_graph
 from schema_tool.plan.heirs_defaults import has_parents_default
 from schema_tool.plan.held_rows import refused
@@ -275,8 +276,10 @@ class _Builder:
                 yield self._without(Hazard.WEAKEN_SECURITY, again, same)
             else:
                 left = left_rows(identity, self._decisions)
+                also = also_lost(identity, self._decisions)
                 dangers = tuple(
-                    d if left is None else replace(d, loses=left) for d in statement.dangers
+                    replace(d, loses=(d.loses and d.loses + also) if left is None else left)
+                    for d in statement.dangers
                 )
                 yield replace(statement, dangers=dangers)
 

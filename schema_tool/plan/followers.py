@@ -17,6 +17,9 @@ if TYPE_CHECKING:
 
     from schema_tool.plan.decisions import Decisions
 
+# So many are said by name.
+_FEW = 3
+
 
 def find_followers(dropped: Iterable[Identity], decisions: Decisions) -> None:
     """Note for each column that is dropped which ones go with it; some come back with it."""
@@ -45,9 +48,19 @@ def keys_along_with(key: Identity, decisions: Decisions) -> Iterator[Identity]:
             continue
         table, above = (Identity(Kind.TABLE, i.parts[:2]) for i in (part, key))
         after = decisions.desired.objects.get(table)
-        if isinstance(after, Table) and above in after.parents:
+        if isinstance(after, Table) and after.partition_bound and above in after.parents:
             yield part
             yield from keys_along_with(part, decisions)
+
+
+def also_lost(identity: Identity, decisions: Decisions) -> str:
+    """The columns of heirs whose values go with a dropped one; a partition's are its parent's."""
+    found = []
+    for below in along_with(identity, decisions) if identity.kind is Kind.COLUMN else ():
+        heir = decisions.live.objects[Identity(Kind.TABLE, below.parts[:2])]
+        if below not in decisions.desired.objects and not getattr(heir, "partition_bound", ""):
+            found.append(below.name)
+    return f" and of {len(found)} heirs" if len(found) > _FEW else "".join(f", {n}" for n in found)
 
 
 def _goes(below: Identity, column: Identity, decisions: Decisions) -> bool:

@@ -753,6 +753,19 @@ def test_what_several_columns_cost_is_said_in_one_sentence(project: Project) -> 
     assert "-- change-type: fails where integer cannot hold a value of public.t.id and n\n" in text
 
 
+def test_the_columns_of_heirs_that_go_along_are_named(project: Project) -> None:
+    heirs = "CREATE TABLE a () INHERITS (t); CREATE TABLE b () INHERITS (a);"
+    more = "".join(f"CREATE TABLE h{n} () INHERITS (u);" for n in range(4))
+    parts = "CREATE TABLE p0 PARTITION OF p DEFAULT"
+    text = "CREATE TABLE t (k int{0}); CREATE TABLE u (k int{0}); CREATE TABLE p (k int{0})"
+    text += f" PARTITION BY LIST (k); {heirs} {more} {parts}"
+    plan = planned(project, text.format(", x int"), text.format(""))
+    said = render_plan(plan)
+    assert "loses the values of public.t.x, public.a.x, public.b.x\n" in said
+    assert "loses the values of public.u.x and of 4 heirs\n" in said
+    assert "loses the values of public.p.x\n" in said
+
+
 @pytest.mark.parametrize("back", [False, True])
 def test_a_plan_says_that_a_time_is_read_in_the_sessions_time_zone(
     project: Project, *, back: bool
