@@ -156,6 +156,9 @@ def _columns_after_creation(
         blank = _as_inherited(inherited, column)
         if _adds_not_null(table, column, context):
             blank = replace(blank, not_null=True)
+        if column.identity in context.late_defaults:
+            # What it calls reads the table.
+            blank = replace(blank, default=column.default)
         changed = tuple(
             field
             for field in _COMPARED_IN_PARTITION

@@ -1,0 +1,6 @@
+CREATE TABLE other (a int);
+CREATE TABLE t (key integer NOT NULL DEFAULT 1, b bigint) PARTITION BY RANGE (key);
+CREATE TABLE t_rest PARTITION OF t DEFAULT;
+CREATE FUNCTION counted() RETURNS integer LANGUAGE sql STABLE
+BEGIN ATOMIC SELECT count(y.b)::integer FROM t_rest AS y; END;
+ALTER TABLE t_rest ALTER key SET DEFAULT counted();
