@@ -33,7 +33,8 @@ class FreeNames:
         return {name: i for i in self._live.objects for name in self._names(i, i)}
 
     @cached_property
-    def _graph(self) -> Graph:
+    def graph(self) -> Graph:
+        """The dependencies, found once for a catalog."""
         return dependency_graph(self._live)
 
     def _names(self, identity: Identity, now: Identity) -> Iterator[_Name]:
@@ -75,7 +76,7 @@ class FreeNames:
             if has(self._live, identity, whole, place):
                 yield Identity(identity.kind, place)
             return
-        moving = list(moved_along(identity, self._graph)) if whole.schema else [identity]
+        moving = list(moved_along(identity, self.graph)) if whole.schema else [identity]
         for step in (*way[:-1], whole):
             for name in self._names(
                 Identity(identity.kind, step.applied(identity.parts)), identity

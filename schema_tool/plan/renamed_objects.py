@@ -16,7 +16,7 @@ from schema_tool.catalog.model.definition import Enum, Routine
 from schema_tool.catalog.model.relation import Column, Constraint, ConstraintForm, Trigger
 from schema_tool.catalog.quoting import literal, made_name, name
 from schema_tool.catalog.row_functions import with_columns
-from schema_tool.plan.graph import RELATIONS, dependency_graph
+from schema_tool.plan.graph import RELATIONS
 from schema_tool.plan.inheritance import descendants, live_children
 from schema_tool.plan.placed import Placed
 from schema_tool.plan.schema_moves import with_schema_left
@@ -27,6 +27,7 @@ if TYPE_CHECKING:
 
     from schema_tool.catalog.model.entity import Entity
     from schema_tool.plan.declared import Rename
+    from schema_tool.plan.graph import Graph
 
 _TEXTS = ("definition", "default", "using", "check", "partition_key")
 # What the server prints with its schema; the first four never without.
@@ -37,21 +38,20 @@ _NOT_NULL_ROWS_SINCE = 18
 
 
 def renamed_objects(
-    live: Catalog, identity: Identity, rename: Rename
+    live: Catalog, identity: Identity, rename: Rename, graph: Graph
 ) -> Iterator[tuple[Identity, Entity]]:
     """Each object with the identity that it had before."""
     if rename.what == "schema":
         yield from with_schema_renamed(live, identity.parts[0], rename.new)
     elif rename.schema:
-        yield from with_schema_left(live, identity, rename.schema)
+        yield from with_schema_left(live, identity, rename.schema, graph)
     else:
-        yield from _with_new_name(live, identity, rename)
+        yield from _with_new_name(live, identity, rename, graph)
 
 
 def _with_new_name(
-    live: Catalog, identity: Identity, rename: Rename
+    live: Catalog, identity: Identity, rename: Rename, graph: Graph
 ) -> Iterator[tuple[Identity, Entity]]:
-    graph = dependency_graph(live)
     dependents = {*graph.needed_by.get(identity, ())}
     for part in graph.parts.get(identity, ()) if identity.kind in RELATIONS else ():
         dependents |= graph.needed_by.get(part, set())

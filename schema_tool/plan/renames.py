@@ -156,8 +156,9 @@ class _Work:
         self.done.append(rename)
 
     def _rewrite(self, identity: Identity, rename: Rename) -> None:
-        objects = list(renamed_objects(self.live, identity, rename))
-        moved = moved_oids(self.live, identity) if rename.schema else ()
+        graph = self._free.graph
+        objects = list(renamed_objects(self.live, identity, rename, graph))
+        moved = moved_oids(self.live, identity, graph) if rename.schema else ()
         self._places.follow((old, entity.identity) for old, entity in objects)
         self.live = self.live.renamed(objects, moved)
         self._free = FreeNames(self.live)
@@ -170,6 +171,7 @@ class _Work:
         schema = Schema(identity=identity, owner=self.live.source.role)
         schema = replace(schema, privileges=privileges_at_birth(schema, self.live))
         self.live = replace(self.live, objects={**self.live.objects, identity: schema})
+        self._free = FreeNames(self.live)
         statement = Statement(sql=f"CREATE SCHEMA {name(rename.schema)}")
         self.steps.append(
             Step(identity=identity, action=Action.CREATED, statement=statement, reason=reason)

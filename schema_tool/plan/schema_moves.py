@@ -6,7 +6,7 @@ from typing import TYPE_CHECKING
 
 from schema_tool.catalog import Identity, Kind
 from schema_tool.catalog.model.relation import Sequence
-from schema_tool.plan.graph import CATALOG_OF, RELATIONS, dependency_graph
+from schema_tool.plan.graph import CATALOG_OF, RELATIONS
 from schema_tool.plan.placed import Placed
 
 if TYPE_CHECKING:
@@ -35,10 +35,9 @@ def stays_with_table(live: Catalog, identity: Identity) -> bool:
 
 
 def with_schema_left(
-    live: Catalog, identity: Identity, schema: str
+    live: Catalog, identity: Identity, schema: str, graph: Graph
 ) -> Iterator[tuple[Identity, Entity]]:
     """Each object with the identity that it had before; what stands on the moved names it anew."""
-    graph = dependency_graph(live)
     along = {*moved_along(identity, graph)}
     near = along.union(*(graph.needed_by[moved] for moved in along))
     # What prints the arguments of a routine stands on the routine.
@@ -49,9 +48,8 @@ def with_schema_left(
         yield old, placed.entity(entity) if old in near else entity
 
 
-def moved_oids(live: Catalog, identity: Identity) -> frozenset[tuple[int, int]]:
+def moved_oids(live: Catalog, identity: Identity, graph: Graph) -> frozenset[tuple[int, int]]:
     """Which objects of pg_depend are in another schema by now than that says."""
-    graph = dependency_graph(live)
     places = (
         (CATALOG_OF[moved.kind], live.numbers(CATALOG_OF[moved.kind]).get(moved))
         for moved in moved_along(identity, graph)
