@@ -5,7 +5,7 @@ from __future__ import annotations
 from typing import TYPE_CHECKING
 
 from schema_tool.catalog import Identity, Kind
-from schema_tool.catalog.model.relation import Constraint, Index
+from schema_tool.catalog.model.relation import Constraint, ConstraintForm, Index
 from schema_tool.catalog.quoting import made_name
 
 if TYPE_CHECKING:
@@ -17,6 +17,11 @@ Part = Index | Constraint
 def table_of_part(part: Part) -> Identity:
     """The partition whose index or key it is."""
     return part.table if isinstance(part, Index) else Identity(Kind.TABLE, part.identity.parts[:2])
+
+
+def is_reference(part: Part) -> bool:
+    """Whether it is a foreign key: a new partition's is called as its parent's."""
+    return isinstance(part, Constraint) and part.form is ConstraintForm.FOREIGN_KEY
 
 
 def source_of(part: Part, live: Catalog, desired: Catalog) -> Part | None:

@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING
 from schema_tool.catalog.model.relation import Constraint, Index, Table
 from schema_tool.compare import Action, Change
 from schema_tool.plan.emit.indexes import is_named_by_server, must_rebuild_index
-from schema_tool.plan.given_names import given_name, source_of, table_of_part
+from schema_tool.plan.given_names import given_name, is_reference, source_of, table_of_part
 
 if TYPE_CHECKING:
     from collections.abc import Mapping
@@ -174,20 +174,28 @@ def is_unusual(part: Index | Constraint, family: Family, *, anew: bool = False) 
     `anew`: the partition has been there before, and its parent's index may have been as well.
     """
     above = family.desired.objects.get(part.parent) if part.parent else None
-    if above is None or not part.usual_name:
+    if above is None or not (part.usual_name or is_reference(part)):
         return False
-    if isinstance(part, Constraint) and isinstance(above, Constraint) and part.form != above.form:
-        return False
+    if is_reference(part):
+        return bool(part.comment) or part.identity.parts[-1] != above.identity.parts[-1]
+    if isinstance(part, Constraint):
+        return _is_unusual_key(part, above, family)
     if part.comment or part.clustered or not _is_named_as_given(part, family):
         return True
-    if isinstance(part, Constraint):
-        options = above.index_options if isinstance(above, Constraint) else ()
-        return bool(part.index_comment) or part.index_options != options
     assert isinstance(above, Index)
     if part.options != above.options:
         return True
     handed = above.statistics and (anew or family.is_new(above.table))
     return bool(not above.valid or part.statistics or handed)
+
+
+def _is_unusual_key(part: Constraint, above: Entity, family: Family) -> bool:
+    if not isinstance(above, Constraint) or part.form != above.form:
+        return False
+    said = part.comment or part.index_comment or part.clustered
+    return bool(
+        said or part.index_options != above.index_options or not _is_named_as_given(part, family)
+    )
 
 
 def _is_named_as_given(part: Index | Constraint, family: Family) -> bool:

@@ -16,7 +16,12 @@ if TYPE_CHECKING:
     from schema_tool.catalog import Catalog
     from schema_tool.plan.partition_indexes import Family
 
-_KEYS = (ConstraintForm.PRIMARY_KEY, ConstraintForm.UNIQUE, ConstraintForm.EXCLUSION)
+_KEYS = (
+    ConstraintForm.PRIMARY_KEY,
+    ConstraintForm.UNIQUE,
+    ConstraintForm.EXCLUSION,
+    ConstraintForm.FOREIGN_KEY,
+)
 _SET_APART = ("index_options", "index_tablespace", "index_comment", "clustered", "comment")
 
 

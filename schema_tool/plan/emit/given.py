@@ -12,7 +12,7 @@ from schema_tool.plan.emit.indexes import fresh_name, index_settings
 from schema_tool.plan.emit.keys import constraint_settings, is_put_together, key_parts
 from schema_tool.plan.emit.phrase import address, table_of
 from schema_tool.plan.emit.settings import changed_storage_options
-from schema_tool.plan.given_names import given_name, source_of, table_of_part
+from schema_tool.plan.given_names import given_name, is_reference, source_of, table_of_part
 from schema_tool.plan.partition_indexes import whole_of
 from schema_tool.plan.steps import Statement
 
@@ -28,7 +28,8 @@ def is_given(part: Entity, context: Context) -> bool:
     if not isinstance(part, Index | Constraint) or part.parent is None:
         return False
     if isinstance(part, Constraint):
-        return bool(part.usual_name) and context.is_new(table_of_part(part))
+        named = bool(part.usual_name) or is_reference(part)
+        return named and context.is_new(table_of_part(part))
     above = context.desired.objects[part.parent]
     assert isinstance(above, Index)
     return context.is_new(part.table) and above.valid
@@ -79,6 +80,9 @@ def _is_built_with_whole(part: Index | Constraint, context: Context) -> bool:
 
 def _named(part: Index | Constraint, context: Context) -> Iterator[Statement]:
     schema, own = part.identity.parts[0], part.identity.parts[-1]
+    if is_reference(part):
+        yield from _named_reference(part, context)
+        return
     given = _given(part, context)
     others = [_given(other, context) for other in _beside(part, context)]
     taken = own.rstrip(digits) in (other.rstrip(digits) for other in others)
@@ -90,6 +94,40 @@ def _named(part: Index | Constraint, context: Context) -> Iterator[Statement]:
         else:
             rename = f"INDEX {qualified(schema, given)} RENAME"
         yield Statement(sql=f"ALTER {rename} TO {name(own)}")
+
+
+def _named_reference(part: Index | Constraint, context: Context) -> Iterator[Statement]:
+    """As its parent's, or, where that came by an ALTER TABLE of one above, as that."""
+    assert part.parent is not None
+    own, above = part.identity.parts[-1], part.parent
+    table, whole = table_of(part), whole_of(part, context.desired)
+    stays = whole in context.live.objects and whole not in context.rebuilt
+    if above != whole and not (stays or whole in context.inline):
+        found = " AND ".join(
+            f"{which}.conrelid = {literal(qualified(*of))}::regclass"
+            for which, of in (("c", part.identity.parts[:2]), ("p", above.parts[:2]))
+        )
+        yield Statement(
+            sql=do_block(
+                f"""
+DECLARE
+    given text;
+BEGIN
+    SELECT c.conname INTO STRICT given
+    FROM pg_catalog.pg_constraint AS c
+    JOIN pg_catalog.pg_constraint AS p ON p.oid = c.conparentid
+    WHERE {found} AND p.conname = {literal(above.parts[-1])};
+    IF given <> {literal(own)} THEN
+        EXECUTE format(
+            'ALTER TABLE %s RENAME CONSTRAINT %I TO %I', {literal(table)}, given, {literal(own)}
+        );
+    END IF;
+END """  # noqa: S608
+            )
+        )
+    elif own != above.parts[-1]:
+        rename = f"RENAME CONSTRAINT {name(above.parts[-1])} TO {name(own)}"
+        yield Statement(sql=f"ALTER TABLE {table} {rename}")
 
 
 def _given(part: Index | Constraint, context: Context) -> str:

@@ -1,0 +1,2 @@
+CREATE TABLE other (k int PRIMARY KEY);
+CREATE TABLE kept (k int NOT NULL, o int REFERENCES other) PARTITION BY LIST (k);
