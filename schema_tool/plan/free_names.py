@@ -51,8 +51,8 @@ class FreeNames:
         entity = self._live.objects[identity]
         if rename.schema and isinstance(entity, Sequence) and entity.owned_by:
             return "it goes where the table of its column goes"
-        if identity.kind is Kind.RANGE:
-            return "the functions and the multirange of a range type would stay as they are"
+        if rename.schema and identity.kind is Kind.RANGE:
+            return "the functions and the multirange of a range type would stay where they are"
         ways = [list(self._in_the_way(identity, way, rename)) for way in _ways(rename)]
         if not all(ways):
             return ""

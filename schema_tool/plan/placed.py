@@ -22,6 +22,8 @@ _NAMES_FROM = {
     Kind.TRANSFORM: 0,
     Kind.EXTENSION_USE: 1,
 }
+# A range type has functions of its name.
+_CALLED = (Kind.ROUTINE, Kind.RANGE)
 
 
 @dataclass(frozen=True)
@@ -38,7 +40,7 @@ class Placed(Rewriting):
     @cached_property
     def _pattern(self) -> str:
         names = "|".join(map(re.escape, sorted(self._names, key=len, reverse=True)))
-        called = any(old.kind is Kind.ROUTINE for old in self.moved)
+        called = any(old.kind in _CALLED for old in self.moved)
         # What is called is a function; but for a key's reference, a relation stands alone.
         alone = "" if called else rf"(?<=REFERENCES )(?:{names})(?=\()|"
         end = "" if called else r"(?!\()"

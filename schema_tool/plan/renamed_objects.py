@@ -19,6 +19,7 @@ from schema_tool.catalog.row_functions import with_columns
 from schema_tool.plan.graph import RELATIONS
 from schema_tool.plan.inheritance import descendants, live_children
 from schema_tool.plan.placed import Placed
+from schema_tool.plan.renamed_ranges import with_multirange
 from schema_tool.plan.schema_moves import with_schema_left
 from schema_tool.plan.schema_renames import with_schema_renamed
 
@@ -58,8 +59,7 @@ def _with_new_name(
     # What prints the arguments of a routine stands on the routine.
     for routine in [i for i in dependents if i.kind is Kind.ROUTINE]:
         dependents |= graph.needed_by.get(routine, set())
-    place = Identity(identity.kind, rename.applied(identity.parts))
-    placed = Placed({identity: place}) if rename.what in _WHOLE else None
+    placed = Placed(with_multirange(live, identity, rename)) if rename.what in _WHOLE else None
     if identity.kind is Kind.COLUMN:
         # It may be in the partition key.
         dependents.add(Identity(Kind.TABLE, identity.parts[:2]))

@@ -19,6 +19,7 @@ from schema_tool.plan.free_names import FreeNames
 from schema_tool.plan.rename_commands import rename_command
 from schema_tool.plan.renamed_objects import renamed_along, renamed_objects
 from schema_tool.plan.renamed_places import Places, find, has
+from schema_tool.plan.renamed_ranges import rename_what_it_made
 from schema_tool.plan.schema_moves import moved_oids
 from schema_tool.plan.steps import Statement, Step
 
@@ -149,10 +150,15 @@ class _Work:
         if rename.schema:
             self._make_schema(rename, reason)
         along = list(renamed_along(self.live, identity))
+        made = list(rename_what_it_made(self.live, identity, rename))
         self._rewrite(identity, rename)
         for below in along:
             self._rewrite(below, replace(rename, parts=below.parts))
         self.steps.append(_step(identity, rename, reason))
+        self.steps += (
+            Step(identity=identity, action=Action.ALTERED, statement=statement)
+            for statement in made
+        )
         self.done.append(rename)
 
     def _rewrite(self, identity: Identity, rename: Rename) -> None:

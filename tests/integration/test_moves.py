@@ -106,7 +106,7 @@ REFUSED = {
         "type app.span to core.span",
         BEFORE,
         BEFORE.replace("app.span", "core.span"),
-        "not renamed, the functions and the multirange of a range type would stay as they are",
+        "not renamed, the functions and the multirange of a range type would stay where they are",
     ),
 }
 

@@ -24,6 +24,21 @@ CASES = {
         "COMMENT ON FUNCTION g IS 'of @'",
         ("e", "ee"),
     ),
+    "range type": (
+        "type public.span to stretch",
+        "CREATE TYPE @ AS RANGE (subtype = int); CREATE TABLE t (a @, b @[], m @_multirange"
+        " DEFAULT @_multirange(@(1, 2)), CHECK (a <> @(3, 4)), EXCLUDE USING gist (a WITH &&));"
+        "CREATE VIEW v AS SELECT @(1, 5, '[]') AS r, @_multirange(a) AS m FROM t;"
+        "CREATE FUNCTION f(@, @_multirange) RETURNS @[] LANGUAGE sql AS $$ SELECT ARRAY[$1] $$;"
+        "CREATE INDEX i ON t ((a * @(1, 9)))",
+        ("span", "stretch"),
+    ),
+    "range type with a multirange of another name": (
+        "type public.span to stretch",
+        "CREATE TYPE @ AS RANGE (subtype = int, multirange_type_name = many);"
+        "CREATE TABLE t (a @, m many DEFAULT many(@(1, 2)))",
+        ("span", "stretch"),
+    ),
     "rows of a table": (
         "table public.t to u",
         "CREATE TABLE @ (a int); CREATE FUNCTION f(@) RETURNS @ LANGUAGE sql AS $$ SELECT $1 $$;"

@@ -263,6 +263,8 @@ def rename_range_functions(kind: Range, renamed: Callable[[str], str]) -> Iterat
             sql=f"ALTER FUNCTION {qualified(schema, named)}({arguments})"
             f" RENAME TO {name(renamed(named))}"
         )
+    if renamed(multirange) == multirange:
+        return
     for arguments in ("", old_range, f"VARIADIC {old_range}[]"):
         yield Statement(
             sql=f"ALTER FUNCTION {qualified(schema, multirange)}({arguments})"
