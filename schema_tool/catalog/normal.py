@@ -37,7 +37,7 @@ _QUOTED = re.compile(_STRING, re.DOTALL)
 _NAMED_CAST = re.compile(
     rf"""{_STRING}|(?P<cast>::
     (?:(?:\w+|"(?:[^"]|"")+")\.)?(?P<type>"(?:[^"]|"")+"|\w+(?:\ [a-z]+)*?)
-    (?:\([0-9,]+\))?(?:\[\])*(?:\ COLLATE\ (?:[\w.]|"(?:[^"]|"")+")+)?\)*)
+    (?:\([0-9,]+\))?(?:\[\])*(?:\ COLLATE\ (?:[\w.]|"(?:[^"]|"")++")++)?\)*)
     \ AS\ (?P<name>"(?:[^"]|"")+"|\w+)(?P<around>(?:\)\ AS\ (?P=name)(?![\w"]))*)""",
     re.DOTALL | re.VERBOSE,
 )

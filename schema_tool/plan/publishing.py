@@ -47,15 +47,23 @@ def unpublish(publication: Identity, column: Identity, decisions: Decisions) -> 
 
 def publishing_edges(decisions: Decisions) -> Iterator[tuple[Node, Node]]:
     """A table leaves before its column changes, and comes back after that."""
-    for publication, columns in decisions.unpublished.items():
-        for column in columns:
+    for publication in decisions.unpublished:
+        for column in _columns(publication, decisions):
             for verb in (Verb.DROP, Verb.ALTER):
                 yield Node(Verb.LEAVE, publication), Node(verb, column)
                 yield Node(verb, column), Node(Verb.ALTER, publication)
 
 
+def _columns(publication: Identity, decisions: Decisions) -> set[Identity]:
+    """The columns that change, and those that go, of tables that stay."""
+    needed = decisions.live_graph.needs.get(publication, ())
+    gone = {i for i in needed if i.kind is Kind.COLUMN and i in decisions.drop}
+    gone = {i for i in gone if Identity(Kind.TABLE, i.parts[:2]) not in decisions.drop}
+    return decisions.unpublished[publication] | gone
+
+
 def _leaving(publication: Publication, decisions: Decisions) -> list[PublishedTable]:
-    columns = decisions.unpublished[publication.identity]
+    columns = _columns(publication.identity, decisions)
     tables = {Identity(Kind.TABLE, column.parts[:2]) for column in columns}
     tables |= {below for table in tables for below in descendants(table, decisions.children)}
     entries = (entry for entry in publication.tables if entry.columns or entry.where)

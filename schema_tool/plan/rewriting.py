@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING, Any
 
 from schema_tool.catalog import Identity
 from schema_tool.catalog.model.definition import Routine
-from schema_tool.catalog.normal import Printed
+from schema_tool.catalog.normal import Printed, normal_expression
 
 if TYPE_CHECKING:
     from collections.abc import Callable
@@ -53,7 +53,7 @@ class Rewriting(ABC):
         if isinstance(value, Identity):
             return self.identity(value)
         if isinstance(value, Printed):
-            return Printed(self.text(value), self.text(value.normal))
+            return normal_expression(self.text(value))
         if type(value) is str:
             return self.text(value)
         if isinstance(value, tuple):

@@ -4,7 +4,9 @@ from __future__ import annotations
 
 import pytest
 
+from schema_tool.catalog import Identity, Kind
 from schema_tool.catalog.normal import normal_expression, normal_routine
+from schema_tool.plan.placed import Placed
 
 
 @pytest.mark.parametrize(
@@ -56,3 +58,10 @@ def test_two_prints_are_of_one_expression(one: str, other: str, *, same: bool) -
 )
 def test_a_parameter_by_its_number_is_the_parameter(one: str, other: str, *, same: bool) -> None:
     assert (normal_routine(one, atomic=True) == normal_routine(other, atomic=True)) is same
+
+
+def test_a_column_keeps_the_name_that_a_renamed_type_had() -> None:
+    old, new = (Identity(Kind.ENUM, ("public", own)) for own in ("e", "f"))
+    moved = Placed({old: new}).value(normal_expression("(a IN ( SELECT 'b'::public.e AS e))"))
+    assert moved == "(a IN ( SELECT 'b'::public.f AS e))"
+    assert moved != normal_expression("(a IN ( SELECT 'b'::public.f AS f))")

@@ -6,8 +6,10 @@ Source: ALTER TABLE, "ATTACH PARTITION".
 
 from __future__ import annotations
 
+from itertools import count
 from typing import TYPE_CHECKING
 
+from schema_tool.catalog import Identity, Kind
 from schema_tool.catalog.model.relation import Table
 from schema_tool.catalog.quoting import name
 from schema_tool.hazards import Hazard
@@ -29,7 +31,8 @@ _FITS = "_rows_fit"
 def require_fit(table: Table, context: Context) -> Iterator[Statement]:
     """A CHECK on rows that come from now on, and the foreign keys that the parent will adopt."""
     check = f"CHECK ({bare(context.fitting[table.identity])}) NOT VALID"
-    yield Statement(sql=f"ALTER TABLE {address(table)} ADD CONSTRAINT {_check(table)} {check}")
+    named = name(_check(table, context))
+    yield Statement(sql=f"ALTER TABLE {address(table)} ADD CONSTRAINT {named} {check}")
     needed = Danger(hazard=Hazard.REQUIRE_CONSTRAINT, lock=LockMode.SHARE_ROW_EXCLUSIVE)
     for key in context.keys_ahead[table.identity]:
         added = add_constraint(key, f"{key.definition} NOT VALID")
@@ -40,7 +43,7 @@ def prove_fit(table: Table, context: Context) -> Iterator[Statement]:
     """The scan, beside traffic."""
     before = context.live.objects[table.identity]
     assert isinstance(before, Table)
-    yield validate(table, _name(table), fails=misfits(before, table, context))
+    yield validate(table, _check(table, context), fails=misfits(before, table, context))
     for key in context.keys_ahead[table.identity]:
         yield validate(key, key.identity.parts[2], fails=misfit(key, context))
 
@@ -56,14 +59,21 @@ def misfits(before: Table, after: Table, context: Context) -> str:
     return f"where a row of {after.identity.name} fits no partition"
 
 
-def forget_fit(table: Table) -> Statement:
+def forget_fit(table: Table, context: Context) -> Statement:
     """The check is needed no more."""
-    return Statement(sql=f"ALTER TABLE {address(table)} DROP CONSTRAINT {_check(table)}")
+    check = name(_check(table, context))
+    return Statement(sql=f"ALTER TABLE {address(table)} DROP CONSTRAINT {check}")
 
 
-def _name(table: Table) -> str:
-    return suffixed(table.identity.parts[1], _FITS)
-
-
-def _check(table: Table) -> str:
-    return name(_name(table))
+def _check(table: Table, context: Context) -> str:
+    """What the check is called: as nothing that the table has or shall have."""
+    *_, own = place = table.identity.parts
+    names = (suffixed(own, f"{_FITS}{number or ''}") for number in count())
+    return next(
+        found
+        for found in names
+        if not any(
+            Identity(Kind.CONSTRAINT, (*place, found)) in side.objects
+            for side in (context.live, context.desired)
+        )
+    )

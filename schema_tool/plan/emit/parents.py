@@ -96,7 +96,7 @@ def join_parents(
             dangers=() if proved else (scan,),
         )
         if proved:
-            yield forget_fit(after)
+            yield forget_fit(after, context)
         yield from declared_not_nulls(after, context)
     else:
         anew = _away(after, context)

@@ -1,0 +1,2 @@
+CREATE TABLE t (id int PRIMARY KEY); CREATE TABLE u (id int PRIMARY KEY, z bigint);
+CREATE PUBLICATION pb FOR TABLE t, u (id, z);
