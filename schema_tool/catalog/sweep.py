@@ -36,6 +36,7 @@ NOT_SCHEMA = MappingProxyType(
         "pg_shdepend": "the roles of objects, which are read with the objects",
         "pg_shdescription": "comments on what belongs to the cluster",
         "pg_shseclabel": "labels of what belongs to the cluster",
+        "pg_partitioned_table": "pg_get_partkeydef() and the partitions' bounds say all of it",
         "pg_largeobject": "data",
         "pg_largeobject_metadata": "data, but for what is granted: named_only.sql",
         "pg_statistic": "what ANALYZE found in the data",
