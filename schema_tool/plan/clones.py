@@ -64,10 +64,15 @@ def restate_clones(decisions: Decisions) -> None:
 
 
 def switched_before(node: Node, decisions: Decisions) -> Iterator[Node]:
-    """What a partition's trigger is switched after: its parents', which switch it as well."""
+    """What a partition's trigger is switched after: its parents', which switch it as well.
+
+    It is there once its table is attached.
+    """
     found = decisions.desired.objects.get(node.identity)
     trigger = found or decisions.live.objects.get(node.identity)
     if isinstance(trigger, Trigger) and trigger.clone:
+        if found is not None:
+            yield Node(Verb.ALTER, Identity(Kind.TABLE, node.identity.parts[:2]))
         for above in ancestors(node.identity, decisions.desired):
             yield from (Node(verb, above) for verb in (Verb.DROP, Verb.ALTER, Verb.CREATE))
 
