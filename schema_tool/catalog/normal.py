@@ -32,10 +32,11 @@ _BODY = re.compile(r"^AS ", re.MULTILINE)
 _VALUES = " FROM (VALUES ("
 _PARAMETER = re.compile(r"(?<!\w)(\w+|'\d+') AS \1(?!\w)")
 _HIDDEN = re.compile(r"'(\d+)'")
-_STRING = r"""E'(?:[^'\\]|\\.|'')*'|'(?:[^']|'')*'|"(?:[^"]|"")*\""""
-_QUOTED = re.compile(_STRING, re.DOTALL)
+QUOTED = r"""E'(?:[^'\\]|\\.|'')*'|'(?:[^']|'')*'|"(?:[^"]|"")*\""""
+"""A string or a quoted name, as the server prints them."""
+_QUOTED = re.compile(QUOTED, re.DOTALL)
 _NAMED_CAST = re.compile(
-    rf"""{_STRING}|(?P<cast>::
+    rf"""{QUOTED}|(?P<cast>::
     (?:(?:\w+|"(?:[^"]|"")+")\.)?(?P<type>"(?:[^"]|"")+"|\w+(?:\ [a-z]+)*?)
     (?:\([0-9,]+\))?(?:\[\])*(?:\ COLLATE\ (?:[\w.]|"(?:[^"]|"")++")++)?\)*)
     \ AS\ (?P<name>"(?:[^"]|"")+"|\w+)(?P<around>(?:\)\ AS\ (?P=name)(?![\w"]))*)""",

@@ -12,9 +12,9 @@ from __future__ import annotations
 import re
 from itertools import pairwise
 
-_QUOTED = re.compile(
-    r"""E'(?:[^'\\]|\\.|'')*'|'(?:[^']|'')*'|"(?:[^"]|"")*"|(\$[A-Za-z_0-9]*\$).*?\1""", re.DOTALL
-)
+from schema_tool.catalog.normal import QUOTED
+
+_QUOTED = re.compile(rf"{QUOTED}|(\$[A-Za-z_0-9]*\$).*?\1", re.DOTALL)
 _HIDDEN = re.compile(r"'(\d+)'")
 _SELECT = re.compile(r"\bSELECT(?: DISTINCT)?\s")
 # What ends a column of a query, or stands in one.

@@ -1,9 +1,8 @@
-SELECT
-    e.oid, e.extname, n.nspname, e.extversion, e.extrelocatable,
-    -- reading all control files takes longer than the rest, and plpgsql is always there
-    (
-        SELECT a.comment FROM pg_catalog.pg_available_extensions() AS a
-        WHERE a.name = e.extname AND e.extname <> 'plpgsql'
-    )
+SELECT e.oid, e.extname, n.nspname, e.extversion, e.extrelocatable, a.comment
 FROM pg_catalog.pg_extension AS e
 INNER JOIN pg_catalog.pg_namespace AS n ON e.extnamespace = n.oid
+-- All control files are read at once, and none where there is but plpgsql, which is everywhere.
+LEFT JOIN (
+    SELECT f.name, f.comment FROM pg_catalog.pg_available_extensions() AS f
+    WHERE (SELECT count(*) FROM pg_catalog.pg_extension AS o WHERE o.extname <> 'plpgsql') > 0
+) AS a ON e.extname = a.name
