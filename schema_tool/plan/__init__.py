@@ -2,12 +2,12 @@
 
 from __future__ import annotations
 
-from schema_tool.plan.alike import renames_that_look_likely
 from schema_tool.plan.build import make_plan
-from schema_tool.plan.declared import Rename, declared_renames
-from schema_tool.plan.files import PlannedFile, WayBack, plan_files
-from schema_tool.plan.renames import Renamed, apply_renames, undo_renames
-from schema_tool.plan.render import preamble, render, render_plan
+from schema_tool.plan.renames.alike import renames_that_look_likely
+from schema_tool.plan.renames.apply import Renamed, apply_renames, undo_renames
+from schema_tool.plan.renames.declared import Rename, declared_renames
+from schema_tool.plan.render.files import PlannedFile, WayBack, plan_files
+from schema_tool.plan.render.render import preamble, render, render_plan
 from schema_tool.plan.steps import (
     Danger,
     Group,

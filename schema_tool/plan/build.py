@@ -21,8 +21,15 @@ from schema_tool.hazards import Hazard
 from schema_tool.plan import moving
 from schema_tool.plan.absent import absent_roles
 from schema_tool.plan.commands import in_commands, proved_last, waits_for_all
-from schema_tool.plan.containers import has_rows
-from schema_tool.plan.decide import decide
+from schema_tool.plan.decide.containers import has_rows
+from schema_tool.plan.decide.decide import decide
+from schema_tool.plan.decide.followers import also_lost
+from schema_tool.plan.decide.heirs_defaults import has_parents_default
+from schema_tool.plan.decide.held_rows import refused
+from schema_tool.plan.decide.part_names import without_name
+from schema_tool.plan.decide.publishing import leave_publication, publish_again
+from schema_tool.plan.decide.sibling_partitions import left_rows
+from schema_tool.plan.decide.stale_values import find_stale_values, stale_values
 from schema_tool.plan.emit import sequences, settings, types
 from schema_tool.plan.emit.fitting_rows import prove_fit, require_fit
 from schema_tool.plan.emit.foreign_keys import comes_by_parts, give_to_parts
@@ -38,20 +45,13 @@ from schema_tool.plan.emit.phrase import address
 from schema_tool.plan.emit.registry import EMITTERS
 from schema_tool.plan.emit.tables import set_replica_identity
 from schema_tool.plan.filling import owners_after_filling
-from schema_tool.plan.followers import also_lost
 from schema_tool.plan.graph import Lazy, dependency_graph
-from schema_tool.plan.heirs_defaults import has_parents_default
-from schema_tool.plan.held_rows import refused
 from schema_tool.plan.nodes import Node, Verb
-from schema_tool.plan.order import Ordering
-from schema_tool.plan.part_names import without_name
+from schema_tool.plan.order.order import Ordering
+from schema_tool.plan.order.replica_identities import is_handed_on
 from schema_tool.plan.places import plan_context
-from schema_tool.plan.publishing import leave_publication, publish_again
 from schema_tool.plan.reasons import reason
-from schema_tool.plan.replica_identities import is_handed_on
 from schema_tool.plan.row_moves import give_rows, leave_rows, share_rows, take_off, take_rows
-from schema_tool.plan.sibling_partitions import left_rows
-from schema_tool.plan.stale_values import find_stale_values, stale_values
 from schema_tool.plan.steps import Group, Plan, Statement, Step
 
 if TYPE_CHECKING:

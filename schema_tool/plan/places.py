@@ -15,17 +15,17 @@ from schema_tool.catalog.model.relation import (
     Table,
 )
 from schema_tool.catalog.quoting import LONGEST_NAME, qualified
-from schema_tool.plan.births import born
-from schema_tool.plan.circles import circles
-from schema_tool.plan.default_partitions import tables_of_moves
+from schema_tool.plan.children.inheritance import ancestors
+from schema_tool.plan.decide.default_partitions import tables_of_moves
+from schema_tool.plan.decide.fitting import fitting_rows, keys_ahead
+from schema_tool.plan.decide.obstacles import changes_type
 from schema_tool.plan.emit.context import Context
 from schema_tool.plan.emit.given import is_given
 from schema_tool.plan.emit.not_null import NOT_NULL_ROWS_SINCE, not_null_name, renames_not_null
-from schema_tool.plan.fitting import fitting_rows, keys_ahead
 from schema_tool.plan.graph import Graph, Lazy, closure, relation_of
-from schema_tool.plan.inheritance import ancestors
 from schema_tool.plan.moving import base_types, row_casts
-from schema_tool.plan.obstacles import changes_type
+from schema_tool.plan.order.births import born
+from schema_tool.plan.order.circles import circles
 
 if TYPE_CHECKING:
     from collections.abc import Iterator

@@ -18,11 +18,11 @@ from schema_tool.catalog.model.relation import (
 )
 from schema_tool.catalog.quoting import do_block, name, qualified
 from schema_tool.hazards import Hazard
-from schema_tool.plan import clones
-from schema_tool.plan.default_partitions import is_narrowed
+from schema_tool.plan.children.inheritance import ancestors, descendants, live_children
+from schema_tool.plan.decide import clones
+from schema_tool.plan.decide.default_partitions import is_narrowed
+from schema_tool.plan.decide.sibling_partitions import rows_of
 from schema_tool.plan.emit.tables import set_replica_identity
-from schema_tool.plan.inheritance import ancestors, descendants, live_children
-from schema_tool.plan.sibling_partitions import rows_of
 from schema_tool.plan.steps import Danger, LockMode, Statement
 
 if TYPE_CHECKING:

@@ -16,7 +16,7 @@ from schema_tool.catalog.snapshot import fingerprint
 from schema_tool.catalog.snapshot import load as load_snapshot
 from schema_tool.compare import compare
 from schema_tool.plan import make_plan
-from schema_tool.plan.render import render_plan
+from schema_tool.plan.render.render import render_plan
 
 if TYPE_CHECKING:
     from tests.conftest import Server

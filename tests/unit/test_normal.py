@@ -6,7 +6,7 @@ import pytest
 
 from schema_tool.catalog import Identity, Kind
 from schema_tool.catalog.normal import normal_expression, normal_routine
-from schema_tool.plan.placed import Placed
+from schema_tool.plan.renames.placed import Placed
 
 
 @pytest.mark.parametrize(

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import pytest
 
-from schema_tool.plan.partition_bounds import cover_together, covers, may_share_rows, rows_that_fit
+from schema_tool.plan.children.bounds import cover_together, covers, may_share_rows, rows_that_fit
 
 
 @pytest.mark.parametrize(

@@ -5,7 +5,7 @@ from __future__ import annotations
 import pytest
 
 from schema_tool.catalog import Identity, Kind
-from schema_tool.plan.placed import Placed
+from schema_tool.plan.renames.placed import Placed
 
 
 @pytest.mark.parametrize(

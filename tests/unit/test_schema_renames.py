@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import pytest
 
-from schema_tool.plan.schema_renames import _Schema
+from schema_tool.plan.renames.schema_renames import _Schema
 
 
 @pytest.mark.parametrize(

@@ -16,7 +16,7 @@ from schema_tool.catalog.model.relation import (
 from schema_tool.catalog.quoting import name
 from schema_tool.compare.changes import LETTERS
 from schema_tool.hazards import Hazard
-from schema_tool.plan.clones import state_above
+from schema_tool.plan.decide.clones import state_above
 from schema_tool.plan.emit import settings
 from schema_tool.plan.emit.expression import bare, trigger_text
 from schema_tool.plan.emit.phrase import address, phrase, role, table_of

@@ -13,11 +13,11 @@ from schema_tool.catalog import Identity, Kind
 from schema_tool.catalog.model.relation import Table
 from schema_tool.catalog.quoting import name
 from schema_tool.hazards import Hazard
+from schema_tool.plan.children.bounds import covers
 from schema_tool.plan.emit.expression import bare
 from schema_tool.plan.emit.keys import add_constraint, misfit
 from schema_tool.plan.emit.not_null import validate
 from schema_tool.plan.emit.phrase import address, suffixed
-from schema_tool.plan.partition_bounds import covers
 from schema_tool.plan.steps import Danger, LockMode, Statement
 
 if TYPE_CHECKING:

@@ -7,13 +7,13 @@ from typing import TYPE_CHECKING
 
 from schema_tool.catalog.model.relation import Constraint, Index
 from schema_tool.catalog.quoting import do_block, literal, name, qualified
+from schema_tool.plan.children.given_names import given_name, is_reference, source_of, table_of_part
+from schema_tool.plan.children.indexes import whole_of
 from schema_tool.plan.emit.index_parts import is_built_by_parts
 from schema_tool.plan.emit.indexes import fresh_name, index_settings
 from schema_tool.plan.emit.keys import constraint_settings, is_put_together, key_parts
 from schema_tool.plan.emit.phrase import address, table_of
 from schema_tool.plan.emit.settings import changed_storage_options
-from schema_tool.plan.given_names import given_name, is_reference, source_of, table_of_part
-from schema_tool.plan.partition_indexes import whole_of
 from schema_tool.plan.steps import Statement
 
 if TYPE_CHECKING:

@@ -26,7 +26,7 @@ from schema_tool.plan import (
     make_plan,
     render_plan,
 )
-from schema_tool.plan.inheritance import ancestors
+from schema_tool.plan.children.inheritance import ancestors
 from schema_tool.verify.desired import run_plan
 from tests.conftest import Server
 from tests.integration.pairs.rows import Contents, contents, fill

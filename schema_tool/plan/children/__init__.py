@@ -1,0 +1,1 @@
+"""What the server does by itself to heirs and partitions when their parent changes."""

@@ -1,0 +1,1 @@
+"""Changes -> what is dropped, altered and created, with everything that stands in the way."""

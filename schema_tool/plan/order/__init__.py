@@ -1,0 +1,1 @@
+"""Decisions -> nodes in one order."""

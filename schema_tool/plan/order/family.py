@@ -1,0 +1,367 @@
+"""The order of what happens to parents, children and partitions."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+from schema_tool.catalog import Identity, Kind
+from schema_tool.catalog.model.relation import Constraint, ConstraintForm, Table
+from schema_tool.plan.children.inheritance import ancestors, descendants, live_children
+from schema_tool.plan.decide.default_partitions import taking_edges
+from schema_tool.plan.decide.incomplete_indexes import completing_edges, is_incomplete
+from schema_tool.plan.decide.part_names import part_name_edges
+from schema_tool.plan.decide.sibling_partitions import leavers, sharing_edges
+from schema_tool.plan.emit.new_columns import passes_identity
+from schema_tool.plan.emit.parents import leaves
+from schema_tool.plan.graph import relation_of
+from schema_tool.plan.nodes import Node, Verb
+from schema_tool.plan.order.family_columns import column_edges
+
+if TYPE_CHECKING:
+    from collections.abc import Iterator
+
+    from schema_tool.compare import Change
+    from schema_tool.plan.decisions import Decisions
+    from schema_tool.plan.emit.context import Context
+
+    Edges = Iterator[tuple[Node, Node]]
+
+_CHANGING = (Verb.DROP, Verb.CREATE, Verb.ALTER)
+_PROVING = (*_CHANGING, Verb.VALIDATE, Verb.SETTLE)
+_KEYS = (ConstraintForm.PRIMARY_KEY, ConstraintForm.UNIQUE)
+_SHARED = frozenset({Kind.COLUMN, Kind.CONSTRAINT})
+
+
+def is_leaving(identity: Identity, decisions: Decisions) -> bool:
+    """Whether an altered table is taken from a parent or type first."""
+    change = decisions.alter[identity]
+    before, after = change.before, change.after
+    if not isinstance(before, Table) or not isinstance(after, Table):
+        return False
+    return leaves(before, after, decisions.left_for_a_while(identity))
+
+
+def family_edges(decisions: Decisions, context: Context) -> Edges:
+    """Pairs of nodes, the first to come before the second; either may not be in the plan."""
+    below = live_children(decisions.desired) if decisions.copied else {}
+    for table in decisions.moved:
+        yield from _moved(table, decisions, context)
+    for table in decisions.copied:
+        for child in descendants(table, below):
+            yield Node(Verb.CREATE, child), Node(Verb.COPY, table)
+            yield Node(Verb.ALTER, child), Node(Verb.COPY, table)
+        for gone in descendants(table, decisions.children):
+            if gone in decisions.emptied:
+                yield Node(Verb.COPY, table), Node(Verb.DROP, gone)
+                yield Node(Verb.DROP, gone), Node(Verb.DROP_OLD, table)
+    yield from column_edges(decisions)
+    for identity in decisions.alter:
+        if identity.kind is Kind.TABLE:
+            yield from _altered(identity, decisions, context)
+            yield from _logged(identity, decisions)
+        elif identity.kind is Kind.COMPOSITE:
+            yield from _typed(identity, decisions, context)
+    yield from part_name_edges(decisions)
+    yield from _places(decisions)
+    yield from taking_edges(decisions)
+    yield from sharing_edges(decisions)
+    yield from _unproved(decisions)
+    yield from completing_edges(decisions)
+    for identity in decisions.drop | decisions.create:
+        yield from _inherited_part(identity, decisions)
+
+
+def _unproved(decisions: Decisions) -> Edges:
+    """A new heir has a check of its parent's proved, and one that comes later as it comes."""
+    found = decisions.desired.objects
+    checks = [found[i] for i in decisions.create if i.kind is Kind.CONSTRAINT]
+    late = [c for c in checks if isinstance(c, Constraint) and not (c.valid or c.inherited)]
+    below = live_children(decisions.desired) if late else {}
+    for check in late:
+        table, key = Identity(Kind.TABLE, check.identity.parts[:2]), check.identity.parts[2]
+        for child in descendants(table, below):
+            own = found.get(Identity(Kind.CONSTRAINT, (*child.parts, key)))
+            nodes = Node(Verb.CREATE, child), Node(Verb.CREATE, check.identity)
+            if isinstance(own, Constraint):
+                yield nodes[::-1] if own.valid else nodes
+
+
+def _typed(kind: Identity, decisions: Decisions, context: Context) -> Edges:
+    """The columns of typed tables come with their type's attributes."""
+    for table in decisions.live_graph.needed_by.get(kind, ()):
+        for node in _changes_of(table, decisions, context):
+            if table.kind is Kind.TABLE and node.verb is not Verb.DROP:
+                yield Node(Verb.ALTER, kind), node
+
+
+def _changes_of(
+    table: Identity,
+    decisions: Decisions,
+    context: Context,
+    *,
+    indexes: bool = False,
+    proved: bool = False,
+) -> Iterator[Node]:
+    """What happens to a table's columns and constraints."""
+    parts = {*decisions.parts.get(table, ()), *context.parts.get(table, ())}
+    for part in parts:
+        if part.kind in _SHARED or (indexes and part.kind is Kind.INDEX):
+            for verb in _PROVING if proved else _CHANGING:
+                yield Node(verb, part)
+
+
+def _moved(table: Identity, decisions: Decisions, context: Context) -> Edges:
+    """A table that is renamed away is no partition while its parent's columns change."""
+    for above in ancestors(table, decisions.live):
+        if above in decisions.copied:
+            yield Node(Verb.COPY, above), Node(Verb.DROP_OLD, table)
+        if above not in decisions.moved:
+            for node in _changes_of(above, decisions, context):
+                first = node.verb is Verb.DROP and _leaves_room(node.identity, above, decisions)
+                away = Node(Verb.RENAME, table)
+                yield (node, away) if first else (away, node)
+                if not _is_unproved(node, decisions):
+                    yield node, Node(Verb.CREATE, table)
+            for node in _changes_of(above, decisions, context, indexes=True):
+                # The server would make one of it, with a name that the new one's shall have.
+                if node.verb is Verb.CREATE:
+                    yield Node(Verb.RENAME, table), node
+
+
+def _leaves_room(part: Identity, table: Identity, decisions: Decisions) -> bool:
+    """Whether a constraint goes so that something else can: the old table is not left with it."""
+    entity = decisions.live.objects.get(part)
+    if not isinstance(entity, Constraint) or entity.form in _KEYS:
+        return False
+    for needed in decisions.live_graph.needs.get(part, ()):
+        relation = relation_of(needed, decisions.live) or needed
+        if relation != table and not decisions.drop.isdisjoint({needed, relation}):
+            return True
+    return False
+
+
+def _is_unproved(node: Node, decisions: Decisions) -> bool:
+    """Whether it makes a check NOT VALID, which a table that comes after it would have proved."""
+    entity = decisions.desired.objects.get(node.identity) if node.verb is Verb.CREATE else None
+    return isinstance(entity, Constraint) and not entity.valid
+
+
+def _altered(table: Identity, decisions: Decisions, context: Context) -> Edges:
+    """What the server does not allow on a partition happens before or after it is one."""
+    change = decisions.alter[table]
+    before, after = change.before, change.after
+    if not isinstance(before, Table) or not isinstance(after, Table):
+        return
+    leave, join = Node(Verb.LEAVE, table), Node(Verb.ALTER, table)
+    yield leave, join
+    anew = {parent for parent in after.parents if decisions.rebuilt(parent)}
+    joining = set(after.parents) - set(before.parents) or anew
+    turns = bool(before.partition_bound) != bool(after.partition_bound)
+    if set(before.parents) - set(after.parents) or turns or "of_type" in change.attributes:
+        for node in _changes_of(table, decisions, context, indexes=True):
+            yield leave, node
+    if joining:
+        for node in _changes_of(table, decisions, context, indexes=True, proved=True):
+            yield node, join
+        yield from _converted_above(join, decisions, context)
+    elif "of_type" in change.attributes:
+        yield from _of_type(leave, join, decisions, context)
+    yield from _below_attached(change, join, context)
+    for parent in before.parents:
+        gone = parent not in after.parents or parent in anew
+        if not gone and table in decisions.apart:
+            yield from _away(leave, parent, decisions, context)
+        else:
+            yield from _left(leave, parent, decisions, context, gone=gone)
+    yield from _left_for_good(leave, before, after, decisions, context)
+    for parent in after.parents:
+        # A new table gets its indexes and foreign keys when it has its rows, and all partitions.
+        if parent not in decisions.copied and (parent not in before.parents or parent in anew):
+            yield from _joined(join, parent, decisions, context)
+
+
+def _joined(join: Node, parent: Identity, decisions: Decisions, context: Context) -> Edges:
+    for node in _changes_of(parent, decisions, context, indexes=True, proved=True):
+        if not is_incomplete(node.identity, decisions.desired):
+            yield node, join
+
+
+def _of_type(leave: Node, join: Node, decisions: Decisions, context: Context) -> Edges:
+    """A table is of its type again when both have the same columns; it asks for nothing else."""
+    for node in _changes_of(join.identity, decisions, context):
+        if node.identity.kind is Kind.COLUMN:
+            yield node, join
+    for kind in decisions.apart.get(join.identity, ()):
+        yield leave, Node(Verb.ALTER, kind)
+        yield Node(Verb.ALTER, kind), join
+
+
+def _below_attached(change: Change, join: Node, context: Context) -> Edges:
+    """The partitions of one that joins have its identity if they come to it after that."""
+    bound = {"parents", "partition_bound"} & set(change.attributes)
+    if bound and passes_identity(join.identity, context):
+        for child in context.partitions.get(join.identity, ()):
+            yield join, Node(Verb.CREATE, child)
+            yield join, Node(Verb.ALTER, child)
+
+
+def _converted_above(join: Node, decisions: Decisions, context: Context) -> Edges:
+    """A column that its other parents' convert fits its new parent's by then."""
+    for above in ancestors(join.identity, decisions.desired):
+        for node in _changes_of(above, decisions, context):
+            if node.verb is Verb.ALTER and node.identity.kind is Kind.COLUMN:
+                yield node, join
+
+
+def _logged(table: Identity, decisions: Decisions) -> Edges:
+    """No table that is logged may refer to one that is not."""
+    change = decisions.alter[table]
+    if "unlogged" not in change.attributes or not isinstance(change.after, Table):
+        return
+    for part in decisions.parts.get(table, ()):
+        key = decisions.live.objects[part]
+        if isinstance(key, Constraint) and key.references:
+            ends = (Node(Verb.ALTER, key.references), Node(Verb.ALTER, table))
+            yield (ends[1], ends[0]) if change.after.unlogged else ends
+    for key in decisions.live.each(Constraint) if change.after.unlogged else ():
+        if key.references == table:
+            for gone in (key.identity, Identity(Kind.TABLE, key.identity.parts[:2])):
+                yield Node(Verb.DROP, gone), Node(Verb.ALTER, table)
+
+
+def _left(
+    leave: Node, parent: Identity, decisions: Decisions, context: Context, *, gone: bool
+) -> Edges:
+    """What goes from a parent goes from its child as well, unless the child is `gone` by then."""
+    if gone:
+        for node in _changes_of(parent, decisions, context, indexes=True):
+            yield leave, node
+        for above in ancestors(parent, decisions.live):
+            for node in _changes_of(above, decisions, context, indexes=True):
+                if node.identity.kind is Kind.INDEX and node.verb is Verb.DROP:
+                    yield leave, node
+        return
+    away = decisions.away.get(leave.identity, ())
+    for above in (parent, *ancestors(parent, decisions.live)):
+        for node in _changes_of(above, decisions, context, indexes=True):
+            if node.identity.kind is Kind.COLUMN and node.identity.parts[2] in away:
+                # It comes from one of those, too, that are left.
+                yield leave, node
+            elif node.identity.kind is not Kind.INDEX or node.verb is Verb.DROP:
+                yield node, leave
+
+
+def _left_for_good(
+    leave: Node, before: Table, after: Table, decisions: Decisions, context: Context
+) -> Edges:
+    """What is above the parents that a table leaves, and above none that it keeps, is so, too."""
+    found: dict[bool, set[Identity]] = {True: set(), False: set()}
+    for parent in before.parents:
+        found[parent in after.parents].update((parent, *ancestors(parent, decisions.live)))
+    for above in found[False] - found[True]:
+        for node in _changes_of(above, decisions, context, indexes=True):
+            yield leave, node
+
+
+def _away(leave: Node, parent: Identity, decisions: Decisions, context: Context) -> Edges:
+    """What happens to the parents while a table is away, and what before and after that."""
+    table = leave.identity
+    join = Node(Verb.ALTER, table)
+    for key in decisions.away.get(table, ()):
+        for verb in (Verb.ALTER, Verb.DROP):
+            own = Node(verb, Identity(Kind.COLUMN, (*table.parts, key)))
+            yield from ((leave, own), (own, join))
+    # Others join when all is done to their parent.
+    joined = any(context.joins(taker) for taker in decisions.takers.get(table, ()))
+    for part in context.parts.get(table, ()) if joined else ():
+        if part.kind is Kind.INDEX and part in decisions.create:
+            # Else the server makes one for the parent's as the table comes back.
+            yield Node(Verb.CREATE, part), leave
+    for above in (parent, *ancestors(parent, decisions.live)):
+        yield from _settled(leave, above, decisions, context)
+        triggers = [p for p in decisions.parts.get(above, ()) if p.kind is Kind.TRIGGER]
+        triggers += [p for p in context.parts.get(above, ()) if p.kind is Kind.TRIGGER]
+        of_triggers = (Node(verb, trigger) for trigger in triggers for verb in _CHANGING)
+        for node in (*_changes_of(above, decisions, context, indexes=True), *of_triggers):
+            column = node.identity.kind is Kind.COLUMN
+            if column and node.identity.parts[2] in decisions.away.get(table, ()):
+                yield leave, node
+                yield node, join
+            elif node.identity.kind is Kind.TRIGGER and node.verb is not Verb.DROP:
+                # It would see the rows of a default partition move.
+                yield join, node
+            elif not joined and _is_kept_key(node, decisions):
+                yield join, node
+            elif column or node.verb is Verb.DROP or joined:
+                yield node, leave
+            else:
+                yield join, node
+
+
+def _settled(leave: Node, above: Identity, decisions: Decisions, context: Context) -> Edges:
+    """Else it comes back to a parent whose column is NOT NULL as its own is not."""
+    away = decisions.away.get(leave.identity, ())
+    for part in context.parts.get(above, ()):
+        if part.kind is Kind.COLUMN and part.parts[2] not in away:
+            yield Node(Verb.SETTLE, part), leave
+
+
+def _is_kept_key(node: Node, decisions: Decisions) -> bool:
+    """Whether it is a key that goes, which the one that is away has as well until it is back."""
+    key = decisions.live.objects.get(node.identity)
+    if node.verb is not Verb.DROP or not isinstance(key, Constraint) or not decisions.online:
+        return False
+    columns = (Identity(Kind.COLUMN, (*key.identity.parts[:2], part)) for part in key.columns)
+    touched = decisions.alter.keys() | decisions.drop
+    return key.form in _KEYS and touched.isdisjoint(columns)
+
+
+def _places(decisions: Decisions) -> Edges:
+    """A partition's place is free before another one takes it."""
+    freed: dict[Identity, list[Node]] = {}
+    going = leavers(decisions)
+    for verb, identities in (
+        (Verb.LEAVE, [*decisions.alter, *decisions.givers, *going]),
+        (Verb.DROP, decisions.drop - going),
+        (Verb.RENAME, decisions.moved),
+    ):
+        for identity in identities:
+            table = decisions.live.objects.get(identity)
+            if isinstance(table, Table) and table.partition_bound:
+                freed.setdefault(table.parents[0], []).append(Node(verb, identity))
+    if not freed:
+        return
+    for verb, wanted in ((Verb.CREATE, decisions.create), (Verb.ALTER, decisions.alter)):
+        for identity in wanted:
+            table = decisions.desired.objects.get(identity)
+            if isinstance(table, Table) and table.partition_bound:
+                for node in freed.get(table.parents[0], ()):
+                    gives = node.verb is Verb.LEAVE
+                    if gives or node.identity not in decisions.emptied:
+                        yield node, Node(verb, identity)
+
+
+def _inherited_part(identity: Identity, decisions: Decisions) -> Edges:
+    """A child's own goes after its parent's of the same name, and before that comes back."""
+    if identity.kind is Kind.COLUMN:
+        # Its parent's goes from the parent alone: before that, this is not its own.
+        for above in ancestors(Identity(Kind.TABLE, identity.parts[:2]), decisions.live):
+            parent = Identity(Kind.COLUMN, (*above.parts, identity.parts[2]))
+            yield Node(Verb.DROP, parent), Node(Verb.DROP, identity)
+        for above in ancestors(Identity(Kind.TABLE, identity.parts[:2]), decisions.desired):
+            # What is the child's own as well is there when its parent's comes, and merges with it.
+            parent = Identity(Kind.COLUMN, (*above.parts, identity.parts[2]))
+            yield Node(Verb.CREATE, identity), Node(Verb.CREATE, parent)
+    entity = decisions.live.objects.get(identity)
+    if not isinstance(entity, Constraint) or not entity.inherited:
+        return
+    table = Identity(Kind.TABLE, identity.parts[:2])
+    stays = set(ancestors(table, decisions.desired))
+    for above in ancestors(table, decisions.live):
+        if above not in stays and table in decisions.alter:
+            # By then it has left, and nothing of its parent's is in it any more.
+            continue
+        parent = Identity(Kind.CONSTRAINT, (*above.parts, identity.parts[2]))
+        yield Node(Verb.DROP, parent), Node(Verb.DROP, identity)
+        yield Node(Verb.DROP, parent), Node(Verb.CREATE, identity)
+        yield Node(Verb.DROP, identity), Node(Verb.CREATE, parent)

@@ -1,0 +1,1 @@
+"""Declared and certain renames, and a live catalog as they leave it."""

@@ -1,0 +1,85 @@
+"""Where what a declared rename speaks of is by now, after other renames."""
+
+from __future__ import annotations
+
+from dataclasses import replace
+from typing import TYPE_CHECKING
+
+from schema_tool.catalog import Catalog, Identity, Kind
+from schema_tool.catalog.model.definition import Enum
+
+if TYPE_CHECKING:
+    from collections.abc import Iterable, Sequence
+
+    from schema_tool.plan.renames.declared import Rename
+
+_KINDS = {
+    "schema": (Kind.SCHEMA,),
+    "table": (Kind.TABLE,),
+    "column": (Kind.COLUMN,),
+    "type": (Kind.ENUM, Kind.DOMAIN, Kind.COMPOSITE, Kind.RANGE, Kind.BASE_TYPE),
+    "value": (Kind.ENUM,),
+    "constraint": (Kind.CONSTRAINT,),
+    "index": (Kind.INDEX,),
+    "sequence": (Kind.SEQUENCE,),
+    "view": (Kind.VIEW, Kind.MATERIALIZED_VIEW),
+    "function": (Kind.ROUTINE,),
+    "policy": (Kind.POLICY,),
+    "trigger": (Kind.TRIGGER,),
+    "statistics": (Kind.STATISTICS,),
+}
+_CONTAINERS = ("schema", "table", "view", "type")
+
+
+def find(catalog: Catalog, rename: Rename) -> Identity | None:
+    """What a rename speaks of, by the names that it says."""
+    for kind in _KINDS[rename.what]:
+        identity = Identity(kind, _own(rename, rename.parts))
+        if has(catalog, identity, rename, rename.parts):
+            return identity
+    return None
+
+
+def has(catalog: Catalog, identity: Identity, rename: Rename, parts: tuple[str, ...]) -> bool:
+    """Whether the same kind of thing is called so in a catalog."""
+    entity = catalog.objects.get(Identity(identity.kind, _own(rename, parts)))
+    if rename.what == "value":
+        return isinstance(entity, Enum) and parts[-1] in entity.values
+    return entity is not None
+
+
+def _own(rename: Rename, parts: tuple[str, ...]) -> tuple[str, ...]:
+    """The parts of an identity: an enum's value has none."""
+    return parts[:-1] if rename.what == "value" else parts
+
+
+class Places:
+    """The identities that objects have by now, by those that they had at first."""
+
+    def __init__(self) -> None:
+        self._by_first: dict[Identity, Identity] = {}
+        self._first: dict[Identity, Identity] = {}
+
+    def follow(self, moved: Iterable[tuple[Identity, Identity]]) -> None:
+        """Note what is called otherwise from now on."""
+        changed = [(self._first.pop(old, old), new) for old, new in moved if old != new]
+        for first, new in changed:
+            self._first[new] = first
+            self._by_first[first] = new
+
+    def now(self, rename: Rename, done: Sequence[Rename], live: Catalog) -> Rename:
+        """The rename with the names that hold by now, where something has them."""
+        own = _own(rename, rename.parts)
+        for kind in _KINDS[rename.what]:
+            if place := self._by_first.get(Identity(kind, own)):
+                now = replace(rename, parts=(*place.parts, *rename.parts[len(own) :]))
+                if find(live, now) is not None:
+                    return now
+        # Some of its names may be old ones, others new.
+        parts = rename.parts
+        for other in done:
+            inner = other.what in _CONTAINERS and other.what != rename.what
+            if inner and parts[: len(other.parts)] == other.parts:
+                parts = (*other.applied(other.parts), *parts[len(other.parts) :])
+        now = replace(rename, parts=parts)
+        return now if find(live, now) is not None else rename

@@ -1,0 +1,1 @@
+"""Steps -> SQL text: what is printed is what is run."""
