@@ -18,7 +18,7 @@ from schema_tool.catalog.quoting import LONGEST_NAME, qualified
 from schema_tool.plan.children.inheritance import ancestors
 from schema_tool.plan.decide.default_partitions import tables_of_moves
 from schema_tool.plan.decide.fitting import fitting_rows, keys_ahead
-from schema_tool.plan.decide.obstacles import changes_type
+from schema_tool.plan.decide.type_changes import changes_type
 from schema_tool.plan.emit.context import Context
 from schema_tool.plan.emit.given import is_given
 from schema_tool.plan.emit.not_null import NOT_NULL_ROWS_SINCE, not_null_name, renames_not_null

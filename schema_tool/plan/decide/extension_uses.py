@@ -12,7 +12,7 @@ from schema_tool.catalog import Identity, Kind
 from schema_tool.catalog.model.cluster import ExtensionUse
 from schema_tool.catalog.model.relation import Index
 from schema_tool.plan.children.inheritance import ancestors
-from schema_tool.plan.decide.obstacles import changes_type
+from schema_tool.plan.decide.type_changes import changes_type
 from schema_tool.plan.emit.indexes import must_rebuild_index
 from schema_tool.plan.emit.rewritten import names_column
 

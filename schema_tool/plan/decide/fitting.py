@@ -15,7 +15,7 @@ from schema_tool.catalog.model.relation import (
 )
 from schema_tool.plan.children.inheritance import ancestors
 from schema_tool.plan.decide.default_partitions import is_narrowed
-from schema_tool.plan.decide.obstacles import changes_type
+from schema_tool.plan.decide.type_changes import changes_type
 
 if TYPE_CHECKING:
     from collections.abc import Iterator

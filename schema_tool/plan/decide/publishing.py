@@ -9,8 +9,8 @@ from schema_tool.catalog import Identity, Kind
 from schema_tool.catalog.model.cluster import Publication, PublishedTable
 from schema_tool.compare import Action, Change
 from schema_tool.plan.children.inheritance import descendants
-from schema_tool.plan.emit.cluster import alter_publication, published
 from schema_tool.plan.emit.phrase import phrase
+from schema_tool.plan.emit.replication import alter_publication, published
 from schema_tool.plan.nodes import Node, Verb
 from schema_tool.plan.steps import Statement
 

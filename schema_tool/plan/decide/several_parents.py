@@ -23,7 +23,7 @@ from schema_tool.catalog.model.relation import Column, Table
 from schema_tool.compare import Action, Change
 from schema_tool.plan.children.handed_not_nulls import keyed_columns
 from schema_tool.plan.children.inheritance import RECURSES, descendants
-from schema_tool.plan.decide.obstacles import changes_type
+from schema_tool.plan.decide.type_changes import changes_type
 from schema_tool.plan.emit.not_null import (
     NOT_NULL_ROWS_SINCE,
     hands_not_null,

@@ -1,4 +1,4 @@
-"""Schemas, extensions, views, routines, types, sequences, event triggers."""
+"""Schemas, extensions and what depends on them, routines, event triggers, languages."""
 
 # ruff: noqa: ARG001 - the registry calls all emitters alike
 
@@ -7,11 +7,7 @@ from __future__ import annotations
 import re
 from typing import TYPE_CHECKING
 
-from schema_tool.catalog.model.definition import (
-    EventTrigger,
-    Extension,
-    Routine,
-)
+from schema_tool.catalog.model.definition import EventTrigger, Extension, Language, Routine
 from schema_tool.catalog.quoting import literal, name
 from schema_tool.compare.changes import LETTERS
 from schema_tool.plan.emit import settings
@@ -142,3 +138,28 @@ def alter_event_trigger(
     if "enabled" in attributes:
         yield Statement(sql=f"ALTER {phrase(after)} {_ENABLED[after.enabled]}")
     yield from settings.altered_settings(before, after, attributes)
+
+
+def create_extension_use(entity: Entity, context: Context) -> Iterator[Statement]:
+    """DEPENDS ON EXTENSION."""
+    word, address, extension = entity.identity.parts
+    yield Statement(sql=f"ALTER {word.upper()} {address} DEPENDS ON EXTENSION {name(extension)}")
+
+
+def drop_extension_use(entity: Entity, context: Context) -> Iterator[Statement]:
+    """NO DEPENDS ON EXTENSION."""
+    word, address, extension = entity.identity.parts
+    yield Statement(sql=f"ALTER {word.upper()} {address} NO DEPENDS ON EXTENSION {name(extension)}")
+
+
+def create_language(language: Entity, context: Context) -> Iterator[Statement]:
+    """CREATE LANGUAGE."""
+    assert isinstance(language, Language)
+    trusted = "TRUSTED " if language.trusted else ""
+    inline = f" INLINE {language.inline}" if language.inline else ""
+    validator = f" VALIDATOR {language.validator}" if language.validator else ""
+    yield Statement(
+        sql=f"CREATE {trusted}LANGUAGE {address(language)} HANDLER {language.handler}"
+        f"{inline}{validator}"
+    )
+    yield from settings.after_creation(language, context.live)

@@ -12,13 +12,15 @@ from schema_tool.catalog import Kind
 from schema_tool.hazards import Hazard
 from schema_tool.plan.emit import (
     attachments,
-    cluster,
     columns,
     constraints,
+    default_privileges,
     definitions,
+    foreign,
     indexes,
     memberships,
     new_columns,
+    replication,
     search,
     sequences,
     settings,
@@ -178,43 +180,45 @@ EMITTERS: dict[Kind, Emitter] = {
         must_rebuild=_never,
     ),
     Kind.DEFAULT_PRIVILEGES: Emitter(
-        create=cluster.create_default_privileges,
-        drop=cluster.drop_default_privileges,
-        alter=cluster.alter_default_privileges,
+        create=default_privileges.create_default_privileges,
+        drop=default_privileges.drop_default_privileges,
+        alter=default_privileges.alter_default_privileges,
         must_rebuild=_never,
     ),
     Kind.EXTENSION_USE: Emitter(
-        create=cluster.create_extension_use, drop=cluster.drop_extension_use, must_rebuild=_never
+        create=definitions.create_extension_use,
+        drop=definitions.drop_extension_use,
+        must_rebuild=_never,
     ),
     Kind.FOUND_PRIVILEGES: Emitter(
-        create=cluster.create_found_privileges,
-        drop=cluster.drop_found_privileges,
-        alter=cluster.alter_found_privileges,
+        create=default_privileges.create_found_privileges,
+        drop=default_privileges.drop_found_privileges,
+        alter=default_privileges.alter_found_privileges,
         must_rebuild=_never,
     ),
     Kind.PUBLICATION: Emitter(
-        create=cluster.create_publication,
-        alter=cluster.alter_publication,
-        must_rebuild=cluster.must_rebuild_publication,
+        create=replication.create_publication,
+        alter=replication.alter_publication,
+        must_rebuild=replication.must_rebuild_publication,
     ),
     Kind.SUBSCRIPTION: Emitter(
-        create=cluster.create_subscription,
-        drop=cluster.drop_subscription,
-        alter=cluster.alter_subscription,
+        create=replication.create_subscription,
+        drop=replication.drop_subscription,
+        alter=replication.alter_subscription,
         must_rebuild=_never,
     ),
     Kind.FOREIGN_DATA_WRAPPER: Emitter(
-        create=cluster.create_wrapper, alter=cluster.alter_wrapper, must_rebuild=_never
+        create=foreign.create_wrapper, alter=foreign.alter_wrapper, must_rebuild=_never
     ),
     Kind.SERVER: Emitter(
-        create=cluster.create_server,
-        alter=cluster.alter_server,
-        must_rebuild=cluster.must_rebuild_server,
+        create=foreign.create_server,
+        alter=foreign.alter_server,
+        must_rebuild=foreign.must_rebuild_server,
     ),
     Kind.USER_MAPPING: Emitter(
-        create=cluster.create_mapping, alter=cluster.alter_mapping, must_rebuild=_never
+        create=foreign.create_mapping, alter=foreign.alter_mapping, must_rebuild=_never
     ),
-    Kind.LANGUAGE: Emitter(create=cluster.create_language),
+    Kind.LANGUAGE: Emitter(create=definitions.create_language),
     Kind.TEXT_SEARCH_PARSER: Emitter(create=search.create_functions),
     Kind.TEXT_SEARCH_TEMPLATE: Emitter(create=search.create_functions),
     Kind.TEXT_SEARCH_DICTIONARY: Emitter(

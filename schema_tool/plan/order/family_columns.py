@@ -12,7 +12,7 @@ from schema_tool.plan.children.inheritance import (
     descendants,
     live_children,
 )
-from schema_tool.plan.decide.obstacles import changes_type, keys_through_index
+from schema_tool.plan.decide.type_changes import changes_type, keys_through_index
 from schema_tool.plan.emit.not_null import hands_not_null
 from schema_tool.plan.nodes import Node, Verb
 

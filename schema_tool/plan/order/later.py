@@ -10,8 +10,8 @@ from schema_tool.catalog.model.relation import Column, Constraint, ConstraintFor
 from schema_tool.catalog.quoting import name
 from schema_tool.plan.children.inheritance import ancestors, columns_below, descendants
 from schema_tool.plan.decide.fitting import is_hashed
-from schema_tool.plan.decide.obstacles import FREE_OF_KEYS
 from schema_tool.plan.decide.publishing import publishing_edges
+from schema_tool.plan.decide.type_changes import FREE_OF_KEYS
 from schema_tool.plan.emit.conversion import cast_between
 from schema_tool.plan.emit.foreign_keys import comes_by_parts
 from schema_tool.plan.emit.index_parts import is_built_by_parts, new_partitions

@@ -12,16 +12,17 @@ from schema_tool.plan.children.inheritance import ancestors as tables_above
 from schema_tool.plan.decide.clones import keys_above, switched_before
 from schema_tool.plan.decide.followers import along_with
 from schema_tool.plan.decide.held_rows import held_edges
-from schema_tool.plan.decide.obstacles import is_mild, survives
+from schema_tool.plan.decide.type_changes import is_mild, survives
 from schema_tool.plan.decisions import TYPES
 from schema_tool.plan.emit.registry import SETTINGS
 from schema_tool.plan.graph import Graph, relation_of
 from schema_tool.plan.nodes import READERS, Node, Verb, late_edges, name_edges
-from schema_tool.plan.order.family import family_edges, is_leaving
-from schema_tool.plan.order.later import is_free_of, later_edges, later_nodes
+from schema_tool.plan.order.all_nodes import all_nodes
+from schema_tool.plan.order.family import family_edges
+from schema_tool.plan.order.later import is_free_of, later_edges
 from schema_tool.plan.order.operator_links import link_edges
 from schema_tool.plan.order.phases import Phases
-from schema_tool.plan.order.replica_identities import finishing, leaving_index, replica_edges
+from schema_tool.plan.order.replica_identities import replica_edges
 from schema_tool.plan.order.sorting import fulfillable, hastened, in_order
 from schema_tool.plan.order.texts import body_edges, excluded_edges
 from schema_tool.plan.order.windows import find_windows, window_edges
@@ -54,13 +55,12 @@ class Ordering:
         self._live = live
         self._desired = desired
         self._splits = splits
-        self._nodes: set[Node] = set()
+        self._nodes = all_nodes(decisions, context)
         self._before: dict[Node, set[Node]] = defaultdict(set)
         self._soft: dict[Node, set[Node]] = defaultdict(set)
 
     def order(self) -> list[Node]:
         """All nodes, each after what it needs."""
-        self._add_nodes()
         for node in list(self._nodes):
             self._edges_of(node)
         family = family_edges(self._decisions, self._context)
@@ -88,50 +88,6 @@ class Ordering:
             wishes.setdefault(second, set()).add(first)
         hasty = hastened(priority, self._before, wishes)
         return in_order(hasty, self._before, wishes, windows, self._splits)
-
-    # --- nodes -------------------------------------------------------------------------------
-
-    def _add_nodes(self) -> None:
-        d = self._decisions
-        self._nodes |= {Node(Verb.DROP, i) for i in d.drop - d.swapped - d.moved}
-        self._nodes |= {Node(Verb.DROP, i) for i in d.unfolded}
-        self._nodes |= {Node(Verb.RENAME, i) for i in d.swapped | d.moved}
-        self._nodes |= {Node(Verb.DROP_OLD, i) for i in d.swapped | d.moved}
-        self._nodes |= {Node(Verb.COPY, i) for i in (*d.copied, *d.shares)}
-        self._nodes |= {Node(Verb.DISOWN, i) for i in d.disowned}
-        self._nodes |= {Node(Verb.ALTER, i) for i in d.alter}
-        self._nodes |= {Node(Verb.LEAVE, i) for i in d.alter if is_leaving(i, d)}
-        self._nodes |= {Node(Verb.LEAVE, i) for i in (*d.givers, *d.nameless, *d.shares)}
-        for identity in d.create:
-            if not self._is_folded(identity):
-                self._nodes.add(Node(Verb.CREATE, identity))
-            entity = d.desired.objects[identity]
-            if isinstance(entity, Sequence) and entity.owned_by and not entity.internal:
-                self._nodes.add(Node(Verb.OWN, identity))
-        for identity, change in d.alter.items():
-            if identity.kind is Kind.SEQUENCE and "owned_by" in change.attributes:
-                for side, verb in ((change.before, Verb.DISOWN), (change.after, Verb.OWN)):
-                    if isinstance(side, Sequence) and side.owned_by:
-                        self._nodes.add(Node(verb, identity))
-        self._nodes |= {Node(Verb.DEFAULT, i) for i in self._context.late_defaults}
-        for identity in d.undefaulted:
-            if identity not in d.create:
-                self._nodes |= {Node(Verb.UNDEFAULT, identity), Node(Verb.DEFAULT, identity)}
-            elif identity in d.swapped or relation_of(identity, d.live) in d.drop:
-                self._nodes.add(Node(Verb.UNDEFAULT, identity))
-        self._nodes |= {Node(Verb.FINISH, i) for i in finishing(d)}
-        self._nodes |= {Node(Verb.UNIDENTIFY, i) for i in leaving_index(d)}
-        self._nodes |= set(later_nodes(d, self._context))
-
-    def _is_folded(self, identity: Identity) -> bool:
-        """Whether CREATE TABLE says it."""
-        if identity in self._context.inline or identity in self._decisions.brought:
-            return True
-        if identity.kind is not Kind.COLUMN:
-            return False
-        return Identity(Kind.TABLE, identity.parts[:2]) in self._decisions.create
-
-    # --- edges -------------------------------------------------------------------------------
 
     def _edge(self, first: Node, second: Node, *, soft: bool = False) -> None:
         if first != second and first in self._nodes and second in self._nodes:

@@ -1,0 +1,102 @@
+"""What needs each other is taken apart before it goes: foreign keys, defaults, parts of tables."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+from schema_tool.catalog import Identity, Kind
+from schema_tool.catalog.model.relation import (
+    Constraint,
+    ConstraintForm,
+    Index,
+    Table,
+)
+from schema_tool.plan.children.inheritance import (
+    ancestors,
+)
+from schema_tool.plan.decide.old_tables import APART
+from schema_tool.plan.graph import Graph, closure
+
+if TYPE_CHECKING:
+    from schema_tool.catalog.model.entity import Entity
+    from schema_tool.plan.decisions import Decisions
+
+
+def free_defaults(decisions: Decisions, graph: Graph) -> None:
+    """A dropped default by a dropped function that itself reads the table or column that goes."""
+    for routine in [i for i in decisions.drop if i.kind is Kind.ROUTINE]:
+        reached: set[Identity] | None = None
+        for column in graph.needed_by.get(routine, ()):
+            table = Identity(Kind.TABLE, column.parts[:2])
+            if column.kind is Kind.COLUMN and not decisions.drop.isdisjoint((table, column)):
+                if reached is None:
+                    reached = _reached_by_drops(routine, decisions, graph)
+                # A partition has its default from its parent.
+                above = (table, *ancestors(table, decisions.live))
+                columns = (Identity(Kind.COLUMN, (*t.parts, column.parts[2])) for t in above)
+                if not reached.isdisjoint(above if table in decisions.drop else columns):
+                    decisions.undefaulted.add(column)
+
+
+def unfold_mutual_parts(decisions: Decisions, graph: Graph) -> None:
+    """What stands on a dropped table and calls what itself reads the table goes before both."""
+    reached: dict[Identity, set[Identity]] = {}
+    for table in [i for i in decisions.drop if i.kind is Kind.TABLE]:
+        for part in decisions.parts.get(table, ()):
+            if part.kind not in APART or _is_clone(decisions.live.objects[part]):
+                continue
+            for needed in graph.needs.get(part, ()):
+                if needed == table or needed not in decisions.drop:
+                    continue
+                if needed not in reached:
+                    reached[needed] = _reached_by_drops(needed, decisions, graph)
+                if table in reached[needed]:
+                    decisions.unfolded.add(part)
+
+
+def _is_clone(entity: Entity) -> bool:
+    """Whether it is a partition's part of what its parent has."""
+    if isinstance(entity, Constraint):
+        return entity.inherited or entity.form is ConstraintForm.FOREIGN_KEY
+    return bool(entity.parent if isinstance(entity, Index) else getattr(entity, "clone", False))
+
+
+def _reached_by_drops(start: Identity, decisions: Decisions, graph: Graph) -> set[Identity]:
+    """What a dropped object stands on, itself or by the parts that go with it."""
+    found: set[Identity] = set()
+    waiting = [start]
+    while waiting:
+        identity = waiting.pop()
+        if identity not in found:
+            found.add(identity)
+            waiting += graph.needs.get(identity, ())
+            if identity in decisions.drop:
+                waiting += decisions.parts.get(identity, ())
+    return found
+
+
+def unfold_mutual_keys(decisions: Decisions) -> None:
+    """Foreign keys between dropped tables that refer to each other are dropped before both.
+
+    An heir stands on its parents as well.
+    """
+    references = {table.identity: set(table.parents) for table in decisions.live.each(Table)}
+    keys: list[tuple[Identity, Identity, Identity]] = []
+    for table in decisions.drop:
+        for part in decisions.parts.get(table, ()):
+            entity = decisions.live.objects[part]
+            if isinstance(entity, Constraint) and entity.references in decisions.drop:
+                target = entity.references
+                if target is None or entity.inherited:
+                    continue
+                if target == table:
+                    # The key refers to each partition as well, and those go before the table.
+                    live = decisions.live.objects[table]
+                    if isinstance(live, Table) and live.partition_key:
+                        decisions.unfolded.add(part)
+                else:
+                    references.setdefault(table, set()).add(target)
+                    keys.append((table, target, part))
+    for table, target, part in keys:
+        if table in closure([target], references):
+            decisions.unfolded.add(part)
