@@ -8,22 +8,12 @@ from typing import TYPE_CHECKING
 from schema_tool.catalog import Identity, Kind
 from schema_tool.catalog.model.cluster import Subscription
 from schema_tool.catalog.model.definition import Extension
-from schema_tool.catalog.model.relation import (
-    Column,
-    Constraint,
-    Index,
-    Sequence,
-    Table,
-)
+from schema_tool.catalog.model.relation import Column, Constraint, Index, Sequence, Table
 from schema_tool.catalog.model.search import AccessMethod
 from schema_tool.compare import Action, Change
 from schema_tool.plan.children.constraints import comes_from_above
 from schema_tool.plan.children.indexes import Family, is_unusual
-from schema_tool.plan.children.inheritance import (
-    keyed_tables,
-    live_children,
-    own_changes,
-)
+from schema_tool.plan.children.inheritance import keyed_tables, live_children, own_changes
 from schema_tool.plan.children.typed_tables import leave_types, tables_off_their_type
 from schema_tool.plan.decide.clones import restate_clones
 from schema_tool.plan.decide.containers import is_refused_in_use

@@ -6,17 +6,9 @@ from typing import TYPE_CHECKING
 
 from schema_tool.catalog import Identity, Kind
 from schema_tool.catalog.model.cluster import DefaultPrivileges, FoundPrivileges
-from schema_tool.catalog.model.relation import (
-    Column,
-    Index,
-    Sequence,
-    Table,
-)
+from schema_tool.catalog.model.relation import Column, Index, Sequence, Table
 from schema_tool.plan.children.indexes import Family, is_by_hand
-from schema_tool.plan.children.inheritance import (
-    ancestors,
-    beyond_parent,
-)
+from schema_tool.plan.children.inheritance import ancestors, beyond_parent
 from schema_tool.plan.decide.mutual import unfold_mutual_keys
 from schema_tool.plan.decide.old_tables import parts_in_the_way
 from schema_tool.plan.decide.shared_sequences import leave_to_column

@@ -5,15 +5,8 @@ from __future__ import annotations
 from typing import TYPE_CHECKING
 
 from schema_tool.catalog import Identity, Kind
-from schema_tool.catalog.model.relation import (
-    Constraint,
-    ConstraintForm,
-    Index,
-    Table,
-)
-from schema_tool.plan.children.inheritance import (
-    ancestors,
-)
+from schema_tool.catalog.model.relation import Constraint, ConstraintForm, Index, Table
+from schema_tool.plan.children.inheritance import ancestors
 from schema_tool.plan.decide.old_tables import APART
 from schema_tool.plan.graph import Graph, closure
 

@@ -33,7 +33,6 @@ if TYPE_CHECKING:
     from schema_tool.compare import Change
     from schema_tool.plan.decisions import Decisions
 
-
 # What the server refuses to leave standing on a column whose type changes. Indexes, checks and
 # statistics it rebuilds by itself. Source: RememberAllDependentForRebuilding, tablecmds.c.
 _BLOCK_TYPE_CHANGE = frozenset(

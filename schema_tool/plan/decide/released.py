@@ -7,11 +7,7 @@ from dataclasses import replace
 
 from schema_tool.catalog import Identity, Kind
 from schema_tool.catalog.model.definition import Domain, Range
-from schema_tool.catalog.model.relation import (
-    Column,
-    Table,
-    TableForm,
-)
+from schema_tool.catalog.model.relation import Column, Table, TableForm
 from schema_tool.catalog.quoting import qualified
 from schema_tool.compare import Action, Change
 from schema_tool.plan.children.inheritance import keyed_tables
@@ -22,8 +18,8 @@ from schema_tool.plan.decisions import TYPES, Decisions, rebuild
 from schema_tool.plan.graph import relation_of
 from schema_tool.plan.nodes import NAMED, names_of
 
-# What an expression in a partition key calls, or a column of it is compared by.
 CONTAINERS = frozenset({Kind.SCHEMA, Kind.EXTENSION})
+# What an expression in a partition key calls, or a column of it is compared by.
 _IN_KEYS = TYPES | {Kind.ROUTINE, Kind.OPERATOR, Kind.OPERATOR_CLASS, Kind.COLLATION}
 
 

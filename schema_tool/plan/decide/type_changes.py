@@ -5,12 +5,7 @@ from __future__ import annotations
 from typing import TYPE_CHECKING
 
 from schema_tool.catalog import Identity, Kind
-from schema_tool.catalog.model.relation import (
-    Column,
-    Constraint,
-    ConstraintForm,
-    Index,
-)
+from schema_tool.catalog.model.relation import Column, Constraint, ConstraintForm, Index
 from schema_tool.plan.children.inheritance import columns_below
 from schema_tool.plan.emit.conversion import stay_distinct
 from schema_tool.plan.emit.rewritten import fits
@@ -22,10 +17,7 @@ if TYPE_CHECKING:
     from schema_tool.compare import Change
     from schema_tool.plan.decisions import Decisions
 
-
 _KEYS = (ConstraintForm.PRIMARY_KEY, ConstraintForm.UNIQUE)
-
-
 # Of a column, what its type and its values do not hang on.
 FREE_OF_KEYS = frozenset(
     {"not_null", "not_null_name", "not_null_no_inherit", "not_null_valid", "not_null_comment"}
