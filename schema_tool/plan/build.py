@@ -237,7 +237,7 @@ class _Builder:
         assert isinstance(after, Table)
         yield from leave_parents(before, after, self._decisions.left_for_a_while(identity))
         yield from own_not_nulls(before, self._context)
-        if before.partition_bound and identity in self._decisions.apart:
+        if before.partition_bound and after.partition_bound:
             yield from drop_exclusions(before, self._decisions.drop, self._context)
 
     def _beside_traffic(self, node: Node) -> Iterator[Statement]:

@@ -24,9 +24,11 @@ def own_constraint(change: Change, family: Family) -> Change | None:
     """The change of a constraint, or what is left; None for what the server does by itself."""
     before, after = change.before, change.after
     if isinstance(after, Constraint) and _is_given(after, family):
-        own = isinstance(before, Constraint) and before.local
-        if own and "definition" in change.attributes:
-            # The child's own one stays when its parent's is dropped, and is in the way.
+        stays = family.kept_parents(table_identity(after))
+        own = isinstance(before, Constraint) and (before.local or not stays)
+        adopted = after.form is not ConstraintForm.EXCLUSION
+        if own and ("definition" in change.attributes or not adopted):
+            # The child's own one, which it is as it leaves a parent, stays and is in the way.
             return replace(change, action=Action.DROPPED, after=None, attributes=())
         return None
     if isinstance(after, Constraint) and change.action is not Action.DROPPED:

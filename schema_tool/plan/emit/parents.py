@@ -53,7 +53,7 @@ def leave_parents(before: Table, after: Table, anew: AbstractSet[Identity]) -> I
 def drop_exclusions(
     table: Table, gone: AbstractSet[Identity], context: Context
 ) -> Iterator[Statement]:
-    """What no parent adopts as a partition comes back: it would have a second one.
+    """What no parent adopts as a partition joins it: it would have a second one.
 
     Source: CompareIndexInfo(), index.c. What is part of one that is `gone` went with it.
     """
@@ -61,7 +61,9 @@ def drop_exclusions(
         here = key.identity.parts[:2] == table.identity.parts
         if not here or not key.parent or key.form is not ConstraintForm.EXCLUSION:
             continue
-        if gone.isdisjoint(_wholes(key, context)):
+        wanted = context.desired.objects.get(key.identity)
+        comes = isinstance(wanted, Constraint) and wanted.parent
+        if comes and gone.isdisjoint((key.identity, *_wholes(key, context))):
             sql = f"ALTER TABLE {address(table)} DROP CONSTRAINT {name(key.identity.parts[2])}"
             yield Statement(sql=sql)
 
@@ -122,6 +124,8 @@ def joined_again(
         if before.parents != part.parents or leaves(before, part, _away(part, context)):
             continue  # It joins later.
         yield Statement(sql=f"ALTER TABLE {whole} DETACH PARTITION {address(part)}")
+        gone = context.rebuilt | (context.live.objects.keys() - context.desired.objects.keys())
+        yield from drop_exclusions(part, gone, context)
         bound = part.partition_bound
         yield Statement(
             sql=f"ALTER TABLE {whole} ATTACH PARTITION {address(part)} {bound}", dangers=(scan,)

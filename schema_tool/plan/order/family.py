@@ -162,11 +162,12 @@ def _altered(table: Identity, decisions: Decisions, context: Context) -> Edges:
             yield leave, node
     if joining:
         for node in _changes_of(table, decisions, context, indexes=True, proved=True):
-            yield node, join
+            if not _is_new_exclusion(node, decisions):
+                yield node, join
         yield from _converted_above(join, decisions, context)
     elif "of_type" in change.attributes:
         yield from _of_type(leave, join, decisions, context)
-    yield from _below_attached(change, join, context)
+    yield from _below_attached(change, join, decisions, context)
     for parent in before.parents:
         gone = parent not in after.parents or parent in anew
         if not gone and table in decisions.apart:
@@ -196,13 +197,22 @@ def _of_type(leave: Node, join: Node, decisions: Decisions, context: Context) ->
         yield Node(Verb.ALTER, kind), join
 
 
-def _below_attached(change: Change, join: Node, context: Context) -> Edges:
+def _below_attached(change: Change, join: Node, decisions: Decisions, context: Context) -> Edges:
     """The partitions of one that joins have its identity if they come to it after that."""
     bound = {"parents", "partition_bound"} & set(change.attributes)
     if bound and passes_identity(join.identity, context):
         for child in context.partitions.get(join.identity, ()):
             yield join, Node(Verb.CREATE, child)
             yield join, Node(Verb.ALTER, child)
+        for node in _changes_of(join.identity, decisions, context):
+            if _is_new_exclusion(node, decisions):
+                yield join, node
+
+
+def _is_new_exclusion(node: Node, decisions: Decisions) -> bool:
+    """Whether it makes what a partition that comes back would have twice."""
+    entity = decisions.desired.objects.get(node.identity) if node.verb is Verb.CREATE else None
+    return isinstance(entity, Constraint) and entity.form is ConstraintForm.EXCLUSION
 
 
 def _converted_above(join: Node, decisions: Decisions, context: Context) -> Edges:
@@ -247,6 +257,8 @@ def _left(
             if node.identity.kind is Kind.COLUMN and node.identity.parts[2] in away:
                 # It comes from one of those, too, that are left.
                 yield leave, node
+            elif _is_new_exclusion(node, decisions):
+                yield Node(Verb.ALTER, leave.identity), node
             elif node.identity.kind is not Kind.INDEX or node.verb is Verb.DROP:
                 yield node, leave
 

@@ -1,0 +1,12 @@
+-- since 18
+CREATE TABLE shifts (day date NOT NULL, room text NOT NULL) PARTITION BY RANGE (day);
+CREATE TABLE shifts_2024 PARTITION OF shifts FOR VALUES FROM ('2024-01-01') TO ('2025-01-01');
+ALTER TABLE shifts ADD CONSTRAINT one_a_day EXCLUDE USING btree (day WITH =);
+CREATE TABLE trips (day date NOT NULL, region text NOT NULL) PARTITION BY RANGE (day);
+CREATE TABLE trips_2024 PARTITION OF trips FOR VALUES FROM ('2024-01-01') TO ('2025-01-01')
+    PARTITION BY LIST (region);
+CREATE TABLE trips_2024_north PARTITION OF trips_2024 FOR VALUES IN ('north');
+CREATE TABLE calls (day date NOT NULL);
+ALTER TABLE calls ADD CONSTRAINT calls_day_excl EXCLUDE USING btree (day WITH =);
+CREATE TABLE all_calls (day date NOT NULL) PARTITION BY RANGE (day);
+ALTER TABLE all_calls ADD CONSTRAINT one_call_a_day EXCLUDE USING btree (day WITH =);

@@ -1,0 +1,3 @@
+INSERT INTO towns VALUES (1), (2);
+INSERT INTO ports VALUES (1), (3);
+INSERT INTO low VALUES (1, 1);
