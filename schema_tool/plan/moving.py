@@ -17,6 +17,7 @@ from schema_tool.catalog.model.relation import (
 )
 from schema_tool.catalog.quoting import literal, name, names_in, qualified
 from schema_tool.hazards import Hazard
+from schema_tool.plan.children.bounds import take_all
 from schema_tool.plan.emit import sequences, types
 from schema_tool.plan.emit.conversion import (
     BEYOND,
@@ -313,6 +314,7 @@ def copy_rows(identity: Identity, decisions: Decisions, context: Context) -> Ite
     )
     casts = [(c, _cast(live[c.identity.parts[2]], c, context)) for c in shared]
     unfit = [unheld(cast, column) for column, cast in casts if cast.lossy]
+    fails = [fails for _, fails in unfit if fails] + list(_homeless(identity, context))
     losses = [f"the values of {', '.join(lost)}"] if lost else []
     losses += [loses for loses, _ in unfit if loses]
     danger = Danger(
@@ -320,7 +322,7 @@ def copy_rows(identity: Identity, decisions: Decisions, context: Context) -> Ite
         lock=LockMode.ACCESS_EXCLUSIVE,
         rewrites=True,
         loses=" and ".join(losses),
-        fails=" and ".join(fails for _, fails in unfit if fails),
+        fails=" and ".join(fails),
         depends=_depends(casts),
     )
     identity_column = any(column.identity_generation == "a" for column in shared)
@@ -331,6 +333,14 @@ def copy_rows(identity: Identity, decisions: Decisions, context: Context) -> Ite
             dangers=(danger,),
         )
     yield from _sequences_go_on(identity, decisions, context)
+
+
+def _homeless(identity: Identity, context: Context) -> Iterator[str]:
+    """Which rows a partitioned table refuses that takes them all from another table."""
+    after = context.desired_table(identity)
+    parts = map(context.desired_table, context.partitions.get(identity, ()))
+    if after and after.partition_key and not take_all([p.partition_bound for p in parts if p]):
+        yield f"where a row of {identity.name} fits no partition"
 
 
 def _cast(before: Column, after: Column, context: Context) -> TypeCast:

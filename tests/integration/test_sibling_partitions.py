@@ -103,6 +103,28 @@ def test_what_no_partition_takes_of_one_that_stays_is_a_failure(project: Project
     assert "fails where a row of public.q does not fit the bound" in result.stdout
 
 
+@pytest.mark.parametrize(
+    ("parts", "said"),
+    [
+        (["IN (1)", "IN (2)"], True),
+        (["WITH (MODULUS 2, REMAINDER 0)"], True),
+        (["WITH (MODULUS 2, REMAINDER 0)", "WITH (MODULUS 2, REMAINDER 1)"], False),
+    ],
+)
+def test_what_no_partition_takes_as_rows_move_to_them_is_a_failure(
+    project: Project, parts: list[str], said: bool
+) -> None:
+    method = "LIST" if parts[0].startswith("IN") else "HASH"
+    made = f"CREATE TABLE t (k int) PARTITION BY {method} (k);"
+    for number, part in enumerate(parts):
+        made += f"CREATE TABLE t{number} PARTITION OF t FOR VALUES {part};"
+    project.write("sql/010.sql", made)
+    with psycopg.connect(project.database, autocommit=True) as connection:
+        connection.execute(b"CREATE TABLE t (k int)")
+    result = project.run("diff")
+    assert ("fails where a row of public.t fits no partition" in result.stdout) is said
+
+
 @pytest.mark.parametrize("mode", ["--online", "--offline"])
 def test_partitions_that_become_heirs_keep_their_rows(project: Project, mode: str) -> None:
     project.write(

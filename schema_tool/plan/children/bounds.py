@@ -7,6 +7,7 @@ from __future__ import annotations
 
 import re
 from decimal import Decimal
+from fractions import Fraction
 from math import gcd
 from typing import NamedTuple
 
@@ -74,6 +75,14 @@ def covers(wide: str, narrow: str) -> bool:
         return set(_parts(narrow)) <= set(_parts(wide))
     outer, inner = _range(wide), _range(narrow)
     return _up_to(outer.start, inner.start) and _up_to(inner.end, outer.end)
+
+
+def take_all(bounds: list[str]) -> bool:
+    """Whether each row surely finds a place in one of a table's partitions."""
+    if DEFAULT in bounds:
+        return True
+    moduli = [_hash(bound)[0] for bound in bounds if " WITH " in bound]
+    return sum(Fraction(1, modulus) for modulus in moduli) == 1
 
 
 def cover_together(wide: list[str], narrow: str) -> bool:
