@@ -2,10 +2,11 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
 from typing import TYPE_CHECKING
 
 from schema_tool.catalog import Identity, Kind
-from schema_tool.catalog.model.definition import Composite, Domain
+from schema_tool.catalog.model.definition import Composite, Domain, Routine
 from schema_tool.catalog.model.relation import (
     Column,
     Constraint,
@@ -26,6 +27,7 @@ from schema_tool.plan.graph import Graph, Lazy, closure, relation_of
 from schema_tool.plan.moving import base_types, row_casts
 from schema_tool.plan.order.births import born
 from schema_tool.plan.order.circles import circles
+from schema_tool.plan.words import names_in_body
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
@@ -169,8 +171,9 @@ def _add_live(changes: Changes, context: Context) -> None:
 
 def _choose_places(decisions: Decisions, context: Context, graph: Graph) -> None:
     # As they were made: the server names partitions' keys of the same columns in that order.
+    read = _with_texts(decisions, graph)
     for identity in sorted(decisions.create, key=lambda i: (born(i, decisions.desired), i)):
-        _choose_place(identity, context, graph)
+        _choose_place(identity, context, read)
     context.inline.update(_plain_foreign_keys(decisions, context, graph))
     for identity in decisions.create:
         index = decisions.desired.objects[identity]
@@ -183,6 +186,24 @@ def _choose_places(decisions: Decisions, context: Context, graph: Graph) -> None
         if isinstance(part, Index) and part.parent in decisions.create:
             # It has a name that the server would not give: it is attached by itself.
             context.attached.add(part.parent)
+
+
+def _with_texts(decisions: Decisions, graph: Graph) -> Graph:
+    """With what a routine kept as text names, where it is new: the server calls it as it is."""
+    named: dict[str, set[Identity]] = {}
+    for identity in decisions.create:
+        if identity.kind in (Kind.ROUTINE, Kind.VIEW, Kind.MATERIALIZED_VIEW):
+            named.setdefault(identity.parts[1], set()).add(identity)
+
+    def needs(identity: Identity) -> set[Identity]:
+        found = graph.needs.get(identity, set())
+        routine = decisions.desired.objects.get(identity)
+        if not isinstance(routine, Routine) or routine.atomic:
+            return found
+        words = names_in_body(routine.body) & named.keys()
+        return found.union(*(named[word] for word in words))
+
+    return replace(graph, needs=Lazy(needs))
 
 
 def _choose_place(identity: Identity, context: Context, graph: Graph) -> None:

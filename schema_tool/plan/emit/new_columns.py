@@ -40,7 +40,8 @@ def create_column(column: Entity, context: Context) -> Iterator[Statement]:
     assert isinstance(column, Column)
     table = Identity(Kind.TABLE, column.identity.parts[:2])
     dangers: list[Danger] = []
-    filled = column.default or column.identity_generation or column.generated
+    by_default = column.default and column.identity not in context.late_defaults
+    filled = by_default or column.identity_generation or column.generated
     if column.not_null and not filled and not context.is_new(table):
         fails = f"when {table.name} has rows"
         dangers.append(Danger(hazard=Hazard.REQUIRE_VALUE, lock=_EXCLUSIVE, fails=fails))

@@ -49,6 +49,6 @@ def body_edges(nodes: Collection[Node], desired: Catalog, graph: Graph) -> Edges
             named[node.identity] = others
             yield from ((other, node) for other in others)
     for node in nodes if named else ():
-        if node.verb in _MADE and node.identity.kind is Kind.COLUMN:
+        if node.verb in (*_MADE, Verb.DEFAULT) and node.identity.kind is Kind.COLUMN:
             for routine in graph.needs.get(node.identity, ()):
                 yield from ((other, node) for other in named.get(routine, ()))
