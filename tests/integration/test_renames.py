@@ -37,7 +37,7 @@ CREATE UNIQUE INDEX longest_idx ON longest (id);
 CREATE VIEW sizes AS SELECT p.title, l.size FROM longest AS l JOIN pipelines AS p USING (id);
 CREATE INDEX pipelines_title_idx ON pipelines (lower(title)) WHERE state = 'new';
 CREATE VIEW titles AS SELECT id, title FROM pipelines;
-CREATE FUNCTION shout(t text) RETURNS text LANGUAGE sql RETURN upper(t);
+CREATE FUNCTION shout(t varchar) RETURNS text LANGUAGE sql RETURN upper(t);
 CREATE FUNCTION touched() RETURNS trigger LANGUAGE plpgsql AS $$ BEGIN RETURN NEW; END $$;
 CREATE TRIGGER touch BEFORE UPDATE ON pipelines FOR EACH ROW EXECUTE FUNCTION touched();
 CREATE POLICY own ON pipelines USING (title = current_user);
@@ -59,7 +59,7 @@ CASES = {
     "value": (["value state.old to ended"], {"'old'": "'ended'"}),
     "index": ([], {"pipelines_title_idx": "other_idx"}),
     "view": (["view titles to names"], {"titles": "names"}),
-    "function": (["function shout(text) to yell"], {"shout": "yell"}),
+    "function": (["function shout(t  varchar) to yell"], {"shout": "yell"}),
     "sequence": (["sequence numbers to counts"], {"numbers": "counts"}),
     "constraint": (["constraint steps.steps_check to even"], {"steps_check": "even"}),
     "materialized view": (["view longest to shortest"], {"longest": "shortest"}),
@@ -148,6 +148,8 @@ CREATE TYPE e AS ENUM ('one', 'two');
 CREATE SCHEMA s;
 CREATE TABLE s.t (c integer);
 CREATE VIEW v AS SELECT x, y FROM a;
+CREATE SCHEMA q;
+CREATE TABLE q.w (z integer);
 """
 COMBINED = {
     "a table and its column by the old name": (
@@ -169,6 +171,11 @@ COMBINED = {
     "two tables that exchange their names": (
         ("table a to b", "table b to a"),
         {"TABLE b": "TABLE !", "TABLE a": "TABLE b", "FROM a": "FROM b", "!": "a"},
+    ),
+    "two schemas that exchange their names": (
+        ("schema s to q", "schema q to s"),
+        {"SCHEMA s": "SCHEMA !", "SCHEMA q": "SCHEMA s", "!": "q"}
+        | {"s.t": "!.t", "q.w": "s.w", "!.t": "q.t"},
     ),
     "two columns that exchange their names": (
         ("column a.x to y", "column a.y to x"),

@@ -8,6 +8,7 @@ from typing import TYPE_CHECKING
 
 from schema_tool.catalog.quoting import name, qualified
 from schema_tool.errors import UsageError
+from schema_tool.plan.renames.arguments import printed_arguments
 
 if TYPE_CHECKING:
     from collections.abc import Iterable
@@ -114,7 +115,7 @@ def _parsed(line: re.Match[str]) -> Rename:
         parts = ["public", *parts]
     schema = _schema(parts, _names(match["new"]), what, line[0].strip())
     if what == "function":
-        parts.append((match["arguments"] or "()")[1:-1].strip())
+        parts.append(printed_arguments((match["arguments"] or "()")[1:-1]))
     return Rename(what=what, parts=tuple(parts), new=_names(match["new"])[-1], schema=schema)
 
 
