@@ -7,10 +7,14 @@ from enum import StrEnum
 from typing import TYPE_CHECKING, NamedTuple
 
 from schema_tool.catalog import Identity, Kind
+from schema_tool.catalog.model.definition import Range
+from schema_tool.catalog.quoting import names_in
 from schema_tool.plan.decisions import TYPES
 
 if TYPE_CHECKING:
     from collections.abc import Collection, Iterator, Mapping
+
+    from schema_tool.catalog import Catalog
 
     _Parts = Mapping[Identity, list[Identity]]
 
@@ -134,28 +138,40 @@ def _overloads_of(identity: Identity) -> Iterator[tuple[str, ...]]:
         yield ("overload", *identity.parts[:2])
 
 
+def _multirange_of(identity: Identity, catalog: Catalog) -> Iterator[tuple[str, ...]]:
+    """The type that a range type brings along."""
+    entity = catalog.objects.get(identity)
+    if isinstance(entity, Range):
+        yield ("type", *names_in(entity.multirange))
+
+
 def name_edges(
-    nodes: Collection[Node], live: _Parts, desired: _Parts, inline: Collection[Identity]
+    nodes: Collection[Node],
+    live: tuple[Catalog, _Parts],
+    desired: tuple[Catalog, _Parts],
+    inline: Collection[Identity],
 ) -> Iterator[tuple[Node, Node, bool]]:
     """A name is free before it is taken again, by whatever kind of object; True: a wish."""
     ends: dict[tuple[str, ...], list[tuple[Node, bool]]] = defaultdict(list)
     for node in nodes:
         if node.verb in (Verb.DROP, Verb.RENAME):
-            for key in names_of(node.identity):
+            for key in (*names_of(node.identity), *_multirange_of(node.identity, live[0])):
                 ends[key].append((node, False))
             for key in _overloads_of(node.identity):
                 ends[key].append((node, True))
         # What goes along with it may have to wait for more; a sequence is renamed with its table.
-        gone = live.get(node.identity, ()) if node.verb in (Verb.DROP, Verb.RENAME) else ()
+        gone = live[1].get(node.identity, ()) if node.verb in (Verb.DROP, Verb.RENAME) else ()
         parts = (p for p in gone if node.verb is Verb.DROP or p.kind is Kind.SEQUENCE)
         for key in (key for part in parts for key in names_of(part)):
             ends[key].append((node, True))
     for node in nodes:
         if node.verb is Verb.CREATE:
-            made = (part for part in desired.get(node.identity, ()) if part in inline)
+            made = (part for part in desired[1].get(node.identity, ()) if part in inline)
+            keys = [*_multirange_of(node.identity, desired[0])]
             for identity in (node.identity, *made):
-                for key in (*names_of(identity), *_overloads_of(identity)):
-                    yield from ((end, node, soft) for end, soft in ends.get(key, ()))
+                keys += (*names_of(identity), *_overloads_of(identity))
+            for key in keys:
+                yield from ((end, node, soft) for end, soft in ends.get(key, ()))
         elif node.is_replaced:
             # It may get a default and with it the other's calls.
             for key in _overloads_of(node.identity):

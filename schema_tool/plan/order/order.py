@@ -68,8 +68,9 @@ class Ordering:
         excluded = excluded_edges(self._nodes, self._decisions.desired, self._desired)
         for first, second in chain(family, replica_edges(self._decisions), later, excluded):
             self._edge(first, second)
-        parts = self._decisions.parts, self._context.parts
-        for first, second, soft in name_edges(self._nodes, *parts, self._context.inline):
+        live = self._decisions.live, self._decisions.parts
+        desired = self._decisions.desired, self._context.parts
+        for first, second, soft in name_edges(self._nodes, live, desired, self._context.inline):
             self._edge(first, second, soft=soft)
         for first, second in link_edges(self._nodes, self._decisions.desired):
             self._edge(first, second, soft=True)
