@@ -98,29 +98,37 @@ def must_rebuild_constraint(
         return before.form is not after.form or before.definition != after.definition
     if "definition" not in attributes:
         return False
-    if _is_deferred_otherwise(before, after):
+    if _is_checked_otherwise(before, after):
         return False
     return not (_NOT_VALID.sub("", before.definition) == after.definition and after.valid)
 
 
-def _is_deferred_otherwise(before: Constraint, after: Constraint) -> bool:
-    """Whether foreign keys differ in when they are checked, and at most in being validated."""
+def _is_checked_otherwise(before: Constraint, after: Constraint) -> bool:
+    """Whether foreign keys differ in when they are checked, and at most in being validated.
+
+    One that is enforced from now on is not altered: that reads all rows under its lock, and one
+    that is dropped has guarded nothing.
+    """
     if before.form is not ConstraintForm.FOREIGN_KEY:
         return False
     old, new = (_DEFERRED.search(side.definition) for side in (before, after))
     assert old is not None
     assert new is not None
     same = before.definition[: old.start()] == after.definition[: new.start()]
+    if new[2] and not old[2]:
+        return same
     proved = after.valid or not before.valid
     return same and proved and old[1] != new[1] and old[2] == new[2]
 
 
-def _defer(constraint: Constraint) -> Statement:
-    found = _DEFERRED.search(constraint.definition)
-    assert found is not None
-    words = found[1].strip() if found[1] else "NOT DEFERRABLE"
-    named = name(constraint.identity.parts[2])
-    return Statement(sql=f"ALTER TABLE {table_of(constraint)} ALTER CONSTRAINT {named} {words}")
+def _check_otherwise(before: Constraint, after: Constraint) -> Statement:
+    old, new = (_DEFERRED.search(side.definition) for side in (before, after))
+    assert old is not None
+    assert new is not None
+    words = (new[1] or " NOT DEFERRABLE") if old[1] != new[1] else ""
+    words += (new[2] or "") if old[2] != new[2] else ""
+    named = name(after.identity.parts[2])
+    return Statement(sql=f"ALTER TABLE {table_of(after)} ALTER CONSTRAINT {named}{words}")
 
 
 def alter_constraint(
@@ -133,8 +141,8 @@ def alter_constraint(
         old, new = name(before.identity.parts[2]), name(after.identity.parts[2])
         yield Statement(sql=f"ALTER TABLE {table_of(after)} RENAME CONSTRAINT {old} TO {new}")
     index = qualified(after.identity.parts[0], after.identity.parts[2])
-    if _is_deferred_otherwise(before, after):
-        yield _defer(after)
+    if _is_checked_otherwise(before, after):
+        yield _check_otherwise(before, after)
     if after.valid and not before.valid:
         yield validate(after, after.identity.parts[2], fails=misfit(after, context))
     for clause in settings.changed_storage_options(before.index_options, after.index_options):

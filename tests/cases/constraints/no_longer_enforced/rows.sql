@@ -1,0 +1,3 @@
+INSERT INTO users VALUES (1);
+INSERT INTO orders VALUES (1, 1, 1, 5), (2, NULL, 1, 0);
+INSERT INTO parts VALUES (1, 1);
