@@ -44,9 +44,9 @@ def _printed(argument: str) -> str:
     array = _ARRAY.search(argument.rstrip())
     words = _WORD.findall(argument[: array.start()] if array else argument)
     words = [word if '"' in word else word.lower() for word in words]
-    if words[1:] and words[0] in _MODES:
-        if words.pop(0) == "out":
-            return ""
+    mode = words.pop(0) if words[1:] and words[0] in _MODES else ""
+    if mode == "out":
+        return ""
     if words[1:] and " ".join(words) not in _PRINTED:
         # Its name comes before its type.
         words = words[1:]
