@@ -1075,3 +1075,24 @@ def test_a_publication_stays_as_columns_of_its_lists_and_filters_change(project:
         "ALTER PUBLICATION p ADD TABLE public.t (id, x)",
         "ALTER PUBLICATION q ADD TABLE public.t WHERE ((id > 5))",
     ]
+
+
+@pytest.mark.parametrize("online", [True, False])
+def test_a_view_made_anew_does_not_part_what_is_altered_of_its_table(
+    project: Project, *, online: bool
+) -> None:
+    before = """
+        CREATE TABLE tenants (id int, name varchar(10), seats int DEFAULT 5, tag text DEFAULT 'a');
+        CREATE VIEW usage AS SELECT id, seats, tag FROM tenants;
+    """
+    after = """
+        CREATE TABLE tenants (id int, name varchar(20), seats int DEFAULT 3, tag text, born date);
+        CREATE VIEW usage AS SELECT id, born, seats, tag FROM tenants;
+    """
+    for one, two in ((before, after), (after, before)):
+        plan = planned(project, one, two, online=online)
+        (text,) = groups(plan)
+        assert text.count("ALTER TABLE") == 1, text
+        with psycopg.connect(project.database, autocommit=True) as connection:
+            connection.execute(render_plan(plan).encode())
+            connection.execute(b"DROP SCHEMA public CASCADE; CREATE SCHEMA public")

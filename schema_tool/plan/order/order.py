@@ -201,15 +201,15 @@ class Ordering:
                 own = relation == identity
                 if own and Node(Verb.DROP, dependent) not in self._nodes:
                     continue
-                if dependent not in self._decisions.undefaulted:
+                stays = dependent not in self._decisions.undefaulted
+                if stays and not self._is_mild(node, dependent):
                     for end in self._end_of(dependent):
                         if end.identity in self._decisions.emptied and moving:
                             continue
-                        self._edge(end, node, soft=self._is_wish(end, node, dependent))
-                        stays = end.verb is Verb.RENAME and part.kind not in _CLONED
-                        if stays and verb is Verb.DROP:
+                        self._edge(end, node, soft=self._is_wish(end, node))
+                        away = end.verb is Verb.RENAME and part.kind not in _CLONED
+                        if away and verb is Verb.DROP:
                             self._edge(Node(Verb.DROP_OLD, end.identity), node)
-                stays = dependent not in self._decisions.undefaulted
                 if (
                     (verb is not Verb.ALTER or part != identity)
                     and identity not in self._decisions.swapped
@@ -222,12 +222,12 @@ class Ordering:
                     self._edge(left, node, soft=lost)
                 self._edge(Node(Verb.UNDEFAULT, dependent), node)
 
-    def _is_wish(self, end: Node, node: Node, dependent: Identity) -> bool:
+    def _is_wish(self, end: Node, node: Node) -> bool:
         """Whether what stands on it need not go first: a type's name says not what it is of."""
         if node.verb is Verb.RENAME:
             # The rows of a partition move before it goes.
             return end.identity.kind in TYPES or end.identity in self._decisions.emptied
-        return node.is_replaced or self._is_mild(node, dependent)
+        return node.is_replaced
 
     def _is_mild(self, node: Node, user: Identity) -> bool:
         """Whether altering a column need not wait for what reads it, nor that for this."""
@@ -280,13 +280,14 @@ class Ordering:
                     # The server gives it its own (a trigger with its function) with its parent's.
                     continue
                 for birth in self._birth_of(needed):
-                    if birth == Node(Verb.ALTER, own_table) or is_free_of(
-                        part, birth, self._decisions
-                    ):
+                    free = is_free_of(part, birth, self._decisions)
+                    if free or birth == Node(Verb.ALTER, own_table):
                         # A part does not wait for what is altered of its table.
                         continue
+                    if self._is_mild(birth, identity):
+                        continue
                     both = birth.verb is Verb.ALTER is node.verb
-                    self._edge(birth, node, soft=both or self._is_mild(birth, identity))
+                    self._edge(birth, node, soft=both)
                 owner = relation_of(needed, self._decisions.desired) or needed
                 if owner in self._decisions.copied and identity.kind is not Kind.TABLE:
                     self._edge(Node(Verb.COPY, owner), node)
