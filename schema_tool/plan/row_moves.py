@@ -81,7 +81,8 @@ def share_rows(giver: Identity, decisions: Decisions, context: Context) -> Itera
 def _take(
     source: _End, target: _End, decisions: Decisions, context: Context
 ) -> Iterator[Statement]:
-    where = f"\n        WHERE {rows_of(target.table, decisions, source.table)}"
+    rows = rows_of(target.table, decisions, source.table)
+    where = "" if rows == "true" else f"\n        WHERE {rows}"
     yield from _move(source, target, where, context)
 
 

@@ -110,13 +110,18 @@ def leavers(decisions: Decisions) -> set[Identity]:
     return decisions.drop.intersection(decisions.shares)
 
 
+def gives_rows(gone: Identity, decisions: Decisions) -> bool:
+    """Whether others take rows of a table that goes, or of one that it is a part of."""
+    leaving = leavers(decisions)
+    found = bool(leaving) and not leaving.isdisjoint((gone, *ancestors(gone, decisions.live)))
+    return found or gone in decisions.emptied
+
+
 def left_rows(gone: Identity, decisions: Decisions) -> str | None:
     """What is lost with a table as others have taken rows of it; None where they take none."""
     if gone not in decisions.shares:
         # Of what is a part of one that goes, that says it.
-        leaving = leavers(decisions)
-        above = ancestors(gone, decisions.live) if leaving else ()
-        return None if leaving.isdisjoint(above) else ""
+        return "" if gives_rows(gone, decisions) else None
     takers = [decisions.desired.objects[taker] for taker in decisions.shares[gone]]
     bounds = [taker.partition_bound for taker in takers if isinstance(taker, Table)]
     table = decisions.live.objects[gone]

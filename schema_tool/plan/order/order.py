@@ -12,6 +12,7 @@ from schema_tool.plan.children.inheritance import ancestors as tables_above
 from schema_tool.plan.decide.clones import keys_above, switched_before
 from schema_tool.plan.decide.followers import along_with
 from schema_tool.plan.decide.held_rows import held_edges
+from schema_tool.plan.decide.sibling_partitions import gives_rows
 from schema_tool.plan.decide.type_changes import is_mild, survives
 from schema_tool.plan.decisions import TYPES
 from schema_tool.plan.emit.registry import SETTINGS
@@ -226,7 +227,7 @@ class Ordering:
         """Whether what stands on it need not go first: a type's name says not what it is of."""
         if node.verb is Verb.RENAME:
             # The rows of a partition move before it goes.
-            return end.identity.kind in TYPES or end.identity in self._decisions.emptied
+            return end.identity.kind in TYPES or gives_rows(end.identity, self._decisions)
         return node.is_replaced
 
     def _is_mild(self, node: Node, user: Identity) -> bool:
