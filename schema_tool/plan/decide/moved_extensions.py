@@ -14,6 +14,7 @@ if TYPE_CHECKING:
     from collections.abc import Collection, Iterator
 
     from schema_tool.catalog import Catalog
+    from schema_tool.catalog.model.entity import Entity
     from schema_tool.compare import Change, Changes
 
 # Text that the server does not read as SQL, and so leaves as it is.
@@ -41,7 +42,7 @@ def left_after_moves(own: Collection[Change], changes: Changes) -> list[Change]:
 
 def _left(own: Collection[Change], moves: list[_Move]) -> Iterator[Change]:
     for change in own:
-        as_text = isinstance(change.before, Routine) and not change.before.atomic
+        as_text = _says_otherwise(change.before, change.after)
         moved = isinstance(change.before, Extension)
         if change.action is not Action.ALTERED or as_text or moved:
             yield change
@@ -49,6 +50,13 @@ def _left(own: Collection[Change], moves: list[_Move]) -> Iterator[Change]:
         differ = tuple(word for word in change.attributes if _differs(change, word, moves))
         if differ:
             yield replace(change, attributes=differ)
+
+
+def _says_otherwise(before: Entity | None, after: Entity | None) -> bool:
+    """Whether a routine kept as text has another: in that no name changes by itself."""
+    if not isinstance(before, Routine) or not isinstance(after, Routine):
+        return False
+    return not before.atomic and before.body != after.body
 
 
 def _differs(change: Change, attribute: str, moves: list[_Move]) -> bool:
