@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING
 from schema_tool.catalog import Identity, Kind
 from schema_tool.catalog.model.relation import Constraint, ConstraintForm
 from schema_tool.compare import Action, Change
-from schema_tool.plan.children.indexes import is_unusual
+from schema_tool.plan.children.indexes import is_unusual, whole_of
 from schema_tool.plan.emit.phrase import table_identity
 
 if TYPE_CHECKING:
@@ -16,6 +16,8 @@ if TYPE_CHECKING:
     from schema_tool.plan.children.indexes import Family
 
 _ADOPTED = (ConstraintForm.PRIMARY_KEY, ConstraintForm.UNIQUE)
+# What one of a partition has by itself.
+SET_APART = ("index_options", "index_tablespace", "index_comment", "clustered", "comment")
 # No ALTER can change them.
 PROVENANCE = frozenset({"inherited", "local"})
 
@@ -30,7 +32,7 @@ def own_constraint(change: Change, family: Family) -> Change | None:
         if own and ("definition" in change.attributes or not adopted):
             # The child's own one, which it is as it leaves a parent, stays and is in the way.
             return replace(change, action=Action.DROPPED, after=None, attributes=())
-        return None
+        return _set_apart(change, after, family)
     if isinstance(after, Constraint) and change.action is not Action.DROPPED:
         old = before if isinstance(before, Constraint) and not after.inherited else None
         if old and old.inherited and not old.local and _is_kept_above(old, family.live, family):
@@ -42,6 +44,25 @@ def own_constraint(change: Change, family: Family) -> Change | None:
         goes = family.is_gone(table_identity(before)) or _is_kept_above(before, family.live, family)
         return None if goes else change
     return change
+
+
+def _set_apart(change: Change, after: Constraint, family: Family) -> Change | None:
+    """What is said of a child's alone, which its parent's does not bring; of new keys, as built."""
+    before = change.before if "definition" not in change.attributes else None
+    if not isinstance(before, Constraint) or not before.inherited:
+        built = after.form is not ConstraintForm.FOREIGN_KEY or family.is_new(table_identity(after))
+        if built and after.form is not ConstraintForm.CHECK:
+            return None
+        before = replace(after, comment="")
+    whole = whole_of(after, family.desired)
+    old, new = family.live.objects.get(whole), family.desired.objects.get(whole)
+    if isinstance(old, Constraint) and isinstance(new, Constraint):  # noqa: SIM102 - for mypy
+        if old.index_options != new.index_options:
+            # The options of a partitioned index cannot be altered: all parts are made anew.
+            return None
+    left = tuple(f for f in SET_APART if getattr(before, f) != getattr(after, f))
+    altered = replace(change, action=Action.ALTERED, before=before, attributes=left)
+    return altered if left else None
 
 
 def _is_given(after: Constraint, family: Family) -> bool:

@@ -7,6 +7,7 @@ from typing import TYPE_CHECKING
 from schema_tool.catalog import Identity, Kind
 from schema_tool.catalog.model.relation import Constraint, ConstraintForm
 from schema_tool.compare import Action, Change
+from schema_tool.plan.children.constraints import SET_APART
 from schema_tool.plan.children.indexes import whole_of
 
 if TYPE_CHECKING:
@@ -22,7 +23,6 @@ _KEYS = (
     ConstraintForm.EXCLUSION,
     ConstraintForm.FOREIGN_KEY,
 )
-_SET_APART = ("index_options", "index_tablespace", "index_comment", "clustered", "comment")
 
 
 def renamed_keys(by_identity: Mapping[Identity, Change], family: Family) -> dict[Identity, Change]:
@@ -36,7 +36,7 @@ def renamed_keys(by_identity: Mapping[Identity, Change], family: Family) -> dict
     for place, key in _by_whole(family.desired, tables).items():
         old = there.get(place)
         if old is not None and old.identity != key.identity and _stays(place[1], family):
-            others = (f for f in _SET_APART if getattr(old, f) != getattr(key, f))
+            others = (f for f in SET_APART if getattr(old, f) != getattr(key, f))
             found[key.identity] = Change(
                 identity=key.identity,
                 action=Action.ALTERED,

@@ -69,6 +69,7 @@ def family_edges(decisions: Decisions, context: Context) -> Edges:
     yield from completing_edges(decisions)
     for identity in decisions.drop | decisions.create:
         yield from _inherited_part(identity, decisions)
+    yield from _given_parts(decisions)
 
 
 def _unproved(decisions: Decisions) -> Edges:
@@ -351,6 +352,16 @@ def _places(decisions: Decisions) -> Edges:
                     gives = node.verb is Verb.LEAVE
                     if gives or node.identity not in decisions.emptied:
                         yield node, Node(verb, identity)
+
+
+def _given_parts(decisions: Decisions) -> Edges:
+    """What is said of a child's own comes once the child has it from its parent."""
+    for identity in (i for i in decisions.alter if i.kind is Kind.CONSTRAINT):
+        table = Identity(Kind.TABLE, identity.parts[:2])
+        yield Node(Verb.CREATE, table), Node(Verb.ALTER, identity)
+        for above in ancestors(table, decisions.desired):
+            parent = Identity(Kind.CONSTRAINT, (*above.parts, identity.parts[2]))
+            yield Node(Verb.CREATE, parent), Node(Verb.ALTER, identity)
 
 
 def _inherited_part(identity: Identity, decisions: Decisions) -> Edges:

@@ -1,0 +1,3 @@
+INSERT INTO named VALUES (1);
+INSERT INTO whole VALUES (1, 1, 1);
+INSERT INTO heir VALUES (1);
