@@ -78,7 +78,10 @@ def _of_one_that_stays(node: Node, decisions: Decisions) -> str:
 
 def _unalterable(identity: Identity, decisions: Decisions) -> list[str]:
     """Of what differs, what cannot be altered; of a policy, a condition that is taken away."""
-    words = [w for w in decisions.immutable.get(identity, ()) if w not in _ALTERABLE]
+    differing = decisions.immutable.get(identity, ())
+    words = [w for w in differing if w not in _ALTERABLE]
+    if not words and identity.kind is Kind.INDEX and identity not in decisions.because:
+        words = [w for w in differing if w == "options"]
     causes = _CAUSES.get(identity.kind, frozenset())
     if identity.kind is Kind.POLICY:
         wanted = decisions.desired.objects[identity]

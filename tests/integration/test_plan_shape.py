@@ -1098,3 +1098,44 @@ def test_a_view_made_anew_does_not_part_what_is_altered_of_its_table(
         with psycopg.connect(project.database, autocommit=True) as connection:
             connection.execute(render_plan(plan).encode())
             connection.execute(b"DROP SCHEMA public CASCADE; CREATE SCHEMA public")
+
+
+def test_what_a_replaced_function_has_computed_is_told_for_a_body_kept_as_a_tree(
+    project: Project,
+) -> None:
+    before = """
+        CREATE FUNCTION twice(n int) RETURNS int LANGUAGE sql IMMUTABLE RETURN n * 2;
+        CREATE TABLE sums (n int, twice int GENERATED ALWAYS AS (twice(n)) STORED);
+    """
+    told = render_plan(planned(project, before, before.replace("n * 2", "n + n")))
+    assert "stale-values" in told
+    assert "column public.sums.twice" in told
+    with psycopg.connect(project.database, autocommit=True) as connection:
+        connection.execute(b"DROP SCHEMA public CASCADE; CREATE SCHEMA public")
+    told = render_plan(planned(project, before, before.replace("IMMUTABLE", "IMMUTABLE COST 5")))
+    assert "stale-values" not in told
+
+
+def test_a_foreign_tables_column_goes_without_loss(project: Project) -> None:
+    before = """
+        CREATE FOREIGN DATA WRAPPER far;
+        CREATE SERVER there FOREIGN DATA WRAPPER far;
+        CREATE FOREIGN TABLE accounts (id int, name text) SERVER there;
+    """
+    with psycopg.connect(project.database, autocommit=True) as connection:
+        connection.execute(before.encode())
+    project.write("sql/010.sql", before.replace(", name text", ""))
+    said = project.run("diff")
+    assert said.returncode == 1, said.stderr
+    assert "DROP COLUMN name" in said.stdout
+    assert "loses" not in said.stdout
+
+
+def test_options_that_an_index_must_be_built_for_are_named(project: Project) -> None:
+    before = """
+        CREATE TABLE visits (at timestamptz);
+        CREATE INDEX visits_at_idx ON visits USING brin (at) WITH (pages_per_range = 32);
+    """
+    plan = planned(project, before, before.replace("32", "64"), online=False)
+    said = "the options of index public.visits_at_idx cannot be altered in place"
+    assert said in render_plan(plan)

@@ -6,6 +6,7 @@ Source: CREATE INDEX, Notes; the server believes that a function is IMMUTABLE fo
 
 from __future__ import annotations
 
+import re
 from typing import TYPE_CHECKING
 
 from schema_tool.catalog import Kind
@@ -22,6 +23,9 @@ if TYPE_CHECKING:
     from schema_tool.plan.decisions import Decisions
     from schema_tool.plan.graph import Graph
 
+# All lines before it begin with a blank, but for the first.
+_TREE = re.compile(r"^(?:RETURN|BEGIN ATOMIC)\b.*", re.MULTILINE | re.DOTALL)
+
 
 def find_stale_values(decisions: Decisions, desired: Graph) -> None:
     """Have the indexes that stay built again whose expressions call what is replaced."""
@@ -29,7 +33,7 @@ def find_stale_values(decisions: Decisions, desired: Graph) -> None:
         before, after = change.before, change.after
         if not isinstance(before, Routine) or not isinstance(after, Routine):
             continue
-        if after.result == "trigger" or before.body.split() == after.body.split():
+        if after.result == "trigger" or _body(before) == _body(after):
             # A partition has the triggers of its parent: that is all that it needs of it.
             continue
         stale = [i for i in sorted(desired.needed_by.get(identity, ())) if _stays(i, decisions)]
@@ -40,6 +44,12 @@ def find_stale_values(decisions: Decisions, desired: Graph) -> None:
             if index.table.kind is Kind.TABLE:
                 build_again(index, "contents", decisions, because=identity)
         decisions.stale[identity] = [user for user in stale if user not in decisions.alter]
+
+
+def _body(routine: Routine) -> list[str]:
+    """The words of what it does; one that the server keeps as a tree has that in its definition."""
+    found = _TREE.search(routine.definition) if routine.atomic else None
+    return (found[0] if found else routine.body).split()
 
 
 def stale_values(routine: Identity, decisions: Decisions) -> Iterator[Danger]:

@@ -134,7 +134,9 @@ def drop_column(column: Entity, context: Context) -> Iterator[Statement]:
     after = context.desired.objects.get(column.identity)
     # Computed values come again where the column does, unless it is to be a plain one.
     again = column.generated and (not isinstance(after, Column) or after.generated)
-    loses = "" if again else f"the values of {column.identity.name}"
+    # A foreign table's values are elsewhere, and stay there.
+    elsewhere = is_foreign(Identity(Kind.TABLE, column.identity.parts[:2]), context)
+    loses = "" if again or elsewhere else f"the values of {column.identity.name}"
     only = "ONLY " if context.stays_below(column.identity) else ""
     handed = only and column.not_null and context.major >= NOT_NULL_ROWS_SINCE
     if only and column.identity_generation:
