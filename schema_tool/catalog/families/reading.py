@@ -101,9 +101,17 @@ class Reading:
         return tuple([known[n] for n in numbers if n in known])
 
     def joined(self, relation: int, numbers: Iterable[int], named: Iterable[str]) -> str:
-        """What an index's columns would be called now; `named`: as they were when it was made."""
+        """What an index's columns would be called now; `named`: as they were when it was made.
+
+        Source: indexcmds.c, ChooseIndexColumnNames: one that is there again gets a number.
+        """
         known = self.attributes.get(relation, {})
-        return "_".join(known.get(n or 0, own or "") for n, own in zip_longest(numbers, named))
+        names: list[str] = []
+        for number, own in zip_longest(numbers, named):
+            called = known.get(number or 0, own or "")
+            tries = (f"{called}{count or ''}" for count in range(len(names) + 1))
+            names.append(next(name for name in tries if name not in names))
+        return "_".join(names)
 
 
 def present(values: Iterable[str | None] | None) -> tuple[str, ...]:

@@ -1,0 +1,2 @@
+CREATE TABLE n (part integer, sub text) PARTITION BY RANGE (part);
+CREATE TABLE n_m PARTITION OF n FOR VALUES FROM (0) TO (100);
