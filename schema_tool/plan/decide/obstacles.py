@@ -138,11 +138,9 @@ def _stands_in_the_way(
         return False
     still = needed in desired_graph.needs.get(dependent, ())
     gone_for_good = needed not in decisions.desired.objects and needed not in decisions.swapped
-    if (
-        dependent in decisions.alter
-        and gone_for_good
-        and not (still or has_rival(needed, decisions))
-    ):
+    # Altering a foreign key does not take it to another key.
+    altered = dependent in decisions.alter and dependent.kind is not Kind.CONSTRAINT
+    if altered and gone_for_good and not (still or has_rival(needed, decisions)):
         # Altered in place before the drop, it will not stand on it any more.
         after = decisions.desired.objects.get(dependent)
         whole = needed.kind is Kind.COLUMN and names_all_columns(after)

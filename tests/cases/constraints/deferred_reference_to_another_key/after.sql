@@ -1,0 +1,9 @@
+CREATE TABLE rooms (
+    id integer NOT NULL,
+    name text,
+    CONSTRAINT rooms_pkey PRIMARY KEY (id)
+);
+CREATE TABLE beds (
+    room integer,
+    CONSTRAINT beds_room_fkey FOREIGN KEY (room) REFERENCES rooms (id) DEFERRABLE INITIALLY DEFERRED
+);
