@@ -33,7 +33,8 @@ def make_incomplete_again(decisions: Decisions) -> None:
         if after.valid:
             attached = any(table in live.objects and table not in had for table in have)
         else:
-            attached = not (_partitions(after, desired) - _partitions(before, live) - have)
+            lacking = _partitions(after, desired) - have
+            attached = not any(_comes(table, live, desired) for table in lacking)
         if not attached:
             rebuild(before.identity, decisions, because=before.table)
 
@@ -59,6 +60,15 @@ def is_incomplete(identity: Identity, catalog: Catalog) -> bool:
     """Whether it is an index that a partition lacks one of."""
     index = catalog.objects.get(identity)
     return isinstance(index, Index) and index.partitioned and not index.valid
+
+
+def _comes(table: Identity, live: Catalog, desired: Catalog) -> bool:
+    """Whether a partition is new to its parent, or comes back to it with another bound."""
+    before, after = live.objects.get(table), desired.objects[table]
+    assert isinstance(after, Table)
+    if not isinstance(before, Table):
+        return True
+    return (before.place, before.partition_bound) != (after.place, after.partition_bound)
 
 
 def _partitions(index: Index, catalog: Catalog) -> set[Identity]:

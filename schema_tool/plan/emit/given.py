@@ -32,7 +32,9 @@ def is_given(part: Entity, context: Context) -> bool:
         return named and context.is_new(table_of_part(part))
     above = context.desired.objects[part.parent]
     assert isinstance(above, Index)
-    return context.is_new(part.table) and above.valid
+    # One that not all partitions have is made after them, unless it has been there.
+    stays = above.identity in context.live.objects and above.identity not in context.rebuilt
+    return context.is_new(part.table) and (above.valid or stays)
 
 
 def settle_given(part: Index | Constraint, context: Context) -> Iterator[Statement]:

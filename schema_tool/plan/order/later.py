@@ -160,7 +160,9 @@ def _adopting_edges(key: Constraint, decisions: Decisions) -> Edges:
 def _key_part_edges(key: Constraint, context: Context) -> Edges:
     """The server would name the keys of new partitions; what they have is in the way."""
     for part in key_parts(key, context):
-        for first in (Node(Verb.CREATE, table_identity(part)), Node(Verb.DROP, part.identity)):
+        index = Identity(Kind.INDEX, part.identity.parts[::2])
+        gone = (Node(Verb.DROP, old) for old in (part.identity, index))
+        for first in (Node(Verb.CREATE, table_identity(part)), *gone):
             yield first, Node(Verb.CREATE, key.identity)
 
 

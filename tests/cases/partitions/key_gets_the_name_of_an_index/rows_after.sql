@@ -1,0 +1,2 @@
+INSERT INTO sales VALUES ('2024-05-01', 1), ('2024-05-01', 2);
+INSERT INTO visits VALUES ('2024-05-01', 1), ('2024-05-01', 2);
