@@ -1139,3 +1139,21 @@ def test_options_that_an_index_must_be_built_for_are_named(project: Project) -> 
     plan = planned(project, before, before.replace("32", "64"), online=False)
     said = "the options of index public.visits_at_idx cannot be altered in place"
     assert said in render_plan(plan)
+
+
+def test_a_key_over_columns_to_be_proved_has_no_other_table_scanned_twice(
+    project: Project,
+) -> None:
+    before = """
+        CREATE TABLE channels (topic text);
+        CREATE TABLE reactions (channel int, emoji text);
+        CREATE TABLE tags (tag text);
+    """
+    after = """
+        CREATE TABLE channels (topic text NOT NULL, CONSTRAINT said CHECK (topic <> ''));
+        CREATE TABLE reactions (channel int PRIMARY KEY, emoji text);
+        CREATE TABLE tags (tag text CONSTRAINT tags_tag_key UNIQUE);
+    """
+    texts = groups(planned(project, before, after))
+    assert sum("ALTER TABLE public.channels" in t and "VALIDATE" in t for t in texts) == 1, texts
+    assert place(texts, "PRIMARY KEY USING INDEX") == place(texts, "UNIQUE USING INDEX")

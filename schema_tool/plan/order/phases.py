@@ -193,6 +193,9 @@ class Phases:
         if verb in (Verb.VALIDATE, Verb.SETTLE):
             if identity.kind is Kind.TABLE:
                 return Phase.BUILD
+            if self._is_awaited(node):
+                # Else all tables were scanned before that key comes, and again for the rest.
+                return Phase.BUILD
             return Phase.VALIDATE if verb is Verb.VALIDATE else Phase.SETTLE
         if self.splits(node):
             if verb is not Verb.DROP:
@@ -205,6 +208,15 @@ class Phases:
             return Phase.JOIN if identity.parts[:2] in self._joining else Phase.RELEASE
         early = verb in _EARLY and not (verb is Verb.DROP and self._goes_with_others(node))
         return Phase.DROP if early else Phase.CHANGE
+
+    def _is_awaited(self, proof: Node) -> bool:
+        """Whether a key waits for a column's NOT NULL to be proved."""
+        followers = self._after.get(proof, ())
+        return any(
+            follower.verb is Verb.CREATE
+            or (follower.verb is Verb.SETTLE and self._is_awaited(follower))
+            for follower in followers
+        )
 
     def _goes_with_others(self, node: Node) -> bool:
         """Whether it is dropped where it comes back, or where its table is altered.
