@@ -176,6 +176,7 @@ def _altered(table: Identity, decisions: Decisions, context: Context) -> Edges:
         else:
             yield from _left(leave, parent, decisions, context, gone=gone)
     yield from _left_for_good(leave, before, after, decisions, context)
+    yield from _left_by_heirs(leave, decisions)
     for parent in after.parents:
         # A new table gets its indexes and foreign keys when it has its rows, and all partitions.
         if parent not in decisions.copied and (parent not in before.parents or parent in anew):
@@ -274,6 +275,15 @@ def _left_for_good(
     for above in found[False] - found[True]:
         for node in _changes_of(above, decisions, context, indexes=True):
             yield leave, node
+
+
+def _left_by_heirs(leave: Node, decisions: Decisions) -> Edges:
+    """An heir of several parents that goes is gone by then: no part of theirs could be renamed."""
+    for heir in descendants(leave.identity, decisions.children):
+        table = decisions.live.objects[heir]
+        goes = heir in decisions.drop and not decisions.rebuilt(heir)
+        if goes and isinstance(table, Table) and len(table.parents) > 1:
+            yield Node(Verb.DROP, heir), leave
 
 
 def _away(leave: Node, parent: Identity, decisions: Decisions, context: Context) -> Edges:

@@ -1,0 +1,3 @@
+CREATE TABLE parent (a integer NOT NULL);
+CREATE TABLE child () INHERITS (parent);
+CREATE TABLE alone (a integer NOT NULL);

@@ -1,0 +1,2 @@
+INSERT INTO alone VALUES (1), (2);
+INSERT INTO child VALUES (3);
