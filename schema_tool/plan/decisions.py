@@ -39,7 +39,7 @@ class Decisions:
     `disowned`: dropped sequences that leave their column before; `ended`: by their columns, those
     that end with what happens to the column.
     `nameless`: keys and indexes of partitions that leave their name before they get another.
-    `stale`: by the functions that are replaced, what stands on them and stays.
+    `stale`: by the functions and text searches that change, what stands on them and stays.
     `holders`: by the relations whose rows columns hold, these columns before and after.
     `unpublished`: by the publications that their tables leave for a while, the columns that change.
     `unplanned`: what no statement changes.

@@ -1116,6 +1116,31 @@ def test_what_a_replaced_function_has_computed_is_told_for_a_body_kept_as_a_tree
     assert "stale-values" not in told
 
 
+@pytest.mark.parametrize("changed", ["english_stem", "StopWords = 'danish'"])
+def test_what_a_text_search_found_before_it_changed_is_told_as_stale(
+    project: Project, changed: str
+) -> None:
+    before = """
+        CREATE TEXT SEARCH DICTIONARY words (TEMPLATE = snowball, LANGUAGE = 'english');
+        CREATE TEXT SEARCH CONFIGURATION search (COPY = simple);
+        ALTER TEXT SEARCH CONFIGURATION search ALTER MAPPING FOR asciiword WITH words;
+        CREATE TABLE posts (
+            body text,
+            found tsvector GENERATED ALWAYS AS (to_tsvector('search', body)) STORED
+        );
+        CREATE INDEX posts_idx ON posts USING gin (to_tsvector('search', body));
+    """
+    if changed == "english_stem":
+        after = before.replace("WITH words", f"WITH {changed}")
+    else:
+        after = before.replace("'english'", f"'english', {changed}")
+    plan = planned(project, before, after)
+    told = render_plan(plan)
+    assert "stale-values" in told
+    assert "column public.posts.found" in told
+    assert "REINDEX INDEX CONCURRENTLY public.posts_idx" in told
+
+
 def test_a_foreign_tables_column_goes_without_loss(project: Project) -> None:
     before = """
         CREATE FOREIGN DATA WRAPPER far;
