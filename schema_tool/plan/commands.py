@@ -87,14 +87,19 @@ def in_commands(steps: Sequence[Step]) -> list[Step]:
 
 
 def _as_foreign(steps: Sequence[Step]) -> Iterator[Step]:
-    """What is said by either word of a foreign table, which was one and stays it, by its own."""
+    """What is said by either word of a foreign table, which was one and stays it, by its own.
+
+    Source: gram.y; a constraint's name alone is not.
+    """
     foreign = {_table(step) for step in steps if step.sql.startswith(_FOREIGN)}
     foreign -= {
         _table(step) for step in steps if step.identity.kind is Kind.TABLE and _is_end(step)
     }
     for step in steps:
         plain = step.sql.removeprefix(_PLAIN)
-        if _table(step) in foreign and plain.startswith(qualified(*_table(step)) + " "):
+        clause = plain.removeprefix(qualified(*_table(step)) + " ")
+        either = clause != plain and not clause.startswith("RENAME CONSTRAINT ")
+        if _table(step) in foreign and either:
             said = replace(step.statement, sql=f"{_FOREIGN}{plain}")
             yield replace(step, statement=said)
         else:

@@ -37,6 +37,8 @@ _USUAL = (
     "publish_via_partition_root = false",
 )
 
+_BY_ROOT = "publish_via_partition_root = true"
+
 
 def _contents(publication: Publication, context: Context) -> list[str]:
     found = [published(entry, context) for entry in publication.tables]
@@ -72,22 +74,37 @@ def alter_publication(
     """Contents and options."""
     assert isinstance(before, Publication)
     assert isinstance(after, Publication)
-    target = f"ALTER {phrase(after)}"
+    options = [option for option in after.options if option not in before.options]
+    # A partitioned table has a list or a filter only while that is true.
+    if _BY_ROOT in options:
+        yield from _alter_options(before, after, options)
     if {"tables", "schemas"} & set(attributes):
-        contents = _contents(after, context)
-        if contents:
-            yield Statement(sql=f"{target} SET {', '.join(contents)}")
-        else:
-            for entry in _contents(before, context):
-                plain = entry.split(" WHERE (", 1)[0].split(" (", 1)[0]
-                yield Statement(sql=f"{target} DROP {plain}")
-    if "options" in attributes:
-        options = [option for option in after.options if option not in before.options]
-        kept = {o.split(" = ")[0] for o in after.options}
-        lost = {o.split(" = ")[0] for o in before.options} - kept
-        options += [f"{key} = none" for key in sorted(lost)]
-        yield Statement(sql=f"{target} SET ({', '.join(options)})")
+        yield from _alter_contents(before, after, context)
+    if "options" in attributes and _BY_ROOT not in options:
+        yield from _alter_options(before, after, options)
     yield from settings.altered_settings(before, after, attributes)
+
+
+def _alter_contents(
+    before: Publication, after: Publication, context: Context
+) -> Iterator[Statement]:
+    target = f"ALTER {phrase(after)}"
+    contents = _contents(after, context)
+    if contents:
+        yield Statement(sql=f"{target} SET {', '.join(contents)}")
+    else:
+        for entry in _contents(before, context):
+            plain = entry.split(" WHERE (", 1)[0].split(" (", 1)[0]
+            yield Statement(sql=f"{target} DROP {plain}")
+
+
+def _alter_options(
+    before: Publication, after: Publication, options: list[str]
+) -> Iterator[Statement]:
+    kept = {o.split(" = ")[0] for o in after.options}
+    lost = {o.split(" = ")[0] for o in before.options} - kept
+    said = [*options, *(f"{key} = none" for key in sorted(lost))]
+    yield Statement(sql=f"ALTER {phrase(after)} SET ({', '.join(said)})")
 
 
 # What a new subscription has on every server; its `streaming` is another one since 18.
