@@ -16,6 +16,7 @@ from schema_tool.plan.emit.parents import leaves
 from schema_tool.plan.graph import relation_of
 from schema_tool.plan.nodes import Node, Verb
 from schema_tool.plan.order.family_columns import column_edges
+from schema_tool.plan.order.family_keys import key_edges
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
@@ -58,7 +59,7 @@ def family_edges(decisions: Decisions, context: Context) -> Edges:
     for identity in decisions.alter:
         if identity.kind is Kind.TABLE:
             yield from _altered(identity, decisions, context)
-            yield from _logged(identity, decisions)
+            yield from key_edges(identity, decisions)
         elif identity.kind is Kind.COMPOSITE:
             yield from _typed(identity, decisions, context)
     yield from part_name_edges(decisions)
@@ -223,22 +224,6 @@ def _converted_above(join: Node, decisions: Decisions, context: Context) -> Edge
         for node in _changes_of(above, decisions, context):
             if node.verb is Verb.ALTER and node.identity.kind is Kind.COLUMN:
                 yield node, join
-
-
-def _logged(table: Identity, decisions: Decisions) -> Edges:
-    """No table that is logged may refer to one that is not."""
-    change = decisions.alter[table]
-    if "unlogged" not in change.attributes or not isinstance(change.after, Table):
-        return
-    for part in decisions.parts.get(table, ()):
-        key = decisions.live.objects[part]
-        if isinstance(key, Constraint) and key.references:
-            ends = (Node(Verb.ALTER, key.references), Node(Verb.ALTER, table))
-            yield (ends[1], ends[0]) if change.after.unlogged else ends
-    for key in decisions.live.each(Constraint) if change.after.unlogged else ():
-        if key.references == table:
-            for gone in (key.identity, Identity(Kind.TABLE, key.identity.parts[:2])):
-                yield Node(Verb.DROP, gone), Node(Verb.ALTER, table)
 
 
 def _left(

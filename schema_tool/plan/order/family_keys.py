@@ -1,0 +1,59 @@
+"""The order of foreign keys and of what happens to the tables that they join."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+from schema_tool.catalog import Identity, Kind
+from schema_tool.catalog.model.relation import Constraint, Table
+from schema_tool.plan.children.inheritance import ancestors
+from schema_tool.plan.decide.default_partitions import around, keys_to
+from schema_tool.plan.nodes import Node, Verb
+
+if TYPE_CHECKING:
+    from collections.abc import Iterator
+
+    from schema_tool.plan.decisions import Decisions
+
+    Edges = Iterator[tuple[Node, Node]]
+
+
+def key_edges(table: Identity, decisions: Decisions) -> Edges:
+    """Pairs of nodes about an altered table, the first to come before the second."""
+    yield from _logged(table, decisions)
+    yield from _referred(table, decisions)
+
+
+def _logged(table: Identity, decisions: Decisions) -> Edges:
+    """No table that is logged may refer to one that is not."""
+    change = decisions.alter[table]
+    if "unlogged" not in change.attributes or not isinstance(change.after, Table):
+        return
+    for part in decisions.parts.get(table, ()):
+        key = decisions.live.objects[part]
+        if isinstance(key, Constraint) and key.references:
+            ends = (Node(Verb.ALTER, key.references), Node(Verb.ALTER, table))
+            yield (ends[1], ends[0]) if change.after.unlogged else ends
+    for key in decisions.live.each(Constraint) if change.after.unlogged else ():
+        if key.references == table:
+            for gone in (key.identity, Identity(Kind.TABLE, key.identity.parts[:2])):
+                yield Node(Verb.DROP, gone), Node(Verb.ALTER, table)
+
+
+def _referred(table: Identity, decisions: Decisions) -> Edges:
+    """A key goes before a partition leaves with rows that it holds, and comes after one joins."""
+    before, after = decisions.alter[table].before, decisions.alter[table].after
+    if not isinstance(before, Table) or not isinstance(after, Table):
+        return
+    if before.partition_bound and not set(before.parents) <= set(after.parents):
+        family = {table, *around(table, decisions)}
+        for gone in keys_to(family, decisions):
+            if gone in decisions.drop and Identity(Kind.TABLE, gone.parts[:2]) not in family:
+                yield Node(Verb.DROP, gone), Node(Verb.LEAVE, table)
+    if after.partition_bound and not set(after.parents) <= set(before.parents):
+        above = set(ancestors(table, decisions.desired))
+        for identity in decisions.create:
+            key = decisions.desired.objects[identity]
+            own = Identity(Kind.TABLE, identity.parts[:2]) in {table, *above}
+            if isinstance(key, Constraint) and key.references in above and not own:
+                yield Node(Verb.ALTER, table), Node(Verb.CREATE, identity)
