@@ -12,7 +12,7 @@ from typing import TYPE_CHECKING
 from schema_tool.errors import UsageError
 
 if TYPE_CHECKING:
-    from collections.abc import Sequence
+    from collections.abc import Iterator, Sequence
 
     from schema_tool.sqltext import Statement
 
@@ -85,6 +85,12 @@ def refuse_in_transaction(statements: Sequence[Statement]) -> None:
 
     Errors: UsageError at the statement.
     """
+    for error in outside_transactions(statements):
+        raise error
+
+
+def outside_transactions(statements: Sequence[Statement]) -> Iterator[UsageError]:
+    """What of a transactional file's statements cannot be run, an error each."""
     slotless = False
     for statement in statements:
         is_subscription = statement.words[1:2] == ("subscription",)
@@ -92,7 +98,7 @@ def refuse_in_transaction(statements: Sequence[Statement]) -> None:
         if slotless and statement.words[:2] == ("drop", "subscription"):
             continue
         if must_run_alone(statement) and statement.words[0] not in {"call", "do"}:
-            raise UsageError(
+            yield UsageError(
                 f"{' '.join(statement.words[:2]).upper()} … cannot run inside a transaction",
                 location=statement.location,
                 hint="put it into a migration of its own that begins with\n-- transactional: false",

@@ -140,8 +140,8 @@ def drop_subscription(subscription: Entity, context: Context) -> Iterator[Statem
     assert isinstance(subscription, Subscription)
     if subscription.enabled:
         yield Statement(sql=f"ALTER {phrase(subscription)} DISABLE")
-    if subscription.slot:
-        yield Statement(sql=f"ALTER {phrase(subscription)} SET (slot_name = NONE)")
+    # Said of one that has no slot as well: only then may a transaction drop it.
+    yield Statement(sql=f"ALTER {phrase(subscription)} SET (slot_name = NONE)")
     yield Statement(sql=f"DROP {phrase(subscription)}")
 
 
