@@ -34,7 +34,8 @@ def make_incomplete_again(decisions: Decisions) -> None:
             attached = any(table in live.objects and table not in had for table in have)
         else:
             lacking = _partitions(after, desired) - have
-            attached = not any(_comes(table, live, desired) for table in lacking)
+            # A part that its table loses cannot be taken off either.
+            attached = not any(t in had or _comes(t, live, desired) for t in lacking)
         if not attached:
             rebuild(before.identity, decisions, because=before.table)
 
