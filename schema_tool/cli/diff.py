@@ -369,9 +369,14 @@ def _write(config: Config, plan: Plan, result: _Result, out: str) -> None:
     from schema_tool.source.draft import write_planned  # noqa: PLC0415
 
     target = config.root / out
-    files = plan_files(plan, result.back, target.name.removesuffix(".sql"), header=result.header)
-    for path in write_planned(target.parent, tuple(files), shown_from=config.shown_from):
+    slug = target.name.removesuffix(".sql")
+    files = tuple(plan_files(plan, result.back, slug, header=result.header))
+    for path in write_planned(target.parent, files, shown_from=config.shown_from):
         say(f"wrote {path}")
+    for file in files:
+        if file.fails:
+            name = f"{file.id}.rollback.sql"
+            say(f"mend {name} by hand: it fails on a copy of the schema: {file.fails}")
     backs = (back.plan.secrets for back in result.back)
     for variable in dict.fromkeys((*plan.secrets, *chain.from_iterable(backs))):
         say(f"before apply: export {variable}=… (with psql: -v {variable}=…)")

@@ -4,6 +4,7 @@ from the state after each transaction to the state before it is planned.
 
 from __future__ import annotations
 
+from contextlib import suppress
 from dataclasses import replace
 from typing import TYPE_CHECKING, Any
 
@@ -45,7 +46,7 @@ def ways_back(
             copy_schema(scratch, *sides)
             for statement in preamble(plan):
                 scratch.execute(statement.encode())
-            return tuple(_each(scratch, plan, sides, renamed, options))
+            return tuple(_each(scratch, plan, sides, renamed, options))[::-1]
         except psycopg.Error as error:
             raise FailedError(
                 "cannot plan the way back: the plan fails on a copy of the schema: "
@@ -62,25 +63,44 @@ def _each(
     renamed: Renamed,
     options: CompareOptions,
 ) -> Iterator[WayBack]:
-    live, desired = sides
-    before, members = live, _memberships(live)
-    wanted = _memberships(desired)
+    """The ways back, the last group's first: each is planned from what those after it leave."""
+    states = list(_states(scratch, plan, *sides))
+    live, now = states[0], states[-1]
+    proved = True
+    for group, before, after in reversed(list(zip(plan.groups, states, states[1:], strict=False))):
+        start = now if proved else after
+        names = undo_renames(start, renamed) if before is live else apply_renames(start, before, ())
+        # What was done beside others' work is undone so; the rest in as few steps as there are.
+        changes = compare(names.catalog, before, options=options)
+        online = not group.transactional
+        back = make_plan(changes, online=online, first=names.steps, gives_back=True)
+        together, fails = group.transactional, ""
+        if proved:
+            together, fails = _run(scratch, back, together=group.transactional)
+            proved = not fails
+        yield WayBack(plan=back, together=together, fails=fails)
+        if proved:
+            now = _with_memberships(read_catalog(scratch), _memberships(before))
+
+
+def _states(
+    scratch: psycopg.Connection[Any], plan: Plan, live: Catalog, desired: Catalog
+) -> Iterator[Catalog]:
+    """The schema before the first group of a plan and after each, which is run."""
+    members, wanted = _memberships(live), _memberships(desired)
+    yield live
     for group in plan.groups:
         run_plan(scratch, Plan(groups=(group,)))
-        after = read_catalog(scratch)
         # Of memberships, which are the cluster's, the copy has none: what the group would do.
         for identity in {step.identity for step in group.steps if _is_membership(step.identity)}:
             members.pop(identity, None)
             if identity in wanted:
                 members[identity] = wanted[identity]
-        after = replace(after, objects={**after.objects, **members})
-        names = undo_renames(after, renamed) if before is live else apply_renames(after, before, ())
-        # What was done beside others' work is undone so; the rest in as few steps as there are.
-        changes = compare(names.catalog, before, options=options)
-        online = not group.transactional
-        back = make_plan(changes, online=online, first=names.steps, gives_back=True)
-        yield WayBack(plan=back, together=group.transactional and _fits(scratch, back))
-        before = after
+        yield _with_memberships(read_catalog(scratch), members)
+
+
+def _with_memberships(catalog: Catalog, members: dict[Identity, Entity]) -> Catalog:
+    return replace(catalog, objects={**catalog.objects, **members})
 
 
 def _is_membership(identity: Identity) -> bool:
@@ -91,17 +111,17 @@ def _memberships(catalog: Catalog) -> dict[Identity, Entity]:
     return {i: entity for i, entity in catalog.objects.items() if _is_membership(i)}
 
 
-def _fits(scratch: psycopg.Connection[Any], back: Plan) -> bool:
-    """Whether it can be run in one transaction; it is run, and its transaction rolled back."""
+def _run(scratch: psycopg.Connection[Any], back: Plan, *, together: bool) -> tuple[bool, str]:
+    """Run a way back; whether one transaction did it, and why it cannot be run at all."""
     import psycopg  # noqa: PLC0415
 
-    if not all(group.transactional for group in back.groups):
-        return False
-    if len(back.groups) == 1:
-        return True
-    try:
-        with scratch.transaction(force_rollback=True):
+    if together and all(group.transactional for group in back.groups):
+        # A plan of several groups may be run as one all the same, unless the server minds.
+        with suppress(psycopg.Error), scratch.transaction():
             run_plan(scratch, back)
-    except psycopg.Error:
-        return False
-    return True
+            return True, ""
+    try:
+        run_plan(scratch, back)
+    except psycopg.Error as error:
+        return False, error.diag.message_primary or str(error)
+    return False, ""

@@ -124,6 +124,49 @@ def test_a_migration_is_written_with_its_way_back_and_both_can_be_run(project: P
     assert project.run("diff").returncode == 1
 
 
+def test_each_way_back_starts_from_what_those_after_it_leave(project: Project) -> None:
+    before = """
+        CREATE TABLE t (k int, v int) PARTITION BY RANGE (k);
+        CREATE TABLE t_1 PARTITION OF t FOR VALUES FROM (0) TO (10);
+        CREATE TABLE t_3 (k int, v int);
+        CREATE TABLE t_rest PARTITION OF t DEFAULT;
+    """
+    run_sql(project, before)
+    project.write(
+        "sql/010.sql",
+        f"""{before}
+        CREATE INDEX byv ON t (v);
+        ALTER TABLE t ATTACH PARTITION t_3 FOR VALUES FROM (20) TO (30);
+        CREATE TABLE t_2 PARTITION OF t FOR VALUES FROM (10) TO (20);
+    """,
+    )
+    project.migration("0001_before", "SELECT 1;")
+    assert project.run("baseline", "0001_before").returncode == 0
+    written = project.run("diff", "--allow", "all", "-o", "migrations/0002_index.sql")
+    assert written.returncode == 1, written.stderr
+    assert "by hand" not in written.stderr
+    assert "0005_index.sql" in written.stderr
+    assert project.run("apply").returncode == 0
+    undone = project.run("rollback", "--to", "0001_before", "--yes")
+    assert undone.returncode == 0, undone.stderr
+    project.write("sql/010.sql", before)
+    assert project.run("diff").returncode == 0
+
+
+def test_a_slotless_subscription_goes_in_a_file_that_can_be_applied(project: Project) -> None:
+    subscribed = "CREATE SUBSCRIPTION zsub CONNECTION 'dbname=nowhere' PUBLICATION p"
+    run_sql(project, f"{subscribed} WITH (connect = false, slot_name = NONE)")
+    project.migration("0001_before", "SELECT 1;")
+    assert project.run("baseline", "0001_before").returncode == 0
+    project.write("sql/010.sql", "")
+    written = project.run("diff", "--allow", "all", "-o", "migrations/0002_without.sql")
+    assert written.returncode == 1, written.stderr
+    linted = project.run("lint", "migrations/0002_without.sql", target=False)
+    assert linted.returncode == 0, linted.stdout
+    applied = project.run("apply")
+    assert applied.returncode == 0, applied.stderr
+
+
 def test_another_database_can_be_the_desired_state(project: Project, server: Server) -> None:
     other = server.create()
     with psycopg.connect(other, autocommit=True) as connection:

@@ -23,20 +23,25 @@ class WayBack:
     """How one group is undone; `together` when one transaction can do it.
 
     A migration and its rollback run alike, so a group whose way back needs several transactions
-    is written statement by statement, too.
+    is written statement by statement, too. `fails`: the server's words where it cannot be run.
     """
 
     plan: Plan
     together: bool = True
+    fails: str = ""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class PlannedFile:
-    """A migration to write: its id, its text and its rollback's."""
+    """A migration to write: its id, its text and its rollback's.
+
+    `fails`: the server's words where that cannot be run.
+    """
 
     id: str
     text: str
     rollback: str
+    fails: str = ""
 
 
 def _lines(groups: Sequence[Group], *, together: bool) -> list[str]:
@@ -76,5 +81,6 @@ def plan_files(
         lines += [] if together else ["-- transactional: false"]
         lines += [_PLANNED, "", *_lines((group,), together=together)]
         undo = [_PLANNED, "", *(_lines(back.plan.groups, together=together) or ["SELECT 1;"])]
-        yield PlannedFile(id=own, text="\n".join(lines) + "\n", rollback="\n".join(undo) + "\n")
+        text, rollback = ("\n".join(own_lines) + "\n" for own_lines in (lines, undo))
+        yield PlannedFile(id=own, text=text, rollback=rollback, fails=back.fails)
         before = own
