@@ -27,7 +27,7 @@ from schema_tool.plan.graph import Graph, Lazy, closure, relation_of
 from schema_tool.plan.moving import base_types, row_casts
 from schema_tool.plan.order.births import born
 from schema_tool.plan.order.circles import circles
-from schema_tool.plan.words import names_in_body
+from schema_tool.plan.words import names_read_in_body
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
@@ -200,7 +200,8 @@ def _with_texts(decisions: Decisions, graph: Graph) -> Graph:
         routine = decisions.desired.objects.get(identity)
         if not isinstance(routine, Routine) or routine.atomic:
             return found
-        words = names_in_body(routine.body) & named.keys()
+        # One taken for another would leave the rows that are there without the default.
+        words = names_read_in_body(routine.body) & named.keys()
         return found.union(*(named[word] for word in words))
 
     return replace(graph, needs=Lazy(needs))

@@ -13,12 +13,22 @@ if TYPE_CHECKING:
     from schema_tool.catalog.model.entity import Entity
 
 _WORD = re.compile(r"[A-Za-z_][A-Za-z0-9_$]*")
+_NAME = r'(?:[A-Za-z_][A-Za-z0-9_$]*|"[^"]+")'
+_READ = re.compile(rf"\b(?:from|join|only)\s+(?:{_NAME}\s*\.\s*)?({_NAME})", re.IGNORECASE)
+_CALL = re.compile(rf"({_NAME})\s*\(")
 
 
 @lru_cache(maxsize=1024)
 def names_in_body(body: str) -> frozenset[str]:
     """Every word of the text, folded; a guess, good enough for an order that may be wrong."""
     return frozenset(word.lower() for word in _WORD.findall(body))
+
+
+@lru_cache(maxsize=1024)
+def names_read_in_body(body: str) -> frozenset[str]:
+    """What the text reads from and calls: a word alone may be a variable, or stand in a string."""
+    found = (*_READ.findall(body), *_CALL.findall(body))
+    return frozenset(name[1:-1] if name[0] == '"' else name.lower() for name in found)
 
 
 def names_all_columns(entity: Entity | None) -> bool:

@@ -1182,3 +1182,17 @@ def test_a_key_over_columns_to_be_proved_has_no_other_table_scanned_twice(
     texts = groups(planned(project, before, after))
     assert sum("ALTER TABLE public.channels" in t and "VALIDATE" in t for t in texts) == 1, texts
     assert place(texts, "PRIMARY KEY USING INDEX") == place(texts, "UNIQUE USING INDEX")
+
+
+def test_a_word_in_a_functions_text_does_not_part_a_column_from_its_default(
+    project: Project,
+) -> None:
+    before = """
+        CREATE FUNCTION fresh() RETURNS text LANGUAGE plpgsql AS $$
+            DECLARE news text = 'active'; BEGIN RETURN news; END $$;
+        CREATE TABLE users (id int{0});
+    """
+    views = "CREATE VIEW active AS SELECT * FROM users; CREATE VIEW news AS SELECT * FROM users;"
+    after = before.format(", state text NOT NULL DEFAULT fresh()") + views
+    told = render_plan(planned(project, before.format(""), after))
+    assert "ADD COLUMN state text NOT NULL DEFAULT public.fresh()" in told

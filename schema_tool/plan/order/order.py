@@ -225,9 +225,11 @@ class Ordering:
 
     def _is_wish(self, end: Node, node: Node) -> bool:
         """Whether what stands on it need not go first: a type's name says not what it is of."""
-        if node.verb is Verb.RENAME:
+        if node.verb is Verb.RENAME and end.identity.kind in TYPES:
+            return True
+        if node.verb is Verb.RENAME or (node.verb is Verb.ALTER and node.identity.kind in TYPES):
             # The rows of a partition move before it goes.
-            return end.identity.kind in TYPES or gives_rows(end.identity, self._decisions)
+            return node.is_replaced or gives_rows(end.identity, self._decisions)
         return node.is_replaced
 
     def _is_mild(self, node: Node, user: Identity) -> bool:
@@ -253,7 +255,12 @@ class Ordering:
         if not inherited or Node(Verb.DROP, identity) in self._nodes:
             return False
         above = (Node(Verb.DROP, k) for k in keys_above(identity, part.parts[:2], self._decisions))
-        return part.kind is Kind.CONSTRAINT or not self._nodes.isdisjoint(above)
+        if part.kind is Kind.CONSTRAINT or not self._nodes.isdisjoint(above):
+            return True
+        # A check goes with its parents', though what is said of it alone is altered later.
+        tables = tables_above(Identity(Kind.TABLE, identity.parts[:2]), self._decisions.live)
+        checks = (Identity(Kind.CONSTRAINT, (*t.parts, identity.parts[2])) for t in tables)
+        return any(Node(Verb.DROP, check) in self._nodes for check in checks)
 
     def _desired_edges(self, node: Node) -> None:
         """What it will stand on is there before it."""

@@ -1,0 +1,3 @@
+CREATE DOMAIN size AS integer CONSTRAINT size_check CHECK (VALUE > -1);
+CREATE TABLE p (k integer, v size) PARTITION BY LIST (k);
+CREATE TABLE b PARTITION OF p FOR VALUES IN (1, 2);
