@@ -64,6 +64,18 @@ def fill(statement: Statement, environ: Mapping[str, str]) -> Filled | None:
     return Filled("".join(parts) + statement.text[end:]) if parts else None
 
 
+def without_marks(text: str) -> str:
+    """A file's text with a literal wherever a secret comes, everything at its place."""
+    if _MARK not in text:
+        return text
+    parts: list[str] = []
+    end = 0
+    for start, stop, _ in _marks(text):
+        parts += [text[end:start], " ", text[start + 1 : stop]]
+        end = stop
+    return "".join(parts) + text[end:]
+
+
 def check_filled(statements: Sequence[Statement], environ: Mapping[str, str]) -> None:
     """Look that every secret is there before the first file runs.
 

@@ -4,6 +4,8 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING, Any
 
+from schema_tool.apply.secret import without_marks
+
 if TYPE_CHECKING:
     from collections.abc import Iterator
 
@@ -24,7 +26,7 @@ def newborn_ranges(script: Script) -> tuple[tuple[int, int], ...]:
     created: set[Name] = set()
     ranges = []
     for statement in script.statements():
-        node = postgast.parse(statement.text).stmts[0].stmt
+        node = postgast.parse(without_marks(statement.text)).stmts[0].stmt
         kind = node.WhichOneof("node")
         content = getattr(node, kind)
         targets = tuple(_targets(kind, content))

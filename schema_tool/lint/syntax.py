@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
+from schema_tool.apply.secret import without_marks
 from schema_tool.errors import Location, UsageError
 from schema_tool.findings import Finding
 
@@ -25,7 +26,7 @@ def check_syntax(script: Script) -> tuple[Finding, ...]:
     import postgast  # noqa: PLC0415 - 0.1 s to load
 
     try:
-        postgast.parse(script.text)
+        postgast.parse(without_marks(script.text))
     except postgast.PgQueryError:
         return tuple(_findings(script))
     return _unrunnable(script)
@@ -42,7 +43,7 @@ def _findings(script: Script) -> Iterator[Finding]:
     major = postgast.parse("").version // 10000
     for statement in statements:
         try:
-            postgast.parse(statement.text)
+            postgast.parse(without_marks(statement.text))
         except postgast.PgQueryError as error:
             # cursorpos counts characters of the statement from 1
             location = statement.locate(error.cursorpos or 1)

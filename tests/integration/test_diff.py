@@ -293,6 +293,8 @@ def test_secrets_are_in_the_sql_that_runs_and_in_nothing_that_is_kept(project: P
     assert "password :'SERVER_S_PUBLIC_PASSWORD'" in text
     assert "CONNECTION :'SUBSCRIPTION_U_1_CONNECTION'" in text
     assert "export SERVER_S_PUBLIC_PASSWORD=" in result.stderr
+    linted = project.run("lint", "migrations/0001_s.sql", target=False)
+    assert linted.returncode == 0, linted.stdout
     whole = project.run("diff", "--offline", "--prove")
     assert "hunter2" in whole.stdout
     assert "hunter" not in whole.stderr
