@@ -1,5 +1,7 @@
-"""How each transaction of a plan is undone: the plan is run on a copy of the schema, and the way
-from the state after each transaction to the state before it is planned.
+"""How each transaction of a plan is undone: the plan is run on a copy of the schema, and back.
+
+The way to the state before each transaction is planned from what the ways back after it leave; once
+one of them cannot be run, the others are planned from the states on the way there, and not run.
 """
 
 from __future__ import annotations
@@ -74,7 +76,9 @@ def _each(
         changes = compare(names.catalog, before, options=options)
         online = not group.transactional
         back = make_plan(changes, online=online, first=names.steps, gives_back=True)
-        together, fails = group.transactional, ""
+        # One that cannot be run here is written as one transaction only where it is one.
+        alone = len(back.groups) <= 1 and all(step.transactional for step in back.groups)
+        together, fails = group.transactional and alone, ""
         if proved:
             together, fails = _run(scratch, back, together=group.transactional)
             proved = not fails

@@ -12,6 +12,8 @@ from typing import TYPE_CHECKING
 import psycopg
 import pytest
 
+from tests.integration.test_cases import CASES
+
 if TYPE_CHECKING:
     from tests.conftest import Project, Server
 
@@ -151,6 +153,17 @@ def test_each_way_back_starts_from_what_those_after_it_leave(project: Project) -
     assert undone.returncode == 0, undone.stderr
     project.write("sql/010.sql", before)
     assert project.run("diff").returncode == 0
+
+
+def test_a_way_back_that_cannot_be_run_is_told_by_name(project: Project) -> None:
+    case = CASES / "columns/not_null_no_inherit_toggled"
+    run_sql(project, (case / "before.sql").read_text("utf-8"))
+    project.write("sql/010.sql", (case / "after.sql").read_text("utf-8"))
+    written = project.run("diff", "--allow", "all", "-o", "migrations/0001_toggled.sql")
+    assert written.returncode == 1, written.stderr
+    # PostgreSQL takes no NOT NULL from an heir whose parent has it.
+    assert "mend 0002_toggled.rollback.sql by hand" in written.stderr
+    assert "cannot drop inherited constraint" in written.stderr
 
 
 def test_a_slotless_subscription_goes_in_a_file_that_can_be_applied(project: Project) -> None:
