@@ -63,13 +63,15 @@ def find_binaries(*, major: int | None = None, configured: Path | None = None) -
     Errors: FailedError when there is none, or none of that major version; UsageError when the
     configured folder holds no server.
     """
+    if major is not None:
+        # The first that fits: each one more that is asked for its version is a process.
+        for binaries in _usable(configured):
+            if binaries.major == major:
+                return binaries
     found = all_binaries(configured=configured)
     if not found:
         raise FailedError("no PostgreSQL server program found", hint=INSTALL_HINT)
     if major is not None:
-        for binaries in found:
-            if binaries.major == major:
-                return binaries
         known = ", ".join(f"{each.version} ({each.source})" for each in found)
         raise FailedError(
             f"no PostgreSQL {major} server program found; there is {known}",
@@ -84,6 +86,13 @@ def find_binaries(*, major: int | None = None, configured: Path | None = None) -
 def all_binaries(*, configured: Path | None = None) -> tuple[Binaries, ...]:
     """Return every usable installation, newest first, one for each major version."""
     by_major: dict[int, Binaries] = {}
+    for binaries in _usable(configured):
+        by_major.setdefault(binaries.major, binaries)
+    return tuple(by_major[major] for major in sorted(by_major, reverse=True))
+
+
+def _usable(configured: Path | None) -> Iterator[Binaries]:
+    """Every installation, the one to prefer first."""
     for folder, source in _candidates(configured):
         version = _version(folder)
         if version is None:
@@ -95,9 +104,7 @@ def all_binaries(*, configured: Path | None = None) -> tuple[Binaries, ...]:
             continue
         major = int(re.split(r"\D", version, maxsplit=1)[0])
         if major >= OLDEST_MAJOR or source == "configured":
-            found = Binaries(bin=folder, major=major, version=version, source=source)
-            by_major.setdefault(major, found)
-    return tuple(by_major[major] for major in sorted(by_major, reverse=True))
+            yield Binaries(bin=folder, major=major, version=version, source=source)
 
 
 def _candidates(configured: Path | None) -> Iterator[tuple[Path, str]]:
