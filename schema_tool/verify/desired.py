@@ -33,6 +33,15 @@ if TYPE_CHECKING:
 
 CANCEL_TIMEOUT_S = 5
 """A server that does not take a request to cancel in that time is gone."""
+_NOT_NULL_NAME = """
+UPDATE pg_catalog.pg_constraint AS k SET conname = %s
+FROM pg_catalog.pg_attribute AS a
+WHERE
+    k.contype = 'n' AND k.coninhcount > 0 AND NOT k.conislocal AND a.attrelid = k.conrelid
+    AND a.attnum = k.conkey[1] AND k.conname <> %s
+    AND k.conrelid = pg_catalog.to_regclass(%s) AND a.attname = %s
+"""
+"""Source: rename_constraint_internal() refuses what is inherited; one that joins keeps its own."""
 _SESSION = "SELECT current_user::text, pg_catalog.current_setting('search_path')"
 
 
@@ -290,8 +299,26 @@ def copy_schema(scratch: psycopg.Connection[Any], live: Catalog, desired: Catalo
 
     empty = read_catalog(scratch)
     run_plan(scratch, make_plan(compare(empty, live), online=False))
+    _name_not_nulls(scratch, live)
     for step in absent_roles(compare(replace(live, source=empty.source), desired)):
         scratch.execute(step.sql.encode())
+
+
+def _name_not_nulls(scratch: psycopg.Connection[Any], live: Catalog) -> None:
+    """What a table had as it joined its parent is called as it was; no statement says that."""
+    from psycopg.errors import InsufficientPrivilege  # noqa: PLC0415
+
+    from schema_tool.catalog.model.relation import Column  # noqa: PLC0415
+    from schema_tool.catalog.quoting import qualified  # noqa: PLC0415
+
+    inherited = (c for c in live.each(Column) if c.inherited and c.not_null_inherited)
+    named = [
+        (*2 * (c.not_null_inherited,), qualified(*c.identity.parts[:2]), c.identity.parts[2])
+        for c in inherited
+    ]
+    # A scratch server of others may not let us.
+    with suppress(InsufficientPrivilege):
+        scratch.cursor().executemany(_NOT_NULL_NAME, named)
 
 
 def prove(

@@ -155,6 +155,19 @@ def test_each_way_back_starts_from_what_those_after_it_leave(project: Project) -
     assert project.run("diff").returncode == 0
 
 
+def test_a_detached_partition_comes_back_whatever_its_not_null_is_called(project: Project) -> None:
+    case = CASES / "partitions/detached_keeps_indexes"
+    run_sql(project, (case / "before.sql").read_text("utf-8"))
+    project.write("sql/010.sql", (case / "after.sql").read_text("utf-8"))
+    project.migration("0001_before", "SELECT 1;")
+    assert project.run("baseline", "0001_before").returncode == 0
+    written = project.run("diff", "--allow", "all", "-o", "migrations/0002_detached.sql")
+    assert written.returncode == 1, written.stderr
+    assert project.run("apply").returncode == 0
+    undone = project.run("rollback", "--to", "0001_before", "--yes")
+    assert undone.returncode == 0, undone.stderr
+
+
 def test_a_way_back_that_cannot_be_run_is_told_by_name(project: Project) -> None:
     case = CASES / "columns/not_null_no_inherit_toggled"
     run_sql(project, (case / "before.sql").read_text("utf-8"))

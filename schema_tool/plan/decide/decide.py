@@ -33,6 +33,7 @@ from schema_tool.plan.decide.several_parents import drop_what_was_read, leave_ot
 from schema_tool.plan.decide.shared_sequences import find_ended
 from schema_tool.plan.decide.sibling_partitions import give_to_siblings, leave_to_parents
 from schema_tool.plan.decide.type_changes import changes_type
+from schema_tool.plan.decide.unproved_not_nulls import add_unproved_not_nulls
 from schema_tool.plan.decisions import Decisions, rebuild
 from schema_tool.plan.emit.columns import must_rebuild_column
 from schema_tool.plan.emit.registry import EMITTERS
@@ -91,6 +92,7 @@ def decide(
     free_heirs_defaults(decisions)
     unfold_mutual_parts(decisions, live_graph)
     settle_rounds(decisions)
+    add_unproved_not_nulls(decisions)
     say_extension_uses_again(decisions)
     return decisions
 

@@ -19,7 +19,6 @@ from schema_tool.plan.emit.conversion import TypeCast, cast_of, depends, unheld
 from schema_tool.plan.emit.expression import bare
 from schema_tool.plan.emit.not_null import (
     NOT_NULL_ROWS_SINCE,
-    add_not_null,
     change_not_null,
     is_said,
     not_null_clause,
@@ -100,13 +99,11 @@ def column_settings(column: Column, context: Context) -> Iterator[Statement]:
         yield alter_clause(column, f"SET STATISTICS {column.statistics}")
     if column.options:
         yield alter_clause(column, f"SET ({settings.storage_options(column.options)})")
-    if column.not_null and not column.not_null_valid:
-        yield add_not_null(column, valid=False)
     yield from _other_sequence_type(column, context)
     yield from access.privileges(column, (), column.privileges, "")
     if column.comment:
         yield settings.comment(column)
-    if column.not_null_comment:
+    if column.not_null_comment and column.not_null_valid:
         yield not_null_comment(column)
 
 

@@ -46,7 +46,7 @@ def _inline_constraints(table: Table, context: Context) -> Iterator[str]:
 
 
 def _own_not_nulls(table: Table, context: Context) -> Iterator[str]:
-    """NOT NULL of inherited columns that the parents' have not, or a partition by another name.
+    """NOT NULL of inherited columns that the parents' have not, or by another name.
 
     One that was attached has kept its own names. Said later, a key would have made another.
     """
@@ -63,10 +63,11 @@ def _adds_not_null(table: Table, column: Column, context: Context) -> bool:
     parent = _inherited_column(table, column, context)
     if not column.not_null or parent is None or context.major < NOT_NULL_ROWS_SINCE:
         return False
-    if table.partition_bound and parent.not_null:
+    comes = column.inherited and not column.local
+    if parent.not_null and (comes or table.partition_bound):
         own = column.not_null_name
-        return bool(own) and own != not_null_name(parent)
-    comes = column.inherited and not (column.local or column.not_null_inherited)
+        return column.not_null_valid and bool(own) and own != not_null_name(parent)
+    comes = comes and not column.not_null_inherited
     return comes and not parent.not_null and column.not_null_valid
 
 

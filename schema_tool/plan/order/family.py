@@ -17,6 +17,7 @@ from schema_tool.plan.graph import relation_of
 from schema_tool.plan.nodes import Node, Verb
 from schema_tool.plan.order.family_columns import column_edges
 from schema_tool.plan.order.family_keys import key_edges
+from schema_tool.plan.order.unproved import makes_unproved, unproved_edges
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
@@ -66,26 +67,11 @@ def family_edges(decisions: Decisions, context: Context) -> Edges:
     yield from _places(decisions)
     yield from taking_edges(decisions)
     yield from sharing_edges(decisions)
-    yield from _unproved(decisions)
+    yield from unproved_edges(decisions)
     yield from completing_edges(decisions)
     for identity in decisions.drop | decisions.create:
         yield from _inherited_part(identity, decisions)
     yield from _given_parts(decisions)
-
-
-def _unproved(decisions: Decisions) -> Edges:
-    """A new heir has a check of its parent's proved, and one that comes later as it comes."""
-    found = decisions.desired.objects
-    checks = [found[i] for i in decisions.create if i.kind is Kind.CONSTRAINT]
-    late = [c for c in checks if isinstance(c, Constraint) and not (c.valid or c.inherited)]
-    below = live_children(decisions.desired) if late else {}
-    for check in late:
-        table, key = Identity(Kind.TABLE, check.identity.parts[:2]), check.identity.parts[2]
-        for child in descendants(table, below):
-            own = found.get(Identity(Kind.CONSTRAINT, (*child.parts, key)))
-            nodes = Node(Verb.CREATE, child), Node(Verb.CREATE, check.identity)
-            if isinstance(own, Constraint):
-                yield nodes[::-1] if own.valid else nodes
 
 
 def _typed(kind: Identity, decisions: Decisions, context: Context) -> Edges:
@@ -122,7 +108,7 @@ def _moved(table: Identity, decisions: Decisions, context: Context) -> Edges:
                 first = node.verb is Verb.DROP and _leaves_room(node.identity, above, decisions)
                 away = Node(Verb.RENAME, table)
                 yield (node, away) if first else (away, node)
-                if not _is_unproved(node, decisions):
+                if not makes_unproved(node, decisions):
                     yield node, Node(Verb.CREATE, table)
             for node in _changes_of(above, decisions, context, indexes=True):
                 # The server would make one of it, with a name that the new one's shall have.
@@ -140,12 +126,6 @@ def _leaves_room(part: Identity, table: Identity, decisions: Decisions) -> bool:
         if relation != table and not decisions.drop.isdisjoint({needed, relation}):
             return True
     return False
-
-
-def _is_unproved(node: Node, decisions: Decisions) -> bool:
-    """Whether it makes a check NOT VALID, which a table that comes after it would have proved."""
-    entity = decisions.desired.objects.get(node.identity) if node.verb is Verb.CREATE else None
-    return isinstance(entity, Constraint) and not entity.valid
 
 
 def _altered(table: Identity, decisions: Decisions, context: Context) -> Edges:

@@ -15,6 +15,7 @@ from schema_tool.plan.children.inheritance import (
 from schema_tool.plan.decide.type_changes import changes_type, keys_through_index
 from schema_tool.plan.emit.not_null import hands_not_null
 from schema_tool.plan.nodes import Node, Verb
+from schema_tool.plan.order.unproved import is_there_before
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
@@ -31,6 +32,9 @@ def column_edges(decisions: Decisions) -> Edges:
     yield from _not_taken(list(changed), decisions)
     for identity in decisions.alter:
         if identity.kind is Kind.COLUMN:
+            for made in (Identity(Kind.TABLE, identity.parts[:2]), identity):
+                # What is NOT NULL by NOT VALID is said once the column is there.
+                yield Node(Verb.CREATE, made), Node(Verb.ALTER, identity)
             yield from _users_below(identity, decisions)
             yield from _below_others(identity, decisions)
     yield from _not_given([i for i in decisions.create if i.kind is Kind.COLUMN], decisions)
@@ -55,8 +59,9 @@ def _not_taken(columns: list[Identity], decisions: Decisions) -> Edges:
     below = live_children(decisions.desired) if columns else {}
     for column in columns:
         for child in descendants(Identity(Kind.TABLE, column.parts[:2]), below):
-            for verb in (Verb.DROP, Verb.ALTER):
-                yield Node(verb, column), Node(Verb.CREATE, child)
+            for node in (Node(verb, column) for verb in (Verb.DROP, Verb.ALTER)):
+                if not is_there_before(child, node, decisions):
+                    yield node, Node(Verb.CREATE, child)
 
 
 def _not_given(columns: list[Identity], decisions: Decisions) -> Edges:
