@@ -7,6 +7,7 @@ from typing import TYPE_CHECKING
 
 from schema_tool.catalog import Kind
 from schema_tool.catalog.model.definition import Routine
+from schema_tool.catalog.model.search import TextSearchDictionary
 from schema_tool.plan.nodes import Node, Verb
 from schema_tool.plan.words import names_all_columns, names_in_body
 
@@ -19,6 +20,7 @@ if TYPE_CHECKING:
     Edges = Iterator[tuple[Node, Node]]
 
 _MADE = (Verb.CREATE, Verb.ALTER)
+_NAMED = (Kind.ROUTINE, Kind.TABLE, Kind.VIEW, Kind.TEXT_SEARCH_DICTIONARY)
 
 
 def excluded_edges(nodes: Collection[Node], desired: Catalog, graph: Graph) -> Edges:
@@ -34,18 +36,20 @@ def excluded_edges(nodes: Collection[Node], desired: Catalog, graph: Graph) -> E
 
 
 def body_edges(nodes: Collection[Node], desired: Catalog, graph: Graph) -> Edges:
-    """Wishes: what a routine's text names exists before it, and before a default calls it."""
+    """Wishes: what a routine's text names exists before it, and before a default calls it.
+
+    A thesaurus names the dictionary that it reads its own phrases with.
+    """
     wanted: dict[str, list[Node]] = defaultdict(list)
     for node in nodes:
-        if node.verb in _MADE and node.identity.kind in (Kind.ROUTINE, Kind.TABLE, Kind.VIEW):
+        if node.verb in _MADE and node.identity.kind in _NAMED:
             wanted[node.identity.parts[1]].append(node)
     named: dict[Identity, list[Node]] = {}
     for node in nodes:
         entity = desired.objects.get(node.identity)
-        if node.verb in _MADE and isinstance(entity, Routine):
-            others = [
-                other for word in names_in_body(entity.body) for other in wanted.get(word, ())
-            ]
+        if node.verb in _MADE and isinstance(entity, Routine | TextSearchDictionary):
+            text = entity.body if isinstance(entity, Routine) else entity.options
+            others = [other for word in names_in_body(text) for other in wanted.get(word, ())]
             named[node.identity] = others
             yield from ((other, node) for other in others)
     for node in nodes if named else ():
