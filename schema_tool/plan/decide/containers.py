@@ -56,6 +56,8 @@ def may_read(user: Entity | None) -> bool:
         return user.atomic or " DEFAULT " in user.arguments
     if isinstance(user, Column):
         return bool(user.generated)
+    if isinstance(user, Domain):
+        return any(entry.definition.startswith("CHECK") for entry in user.constraints)
     return user is not None and user.identity.kind in _READING
 
 

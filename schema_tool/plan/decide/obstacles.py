@@ -94,8 +94,15 @@ def propagate(decisions: Decisions, live_graph: Graph, desired_graph: Graph) -> 
     for identity in decisions.swapped:
         # What its checks call goes before the old one does.
         needs = live_graph.needs.get(identity, ()) if identity.kind is Kind.DOMAIN else ()
-        if any(i in decisions.drop for i in needs if i.kind not in SWAPPABLE | CONTAINERS):
+        if any(_takes_checks_away(needed, decisions) for needed in needs):
             decisions.undefaulted.add(identity)
+
+
+def _takes_checks_away(needed: Identity, decisions: Decisions) -> bool:
+    change = decisions.alter.get(needed)
+    if change is not None and loses_attribute(change):
+        return True
+    return needed in decisions.drop and needed.kind not in SWAPPABLE | CONTAINERS
 
 
 def _users_of(identity: Identity, decisions: Decisions) -> Iterator[Identity]:

@@ -28,7 +28,8 @@ def remove(dependent: Identity, needed: Identity, decisions: Decisions) -> list[
     entity = decisions.live.objects.get(dependent)
     if isinstance(entity, Column):
         return _release_column(entity, needed, decisions)
-    of_type = _is_type(needed, decisions)
+    # One that is altered in place takes only the checks over its attributes away.
+    of_type = _is_type(needed, decisions) and needed not in decisions.alter
     if isinstance(entity, Domain) and not of_type and needed.kind not in CONTAINERS:
         if entity.constraints and is_inside(dependent, decisions):
             rebuild(dependent, decisions, because=needed)
