@@ -126,14 +126,14 @@ class Catalog:
         moved: Iterable[tuple[Identity, Entity]],
         elsewhere: Iterable[tuple[int, int]] = (),
     ) -> Catalog:
-        """The catalog with other entities, each given with the identity that it had before.
+        """The catalog with some other entities, each given with the identity that it had before.
 
         `elsewhere` are those that leave their schema, by system catalog and OID.
         """
-        objects, names = {}, {}
-        for old, entity in moved:
-            objects[entity.identity] = entity
-            names[old] = entity.identity
+        changed = dict(moved)
+        now = (changed.get(old, entity) for old, entity in self.objects.items())
+        objects = {entity.identity: entity for entity in now}
+        names = {old: entity.identity for old, entity in changed.items() if old != entity.identity}
         oids = {
             catalog: {oid: names.get(name, name) if name else None for oid, name in known.items()}
             for catalog, known in self.source.oids.items()

@@ -167,7 +167,7 @@ class _Work:
         moved = moved_oids(self.live, identity, graph) if rename.schema else ()
         self._places.follow((old, entity.identity) for old, entity in objects)
         self.live = self.live.renamed(objects, moved)
-        self._free = FreeNames(self.live)
+        self._free.follow(self.live, objects)
 
     def _make_schema(self, rename: Rename, reason: str) -> None:
         """The schema that something moves to, bare; the comparison finds what else it has."""

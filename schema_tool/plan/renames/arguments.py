@@ -2,53 +2,58 @@
 
 from __future__ import annotations
 
-import re
+from typing import TYPE_CHECKING
 
-# What people write for what the server prints. Source: gram.y, SystemTypeName; format_type.c.
-_ALIASES = {
-    "int": "integer",
+from schema_tool.catalog.quoting import qualified
+
+if TYPE_CHECKING:
+    from collections.abc import Iterator
+
+# What the server prints for the names that its grammar makes of people's. Source: format_type.c.
+_PRINTED = {
     "int2": "smallint",
     "int4": "integer",
     "int8": "bigint",
     "bool": "boolean",
-    "float": "double precision",
     "float4": "real",
     "float8": "double precision",
-    "dec": "numeric",
-    "decimal": "numeric",
-    "char": "character",
+    "numeric": "numeric",
+    "interval": "interval",
+    "bit": "bit",
+    "bpchar": "character",
     "varchar": "character varying",
-    "char varying": "character varying",
     "varbit": "bit varying",
     "time": "time without time zone",
     "timetz": "time with time zone",
     "timestamp": "timestamp without time zone",
     "timestamptz": "timestamp with time zone",
 }
-_PRINTED = {**_ALIASES, **{printed: printed for printed in _ALIASES.values()}}
-_QUOTED = r'"(?:[^"]|"")*"'
-_ARGUMENT = re.compile(rf"(?:{_QUOTED}|[^,])+")
-_WORD = re.compile(rf"(?:{_QUOTED}|[^\s\"])+")
-_ARRAY = re.compile(r"((?:\s*\[\d*\])+|\s+array(?:\s*\[\d*\])?)$", re.IGNORECASE)
-_MODES = ("in", "out", "inout", "variadic")
 
 
-def printed_arguments(text: str) -> str:
-    """The input types of what stands between the parentheses, without modes and names."""
-    arguments = (_printed(argument) for argument in _ARGUMENT.findall(text))
-    return ", ".join(argument for argument in arguments if argument)
+def printed_arguments(text: str, *, out: bool = False) -> str:
+    """The input types of what stands between the parentheses, without all else that may be said.
+
+    `out`: a procedure is told by what it puts out, too.
+
+    Errors: ValueError for what are no arguments.
+    """
+    return "" if text.strip() == "*" else ", ".join(_types(text, out=out))
 
 
-def _printed(argument: str) -> str:
-    """One of them; empty for one that is only put out, which tells no function from another."""
-    array = _ARRAY.search(argument.rstrip())
-    words = _WORD.findall(argument[: array.start()] if array else argument)
-    words = [word if '"' in word else word.lower() for word in words]
-    mode = words.pop(0) if words[1:] and words[0] in _MODES else ""
-    if mode == "out":
-        return ""
-    if words[1:] and " ".join(words) not in _PRINTED:
-        # Its name comes before its type.
-        words = words[1:]
-    named = " ".join(words)
-    return _PRINTED.get(named, named) + ("[]" if array else "")
+def _types(text: str, *, out: bool) -> Iterator[str]:
+    import postgast  # noqa: PLC0415 - 0.1 s to load
+    from postgast.pg_query_pb2 import FUNC_PARAM_OUT  # noqa: PLC0415
+
+    try:
+        statements = postgast.parse(f"CREATE PROCEDURE p({text}) LANGUAGE sql AS ''").stmts
+    except postgast.PgQueryError as error:
+        raise ValueError(text) from error
+    for parameter in statements[0].stmt.create_function_stmt.parameters:
+        argument = parameter.function_parameter
+        if argument.mode == FUNC_PARAM_OUT and not out:
+            continue
+        names = [part.string.sval for part in argument.arg_type.names]
+        if names[0] == "pg_catalog":
+            del names[0]
+        own = _PRINTED.get(names[0]) if len(names) == 1 else None
+        yield (own or qualified(*names)) + ("[]" if argument.arg_type.array_bounds else "")

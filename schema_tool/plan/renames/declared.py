@@ -17,7 +17,7 @@ if TYPE_CHECKING:
 _LINE = re.compile(r"^[ \t]*--[ \t]*schema-tool:[ \t]*rename\b(?P<rest>.*)$", re.MULTILINE)
 _NAME = r'(?:"(?:[^"]|"")*"|[^\s".()])+'
 _DECLARATION = re.compile(
-    rf"\s+(?P<what>\w+)\s+(?P<old>{_NAME}(?:\.{_NAME})*)(?P<arguments>\([^)]*\))?"
+    rf"\s+(?P<what>\w+)\s+(?P<old>{_NAME}(?:\.{_NAME})*)(?:\s*\((?P<arguments>.*)\))?"
     rf"\s+to\s+(?P<new>{_NAME}(?:\.{_NAME})*)\s*"
 )
 # What a schema holds by itself, and not as a part of something else there.
@@ -27,6 +27,11 @@ _PARTS = {
     "schema": 1,
     **dict.fromkeys((*MOVABLE, "index"), 2),
     **dict.fromkeys(("column", "value", "constraint", "policy", "trigger"), 3),
+}
+# What else people call some of them.
+_ALSO = {
+    **dict.fromkeys(("procedure", "aggregate", "routine"), "function"),
+    **dict.fromkeys(("domain", "enum"), "type"),
 }
 
 
@@ -103,20 +108,28 @@ def declared_renames(texts: Iterable[str]) -> tuple[Rename, ...]:
 
 def _parsed(line: re.Match[str]) -> Rename:
     match = _DECLARATION.fullmatch(line["rest"])
-    what = match["what"] if match else ""
+    word = match["what"].lower() if match else ""
+    what = _ALSO.get(word, word)
     parts = _names(match["old"]) if match else []
     number = _PARTS.get(what, 0)
     if match is None or not number or not max(number - 1, 1) <= len(parts) <= number:
-        raise UsageError(
-            f"this line declares no rename: {line[0].strip()}",
-            hint=f"-- schema-tool: rename column orders.title to name; also {', '.join(_PARTS)}",
-        )
+        raise _no_rename(line)
     if len(parts) < number:
         parts = ["public", *parts]
     schema = _schema(parts, _names(match["new"]), what, line[0].strip())
     if what == "function":
-        parts.append(printed_arguments((match["arguments"] or "()")[1:-1]))
+        try:
+            parts.append(printed_arguments(match["arguments"] or "", out=word == "procedure"))
+        except ValueError as error:
+            raise _no_rename(line) from error
     return Rename(what=what, parts=tuple(parts), new=_names(match["new"])[-1], schema=schema)
+
+
+def _no_rename(line: re.Match[str]) -> UsageError:
+    return UsageError(
+        f"this line declares no rename: {line[0].strip()}",
+        hint=f"-- schema-tool: rename column orders.title to name; also {', '.join(_PARTS)}",
+    )
 
 
 def _schema(old: list[str], new: list[str], what: str, line: str) -> str:

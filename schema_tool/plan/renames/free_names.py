@@ -15,8 +15,9 @@ from schema_tool.plan.renames.places import find, has
 from schema_tool.plan.renames.schema_moves import moved_along
 
 if TYPE_CHECKING:
-    from collections.abc import Iterator
+    from collections.abc import Iterable, Iterator
 
+    from schema_tool.catalog.model.entity import Entity
     from schema_tool.plan.renames.declared import Rename
 
 _Name = tuple[str, ...]
@@ -36,6 +37,17 @@ class FreeNames:
     def graph(self) -> Graph:
         """The dependencies, found once for a catalog."""
         return dependency_graph(self._live)
+
+    def follow(self, live: Catalog, moved: Iterable[tuple[Identity, Entity]]) -> None:
+        """Know the catalog as it has become, in which some objects are others."""
+        taken, others = self._taken, [(old, new.identity) for old, new in moved]
+        for old, _ in others:
+            for name in self._names(old, old):
+                taken.pop(name, None)
+        self._live = live
+        for _, new in others:
+            taken.update(dict.fromkeys(self._names(new, new), new))
+        self.__dict__.pop("graph", None)
 
     def _names(self, identity: Identity, now: Identity) -> Iterator[_Name]:
         """The names that an object takes; `now` is how the catalog calls it."""

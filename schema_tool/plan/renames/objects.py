@@ -17,7 +17,7 @@ from schema_tool.catalog.model.relation import Column, Constraint, ConstraintFor
 from schema_tool.catalog.quoting import literal, made_name, name
 from schema_tool.catalog.row_functions import with_columns
 from schema_tool.plan.children.inheritance import descendants, live_children
-from schema_tool.plan.graph import RELATIONS
+from schema_tool.plan.graph import RELATIONS, Lazy
 from schema_tool.plan.renames.placed import Placed
 from schema_tool.plan.renames.ranges import with_multirange
 from schema_tool.plan.renames.schema_moves import with_schema_left
@@ -41,13 +41,14 @@ _NOT_NULL_ROWS_SINCE = 18
 def renamed_objects(
     live: Catalog, identity: Identity, rename: Rename, graph: Graph
 ) -> Iterator[tuple[Identity, Entity]]:
-    """Each object with the identity that it had before."""
+    """Each object that is another one afterwards, with the identity that it had before."""
     if rename.what == "schema":
-        yield from with_schema_renamed(live, identity.parts[0], rename.new)
+        found = with_schema_renamed(live, identity.parts[0], rename.new)
     elif rename.schema:
-        yield from with_schema_left(live, identity, rename.schema, graph)
+        found = with_schema_left(live, identity, rename.schema, graph)
     else:
-        yield from _with_new_name(live, identity, rename, graph)
+        found = _with_new_name(live, identity, rename, graph)
+    return ((old, entity) for old, entity in found if entity is not live.objects[old])
 
 
 def _with_new_name(
@@ -70,6 +71,9 @@ def _with_new_name(
             yield key, as_before[key]
             continue
         near = key in dependents or key == identity or _within(key, identity, rename)
+        if not near and len(_NAMING[type(entity)]) == 1:
+            # It names nothing but itself.
+            continue
         changed = _entity(entity, identity, rename, live) if near else entity
         changed = placed.entity(changed) if near and placed else changed
         yield key, _fields(changed, identity, rename)
@@ -118,12 +122,22 @@ def _identity(old: Identity, identity: Identity, rename: Rename) -> Identity:
 def _fields(entity: Entity, identity: Identity, rename: Rename) -> Entity:
     """The entity with new identities, its own and those that it refers to."""
     changed: dict[str, object] = {}
-    for entry in fields(entity):
-        value = getattr(entity, entry.name)
+    for named in _NAMING[type(entity)]:
+        value = getattr(entity, named)
         new = _moved(value, identity, rename)
-        if new != value:
-            changed[entry.name] = new
+        if new is not value and new != value:
+            changed[named] = new
     return replace(entity, **changed) if changed else entity  # type: ignore[arg-type]
+
+
+def _naming(model: type) -> tuple[str, ...]:
+    named = ("Identity", "PublishedTable")
+    models: Any = model
+    return tuple(f.name for f in fields(model) if any(word in str(f.type) for word in named))
+
+
+# The fields of a model that name objects: each rename looks at those of all objects.
+_NAMING: Lazy[type, tuple[str, ...]] = Lazy(_naming)
 
 
 def _moved(value: Any, identity: Identity, rename: Rename) -> Any:
