@@ -160,6 +160,8 @@ class _Reader:
         self._catalog = catalog
         self._edges = catalog.source.dependencies
         self._near = _neighbours(catalog)
+        # A view's rule owns as many rows as it reads columns, and each of them asks for it.
+        self._owners = Lazy(self._owner)
 
     def _object(self, catalog: int, oid: int) -> Identity | None:
         found = self._catalog.source.oids.get(catalog, {}).get(oid)
@@ -181,11 +183,12 @@ class _Reader:
         found = self._object(catalog, oid)
         if found or depth > _DEPTH:
             return found
-        owner = self._owner(catalog, oid)
+        owner = self._owners[catalog, oid]
         return self._resolve(*owner, depth=depth + 1) if owner else None
 
-    def _owner(self, catalog: int, oid: int) -> tuple[int, int, int] | None:
+    def _owner(self, place: tuple[int, int]) -> _Place | None:
         """Of what an object that has no model is a part."""
+        catalog, oid = place
         chosen = None
         wholes = _WHOLES.get(catalog)
         for edge in self._edges.of(catalog, oid):
@@ -253,9 +256,10 @@ class _Reader:
             return found
         # Its own edges, and those of its parts that have no model: defaults, rules, row types.
         own = list(self._edges.of(*key[:2]))
-        for edge in self._parts_of(key):
-            if not self._object(edge.catalog, edge.oid):
-                own += self._edges.of(edge.catalog, edge.oid)
+        for part in {edge[:2] for edge in self._parts_of(key)}:
+            # The rule of a view that reads it names much else, and is no part of it.
+            if not self._object(*part) and self._resolve(*part, 0) == identity:
+                own += self._edges.of(*part)
         for edge in own:
             needed = self._resolve(edge.to_catalog, edge.to_oid, edge.to_column)
             if needed is None or needed == identity or self._is_by_model(identity, needed, edge):

@@ -30,7 +30,7 @@ from schema_tool.plan.order.circles import circles
 from schema_tool.plan.words import names_read_in_body
 
 if TYPE_CHECKING:
-    from collections.abc import Iterator
+    from collections.abc import Iterator, Mapping
 
     from schema_tool.catalog import Catalog
     from schema_tool.catalog.model.entity import Entity
@@ -172,8 +172,9 @@ def _add_live(changes: Changes, context: Context) -> None:
 def _choose_places(decisions: Decisions, context: Context, graph: Graph) -> None:
     # As they were made: the server names partitions' keys of the same columns in that order.
     read = _with_texts(decisions, graph)
+    read_by = _read_by(read)
     for identity in sorted(decisions.create, key=lambda i: (born(i, decisions.desired), i)):
-        _choose_place(identity, context, read)
+        _choose_place(identity, context, read, read_by)
     context.inline.update(_plain_foreign_keys(decisions, context, graph))
     for identity in decisions.create:
         index = decisions.desired.objects[identity]
@@ -207,13 +208,18 @@ def _with_texts(decisions: Decisions, graph: Graph) -> Graph:
     return replace(graph, needs=Lazy(needs))
 
 
-def _choose_place(identity: Identity, context: Context, graph: Graph) -> None:
+def _choose_place(
+    identity: Identity,
+    context: Context,
+    graph: Graph,
+    read_by: Mapping[frozenset[Identity], set[tuple[str, ...]]],
+) -> None:
     """Whether CREATE TABLE says a constraint or a default, or a later statement has to."""
     entity = context.desired.objects[identity]
     table = Identity(Kind.TABLE, identity.parts[:2])
     by_default = isinstance(entity, Column) and entity.default and not entity.generated
-    routines = graph.needs.get(identity, ()) if by_default else ()
-    routines = {i for i in routines if i.kind is Kind.ROUTINE}
+    needed = graph.needs.get(identity, ())
+    routines = frozenset(i for i in needed if i.kind is Kind.ROUTINE) if by_default else frozenset()
     if table not in context.created:
         if identity in closure(routines, graph.needs):
             context.late_defaults.add(identity)
@@ -221,7 +227,7 @@ def _choose_place(identity: Identity, context: Context, graph: Graph) -> None:
     if by_default:
         # A partition gets the default of its parent.
         lineage = (table, *ancestors(table, context.desired)) if routines else ()
-        if any(_leads_to(routines, above, graph) for above in lineage):
+        if any(above.parts in read_by[routines] for above in lineage):
             context.late_defaults.add(identity)
     elif isinstance(entity, Constraint) and entity.form in _INLINE:
         plain = not (entity.index_options or entity.index_tablespace or entity.comment)
@@ -230,8 +236,8 @@ def _choose_place(identity: Identity, context: Context, graph: Graph) -> None:
         child = isinstance(owner, Table) and bool(owner.partition_bound)
         if entity.inherited or child or not plain or _repeats(entity, context):
             return
-        routines = {i for i in graph.needs.get(identity, ()) if i.kind is Kind.ROUTINE}
-        if not routines or not _leads_to(routines, table, graph):
+        routines = frozenset(i for i in needed if i.kind is Kind.ROUTINE)
+        if not routines or table.parts not in read_by[routines]:
             context.inline.add(identity)
 
 
@@ -288,11 +294,13 @@ def _repeats(entity: Constraint, context: Context) -> bool:
     )
 
 
-def _leads_to(start: set[Identity], table: Identity, graph: Graph) -> bool:
+def _read_by(graph: Graph) -> Mapping[frozenset[Identity], set[tuple[str, ...]]]:
+    """The names of all that some routines lead to, found once for all that call them."""
+
     def needs(identity: Identity) -> set[Identity]:
         # CREATE TABLE says all columns, whichever of them a function reads.
         columns = graph.parts.get(identity, ()) if identity.kind is Kind.TABLE else ()
         return graph.needs.get(identity, set()).union(i for i in columns if i.kind is Kind.COLUMN)
 
-    reached = closure(start, Lazy(needs))
-    return any(identity.parts[:2] == table.parts for identity in reached - start)
+    edges = Lazy(needs)
+    return Lazy(lambda start: {i.parts[:2] for i in closure(start, edges) - start})

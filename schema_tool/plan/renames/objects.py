@@ -132,7 +132,6 @@ def _fields(entity: Entity, identity: Identity, rename: Rename) -> Entity:
 
 def _naming(model: type) -> tuple[str, ...]:
     named = ("Identity", "PublishedTable")
-    models: Any = model
     return tuple(f.name for f in fields(model) if any(word in str(f.type) for word in named))
 
 
