@@ -168,6 +168,29 @@ def test_a_detached_partition_comes_back_whatever_its_not_null_is_called(project
     assert undone.returncode == 0, undone.stderr
 
 
+def test_each_index_made_or_dropped_beside_traffic_is_undone_by_its_own_file(
+    project: Project,
+) -> None:
+    before = "CREATE TABLE t (a int, b int, c int); CREATE INDEX byc ON t (c);"
+    run_sql(project, f"{before} COMMENT ON INDEX byc IS 'why'")
+    project.write(
+        "sql/010.sql",
+        "CREATE TABLE t (a int, b int, c int);"
+        "CREATE INDEX bya ON t (a); CREATE INDEX byb ON t (b);",
+    )
+    written = project.run("diff", "-o", "migrations/0001_index.sql")
+    assert written.returncode == 1, written.stderr
+    assert "0004" not in written.stderr
+    made, undone = ("DROP INDEX CONCURRENTLY public.{}", "CREATE INDEX CONCURRENTLY {} ")
+    for path in sorted((project.root / "migrations").glob("*[0-9]_index.sql")):
+        text = path.read_text("utf-8")
+        back = path.with_suffix(".rollback.sql").read_text("utf-8")
+        own = next(index for index in ("bya", "byb", "byc") if index in text)
+        assert (undone if own == "byc" else made).format(own) in back
+        assert ("COMMENT" in back) == (own == "byc")
+        assert not any(other in back for other in {"bya", "byb", "byc"} - {own})
+
+
 def test_a_way_back_that_cannot_be_run_is_told_by_name(project: Project) -> None:
     case = CASES / "columns/not_null_no_inherit_toggled"
     run_sql(project, (case / "before.sql").read_text("utf-8"))
