@@ -246,14 +246,14 @@ def _ways_back(
     wish: _Wish,
     scratch: Callable[[], ScratchServer],
 ) -> tuple[WayBack, ...]:
-    """How each group of the plan is undone; one that stands alone needs no scratch server."""
+    """How each group of the plan is undone; one that stands alone is run to be proved only."""
     from schema_tool.compare import compare  # noqa: PLC0415
     from schema_tool.plan import WayBack, make_plan, undo_renames  # noqa: PLC0415
     from schema_tool.verify.way_back import ways_back  # noqa: PLC0415
 
     changes, plan = result.changes, result.plan
     assert plan is not None
-    if len(plan.groups) == 1:
+    if len(plan.groups) == 1 and not wish.prove:
         group = plan.groups[0]
         names = undo_renames(changes.desired, renamed)
         reverse = compare(names.catalog, live, options=wish.compare)

@@ -115,9 +115,12 @@ def test_a_plan_is_proved_on_a_copy_before_it_is_printed(project: Project) -> No
     assert "proved" in result.stderr
 
 
-def test_a_migration_is_written_with_its_way_back_and_both_can_be_run(project: Project) -> None:
+@pytest.mark.parametrize("flags", [(), ("--prove",)], ids=["planned", "proved"])
+def test_a_migration_is_written_with_its_way_back_and_both_can_be_run(
+    project: Project, flags: tuple[str, ...]
+) -> None:
     project.write("sql/010.sql", "CREATE TABLE a (id int PRIMARY KEY, n int NOT NULL);\n")
-    result = project.run("diff", "-o", "migrations/0001_first.sql")
+    result = project.run("diff", "-o", "migrations/0001_first.sql", *flags)
     assert result.returncode == 1, result.stderr
     assert project.run("apply").returncode == 0
     assert project.run("diff").returncode == 0
