@@ -47,6 +47,7 @@ from schema_tool.plan.emit.tables import set_replica_identity
 from schema_tool.plan.filling import owners_after_filling
 from schema_tool.plan.graph import Lazy, dependency_graph
 from schema_tool.plan.nodes import Node, Verb
+from schema_tool.plan.old_types import with_old_type, with_rows_type
 from schema_tool.plan.order.order import Ordering
 from schema_tool.plan.order.replica_identities import is_handed_on
 from schema_tool.plan.places import plan_context
@@ -200,7 +201,7 @@ class _Builder:
             return
         for statement in EMITTERS[identity.kind].create(entity, self._context):
             yield self._without(Hazard.REVOKE, statement, self._may_do_as_much(entity))
-        yield from moving.with_rows_type(identity, self._decisions, create=True)
+        yield from with_rows_type(identity, self._decisions, create=True)
 
     def _may_do_as_much(self, entity: Entity) -> bool:
         """Whether nobody had more rights: a revoke takes but what is granted at birth."""
@@ -298,7 +299,7 @@ class _Builder:
                 yield from self._replace_index(before, after)
                 return
         if isinstance(before, Column) and isinstance(after, Column):
-            before = moving.with_old_type(before, self._decisions)
+            before = with_old_type(before, self._decisions)
             if identity in self._decisions.undefaulted:
                 before, after = replace(before, default=""), replace(after, default="")
         if isinstance(before, Domain) and isinstance(after, Domain):  # noqa: SIM102 - for mypy

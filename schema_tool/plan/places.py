@@ -24,7 +24,7 @@ from schema_tool.plan.emit.context import Context
 from schema_tool.plan.emit.given import is_given
 from schema_tool.plan.emit.not_null import NOT_NULL_ROWS_SINCE, not_null_name, renames_not_null
 from schema_tool.plan.graph import Graph, Lazy, closure, relation_of
-from schema_tool.plan.moving import base_types, row_casts
+from schema_tool.plan.old_types import base_types, row_casts
 from schema_tool.plan.order.births import born
 from schema_tool.plan.order.circles import circles
 from schema_tool.plan.words import names_read_in_body

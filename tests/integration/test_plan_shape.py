@@ -654,13 +654,23 @@ def test_numbers_go_on_between_serial_and_identity(project: Project, *, back: bo
 
 
 @pytest.mark.parametrize(
-    ("wanted", "loses"), [("b int, a int, c int", 0), ("c int, b int", 3), ("a text, b int", 3)]
+    ("wanted", "loses", "fails"),
+    [
+        ("b int, a int, c int", 0, 0),
+        ("c int, b int", 3, 0),
+        ("a text, b int", 0, 0),
+        ("a date, b int", 3, 3),
+        ("a smallint", 3, 3),
+    ],
 )
-def test_a_row_loses_what_its_type_loses(project: Project, wanted: str, loses: int) -> None:
+def test_a_row_loses_and_refuses_what_its_type_does(
+    project: Project, wanted: str, loses: int, fails: int
+) -> None:
     text = "CREATE TYPE k AS ({}); CREATE DOMAIN dk AS k; CREATE TABLE t (x k, y dk, z dk[]);"
     plan = planned(project, text.format("a int, b int"), text.format(wanted))
-    found = {d.loses for step in plan.steps for d in step.statement.dangers if d.loses}
-    assert len(found) == loses
+    dangers = [danger for step in plan.steps for danger in step.statement.dangers]
+    assert len({danger.loses for danger in dangers if danger.loses}) == loses
+    assert len({danger.fails for danger in dangers if danger.fails}) == fails
 
 
 def test_what_stands_on_a_table_that_becomes_partitioned_goes_with_the_old_one(

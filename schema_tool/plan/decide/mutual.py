@@ -8,6 +8,7 @@ from schema_tool.catalog import Identity, Kind
 from schema_tool.catalog.model.relation import Constraint, ConstraintForm, Index, Table
 from schema_tool.plan.children.inheritance import ancestors
 from schema_tool.plan.decide.old_tables import APART
+from schema_tool.plan.decide.sibling_partitions import gives_rows
 from schema_tool.plan.graph import Graph, closure
 
 if TYPE_CHECKING:
@@ -16,12 +17,18 @@ if TYPE_CHECKING:
 
 
 def free_defaults(decisions: Decisions, graph: Graph) -> None:
-    """A dropped default by a dropped function that itself reads the table or column that goes."""
+    """A dropped default by a dropped function that itself reads the table or column that goes.
+
+    So does that of a table whose rows others take: these may wait for the function to come back.
+    """
     for routine in [i for i in decisions.drop if i.kind is Kind.ROUTINE]:
         reached: set[Identity] | None = None
         for column in graph.needed_by.get(routine, ()):
             table = Identity(Kind.TABLE, column.parts[:2])
             if column.kind is Kind.COLUMN and not decisions.drop.isdisjoint((table, column)):
+                if gives_rows(table, decisions):
+                    decisions.undefaulted.add(column)
+                    continue
                 if reached is None:
                     reached = _reached_by_drops(routine, decisions, graph)
                 # A partition has its default from its parent.

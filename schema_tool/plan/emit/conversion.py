@@ -256,7 +256,7 @@ def cast_of(before: str, after: str, context: Context) -> TypeCast:
         if rows in context.row_casts:
             cast = context.row_casts[rows]
             using = cast.using if rows[1] == after else f"{cast.using}::{after}"
-            return TypeCast(using=using, loses=cast.loses, refuses=checked)
+            return TypeCast(using=using, loses=cast.loses, refuses=cast.refuses or checked)
     if (old, new) == (before, after):
         return cast_between(before, after)
     cast = TypeCast(free=True) if old == new else cast_between(old, new)

@@ -7,7 +7,7 @@ from __future__ import annotations
 from typing import TYPE_CHECKING
 
 from schema_tool.catalog import Identity, Kind
-from schema_tool.catalog.model.relation import Column, Sequence
+from schema_tool.catalog.model.relation import Column, Sequence, Table
 from schema_tool.catalog.privileges import under_owner
 from schema_tool.catalog.quoting import literal, name, qualified
 from schema_tool.hazards import Hazard
@@ -148,3 +148,16 @@ def alter_sequence(
     # goes from column to column is nobody's meanwhile.
     follows = after.owned_by is not None and "owned_by" not in attributes
     yield from settings.altered_settings(before, after, attributes, owner_follows=follows)
+
+
+def unlike_table(table: Table, context: Context) -> Iterator[Statement]:
+    """Sequences of its columns that shall not follow it: the server alters them with it."""
+    for sequence in context.desired.each(Sequence):
+        column = sequence.owned_by
+        if column is None or column.parts[:2] != table.identity.parts:
+            continue
+        before = context.live.objects.get(sequence.identity)
+        stays = isinstance(before, Sequence) and before.owned_by == column
+        if stays and sequence.unlogged != table.unlogged:
+            word = "UNLOGGED" if sequence.unlogged else "LOGGED"
+            yield Statement(sql=f"ALTER SEQUENCE {address(sequence)} SET {word}")

@@ -10,7 +10,7 @@ from typing import TYPE_CHECKING
 from schema_tool.catalog.model.relation import Column, Table, TableForm
 from schema_tool.catalog.quoting import name, qualified
 from schema_tool.hazards import Hazard
-from schema_tool.plan.emit import access, settings
+from schema_tool.plan.emit import access, sequences, settings
 from schema_tool.plan.emit.columns import alter_column, column_clause, column_settings
 from schema_tool.plan.emit.expression import constraint_text
 from schema_tool.plan.emit.inherited_not_nulls import parents_not_nulls
@@ -248,6 +248,7 @@ def alter_table(
     if "unlogged" in attributes:
         clause = "SET UNLOGGED" if after.unlogged else "SET LOGGED"
         yield Statement(sql=f"{target} {clause}", dangers=(rewrite,))
+        yield from sequences.unlike_table(after, context)
     if "access_method" in attributes:
         yield _set_access_method(after, target, rewrite)
     if "tablespace" in attributes:

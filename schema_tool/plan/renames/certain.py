@@ -17,8 +17,8 @@ from schema_tool.catalog.model.relation import (
     Statistics,
 )
 from schema_tool.catalog.quoting import name, qualified
-from schema_tool.plan.moving import old_name
 from schema_tool.plan.nodes import names_of
+from schema_tool.plan.old_types import old_name
 from schema_tool.plan.renames.declared import Rename
 
 if TYPE_CHECKING:
