@@ -19,6 +19,7 @@ from schema_tool.catalog.quoting import LONGEST_NAME, qualified
 from schema_tool.plan.children.inheritance import ancestors
 from schema_tool.plan.decide.default_partitions import tables_of_moves
 from schema_tool.plan.decide.fitting import fitting_rows, keys_ahead
+from schema_tool.plan.decide.late_fillings import late_fillings
 from schema_tool.plan.decide.type_changes import changes_type
 from schema_tool.plan.emit.context import Context
 from schema_tool.plan.emit.given import is_given
@@ -90,6 +91,7 @@ def plan_context(
     context.fitting.update(fitting_rows(decisions, desired_graph) if online else ())
     for joining in context.fitting:
         context.keys_ahead[joining] = [*keys_ahead(joining, decisions, desired_graph)]
+    context.late_fillings.update(late_fillings(decisions, desired_graph) if online else ())
     context.row_casts.update(row_casts(decisions))
     _add_types(changes, decisions, context)
     return context

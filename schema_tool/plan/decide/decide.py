@@ -182,9 +182,7 @@ def _replaceable(index: Index, decisions: Decisions) -> bool:
     # One that stays without some of its parts is made before them.
     whole = isinstance(after, Index) and (after.valid or not after.partitioned)
     here = isinstance(after, Index) and after.table == index.table
-    return (
-        decisions.online and index.table.kind is Kind.TABLE and not index.parent and whole and here
-    )
+    return decisions.online and not index.parent and whole and here
 
 
 def _recreate_parts(decisions: Decisions, parts: Mapping[Identity, list[Identity]]) -> None:

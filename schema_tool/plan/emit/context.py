@@ -50,7 +50,8 @@ class Context:
     `inherited` are the tables with heirs, which a publication takes along unless told not to;
     `children` are the live ones; `typed` are the types that tables are of, before or after;
     `fitting` are tables whose rows are proved to fit before they are attached, with the condition;
-    `keys_ahead` are the foreign keys that these get then, too.
+    `keys_ahead` are the foreign keys that these get then, too;
+    `late_fillings` are materialized views that are filled when the locks of all else are gone.
     """
 
     live: Catalog
@@ -69,6 +70,7 @@ class Context:
     desired_names: Mapping[str, AbstractSet[str]] = field(default_factory=dict)
     inline: set[Identity] = field(default_factory=set)
     late_defaults: set[Identity] = field(default_factory=set)
+    late_fillings: set[Identity] = field(default_factory=set)
     parents: set[Identity] = field(default_factory=set)
     inherited: set[Identity] = field(default_factory=set)
     attached: set[Identity] = field(default_factory=set)

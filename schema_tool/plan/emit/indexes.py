@@ -65,7 +65,7 @@ def create_index(index: Entity, context: Context) -> Iterator[Statement]:
         # ON ONLY, as the server prints it, would leave it invalid until all are attached.
         definition = definition.replace(" ON ONLY ", " ON ", 1)
     new = context.is_new(index.table)
-    apart = context.online and not new and not index.partitioned and index.table.kind == "table"
+    apart = context.online and not new and not index.partitioned
     meanwhile = context.online and not new and comes_with_rewrite(index, index.table, context)
     if apart and not meanwhile:
         yield build_index(index, context)
@@ -128,7 +128,7 @@ def index_settings(index: Index) -> Iterator[Statement]:
 def drop_index(index: Entity, context: Context) -> Iterator[Statement]:
     """DROP INDEX, concurrently where others may be reading."""
     assert isinstance(index, Index)
-    plain = index.partitioned or index.parent or not context.online or index.table.kind != "table"
+    plain = index.partitioned or index.parent or not context.online
     if plain or goes_with_rewrite(index, context):
         yield Statement(sql=f"DROP INDEX {address(index)}")
     else:

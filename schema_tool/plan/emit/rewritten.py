@@ -78,7 +78,7 @@ def goes_with_rewrite(old: Index, context: Context) -> bool:
     What can stay until the end may have a successor that is built beside traffic.
     """
     returns = old.identity in context.desired.objects
-    if returns and old.identity not in context.rebuilt:
+    if old.table.kind is not Kind.TABLE or (returns and old.identity not in context.rebuilt):
         return False
     own = (Identity(Kind.COLUMN, (*old.table.parts, column)) for column in old.columns)
     if any(column not in context.desired.objects for column in own):

@@ -84,7 +84,8 @@ def create_materialized_view(view: Entity, context: Context) -> Iterator[Stateme
     names, query = _query(view)
     yield Statement(
         sql=f"CREATE MATERIALIZED VIEW {address(view)}{names}{using}{options}{space} AS\n"
-        f"{query}\n{end}"
+        f"{query}\n{end}",
+        apart=view.identity in context.late_fillings,
     )
     yield from settings.after_creation(view, context.live)
 

@@ -63,6 +63,7 @@ class Phase(IntEnum):
     BUILD = auto()  # indexes beside traffic
     JOIN = auto()  # keys over such indexes
     RELEASE = auto()  # what the new ones replace
+    FILL = auto()  # materialized views over rows that are there
     VALIDATE = auto()
     SETTLE = auto()  # NOT NULL, once it is proved
     LISTEN = auto()  # event triggers come
@@ -199,7 +200,7 @@ class Phases:
             return Phase.VALIDATE if verb is Verb.VALIDATE else Phase.SETTLE
         if self.splits(node):
             if verb is not Verb.DROP:
-                return Phase.BUILD
+                return Phase.FILL if identity.kind is Kind.MATERIALIZED_VIEW else Phase.BUILD
             return Phase.FREE if node in self._after else Phase.RELEASE
         if self._joins(node):
             return Phase.JOIN

@@ -1,0 +1,49 @@
+"""Materialized views that are filled when the locks of all else are gone."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+from schema_tool.catalog import Identity, Kind
+from schema_tool.catalog.model.definition import Routine
+from schema_tool.catalog.model.relation import MaterializedView
+from schema_tool.plan.graph import RELATIONS, closure
+from schema_tool.plan.words import names_in_body
+
+if TYPE_CHECKING:
+    from collections.abc import Iterator
+
+    from schema_tool.plan.decisions import Decisions
+    from schema_tool.plan.graph import Graph
+
+_FILLED = frozenset({Kind.TABLE, Kind.MATERIALIZED_VIEW})
+
+
+def late_fillings(decisions: Decisions, graph: Graph) -> Iterator[Identity]:
+    """New ones over rows that are there, where nothing that clients had waits for them."""
+    new = [i for i in decisions.create if i.kind is Kind.MATERIALIZED_VIEW]
+    named = _names_in_changed_bodies(decisions) if new else set()
+    old = decisions.live.objects
+    for identity in new:
+        view = decisions.desired.objects[identity]
+        assert isinstance(view, MaterializedView)
+        if not view.populated or identity.parts[1] in named:
+            continue
+        if any(Identity(kind, identity.parts) in old for kind in RELATIONS):
+            continue
+        read = closure([identity], graph.needs)
+        full = any(i.kind in _FILLED and i in old for i in read)
+        # A view that is made has its owner, and so its grants, only when what reads it is filled.
+        made = any(i.kind is Kind.VIEW and i in decisions.create for i in read)
+        if full and not made and not any(i in old for i in closure([identity], graph.needed_by)):
+            yield identity
+
+
+def _names_in_changed_bodies(decisions: Decisions) -> set[str]:
+    """What the new text of a routine that is there names: it must not be missing between two."""
+    found: set[str] = set()
+    for identity in (*decisions.alter, *(decisions.drop & decisions.create)):
+        routine = decisions.desired.objects.get(identity)
+        if isinstance(routine, Routine):
+            found |= names_in_body(routine.body)
+    return found

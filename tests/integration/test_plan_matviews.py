@@ -1,0 +1,53 @@
+"""When a materialized view is filled and indexed: beside traffic, and not below others' locks."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+import pytest
+
+from tests.integration.test_plan_shape import groups, place, planned
+
+if TYPE_CHECKING:
+    from tests.conftest import Project
+
+BEFORE = "CREATE TABLE t (a int); CREATE VIEW v AS SELECT a FROM t;"
+AFTER = "CREATE TABLE t (a int, b int);"
+FILLED = "CREATE MATERIALIZED VIEW m AS SELECT a, count(*) AS n FROM t GROUP BY a;"
+
+
+def test_a_new_one_is_filled_when_the_locks_of_all_else_are_gone(project: Project) -> None:
+    after = f"{AFTER} {FILLED} CREATE UNIQUE INDEX k ON m (a); CREATE VIEW v AS SELECT a FROM t;"
+    texts = groups(planned(project, BEFORE, after))
+    assert place(texts, "ADD COLUMN b") < place(texts, "MATERIALIZED VIEW public.m AS")
+    assert place(texts, "MATERIALIZED VIEW public.m AS") == place(texts, "UNIQUE INDEX k ON")
+
+
+@pytest.mark.parametrize(
+    ("before", "after"),
+    [
+        (BEFORE, f"{AFTER} {FILLED} CREATE VIEW v AS SELECT a FROM m;"),
+        (
+            "CREATE TABLE t (a int); CREATE FUNCTION f() RETURNS int LANGUAGE plpgsql AS '{}';",
+            f"{AFTER} {FILLED} CREATE FUNCTION f() RETURNS int LANGUAGE plpgsql AS"
+            " $$ BEGIN RETURN (SELECT max(n) FROM m); END $$;",
+        ),
+        ("CREATE TABLE t (a int); CREATE TABLE m (a int);", f"{AFTER} {FILLED}"),
+        ("", f"{AFTER} {FILLED}"),
+    ],
+    ids=["below_an_old_view", "named_by_an_old_function", "in_place_of_a_table", "over_no_rows"],
+)
+def test_one_that_clients_would_miss_comes_with_all_else(
+    project: Project, before: str, after: str
+) -> None:
+    before = before.replace("{}", "BEGIN RETURN 1; END")
+    assert len(planned(project, before, after).groups) == 1
+
+
+def test_an_index_is_built_beside_those_who_read_it(project: Project) -> None:
+    before = f"CREATE TABLE t (a int); {FILLED} CREATE UNIQUE INDEX k ON m (a);"
+    after = f"{AFTER} {FILLED} CREATE UNIQUE INDEX k ON m (a, n); CREATE INDEX i ON m (n);"
+    texts = groups(planned(project, before, after))
+    built = place(texts, "CREATE UNIQUE INDEX CONCURRENTLY k__new")
+    assert built < place(texts, "DROP INDEX CONCURRENTLY public.k")
+    assert place(texts, "CREATE INDEX CONCURRENTLY i")
