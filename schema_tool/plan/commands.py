@@ -27,6 +27,7 @@ _FOREIGN = "ALTER FOREIGN TABLE "
 _ASIDE = ("COMMENT ON ", "GRANT ", "REVOKE ")
 _COLUMNS = (Kind.COLUMN, Kind.VIEW_COLUMN)
 _DROPS = ("DROP COLUMN ", "DROP CONSTRAINT ")
+_LOGGED = ("SET LOGGED", "SET UNLOGGED")
 _REMAKES = (" TYPE ", " SET EXPRESSION ")
 _PARTS_OF_COLUMN = (" DROP IDENTITY", " DROP EXPRESSION")
 # What is made NOT VALID and validated when all else is done.
@@ -199,8 +200,20 @@ def _fits(step: Step, others: list[Step]) -> bool:
     # made again the second looks for by its old oid.
     remade = {word for each in (step, *others) for word in _REMAKES if word in each.sql}
     early |= len(remade) > 1
+    early |= _asks_whether_logged(_clause(step), map(_clause, others))
     after_others = any(not _clause(other).startswith(_DROPS) for other in others)
     return _head(step) == _head(others[0]) and not early and not (drops and after_others)
+
+
+def _asks_whether_logged(clause: str, others: Iterable[str]) -> bool:
+    """Whether foreign keys come or go beside it: they are held to what was there before."""
+    if clause.startswith(_LOGGED):
+        return any(_may_refer(other) for other in others)
+    return _may_refer(clause) and any(other.startswith(_LOGGED) for other in others)
+
+
+def _may_refer(clause: str) -> bool:
+    return " FOREIGN KEY " in clause or clause.startswith("DROP CONSTRAINT ")
 
 
 def _command(steps: list[Step]) -> Step:

@@ -8,6 +8,7 @@ from schema_tool.catalog import Identity, Kind
 from schema_tool.catalog.model.relation import Constraint, Table
 from schema_tool.plan.children.inheritance import ancestors
 from schema_tool.plan.decide.default_partitions import around, keys_to
+from schema_tool.plan.emit.phrase import table_identity
 from schema_tool.plan.nodes import Node, Verb
 
 if TYPE_CHECKING:
@@ -29,15 +30,28 @@ def _logged(table: Identity, decisions: Decisions) -> Edges:
     change = decisions.alter[table]
     if "unlogged" not in change.attributes or not isinstance(change.after, Table):
         return
+    unlogged, altered = change.after.unlogged, Node(Verb.ALTER, table)
     for part in decisions.parts.get(table, ()):
         key = decisions.live.objects[part]
         if isinstance(key, Constraint) and key.references:
-            ends = (Node(Verb.ALTER, key.references), Node(Verb.ALTER, table))
-            yield (ends[1], ends[0]) if change.after.unlogged else ends
-    for key in decisions.live.each(Constraint) if change.after.unlogged else ():
+            ends = (Node(Verb.ALTER, key.references), altered)
+            yield (ends[1], ends[0]) if unlogged else ends
+            if not unlogged:
+                yield Node(Verb.DROP, part), altered
+    for key in decisions.live.each(Constraint) if unlogged else ():
         if key.references == table:
-            for gone in (key.identity, Identity(Kind.TABLE, key.identity.parts[:2])):
-                yield Node(Verb.DROP, gone), Node(Verb.ALTER, table)
+            for gone in _with_table(key):
+                yield Node(Verb.DROP, gone), altered
+    for key in decisions.desired.each(Constraint):
+        refers_from, refers_to = table_identity(key), key.references
+        if refers_to and (refers_from if unlogged else refers_to) == table:
+            for made in _with_table(key):
+                yield altered, Node(Verb.CREATE, made)
+
+
+def _with_table(key: Constraint) -> tuple[Identity, Identity]:
+    """A foreign key and its table, with which it may come or go."""
+    return key.identity, table_identity(key)
 
 
 def _referred(table: Identity, decisions: Decisions) -> Edges:

@@ -1,0 +1,6 @@
+INSERT INTO part VALUES (1);
+INSERT INTO assembly VALUES (1, 1);
+INSERT INTO draft VALUES (1, 1);
+INSERT INTO left_alone VALUES (1);
+INSERT INTO note VALUES (1, 1);
+INSERT INTO an_order VALUES (1, 1);
