@@ -302,7 +302,7 @@ def _is_by_model(dependent: Identity, needed: Identity, edge: Edge) -> bool:
     """
     if edge.type == "x":
         return dependent.kind is not Kind.CONSTRAINT
-    if needed.kind is Kind.TRIGGER:
+    if needed.kind is Kind.TRIGGER or edge.catalog == Sys.PG_TRIGGER:
         return dependent.kind is Kind.TABLE
     return dependent.kind is Kind.SEQUENCE and needed.kind in (Kind.COLUMN, Kind.TABLE)
 

@@ -1206,3 +1206,21 @@ def test_a_word_in_a_functions_text_does_not_part_a_column_from_its_default(
     after = before.format(", state text NOT NULL DEFAULT fresh()") + views
     told = render_plan(planned(project, before.format(""), after))
     assert "ADD COLUMN state text NOT NULL DEFAULT public.fresh()" in told
+
+
+def test_a_nested_partition_stays_as_the_function_of_a_trigger_above_it_goes(
+    project: Project,
+) -> None:
+    tables = """
+        CREATE TABLE events (id int, region text) PARTITION BY RANGE (id);
+        CREATE TABLE recent PARTITION OF events FOR VALUES FROM (0) TO (9)
+            PARTITION BY LIST (region);
+        CREATE TABLE here PARTITION OF recent FOR VALUES IN ('here');
+    """
+    trigger = """
+        CREATE FUNCTION noted() RETURNS trigger LANGUAGE plpgsql AS 'BEGIN RETURN new; END';
+        CREATE TRIGGER note BEFORE INSERT ON events FOR EACH ROW EXECUTE FUNCTION noted();
+    """
+    text = "\n".join(groups(planned(project, tables + trigger, tables)))
+    assert text.startswith("DROP TRIGGER note ON public.events\nDROP FUNCTION public.noted()")
+    assert "TABLE" not in text

@@ -16,6 +16,7 @@ if TYPE_CHECKING:
     from schema_tool.plan.children.indexes import Family
 
 _ADOPTED = (ConstraintForm.PRIMARY_KEY, ConstraintForm.UNIQUE)
+_TAKEN_IN = (ConstraintForm.CHECK, ConstraintForm.FOREIGN_KEY)
 # What one of a partition has by itself.
 SET_APART = ("index_options", "index_tablespace", "index_comment", "clustered", "comment")
 # No ALTER can change them.
@@ -49,7 +50,9 @@ def own_constraint(change: Change, family: Family) -> Change | None:
 def _set_apart(change: Change, after: Constraint, family: Family) -> Change | None:
     """What is said of a child's alone, which its parent's does not bring; of new keys, as built."""
     before = change.before if "definition" not in change.attributes else None
-    if not isinstance(before, Constraint) or not before.inherited:
+    # One that its parent's takes in as it is keeps what was said of it.
+    kept = isinstance(before, Constraint) and (before.inherited or after.form in _TAKEN_IN)
+    if not kept or not isinstance(before, Constraint):
         built = after.form is not ConstraintForm.FOREIGN_KEY or family.is_new(table_identity(after))
         if built and after.form is not ConstraintForm.CHECK:
             return None

@@ -15,6 +15,7 @@ from schema_tool.plan.children.constraints import comes_from_above
 from schema_tool.plan.children.indexes import Family, is_unusual
 from schema_tool.plan.children.inheritance import keyed_tables, live_children, own_changes
 from schema_tool.plan.children.typed_tables import leave_types, tables_off_their_type
+from schema_tool.plan.decide.anew_below import say_again_below
 from schema_tool.plan.decide.clones import restate_clones
 from schema_tool.plan.decide.containers import is_refused_in_use
 from schema_tool.plan.decide.default_partitions import make_defaults_leave
@@ -87,6 +88,7 @@ def decide(
     drop_what_goes_along(decisions)
     drop_what_was_read(decisions)
     restate_clones(decisions)
+    say_again_below(decisions)
     _join_type_functions(decisions, live_graph, desired_graph)
     free_defaults(decisions, live_graph)
     free_heirs_defaults(decisions)

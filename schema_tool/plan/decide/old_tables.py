@@ -5,7 +5,7 @@ from __future__ import annotations
 from typing import TYPE_CHECKING
 
 from schema_tool.catalog import Identity, Kind
-from schema_tool.catalog.model.relation import Constraint, ConstraintForm, Index, Table
+from schema_tool.catalog.model.relation import Constraint, ConstraintForm, Index, Table, Trigger
 from schema_tool.plan.graph import relation_of
 from schema_tool.plan.nodes import names_of
 
@@ -39,7 +39,9 @@ def parts_in_the_way(decisions: Decisions) -> set[Identity]:
         for part in decisions.parts.get(table, ()):
             entity = decisions.live.objects[part]
             inherited = isinstance(entity, Constraint) and entity.inherited
-            attached = isinstance(entity, Index) and entity.parent
+            attached = isinstance(entity, Index) and bool(entity.parent)
+            # A clone goes with what it was cloned from.
+            attached |= isinstance(entity, Trigger) and entity.clone
             apart = part.kind in APART and not inherited and not attached
             if apart and not (single and _may_stay(part, table, taken, decisions)):
                 found.add(part)

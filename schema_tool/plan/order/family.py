@@ -6,6 +6,7 @@ from typing import TYPE_CHECKING
 
 from schema_tool.catalog import Identity, Kind
 from schema_tool.catalog.model.relation import Constraint, ConstraintForm, Table
+from schema_tool.plan.children.indexes import whole_of
 from schema_tool.plan.children.inheritance import ancestors, descendants, live_children
 from schema_tool.plan.decide.default_partitions import taking_edges
 from schema_tool.plan.decide.incomplete_indexes import completing_edges, is_incomplete
@@ -334,6 +335,9 @@ def _given_parts(decisions: Decisions) -> Edges:
     for identity in (i for i in decisions.alter if i.kind is Kind.CONSTRAINT):
         table = Identity(Kind.TABLE, identity.parts[:2])
         yield Node(Verb.CREATE, table), Node(Verb.ALTER, identity)
+        part = decisions.desired.objects.get(identity)
+        if isinstance(part, Constraint):
+            yield Node(Verb.CREATE, whole_of(part, decisions.desired)), Node(Verb.ALTER, identity)
         for above in ancestors(table, decisions.desired):
             parent = Identity(Kind.CONSTRAINT, (*above.parts, identity.parts[2]))
             yield Node(Verb.CREATE, parent), Node(Verb.ALTER, identity)

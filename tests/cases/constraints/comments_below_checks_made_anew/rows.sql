@@ -1,0 +1,1 @@
+INSERT INTO heir VALUES (2); INSERT INTO split VALUES (1, 2); INSERT INTO calls_heir VALUES (3);

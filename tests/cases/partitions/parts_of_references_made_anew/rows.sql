@@ -1,0 +1,1 @@
+INSERT INTO kept VALUES (1); INSERT INTO others VALUES (1); INSERT INTO retyped VALUES (1, 1); INSERT INTO cascades VALUES (1, 1); INSERT INTO adopts_one VALUES (1, 1);

@@ -1,0 +1,3 @@
+CREATE TABLE events (id bigint, region text) PARTITION BY RANGE (id);
+CREATE TABLE recent PARTITION OF events FOR VALUES FROM (0) TO (10) PARTITION BY LIST (region);
+CREATE TABLE here PARTITION OF recent FOR VALUES IN ('here');
