@@ -13,7 +13,7 @@ from schema_tool.compare import Action
 if TYPE_CHECKING:
     from collections.abc import Collection, Iterator
 
-    from schema_tool.catalog import Catalog
+    from schema_tool.catalog import Catalog, Identity
     from schema_tool.catalog.model.entity import Entity
     from schema_tool.compare import Change, Changes
 
@@ -41,7 +41,10 @@ def left_after_moves(own: Collection[Change], changes: Changes) -> list[Change]:
 
 
 def _left(own: Collection[Change], moves: list[_Move]) -> Iterator[Change]:
+    called = {*_called_otherwise(own, moves)}
     for change in own:
+        if change.identity in called:
+            continue
         as_text = _says_otherwise(change.before, change.after)
         moved = isinstance(change.before, Extension)
         if change.action is not Action.ALTERED or as_text or moved:
@@ -50,6 +53,18 @@ def _left(own: Collection[Change], moves: list[_Move]) -> Iterator[Change]:
         differ = tuple(word for word in change.attributes if _differs(change, word, moves))
         if differ:
             yield replace(change, attributes=differ)
+
+
+def _called_otherwise(own: Collection[Change], moves: list[_Move]) -> Iterator[Identity]:
+    """What is another only in the types that tell it from others, such as a routine's arguments."""
+    made = {change.identity: change.after for change in own if change.action is Action.CREATED}
+    for change in own if made else ():
+        now: Any = change.before if change.action is Action.DROPPED else None
+        for move in moves:
+            now = move.value(now)
+        after = made.get(now.identity) if now else None
+        if after and now == after and not _says_otherwise(change.before, after):
+            yield from (change.identity, after.identity)
 
 
 def _says_otherwise(before: Entity | None, after: Entity | None) -> bool:

@@ -349,7 +349,7 @@ def _left(parent: Identity, before: Catalog, after: Catalog) -> bool:
 
 def _type_of(text: str) -> str:
     """A column's type with its schema, of an array that of its elements."""
-    plain = text.removesuffix("[]").replace('"', "")
+    plain = text.partition("(")[0].removesuffix("[]").replace('"', "")
     return plain if "." in plain else f"public.{plain}"
 
 

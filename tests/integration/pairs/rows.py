@@ -99,7 +99,7 @@ def contents(connection: psycopg.Connection) -> Contents:
     values of a domain that now stands on another type are written otherwise.
     """
     found: Contents = {}
-    own = {kind: base for kind, base, *_ in connection.execute(_OWN_TYPES).fetchall()}
+    own = {kind: parts for kind, *parts in connection.execute(_OWN_TYPES).fetchall()}
     for table, split, columns, types, plain, *parts in connection.execute(_TABLES).fetchall():
         only = "" if split else "ONLY "
         texts = ", ".join(f"array_agg(to_jsonb({c})::text)" for c in columns)
@@ -113,8 +113,12 @@ def contents(connection: psycopg.Connection) -> Contents:
     return found
 
 
-def _base(kind: str, own: dict[str, str | None]) -> str:
-    """What a type stands on, or what the elements of an array stand on."""
+def _base(kind: str, own: dict[str, list[Any]]) -> str:
+    """What a type, or the elements of an array, stand on; rows of other attributes are others."""
     element = kind.removesuffix("[]")
-    base = own.get(element)
-    return _base(base, own) + kind[len(element) :] if base else kind
+    base, attributes, *_ = own.get(element, (None, None))
+    if base:
+        element = _base(base, own)
+    elif attributes:
+        element += f"({', '.join(sorted(_base(a, own) for a in attributes))})"
+    return element + ("[]" if kind.endswith("[]") else "")

@@ -1,0 +1,11 @@
+CREATE SCHEMA e1;
+CREATE SCHEMA e2;
+CREATE EXTENSION hstore SCHEMA e2;
+CREATE FUNCTION stays(a e2.hstore) RETURNS integer IMMUTABLE LANGUAGE sql AS 'SELECT 1';
+CREATE FUNCTION names_it(a e2.hstore) RETURNS text LANGUAGE plpgsql AS 'BEGIN RETURN a::e2.hstore::text; END';
+CREATE FUNCTION differs(a e2.hstore) RETURNS integer LANGUAGE sql AS 'SELECT 2';
+CREATE PROCEDURE p(a e2.hstore, b e2.hstore[]) LANGUAGE sql AS 'SELECT 1';
+CREATE AGGREGATE ag(e2.hstore) (SFUNC = e2.hs_concat, STYPE = e2.hstore);
+CREATE OPERATOR ### (LEFTARG = e2.hstore, RIGHTARG = e2.hstore, FUNCTION = e2.hs_concat);
+CREATE TABLE t (h e2.hstore, n integer GENERATED ALWAYS AS (stays('a=>1'::e2.hstore)) STORED);
+CREATE VIEW v AS SELECT stays(h) FROM t;

@@ -1,0 +1,11 @@
+CREATE SCHEMA e1;
+CREATE SCHEMA e2;
+CREATE EXTENSION hstore SCHEMA e1;
+CREATE FUNCTION stays(a e1.hstore) RETURNS integer IMMUTABLE LANGUAGE sql AS 'SELECT 1';
+CREATE FUNCTION names_it(a e1.hstore) RETURNS text LANGUAGE plpgsql AS 'BEGIN RETURN a::e1.hstore::text; END';
+CREATE FUNCTION differs(a e1.hstore) RETURNS integer LANGUAGE sql AS 'SELECT 1';
+CREATE PROCEDURE p(a e1.hstore, b e1.hstore[]) LANGUAGE sql AS 'SELECT 1';
+CREATE AGGREGATE ag(e1.hstore) (SFUNC = e1.hs_concat, STYPE = e1.hstore);
+CREATE OPERATOR ### (LEFTARG = e1.hstore, RIGHTARG = e1.hstore, FUNCTION = e1.hs_concat);
+CREATE TABLE t (h e1.hstore, n integer GENERATED ALWAYS AS (stays('a=>1'::e1.hstore)) STORED);
+CREATE VIEW v AS SELECT stays(h) FROM t;
