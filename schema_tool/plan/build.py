@@ -35,7 +35,7 @@ from schema_tool.plan.emit.fitting_rows import prove_fit, require_fit
 from schema_tool.plan.emit.foreign_keys import comes_by_parts, give_to_parts
 from schema_tool.plan.emit.given import is_given, settle_given
 from schema_tool.plan.emit.index_parts import build_by_parts, is_built_by_parts
-from schema_tool.plan.emit.indexes import fresh_name, must_rebuild_index
+from schema_tool.plan.emit.indexes import calling, fresh_name, must_rebuild_index
 from schema_tool.plan.emit.indexes_ahead import build_ahead, is_built_ahead, take_name
 from schema_tool.plan.emit.inherited_not_nulls import own_not_nulls
 from schema_tool.plan.emit.keys import build_key
@@ -348,7 +348,8 @@ class _Builder:
             definition=after.definition.replace(f" {name(final[1])} ON ", f" {name(fresh)} ON ", 1),
             comment="",
         )
-        yield from EMITTERS[Kind.INDEX].create(named, self._context)
+        for statement in EMITTERS[Kind.INDEX].create(named, self._context):
+            yield calling(statement, named, after)
         table = self._desired.get(after.table)
         if isinstance(table, Table) and is_handed_on(after.identity, self._decisions):
             by_fresh = replace(table, replica_identity=f"USING INDEX {fresh}")

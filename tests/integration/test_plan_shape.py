@@ -164,8 +164,8 @@ def test_the_index_of_a_partitioned_table_is_built_partition_by_partition(projec
     texts = groups(plan)
     for leaf in ("events_1", "events_2a"):
         place(texts, f"CREATE INDEX CONCURRENTLY {leaf}_kind_at_idx ON public.{leaf}")
-    born = place(texts, "CREATE INDEX events_2b_kind_at_idx")
-    assert born == place(texts, "ON ONLY public.events (kind, at)")
+    # It is new, and has rows of the default one by then.
+    place(texts, "CREATE INDEX CONCURRENTLY events_2b_kind_at_idx__new ON public.events_2b")
     for whole in ("events", "events_2"):
         assert any(f" ON ONLY public.{whole} " in text for text in texts)
     assert not any(" ON public.events " in text for text in texts)
@@ -449,6 +449,16 @@ def test_an_index_whose_column_is_converted_is_replaced_beside_traffic(project: 
     new = "CREATE TABLE t (id int, at timestamptz); CREATE INDEX i ON t (at)"
     texts = groups(planned(project, old, new))
     assert place(texts, "CREATE INDEX CONCURRENTLY i__new") < place(texts, "DROP INDEX CONCUR")
+
+
+def test_an_index_that_replaces_another_is_called_by_its_name_and_one_statement_stands_alone(
+    project: Project,
+) -> None:
+    old = "CREATE TABLE t (id int, at date); CREATE INDEX i ON t (id)"
+    new = old.replace("INDEX i ON t (id", "UNIQUE INDEX i ON t (at")
+    text = render_plan(planned(project, old, new))
+    assert "fails where two rows are equal in public.i\n" in text
+    assert text.endswith(";\n\nALTER INDEX public.i__new RENAME TO i;\n")
 
 
 CHAIN = """

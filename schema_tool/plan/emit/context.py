@@ -46,7 +46,7 @@ class Context:
     `converted` are columns of a type or a collation that is made anew under its name;
     `not_nulls` are names, under their schema's, that the server would not give once more;
     `renamed_not_nulls` are the columns whose own change renames theirs;
-    `giving` are those that may give rows to others, or lose a partition with its rows;
+    `giving` are those that may give rows to others or take some, or lose a partition with its rows;
     `inherited` are the tables with heirs, which a publication takes along unless told not to;
     `children` are the live ones; `typed` are the types that tables are of, before or after;
     `fitting` are tables whose rows are proved to fit before they are attached, with the condition;

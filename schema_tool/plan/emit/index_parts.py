@@ -14,6 +14,7 @@ from schema_tool.catalog.model.relation import Index
 from schema_tool.catalog.quoting import name, qualified
 from schema_tool.plan.emit.indexes import (
     build_index,
+    calling,
     definition_of,
     drop_index,
     fresh_name,
@@ -73,13 +74,12 @@ def build_by_parts(index: Index, old: Index | None, context: Context) -> Iterato
     names = {part.identity: _name_meanwhile(part, old, context) for part in parts}
     names |= {identity: identity.parts[1] for identity in there}
     missing = [part for part in parts if part.identity not in there]
-    apart = [part for part in missing if not (part.partitioned or context.is_new(part.table))]
+    apart = [part for part in missing if not _is_empty(part, context)]
     for part in missing:
-        if part.partitioned or context.is_new(part.table):
-            # Nothing is in it yet.
+        if _is_empty(part, context):
             yield Statement(sql=definition_of(_named(part, names)))
     for part in apart:
-        yield build_index(_named(part, names), context)
+        yield calling(build_index(_named(part, names), context), _named(part, names), part)
     yield from _attached([p for p in parts[1:] if not there.get(p.identity)], names)
     if old is not None:
         yield from drop_index(old, context)
@@ -93,6 +93,12 @@ def build_by_parts(index: Index, old: Index | None, context: Context) -> Iterato
     if index.parent is not None and not context.joins(index.table):
         whole, own = (qualified(*i.parts) for i in (index.parent, index.identity))
         yield Statement(sql=f"ALTER INDEX {whole} ATTACH PARTITION {own}")
+
+
+def _is_empty(part: Index, context: Context) -> bool:
+    """Whether it is built in no time: a new partition may have taken rows by then."""
+    filled = not context.is_new(part.table) or part.table in context.giving
+    return part.partitioned or not filled
 
 
 def _attached(parts: list[Index], names: dict[Identity, str]) -> Iterator[Statement]:

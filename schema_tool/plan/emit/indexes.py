@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import re
+from dataclasses import replace
 from string import digits
 from typing import TYPE_CHECKING
 
@@ -38,6 +39,15 @@ EQUAL_ROWS = "where two rows are equal in {}"
 def fresh_name(index: str) -> str:
     """The name under which an index is built beside the one that it replaces."""
     return suffixed(index, _NEW)
+
+
+def calling(statement: Statement, named: Index, index: Index) -> Statement:
+    """What it costs to build one that is called otherwise meanwhile, by the name that it gets."""
+    dangers = (
+        replace(danger, fails=danger.fails.replace(named.identity.name, index.identity.name))
+        for danger in statement.dangers
+    )
+    return replace(statement, dangers=tuple(dangers))
 
 
 def cluster_on(table: Identity, index: str) -> Statement:

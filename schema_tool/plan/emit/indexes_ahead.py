@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING
 from schema_tool.catalog import Identity, Kind
 from schema_tool.catalog.model.relation import Constraint, Index
 from schema_tool.catalog.quoting import name, qualified
-from schema_tool.plan.emit.indexes import build_index, fresh_name, index_settings
+from schema_tool.plan.emit.indexes import build_index, calling, fresh_name, index_settings
 from schema_tool.plan.emit.phrase import table_identity
 from schema_tool.plan.emit.rewritten import comes_with_rewrite
 from schema_tool.plan.steps import Statement
@@ -49,7 +49,7 @@ def build_ahead(index: Index, context: Context) -> Statement:
     fresh = fresh_name(own)
     text = index.definition.replace(f" {name(own)} ON ", f" {name(fresh)} ON ", 1)
     named = replace(index, identity=Identity(Kind.INDEX, (schema, fresh)), definition=text)
-    return build_index(named, context)
+    return calling(build_index(named, context), named, index)
 
 
 def take_name(index: Index) -> Iterator[Statement]:

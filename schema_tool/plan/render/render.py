@@ -53,7 +53,7 @@ def group_body(group: Group, said: set[str] | None = None, *, hide: bool = False
 
 
 def _group_lines(group: Group, said: set[str]) -> Iterator[str]:
-    if not group.transactional:
+    if len(group.steps) == 1:
         yield from group_body(group, said)
         return
     yield "BEGIN;"
