@@ -82,6 +82,7 @@ _HELD = "CREATE TYPE around AS (one {0}); CREATE TABLE holder (all_of_it around[
         ("TABLE whole (a integer)", "TABLE whole (a integer, b integer DEFAULT 1)", "b"),
         ("TABLE whole (a integer)", "TABLE whole (a integer, b serial)", "b"),
         ("TABLE whole (a integer)", "UNLOGGED TABLE whole (a integer)", "whole"),
+        ("TABLE whole (a integer)", "TABLE whole (a integer) PARTITION BY LIST (a)", "whole"),
         ("TABLE whole (a integer)", "VIEW whole AS SELECT 1 AS a", "whole"),
         ("VIEW whole AS SELECT 1 AS a", "VIEW whole AS SELECT 1 AS b", "whole"),
         ("VIEW whole AS SELECT 1 AS a", "TYPE whole AS (a integer)", "whole"),

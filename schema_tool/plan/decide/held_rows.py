@@ -99,6 +99,9 @@ def refused(decisions: Decisions, desired: Graph) -> Iterator[Unplanned]:
 
 def _touched(relation: Identity, decisions: Decisions, desired: Graph) -> Iterator[Identity]:
     """The relation where it goes or is rewritten, and its columns that would have it rewritten."""
+    if relation in decisions.moved:
+        # Its type goes with the old table.
+        yield relation
     if relation in decisions.swapped | decisions.moved:
         return
     change = decisions.alter.get(relation)
