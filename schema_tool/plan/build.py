@@ -42,6 +42,7 @@ from schema_tool.plan.emit.keys import build_key
 from schema_tool.plan.emit.not_null import prove_not_null, settle_not_null
 from schema_tool.plan.emit.parents import drop_exclusions, leave_parents
 from schema_tool.plan.emit.phrase import address
+from schema_tool.plan.emit.refilled import refill
 from schema_tool.plan.emit.registry import EMITTERS
 from schema_tool.plan.emit.tables import set_replica_identity
 from schema_tool.plan.filling import owners_after_filling
@@ -107,7 +108,7 @@ def make_plan(
                 identity=node.identity,
                 action=_ACTIONS.get(node.verb, Action.ALTERED),
                 statement=statement,
-                reason=reason(node, decisions),
+                reason=reason(node, decisions, context),
             ),
         )
         for node in nodes
@@ -190,6 +191,9 @@ class _Builder:
 
     def _create(self, identity: Identity) -> Iterator[Statement]:
         entity = self._desired[identity]
+        if identity in self._context.refilled:
+            yield from refill(entity, self._drop(identity), self._context)
+            return
         if isinstance(entity, Index) and is_built_by_parts(entity, self._context):
             yield from build_by_parts(entity, None, self._context)
             return

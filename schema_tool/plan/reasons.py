@@ -11,6 +11,7 @@ from schema_tool.plan.nodes import Verb
 if TYPE_CHECKING:
     from schema_tool.catalog import Identity
     from schema_tool.plan.decisions import Decisions
+    from schema_tool.plan.emit.context import Context
     from schema_tool.plan.nodes import Node
 
 # Of what differs, what is not the reason to make an object anew.
@@ -32,9 +33,13 @@ _CALLED = {
 }
 
 
-def reason(node: Node, decisions: Decisions) -> str:  # noqa: PLR0911 - a return for each reason
+def reason(  # noqa: PLR0911 - a return for each reason
+    node: Node, decisions: Decisions, context: Context
+) -> str:
     """Why a step is there, where its own text does not say so."""
     identity = node.identity
+    if identity in context.refilled:
+        return f"{_what_of(identity, decisions)}: it is made beside the old one"
     if identity in decisions.swapped and node.verb is not Verb.ALTER:
         made = {other for other in decisions.create if other.parts == identity.parts}
         if not made:
@@ -57,10 +62,8 @@ def reason(node: Node, decisions: Decisions) -> str:  # noqa: PLR0911 - a return
         return f"{identity} comes back: its columns cannot be altered with all of its parents'"
     if not decisions.rebuilt(identity):
         return _of_one_that_stays(node, decisions)
-    words = _unalterable(identity, decisions)
-    if words:
-        said = f"{_listed(words)} of {identity} cannot be altered in place"
-        return said if node.verb is Verb.DROP else ""
+    if _unalterable(identity, decisions):
+        return _what_of(identity, decisions) if node.verb is Verb.DROP else ""
     needed = decisions.because.get(identity)
     return f"{identity} stands on {f'{needed}, which' if needed else 'what'} changes"
 
@@ -74,6 +77,12 @@ def _of_one_that_stays(node: Node, decisions: Decisions) -> str:
     if needed and (left or node.verb is Verb.UNDEFAULT):
         return f"{identity} stands on {needed}, which changes"
     return _of_position(node, decisions)
+
+
+def _what_of(identity: Identity, decisions: Decisions) -> str:
+    words = _unalterable(identity, decisions)
+    said = f"{_listed(words)} of {identity}" if words else f"{identity}"
+    return f"{said} cannot be altered in place"
 
 
 def _unalterable(identity: Identity, decisions: Decisions) -> list[str]:

@@ -7,6 +7,7 @@ from typing import TYPE_CHECKING
 from schema_tool.catalog import Identity, Kind
 from schema_tool.catalog.model.definition import Routine
 from schema_tool.catalog.model.relation import MaterializedView
+from schema_tool.plan.decide.type_changes import changes_type
 from schema_tool.plan.graph import RELATIONS, closure
 from schema_tool.plan.words import names_in_body
 
@@ -20,7 +21,7 @@ _FILLED = frozenset({Kind.TABLE, Kind.MATERIALIZED_VIEW})
 
 
 def late_fillings(decisions: Decisions, graph: Graph) -> Iterator[Identity]:
-    """New ones over rows that are there, where nothing that clients had waits for them."""
+    """Those made over rows that are there, where nothing that clients had waits for them."""
     new = [i for i in decisions.create if i.kind is Kind.MATERIALIZED_VIEW]
     named = _names_in_changed_bodies(decisions) if new else set()
     old = decisions.live.objects
@@ -29,14 +30,34 @@ def late_fillings(decisions: Decisions, graph: Graph) -> Iterator[Identity]:
         assert isinstance(view, MaterializedView)
         if not view.populated or identity.parts[1] in named:
             continue
-        if any(Identity(kind, identity.parts) in old for kind in RELATIONS):
+        if any(Identity(kind, identity.parts) in old for kind in RELATIONS) and not _may_stay(
+            identity, decisions, graph
+        ):
             continue
         read = closure([identity], graph.needs)
         full = any(i.kind in _FILLED and i in old for i in read)
         # A view that is made has its owner, and so its grants, only when what reads it is filled.
         made = any(i.kind is Kind.VIEW and i in decisions.create for i in read)
-        if full and not made and not any(i in old for i in closure([identity], graph.needed_by)):
+        readers = closure([identity], graph.needed_by) - {identity, *graph.parts[identity]}
+        if full and not made and not any(i in old for i in readers):
             yield identity
+
+
+def _may_stay(identity: Identity, decisions: Decisions, graph: Graph) -> bool:
+    """Whether the old one can be read until the new one is filled: what both read stays."""
+    before = decisions.live.objects.get(identity)
+    if not isinstance(before, MaterializedView) or not before.populated:
+        return False
+    parts = {*decisions.parts.get(identity, ()), *graph.parts[identity]}
+    if any(part.kind is not Kind.INDEX for part in parts):
+        return False
+    if not decisions.live_graph.needed_by.get(identity, set()) <= parts:
+        return False
+    for needed in decisions.live_graph.needs.get(identity, ()):
+        change = decisions.alter.get(needed)
+        if decisions.rebuilt(needed) or (change and changes_type(change)):
+            return False
+    return True
 
 
 def _names_in_changed_bodies(decisions: Decisions) -> set[str]:

@@ -51,7 +51,8 @@ class Context:
     `children` are the live ones; `typed` are the types that tables are of, before or after;
     `fitting` are tables whose rows are proved to fit before they are attached, with the condition;
     `keys_ahead` are the foreign keys that these get then, too;
-    `late_fillings` are materialized views that are filled when the locks of all else are gone.
+    `late_fillings` are materialized views that are filled when the locks of all else are gone, and
+    `refilled` those of them whose old one stays until then.
     """
 
     live: Catalog
@@ -71,6 +72,7 @@ class Context:
     inline: set[Identity] = field(default_factory=set)
     late_defaults: set[Identity] = field(default_factory=set)
     late_fillings: set[Identity] = field(default_factory=set)
+    refilled: set[Identity] = field(default_factory=set)
     parents: set[Identity] = field(default_factory=set)
     inherited: set[Identity] = field(default_factory=set)
     attached: set[Identity] = field(default_factory=set)

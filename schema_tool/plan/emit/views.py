@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
 from typing import TYPE_CHECKING
 
 from schema_tool.catalog import Identity, Kind
@@ -29,8 +30,8 @@ def _with(options: tuple[str, ...], toast: tuple[str, ...] = ()) -> str:
     return f" WITH ({said})" if said else ""
 
 
-def _text(view: View, *, replace: bool = False) -> str:
-    head = "CREATE OR REPLACE VIEW" if replace else "CREATE VIEW"
+def _text(view: View, *, again: bool = False) -> str:
+    head = "CREATE OR REPLACE VIEW" if again else "CREATE VIEW"
     names, query = _query(view)
     return f"{head} {address(view)}{names}{_with(view.options)} AS\n{query}"
 
@@ -64,7 +65,7 @@ def alter_view(
     assert isinstance(before, View)
     assert isinstance(after, View)
     if "definition" in attributes:
-        yield Statement(sql=_text(after, replace=True))
+        yield Statement(sql=_text(after, again=True))
     elif "options" in attributes:
         for clause in settings.changed_storage_options(before.options, after.options):
             yield Statement(sql=f"ALTER {phrase(after)} {clause}")
@@ -73,8 +74,14 @@ def alter_view(
 
 
 def create_materialized_view(view: Entity, context: Context) -> Iterator[Statement]:
-    """CREATE MATERIALIZED VIEW, filled when it is to be or when the live one was."""
+    """CREATE MATERIALIZED VIEW, with what is set on it."""
     assert isinstance(view, MaterializedView)
+    yield replace(filled_view(view, context), apart=view.identity in context.late_fillings)
+    yield from settings.after_creation(view, context.live)
+
+
+def filled_view(view: MaterializedView, context: Context) -> Statement:
+    """CREATE MATERIALIZED VIEW, filled when it is to be or when the live one was."""
     live = context.live.objects.get(view.identity)
     filled = view.populated or (isinstance(live, MaterializedView) and live.populated)
     using = f" USING {name(view.access_method)}" if view.access_method else ""
@@ -82,12 +89,8 @@ def create_materialized_view(view: Entity, context: Context) -> Iterator[Stateme
     end = "WITH DATA" if filled else "WITH NO DATA"
     options = _with(view.options, view.toast_options)
     names, query = _query(view)
-    yield Statement(
-        sql=f"CREATE MATERIALIZED VIEW {address(view)}{names}{using}{options}{space} AS\n"
-        f"{query}\n{end}",
-        apart=view.identity in context.late_fillings,
-    )
-    yield from settings.after_creation(view, context.live)
+    head = f"CREATE MATERIALIZED VIEW {address(view)}{names}{using}{options}{space}"
+    return Statement(sql=f"{head} AS\n{query}\n{end}")
 
 
 def alter_materialized_view(

@@ -5,7 +5,7 @@ from __future__ import annotations
 from typing import TYPE_CHECKING
 
 from schema_tool.catalog import Identity, Kind
-from schema_tool.catalog.model.relation import Sequence
+from schema_tool.catalog.model.relation import Index, Sequence
 from schema_tool.plan.graph import relation_of
 from schema_tool.plan.nodes import Node, Verb
 from schema_tool.plan.order.family import is_leaving
@@ -21,7 +21,7 @@ if TYPE_CHECKING:
 
 def all_nodes(d: Decisions, context: Context) -> set[Node]:
     """Every verb that every object meets."""
-    nodes = {Node(Verb.DROP, i) for i in d.drop - d.swapped - d.moved}
+    nodes = {Node(Verb.DROP, i) for i in d.drop - d.swapped - d.moved - context.refilled}
     nodes |= {Node(Verb.DROP, i) for i in d.unfolded}
     nodes |= {Node(Verb.RENAME, i) for i in d.swapped | d.moved}
     nodes |= {Node(Verb.DROP_OLD, i) for i in d.swapped | d.moved}
@@ -44,8 +44,11 @@ def all_nodes(d: Decisions, context: Context) -> set[Node]:
 
 
 def _is_folded(identity: Identity, d: Decisions, context: Context) -> bool:
-    """Whether CREATE TABLE says it."""
+    """Whether it is said where what it is part of is made."""
     if identity in context.inline or identity in d.brought:
+        return True
+    entity = d.desired.objects[identity]
+    if isinstance(entity, Index) and entity.table in context.refilled:
         return True
     if identity.kind is not Kind.COLUMN:
         return False

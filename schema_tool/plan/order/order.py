@@ -102,6 +102,9 @@ class Ordering:
             if node in self._nodes:
                 yield node
                 return
+        if identity in self._context.refilled:
+            yield Node(Verb.CREATE, identity)
+            return
         relation = relation_of(identity, self._decisions.live)
         relation = relation or self._decisions.absorbed.get(identity)
         if relation is not None:
