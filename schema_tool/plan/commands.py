@@ -27,6 +27,7 @@ _FOREIGN = "ALTER FOREIGN TABLE "
 _ASIDE = ("COMMENT ON ", "GRANT ", "REVOKE ")
 _COLUMNS = (Kind.COLUMN, Kind.VIEW_COLUMN)
 _DROPS = ("DROP COLUMN ", "DROP CONSTRAINT ")
+_FILLING = (" DEFAULT ", " GENERATED ")
 _LOGGED = ("SET LOGGED", "SET UNLOGGED")
 _REMAKES = (" TYPE ", " SET EXPRESSION ")
 _PARTS_OF_COLUMN = (" DROP IDENTITY", " DROP EXPRESSION")
@@ -201,6 +202,7 @@ def _fits(step: Step, others: list[Step]) -> bool:
     remade = {word for each in (step, *others) for word in _REMAKES if word in each.sql}
     early |= len(remade) > 1
     early |= _asks_whether_logged(_clause(step), map(_clause, others))
+    early |= _reads_all(_clause(step), map(_clause, others))
     after_others = any(not _clause(other).startswith(_DROPS) for other in others)
     return _head(step) == _head(others[0]) and not early and not (drops and after_others)
 
@@ -210,6 +212,25 @@ def _asks_whether_logged(clause: str, others: Iterable[str]) -> bool:
     if clause.startswith(_LOGGED):
         return any(_may_refer(other) for other in others)
     return _may_refer(clause) and any(other.startswith(_LOGGED) for other in others)
+
+
+def _reads_all(clause: str, others: Iterable[str]) -> bool:
+    """Whether beside it a new column's foreign key would be proved though it holds nothing.
+
+    Source: transformAlterTableStmt, parse_utilcmd.c.
+    """
+    if _is_unread(clause):
+        return any(_has_proofs(other) for other in others)
+    return _has_proofs(clause) and any(map(_is_unread, others))
+
+
+def _is_unread(clause: str) -> bool:
+    return clause.startswith("ADD COLUMN ") and " REFERENCES " in clause
+
+
+def _has_proofs(clause: str) -> bool:
+    filled = clause.startswith("ADD COLUMN ") and any(word in clause for word in _FILLING)
+    return filled or " FOREIGN KEY " in clause
 
 
 def _may_refer(clause: str) -> bool:

@@ -52,7 +52,8 @@ class Context:
     `fitting` are tables whose rows are proved to fit before they are attached, with the condition;
     `keys_ahead` are the foreign keys that these get then, too;
     `late_fillings` are materialized views that are filled when the locks of all else are gone, and
-    `refilled` those of them whose old one stays until then.
+    `refilled` those of them whose old one stays until then;
+    `references` are the foreign keys that ADD COLUMN says, by their columns.
     """
 
     live: Catalog
@@ -70,6 +71,7 @@ class Context:
     live_names: Mapping[str, AbstractSet[str]] = field(default_factory=dict)
     desired_names: Mapping[str, AbstractSet[str]] = field(default_factory=dict)
     inline: set[Identity] = field(default_factory=set)
+    references: dict[Identity, list[Constraint]] = field(default_factory=dict)
     late_defaults: set[Identity] = field(default_factory=set)
     late_fillings: set[Identity] = field(default_factory=set)
     refilled: set[Identity] = field(default_factory=set)

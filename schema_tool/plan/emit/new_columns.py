@@ -8,6 +8,7 @@ from typing import TYPE_CHECKING
 
 from schema_tool.catalog import Identity, Kind
 from schema_tool.catalog.model.relation import Column, Table
+from schema_tool.catalog.quoting import name
 from schema_tool.hazards import Hazard
 from schema_tool.plan.emit.columns import (
     alter_clause,
@@ -16,6 +17,7 @@ from schema_tool.plan.emit.columns import (
     identity_clause,
     is_foreign,
 )
+from schema_tool.plan.emit.keys import constraint_settings
 from schema_tool.plan.emit.phrase import table_of
 from schema_tool.plan.steps import Danger, LockMode, Statement
 
@@ -45,18 +47,32 @@ def create_column(column: Entity, context: Context) -> Iterator[Statement]:
     if column.not_null and not filled and not context.is_new(table):
         fails = f"when {table.name} has rows"
         dangers.append(Danger(hazard=Hazard.REQUIRE_VALUE, lock=_EXCLUSIVE, fails=fails))
-    computed = column.identity_generation or column.generated == "s"
-    if computed or (not column.generated and _VOLATILE.search(column.default)):
+    if fills_each_row(column):
         dangers.append(Danger(hazard=Hazard.REWRITE_TABLE, lock=_EXCLUSIVE, rewrites=True))
+    clause = column_clause(column, context)
+    for key in context.references.get(column.identity, ()):
+        _, _, target = key.definition.partition(" REFERENCES ")
+        clause += f" CONSTRAINT {name(key.identity.parts[2])} REFERENCES {target}"
+        lock = LockMode.SHARE_ROW_EXCLUSIVE
+        dangers.append(Danger(hazard=Hazard.REQUIRE_CONSTRAINT, lock=lock))
     word = "FOREIGN TABLE" if is_foreign(table, context) else "TABLE"
     if column.identity_generation and _has_heirs(table, context):
         yield from _add_identity_above(column, context)
     else:
         yield Statement(
-            sql=f"ALTER {word} {table_of(column)} ADD COLUMN {column_clause(column, context)}",
+            sql=f"ALTER {word} {table_of(column)} ADD COLUMN {clause}",
             dangers=tuple(dangers),
         )
     yield from column_settings(column, context)
+    for key in context.references.get(column.identity, ()):
+        yield from constraint_settings(key)
+
+
+def fills_each_row(column: Column) -> bool:
+    """Whether a new column has the table rewritten: each row gets a value of its own."""
+    if column.identity_generation or column.generated == "s":
+        return True
+    return not column.generated and bool(_VOLATILE.search(column.default))
 
 
 def _has_heirs(table: Identity, context: Context) -> bool:

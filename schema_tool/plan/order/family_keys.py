@@ -15,6 +15,7 @@ if TYPE_CHECKING:
     from collections.abc import Iterator
 
     from schema_tool.plan.decisions import Decisions
+    from schema_tool.plan.emit.context import Context
 
     Edges = Iterator[tuple[Node, Node]]
 
@@ -23,6 +24,20 @@ def key_edges(table: Identity, decisions: Decisions) -> Edges:
     """Pairs of nodes about an altered table, the first to come before the second."""
     yield from _logged(table, decisions)
     yield from _referred(table, decisions)
+
+
+def reference_edges(context: Context) -> Iterator[tuple[Node, Node, bool]]:
+    """A new table comes before the new columns that refer to it; True: those keep their order."""
+    for column, keys in context.references.items():
+        columns = context.columns_of[column.parts[:2]]
+        place = next(c.position for c in columns if c.identity == column)
+        for key in keys:
+            assert key.references is not None
+            made = Node(Verb.CREATE, key.references)
+            yield made, Node(Verb.CREATE, column), False
+            for other in columns:
+                if other.position > place:
+                    yield made, Node(Verb.CREATE, other.identity), True
 
 
 def _logged(table: Identity, decisions: Decisions) -> Edges:

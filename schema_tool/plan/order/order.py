@@ -20,6 +20,7 @@ from schema_tool.plan.graph import Graph, relation_of
 from schema_tool.plan.nodes import READERS, Node, Verb, late_edges, name_edges
 from schema_tool.plan.order.all_nodes import all_nodes
 from schema_tool.plan.order.family import family_edges
+from schema_tool.plan.order.family_keys import reference_edges
 from schema_tool.plan.order.later import is_free_of, later_edges
 from schema_tool.plan.order.operator_links import link_edges
 from schema_tool.plan.order.phases import Phases
@@ -82,6 +83,8 @@ class Ordering:
         held = held_edges(self._nodes, *graphs)
         for first, second in chain(late_edges(self._nodes), wished, held):
             self._edge(first, second, soft=True)
+        for first, second, soft in reference_edges(self._context):
+            self._edge(first, second, soft=soft)
         phases = Phases(self._decisions, self._nodes, self._before, self._splits)
         priority = {node: phases.priority(node) for node in self._nodes}
         wishes = fulfillable(self._before, self._soft, priority)

@@ -1,0 +1,5 @@
+INSERT INTO shop VALUES (1, 'a');
+INSERT INTO area VALUES (1, NULL);
+INSERT INTO sale VALUES (1, 1, 'a', 1, NULL, 1, 1);
+INSERT INTO heir VALUES (1, 1);
+INSERT INTO part VALUES (1, 1);
