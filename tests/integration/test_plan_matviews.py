@@ -32,10 +32,26 @@ def test_a_new_one_is_filled_when_the_locks_of_all_else_are_gone(project: Projec
             f"{AFTER} {FILLED} CREATE FUNCTION f() RETURNS int LANGUAGE plpgsql AS"
             " $$ BEGIN RETURN (SELECT max(n) FROM m); END $$;",
         ),
+        (
+            "CREATE TABLE t (a int); CREATE TABLE u (a int);",
+            f"{AFTER} CREATE TABLE u (a int); {FILLED} CREATE FUNCTION f() RETURNS trigger"
+            " LANGUAGE plpgsql AS $$ BEGIN PERFORM 1 FROM m; RETURN new; END $$;"
+            " CREATE TRIGGER b BEFORE INSERT ON u FOR EACH ROW EXECUTE FUNCTION f();",
+        ),
+        (
+            "CREATE TABLE t (a int); CREATE TABLE u (a int);"
+            " CREATE POLICY p ON u AS RESTRICTIVE USING (a > 1);",
+            f"{AFTER} CREATE TABLE u (a int); {FILLED}"
+            " CREATE POLICY q ON u AS RESTRICTIVE USING (a IN (SELECT a FROM m));",
+        ),
+        ("CREATE TABLE t (a int); CREATE TYPE m AS (a int);", f"{AFTER} {FILLED}"),
         ("CREATE TABLE t (a int); CREATE TABLE m (a int);", f"{AFTER} {FILLED}"),
         ("", f"{AFTER} {FILLED}"),
     ],
-    ids=["below_an_old_view", "named_by_an_old_function", "in_place_of_a_table", "over_no_rows"],
+    ids=[
+        *("below_an_old_view", "named_by_an_old_function", "named_by_a_new_trigger"),
+        *("read_by_a_policy", "in_place_of_a_type", "in_place_of_a_table", "over_no_rows"),
+    ],
 )
 def test_one_that_clients_would_miss_comes_with_all_else(
     project: Project, before: str, after: str

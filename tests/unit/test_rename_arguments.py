@@ -37,8 +37,8 @@ def test_arguments_are_told_as_the_server_prints_them(written: str) -> None:
     assert printed_arguments(written) == SPELLINGS[written]
 
 
-def test_a_procedure_is_told_by_what_it_puts_out_too() -> None:
-    assert printed_arguments("IN a int, OUT b text", out=True) == "integer, text"
+def test_a_procedure_is_told_by_what_it_takes() -> None:
+    assert printed_arguments("IN a int, OUT b text, INOUT c text") == "integer, text"
 
 
 @pytest.mark.parametrize(
@@ -46,7 +46,7 @@ def test_a_procedure_is_told_by_what_it_puts_out_too() -> None:
     {
         "function f(a text = ')') to g": ("public", "f", "text"),
         "FUNCTION app.f (varchar(10)) to g": ("app", "f", "character varying"),
-        "procedure p(OUT a int) to q": ("public", "p", "integer"),
+        "procedure p(a int, OUT b int) to q": ("public", "p", "integer"),
         "aggregate a(*) to b": ("public", "a", ""),
         "domain d to e": ("public", "d"),
     }.items(),

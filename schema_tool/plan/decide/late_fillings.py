@@ -17,11 +17,12 @@ if TYPE_CHECKING:
     from schema_tool.plan.decisions import Decisions
     from schema_tool.plan.graph import Graph
 
+_NAMED_ALIKE = (*RELATIONS, Kind.COMPOSITE)
 _FILLED = frozenset({Kind.TABLE, Kind.MATERIALIZED_VIEW})
 
 
 def late_fillings(decisions: Decisions, graph: Graph) -> Iterator[Identity]:
-    """Those made over rows that are there, where nothing that clients had waits for them."""
+    """Those made over rows that are there, where nothing else that is made waits for them."""
     new = [i for i in decisions.create if i.kind is Kind.MATERIALIZED_VIEW]
     named = _names_in_changed_bodies(decisions) if new else set()
     old = decisions.live.objects
@@ -30,7 +31,7 @@ def late_fillings(decisions: Decisions, graph: Graph) -> Iterator[Identity]:
         assert isinstance(view, MaterializedView)
         if not view.populated or identity.parts[1] in named:
             continue
-        if any(Identity(kind, identity.parts) in old for kind in RELATIONS) and not _may_stay(
+        if any(Identity(kind, identity.parts) in old for kind in _NAMED_ALIKE) and not _may_stay(
             identity, decisions, graph
         ):
             continue
@@ -38,8 +39,8 @@ def late_fillings(decisions: Decisions, graph: Graph) -> Iterator[Identity]:
         full = any(i.kind in _FILLED and i in old for i in read)
         # A view that is made has its owner, and so its grants, only when what reads it is filled.
         made = any(i.kind is Kind.VIEW and i in decisions.create for i in read)
-        readers = closure([identity], graph.needed_by) - {identity, *graph.parts[identity]}
-        if full and not made and not any(i in old for i in readers):
+        read_by = graph.needed_by.get(identity, set()) - {*graph.parts[identity]}
+        if full and not made and not read_by:
             yield identity
 
 
@@ -61,9 +62,9 @@ def _may_stay(identity: Identity, decisions: Decisions, graph: Graph) -> bool:
 
 
 def _names_in_changed_bodies(decisions: Decisions) -> set[str]:
-    """What the new text of a routine that is there names: it must not be missing between two."""
+    """What the text of a routine names that comes or changes: it may be called at once."""
     found: set[str] = set()
-    for identity in (*decisions.alter, *(decisions.drop & decisions.create)):
+    for identity in (*decisions.alter, *decisions.create):
         routine = decisions.desired.objects.get(identity)
         if isinstance(routine, Routine):
             found |= names_in_body(routine.body)

@@ -55,16 +55,23 @@ def _left(own: Collection[Change], moves: list[_Move]) -> Iterator[Change]:
             yield replace(change, attributes=differ)
 
 
-def _called_otherwise(own: Collection[Change], moves: list[_Move]) -> Iterator[Identity]:
-    """What is another only in the types that tell it from others, such as a routine's arguments."""
+def _called_otherwise(own: Collection[Change], moves: list[_Move]) -> list[Identity]:
+    """What is another only in the types that tell it from others, such as a routine's arguments.
+
+    Nothing, where one that is told so changes otherwise, too: what stands on it goes with it.
+    """
+    found: list[Identity] = []
     made = {change.identity: change.after for change in own if change.action is Action.CREATED}
     for change in own if made else ():
         now: Any = change.before if change.action is Action.DROPPED else None
         for move in moves:
             now = move.value(now)
         after = made.get(now.identity) if now else None
-        if after and now == after and not _says_otherwise(change.before, after):
-            yield from (change.identity, after.identity)
+        if after and (now != after or _says_otherwise(change.before, after)):
+            return []
+        if after:
+            found += (change.identity, after.identity)
+    return found
 
 
 def _says_otherwise(before: Entity | None, after: Entity | None) -> bool:

@@ -49,9 +49,10 @@ def _logged(table: Identity, decisions: Decisions) -> Edges:
     for part in decisions.parts.get(table, ()):
         key = decisions.live.objects[part]
         if isinstance(key, Constraint) and key.references:
-            ends = (Node(Verb.ALTER, key.references), altered)
-            yield (ends[1], ends[0]) if unlogged else ends
-            if not unlogged:
+            if part not in decisions.drop:
+                ends = (Node(Verb.ALTER, key.references), altered)
+                yield (ends[1], ends[0]) if unlogged else ends
+            elif not unlogged:
                 yield Node(Verb.DROP, part), altered
     for key in decisions.live.each(Constraint) if unlogged else ():
         if key.references == table:

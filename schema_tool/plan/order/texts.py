@@ -20,7 +20,7 @@ if TYPE_CHECKING:
     Edges = Iterator[tuple[Node, Node]]
 
 _MADE = (Verb.CREATE, Verb.ALTER)
-_NAMED = (Kind.ROUTINE, Kind.TABLE, Kind.VIEW, Kind.TEXT_SEARCH_DICTIONARY)
+_NAMED = (Kind.ROUTINE, Kind.TABLE, Kind.VIEW, Kind.MATERIALIZED_VIEW, Kind.TEXT_SEARCH_DICTIONARY)
 
 
 def excluded_edges(nodes: Collection[Node], desired: Catalog, graph: Graph) -> Edges:

@@ -30,17 +30,15 @@ _PRINTED = {
 }
 
 
-def printed_arguments(text: str, *, out: bool = False) -> str:
+def printed_arguments(text: str) -> str:
     """The input types of what stands between the parentheses, without all else that may be said.
-
-    `out`: a procedure is told by what it puts out, too.
 
     Errors: ValueError for what are no arguments.
     """
-    return "" if text.strip() == "*" else ", ".join(_types(text, out=out))
+    return "" if text.strip() == "*" else ", ".join(_types(text))
 
 
-def _types(text: str, *, out: bool) -> Iterator[str]:
+def _types(text: str) -> Iterator[str]:
     import postgast  # noqa: PLC0415 - 0.1 s to load
     from postgast.pg_query_pb2 import FUNC_PARAM_OUT  # noqa: PLC0415
 
@@ -50,7 +48,7 @@ def _types(text: str, *, out: bool) -> Iterator[str]:
         raise ValueError(text) from error
     for parameter in statements[0].stmt.create_function_stmt.parameters:
         argument = parameter.function_parameter
-        if argument.mode == FUNC_PARAM_OUT and not out:
+        if argument.mode == FUNC_PARAM_OUT:
             continue
         names = [part.string.sval for part in argument.arg_type.names]
         if names[0] == "pg_catalog":

@@ -119,7 +119,7 @@ def _parsed(line: re.Match[str]) -> Rename:
     schema = _schema(parts, _names(match["new"]), what, line[0].strip())
     if what == "function":
         try:
-            parts.append(printed_arguments(match["arguments"] or "", out=word == "procedure"))
+            parts.append(printed_arguments(match["arguments"] or ""))
         except ValueError as error:
             raise _no_rename(line) from error
     return Rename(what=what, parts=tuple(parts), new=_names(match["new"])[-1], schema=schema)
