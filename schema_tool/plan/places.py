@@ -291,8 +291,8 @@ def _references_of_new_columns(
             continue
         filled = column.not_null or column.default or column.generated or column.identity_generation
         plain = key.valid and identity not in decisions.live.objects
-        domain = Identity(Kind.DOMAIN, names_in(column.type))
-        if filled or domain in decisions.desired.objects or not plain:
+        # A type with a schema may be a domain with a default, an extension's or the server's own.
+        if filled or len(names_in(column.type)) > 1 or not plain:
             continue
         if not key.definition.startswith(f"FOREIGN KEY ({name(column.identity.parts[2])}) "):
             continue

@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING
 from schema_tool.catalog import Identity, Kind
 from schema_tool.catalog.model.definition import Routine
 from schema_tool.catalog.model.relation import MaterializedView
-from schema_tool.plan.decide.type_changes import changes_type
+from schema_tool.plan.emit.indexes import fresh_name
 from schema_tool.plan.graph import RELATIONS, closure
 from schema_tool.plan.words import names_in_body
 
@@ -54,10 +54,24 @@ def _may_stay(identity: Identity, decisions: Decisions, graph: Graph) -> bool:
         return False
     if not decisions.live_graph.needed_by.get(identity, set()) <= parts:
         return False
-    for needed in decisions.live_graph.needs.get(identity, ()):
-        change = decisions.alter.get(needed)
-        if decisions.rebuilt(needed) or (change and changes_type(change)):
-            return False
+    touched = decisions.drop | decisions.moved | decisions.swapped
+    read = {i for i in decisions.live_graph.needs.get(identity, ()) if i.kind is not Kind.SCHEMA}
+    altered = (i for i in read if i in decisions.alter and i.kind is not Kind.TABLE)
+    return touched.isdisjoint(read) and not any(altered) and _is_free(identity, decisions, graph)
+
+
+def _is_free(identity: Identity, decisions: Decisions, graph: Graph) -> bool:
+    """Whether no name that it and its indexes have meanwhile, or exchange, is another's."""
+    schema = identity.parts[0]
+    old = {i.parts[1] for i in decisions.parts.get(identity, ())}
+    new = {i.parts[1] for i in graph.parts[identity]}
+    meanwhile = {fresh_name(each) for each in (identity.parts[1], *new)}
+    for catalog, gone in ((decisions.live, new - old), (decisions.desired, old - new)):
+        taken = meanwhile | gone
+        for other in catalog.objects:
+            # A key's and an index's names are those of relations, a relation's that of a type.
+            if other.parts[0] == schema and not taken.isdisjoint(other.parts[1:]):
+                return False
     return True
 
 

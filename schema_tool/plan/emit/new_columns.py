@@ -51,8 +51,8 @@ def create_column(column: Entity, context: Context) -> Iterator[Statement]:
         dangers.append(Danger(hazard=Hazard.REWRITE_TABLE, lock=_EXCLUSIVE, rewrites=True))
     clause = column_clause(column, context)
     for key in context.references.get(column.identity, ()):
-        _, _, target = key.definition.partition(" REFERENCES ")
-        clause += f" CONSTRAINT {name(key.identity.parts[2])} REFERENCES {target}"
+        said = key.definition.removeprefix(f"FOREIGN KEY ({name(column.identity.parts[2])}) ")
+        clause += f" CONSTRAINT {name(key.identity.parts[2])} {said}"
         lock = LockMode.SHARE_ROW_EXCLUSIVE
         dangers.append(Danger(hazard=Hazard.REQUIRE_CONSTRAINT, lock=lock))
     word = "FOREIGN TABLE" if is_foreign(table, context) else "TABLE"

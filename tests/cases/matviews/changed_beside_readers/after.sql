@@ -1,4 +1,4 @@
-CREATE TABLE sale (shop int, day date, amount numeric, currency text DEFAULT 'EUR');
+CREATE TABLE sale (shop int, day date, amount numeric, note text, currency text DEFAULT 'EUR');
 CREATE MATERIALIZED VIEW turnover AS
     SELECT shop, currency, sum(amount) AS amount FROM sale GROUP BY shop, currency;
 CREATE UNIQUE INDEX turnover_shop ON turnover (shop, currency);
