@@ -86,13 +86,14 @@ def test_a_changed_one_is_filled_and_indexed_beside_those_who_read_the_old_one(
     ("before", "after", "rest"),
     [
         ("CREATE TABLE t (a int);", "CREATE TABLE t (a bigint, b int);", ""),
+        ("CREATE TABLE t (a int);", "CREATE TABLE t (a int, b int) PARTITION BY LIST (a);", ""),
         ("CREATE TABLE t (a int);", AFTER, "CREATE VIEW v AS SELECT a FROM m;"),
         ("CREATE TABLE t (a int);", AFTER, "CREATE MATERIALIZED VIEW v AS SELECT a FROM m;"),
         ("CREATE TABLE t (a int);", f"{AFTER} CREATE TABLE m__new ();", ""),
         ("CREATE TABLE t (a int);", f"{AFTER} CREATE TYPE m__new AS ENUM ();", ""),
     ],
     ids=[
-        *("over_a_converted_column", "below_a_view", "below_another"),
+        *("over_a_converted_column", "over_a_moved_table", "below_a_view", "below_another"),
         *("beside_a_table_of_its_name", "beside_a_type_of_its_name"),
     ],
 )

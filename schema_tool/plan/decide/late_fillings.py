@@ -56,6 +56,7 @@ def _may_stay(identity: Identity, decisions: Decisions, graph: Graph) -> bool:
         return False
     touched = decisions.drop | decisions.moved | decisions.swapped
     read = {i for i in decisions.live_graph.needs.get(identity, ()) if i.kind is not Kind.SCHEMA}
+    read |= {Identity(Kind.TABLE, i.parts[:2]) for i in read if i.kind is Kind.COLUMN}
     altered = (i for i in read if i in decisions.alter and i.kind is not Kind.TABLE)
     return touched.isdisjoint(read) and not any(altered) and _is_free(identity, decisions, graph)
 
