@@ -35,7 +35,7 @@ from schema_tool.plan.emit.fitting_rows import prove_fit, require_fit
 from schema_tool.plan.emit.foreign_keys import comes_by_parts, give_to_parts
 from schema_tool.plan.emit.given import is_given, settle_given
 from schema_tool.plan.emit.index_parts import build_by_parts, is_built_by_parts
-from schema_tool.plan.emit.indexes import calling, fresh_name, must_rebuild_index
+from schema_tool.plan.emit.indexes import called, calling, fresh_name, must_rebuild_index
 from schema_tool.plan.emit.indexes_ahead import build_ahead, is_built_ahead, take_name
 from schema_tool.plan.emit.inherited_not_nulls import own_not_nulls
 from schema_tool.plan.emit.keys import build_key
@@ -191,9 +191,6 @@ class _Builder:
 
     def _create(self, identity: Identity) -> Iterator[Statement]:
         entity = self._desired[identity]
-        if identity in self._context.refilled:
-            yield from refill(entity, self._drop(identity), self._context)
-            return
         if isinstance(entity, Index) and is_built_by_parts(entity, self._context):
             yield from build_by_parts(entity, None, self._context)
             return
@@ -203,7 +200,11 @@ class _Builder:
         if isinstance(entity, Index | Constraint) and is_given(entity, self._context):
             yield from settle_given(entity, self._context)
             return
-        for statement in EMITTERS[identity.kind].create(entity, self._context):
+        if identity in self._context.refilled:
+            made = refill(entity, self._drop(identity), self._context)
+        else:
+            made = EMITTERS[identity.kind].create(entity, self._context)
+        for statement in made:
             yield self._without(Hazard.REVOKE, statement, self._may_do_as_much(entity))
         yield from with_rows_type(identity, self._decisions, create=True)
 
@@ -346,12 +347,7 @@ class _Builder:
             return
         final = after.identity.parts
         fresh = fresh_name(final[1])
-        named = replace(
-            after,
-            identity=Identity(Kind.INDEX, (final[0], fresh)),
-            definition=after.definition.replace(f" {name(final[1])} ON ", f" {name(fresh)} ON ", 1),
-            comment="",
-        )
+        named = replace(called(after, fresh), comment="")
         for statement in EMITTERS[Kind.INDEX].create(named, self._context):
             yield calling(statement, named, after)
         table = self._desired.get(after.table)

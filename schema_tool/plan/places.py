@@ -94,7 +94,7 @@ def plan_context(
     context.fitting.update(fitting_rows(decisions, desired_graph) if online else ())
     for joining in context.fitting:
         context.keys_ahead[joining] = [*keys_ahead(joining, decisions, desired_graph)]
-    context.late_fillings.update(late_fillings(decisions, desired_graph) if online else ())
+    context.late_fillings.update(late_fillings(decisions, context, desired_graph) if online else ())
     context.refilled.update(context.late_fillings & decisions.drop)
     context.row_casts.update(row_casts(decisions))
     _add_types(changes, decisions, context)

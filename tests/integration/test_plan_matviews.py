@@ -74,9 +74,11 @@ def test_a_changed_one_is_filled_and_indexed_beside_those_who_read_the_old_one(
 ) -> None:
     before = f"CREATE TABLE t (a int, gone int); {FILLED} CREATE UNIQUE INDEX k ON m (a);"
     changed = FILLED.replace("a, count", "a, max(b), count")
-    texts = groups(planned(project, before, f"{AFTER} {changed} CREATE UNIQUE INDEX k ON m (a);"))
+    after = f"{AFTER} {changed} CREATE UNIQUE INDEX k ON m (a); GRANT SELECT ON m TO pg_monitor;"
+    texts = groups(planned(project, before, after))
     filled, taken = place(texts, "VIEW public.m__new AS"), place(texts, "RENAME TO m")
     assert place(texts, "ADD COLUMN b") < filled == place(texts, "INDEX k__new ON public.m__new")
+    assert filled == place(texts, "GRANT SELECT ON TABLE public.m__new TO pg_monitor")
     assert filled < taken == place(texts, "DROP MATERIALIZED VIEW public.m")
     assert taken == place(texts, "INDEX public.k__new RENAME TO k")
     assert place(texts, "DROP COLUMN gone") < filled

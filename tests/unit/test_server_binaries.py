@@ -57,6 +57,21 @@ def test_a_configured_folder_does_not_hide_other_major_versions(tmp_path: Path) 
     assert find_binaries(major=newest.major, configured=folder) == newest
 
 
+def test_only_those_before_the_one_that_fits_are_asked_for_their_version(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    first, other = fake(tmp_path / "a", "17.1"), fake(tmp_path / "b", "16.1")
+    later = fake(tmp_path / "c", "15.1")
+    (later / "postgres").write_text(f"#!/bin/sh\ntouch {tmp_path}/asked\n")
+    monkeypatch.setattr(binaries, "WHEELS", {})
+    places = tuple(str(folder) for folder in (other, later))
+    monkeypatch.setattr(binaries, "SYSTEM_PATTERNS", places)
+    assert find_binaries(major=16, configured=first).bin == other
+    assert not (tmp_path / "asked").exists()
+    find_binaries(configured=first)
+    assert (tmp_path / "asked").exists()
+
+
 def test_a_development_version_has_a_major_version(tmp_path: Path) -> None:
     assert find_binaries(configured=fake(tmp_path / "bin", "19beta1")).major == 19
 

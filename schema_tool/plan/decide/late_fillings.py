@@ -7,6 +7,7 @@ from typing import TYPE_CHECKING
 from schema_tool.catalog import Identity, Kind
 from schema_tool.catalog.model.definition import Routine
 from schema_tool.catalog.model.relation import MaterializedView
+from schema_tool.plan.decisions import TYPES
 from schema_tool.plan.emit.indexes import fresh_name
 from schema_tool.plan.graph import RELATIONS, closure
 from schema_tool.plan.words import names_in_body
@@ -15,13 +16,14 @@ if TYPE_CHECKING:
     from collections.abc import Iterator
 
     from schema_tool.plan.decisions import Decisions
+    from schema_tool.plan.emit.context import Context
     from schema_tool.plan.graph import Graph
 
 _NAMED_ALIKE = (*RELATIONS, Kind.COMPOSITE)
 _FILLED = frozenset({Kind.TABLE, Kind.MATERIALIZED_VIEW})
 
 
-def late_fillings(decisions: Decisions, graph: Graph) -> Iterator[Identity]:
+def late_fillings(decisions: Decisions, context: Context, graph: Graph) -> Iterator[Identity]:
     """Those made over rows that are there, where nothing else that is made waits for them."""
     new = [i for i in decisions.create if i.kind is Kind.MATERIALIZED_VIEW]
     named = _names_in_changed_bodies(decisions) if new else set()
@@ -32,7 +34,7 @@ def late_fillings(decisions: Decisions, graph: Graph) -> Iterator[Identity]:
         if not view.populated or identity.parts[1] in named:
             continue
         if any(Identity(kind, identity.parts) in old for kind in _NAMED_ALIKE) and not _may_stay(
-            identity, decisions, graph
+            identity, decisions, context
         ):
             continue
         read = closure([identity], graph.needs)
@@ -44,12 +46,12 @@ def late_fillings(decisions: Decisions, graph: Graph) -> Iterator[Identity]:
             yield identity
 
 
-def _may_stay(identity: Identity, decisions: Decisions, graph: Graph) -> bool:
+def _may_stay(identity: Identity, decisions: Decisions, context: Context) -> bool:
     """Whether the old one can be read until the new one is filled: what both read stays."""
     before = decisions.live.objects.get(identity)
     if not isinstance(before, MaterializedView) or not before.populated:
         return False
-    parts = {*decisions.parts.get(identity, ()), *graph.parts[identity]}
+    parts = {*decisions.parts.get(identity, ()), *context.parts[identity]}
     if any(part.kind is not Kind.INDEX for part in parts):
         return False
     if not decisions.live_graph.needed_by.get(identity, set()) <= parts:
@@ -58,21 +60,22 @@ def _may_stay(identity: Identity, decisions: Decisions, graph: Graph) -> bool:
     read = {i for i in decisions.live_graph.needs.get(identity, ()) if i.kind is not Kind.SCHEMA}
     read |= {Identity(Kind.TABLE, i.parts[:2]) for i in read if i.kind is Kind.COLUMN}
     altered = (i for i in read if i in decisions.alter and i.kind is not Kind.TABLE)
-    return touched.isdisjoint(read) and not any(altered) and _is_free(identity, decisions, graph)
+    return touched.isdisjoint(read) and not any(altered) and _is_free(identity, decisions, context)
 
 
-def _is_free(identity: Identity, decisions: Decisions, graph: Graph) -> bool:
+def _is_free(identity: Identity, decisions: Decisions, context: Context) -> bool:
     """Whether no name that it and its indexes have meanwhile, or exchange, is another's."""
-    schema = identity.parts[0]
+    schema, own = identity.parts
     old = {i.parts[1] for i in decisions.parts.get(identity, ())}
-    new = {i.parts[1] for i in graph.parts[identity]}
-    meanwhile = {fresh_name(each) for each in (identity.parts[1], *new)}
-    for catalog, gone in ((decisions.live, new - old), (decisions.desired, old - new)):
-        taken = meanwhile | gone
-        for other in catalog.objects:
-            # A key's and an index's names are those of relations, a relation's that of a type.
-            if other.parts[0] == schema and not taken.isdisjoint(other.parts[1:]):
-                return False
+    new = {i.parts[1] for i in context.parts[identity]}
+    meanwhile = {fresh_name(each) for each in (own, *new)}
+    type_names = [Identity(kind, (schema, fresh_name(own))) for kind in TYPES]
+    for catalog, names, gone in (
+        (decisions.live, context.live_names[schema], new - old),
+        (decisions.desired, context.desired_names[schema], old - new),
+    ):
+        if not names.isdisjoint(meanwhile | gone) or any(i in catalog.objects for i in type_names):
+            return False
     return True
 
 

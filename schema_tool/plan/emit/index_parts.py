@@ -6,7 +6,6 @@ concurrently, is attached. Source: CREATE INDEX, "Building Indexes Concurrently"
 
 from __future__ import annotations
 
-from dataclasses import replace
 from typing import TYPE_CHECKING
 
 from schema_tool.catalog import Identity, Kind
@@ -14,6 +13,7 @@ from schema_tool.catalog.model.relation import Index
 from schema_tool.catalog.quoting import name, qualified
 from schema_tool.plan.emit.indexes import (
     build_index,
+    called,
     calling,
     definition_of,
     drop_index,
@@ -139,7 +139,4 @@ def _free_name(identity: Identity, context: Context) -> str:
 
 
 def _named(index: Index, names: dict[Identity, str]) -> Index:
-    schema, own = index.identity.parts
-    chosen = names[index.identity]
-    text = index.definition.replace(f" {name(own)} ON ", f" {name(chosen)} ON ", 1)
-    return replace(index, identity=Identity(Kind.INDEX, (schema, chosen)), definition=text)
+    return called(index, names[index.identity])

@@ -7,6 +7,7 @@ from dataclasses import replace
 from string import digits
 from typing import TYPE_CHECKING
 
+from schema_tool.catalog import Identity, Kind
 from schema_tool.catalog.model.relation import Constraint, Index
 from schema_tool.catalog.quoting import name, qualified
 from schema_tool.hazards import Hazard
@@ -19,7 +20,6 @@ from schema_tool.plan.steps import Danger, LockMode, Statement
 if TYPE_CHECKING:
     from collections.abc import Iterator
 
-    from schema_tool.catalog import Identity
     from schema_tool.catalog.model.entity import Entity
     from schema_tool.catalog.model.relation import Constraint
     from schema_tool.plan.emit.context import Context
@@ -39,6 +39,13 @@ EQUAL_ROWS = "where two rows are equal in {}"
 def fresh_name(index: str) -> str:
     """The name under which an index is built beside the one that it replaces."""
     return suffixed(index, _NEW)
+
+
+def called(index: Index, own: str) -> Index:
+    """The index under another name, which its definition says, too."""
+    schema, known = index.identity.parts
+    text = index.definition.replace(f" {name(known)} ON ", f" {name(own)} ON ", 1)
+    return replace(index, identity=Identity(Kind.INDEX, (schema, own)), definition=text)
 
 
 def calling(statement: Statement, named: Index, index: Index) -> Statement:

@@ -2,13 +2,12 @@
 
 from __future__ import annotations
 
-from dataclasses import replace
 from typing import TYPE_CHECKING
 
 from schema_tool.catalog import Identity, Kind
 from schema_tool.catalog.model.relation import Constraint, Index
 from schema_tool.catalog.quoting import name, qualified
-from schema_tool.plan.emit.indexes import build_index, calling, fresh_name, index_settings
+from schema_tool.plan.emit.indexes import build_index, called, calling, fresh_name, index_settings
 from schema_tool.plan.emit.phrase import table_identity
 from schema_tool.plan.emit.rewritten import comes_with_rewrite
 from schema_tool.plan.steps import Statement
@@ -45,10 +44,7 @@ def is_built_ahead(index: Entity, context: Context) -> bool:
 
 def build_ahead(index: Index, context: Context) -> Statement:
     """CREATE INDEX CONCURRENTLY under a name that is free."""
-    schema, own = index.identity.parts
-    fresh = fresh_name(own)
-    text = index.definition.replace(f" {name(own)} ON ", f" {name(fresh)} ON ", 1)
-    named = replace(index, identity=Identity(Kind.INDEX, (schema, fresh)), definition=text)
+    named = called(index, fresh_name(index.identity.parts[1]))
     return calling(build_index(named, context), named, index)
 
 

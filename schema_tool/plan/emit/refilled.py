@@ -7,10 +7,11 @@ from typing import TYPE_CHECKING
 
 from schema_tool.catalog import Identity
 from schema_tool.catalog.model.relation import Index, MaterializedView
-from schema_tool.catalog.quoting import name, qualified
+from schema_tool.catalog.quoting import name
 from schema_tool.plan.emit import settings
-from schema_tool.plan.emit.indexes import definition_of, fresh_name, index_settings
-from schema_tool.plan.emit.phrase import address
+from schema_tool.plan.emit.indexes import called, definition_of, fresh_name
+from schema_tool.plan.emit.indexes_ahead import take_name
+from schema_tool.plan.emit.phrase import address, phrase
 from schema_tool.plan.emit.views import filled_view
 from schema_tool.plan.steps import Statement
 
@@ -25,21 +26,18 @@ def refill(view: Entity, drop: Iterable[Statement], context: Context) -> Iterato
     """It is filled and indexed under another name, and takes its own when the old one goes."""
     assert isinstance(view, MaterializedView)
     schema, own = view.identity.parts
-    fresh = qualified(schema, fresh_name(own))
     named = replace(view, identity=Identity(view.identity.kind, (schema, fresh_name(own))))
     yield replace(filled_view(named, context), apart=True)
     found = (context.desired.objects[part] for part in context.parts[view.identity])
     indexes = [index for index in found if isinstance(index, Index)]
     for index in indexes:
-        head = f" {name(index.identity.parts[1])} ON {address(view)} "
-        meanwhile = f" {name(fresh_name(index.identity.parts[1]))} ON {fresh} "
-        text = index.definition.replace(head, meanwhile, 1)
-        yield Statement(sql=definition_of(replace(index, definition=text)))
+        meanwhile = called(index, fresh_name(index.identity.parts[1]))
+        text = meanwhile.definition.replace(f" ON {address(view)} ", f" ON {address(named)} ", 1)
+        yield Statement(sql=definition_of(replace(meanwhile, definition=text)))
+    # Before anybody sees it, who owns it and who may read it is said.
+    yield from settings.after_creation(named, context.live)
     for statement in drop:
         yield replace(statement, apart=True)
-    yield Statement(sql=f"ALTER MATERIALIZED VIEW {fresh} RENAME TO {name(own)}")
+    yield Statement(sql=f"ALTER {phrase(named)} RENAME TO {name(own)}")
     for index in indexes:
-        place = qualified(schema, fresh_name(index.identity.parts[1]))
-        yield Statement(sql=f"ALTER INDEX {place} RENAME TO {name(index.identity.parts[1])}")
-        yield from index_settings(index)
-    yield from settings.after_creation(view, context.live)
+        yield from take_name(index)

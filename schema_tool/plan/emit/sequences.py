@@ -152,12 +152,10 @@ def alter_sequence(
 
 def unlike_table(table: Table, context: Context) -> Iterator[Statement]:
     """Sequences of its columns that shall not follow it: the server alters them with it."""
-    for sequence in context.desired.each(Sequence):
-        column = sequence.owned_by
-        if column is None or column.parts[:2] != table.identity.parts:
+    for part in context.parts.get(table.identity, ()):
+        sequence, before = (side.objects.get(part) for side in (context.desired, context.live))
+        if not isinstance(sequence, Sequence) or not isinstance(before, Sequence):
             continue
-        before = context.live.objects.get(sequence.identity)
-        stays = isinstance(before, Sequence) and before.owned_by == column
-        if stays and sequence.unlogged != table.unlogged:
+        if before.owned_by == sequence.owned_by and sequence.unlogged != table.unlogged:
             word = "UNLOGGED" if sequence.unlogged else "LOGGED"
             yield Statement(sql=f"ALTER SEQUENCE {address(sequence)} SET {word}")

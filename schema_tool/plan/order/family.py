@@ -61,9 +61,9 @@ def family_edges(decisions: Decisions, context: Context) -> Edges:
     for identity in decisions.alter:
         if identity.kind is Kind.TABLE:
             yield from _altered(identity, decisions, context)
-            yield from key_edges(identity, decisions)
         elif identity.kind is Kind.COMPOSITE:
             yield from _typed(identity, decisions, context)
+    yield from key_edges(decisions, context)
     yield from part_name_edges(decisions)
     yield from _places(decisions)
     yield from taking_edges(decisions)

@@ -12,18 +12,31 @@ from schema_tool.plan.emit.phrase import table_identity
 from schema_tool.plan.nodes import Node, Verb
 
 if TYPE_CHECKING:
-    from collections.abc import Iterator
+    from collections.abc import Iterator, Mapping, Sequence
 
+    from schema_tool.catalog import Catalog
     from schema_tool.plan.decisions import Decisions
     from schema_tool.plan.emit.context import Context
 
     Edges = Iterator[tuple[Node, Node]]
+    _Keys = Mapping[Identity, Sequence[Constraint]]
 
 
-def key_edges(table: Identity, decisions: Decisions) -> Edges:
-    """Pairs of nodes about an altered table, the first to come before the second."""
-    yield from _logged(table, decisions)
-    yield from _referred(table, decisions)
+def key_edges(decisions: Decisions, context: Context) -> Edges:
+    """Pairs of nodes about altered tables, the first to come before the second."""
+    old, new = map(_by_reference, (decisions.live, decisions.desired))
+    for table in (i for i in decisions.alter if i.kind is Kind.TABLE):
+        yield from _logged(table, decisions, old.get(table, ()), new.get(table, ()), context)
+        yield from _referred(table, decisions, new)
+
+
+def _by_reference(catalog: Catalog) -> _Keys:
+    """The foreign keys by the tables that they refer to."""
+    found: dict[Identity, list[Constraint]] = {}
+    for key in catalog.each(Constraint):
+        if key.references is not None:
+            found.setdefault(key.references, []).append(key)
+    return found
 
 
 def reference_edges(context: Context) -> Iterator[tuple[Node, Node, bool]]:
@@ -40,8 +53,14 @@ def reference_edges(context: Context) -> Iterator[tuple[Node, Node, bool]]:
                     yield made, Node(Verb.CREATE, other.identity), True
 
 
-def _logged(table: Identity, decisions: Decisions) -> Edges:
-    """No table that is logged may refer to one that is not."""
+def _logged(
+    table: Identity,
+    decisions: Decisions,
+    old: Sequence[Constraint],
+    new: Sequence[Constraint],
+    context: Context,
+) -> Edges:
+    """No table that is logged may refer to one that is not; `old` and `new` refer to it."""
     change = decisions.alter[table]
     if "unlogged" not in change.attributes or not isinstance(change.after, Table):
         return
@@ -54,13 +73,11 @@ def _logged(table: Identity, decisions: Decisions) -> Edges:
                 yield (ends[1], ends[0]) if unlogged else ends
             elif not unlogged:
                 yield Node(Verb.DROP, part), altered
-    for key in decisions.live.each(Constraint) if unlogged else ():
-        if key.references == table:
-            for gone in _with_table(key):
-                yield Node(Verb.DROP, gone), altered
-    for key in decisions.desired.each(Constraint):
-        refers_from, refers_to = table_identity(key), key.references
-        if refers_to and (refers_from if unlogged else refers_to) == table:
+    for key in old if unlogged else ():
+        for gone in _with_table(key):
+            yield Node(Verb.DROP, gone), altered
+    for key in context.constraints_of[table.parts] if unlogged else new:
+        if key.references:
             for made in _with_table(key):
                 yield altered, Node(Verb.CREATE, made)
 
@@ -70,7 +87,7 @@ def _with_table(key: Constraint) -> tuple[Identity, Identity]:
     return key.identity, table_identity(key)
 
 
-def _referred(table: Identity, decisions: Decisions) -> Edges:
+def _referred(table: Identity, decisions: Decisions, new: _Keys) -> Edges:
     """A key goes before a partition leaves with rows that it holds, and comes after one joins."""
     before, after = decisions.alter[table].before, decisions.alter[table].after
     if not isinstance(before, Table) or not isinstance(after, Table):
@@ -82,8 +99,6 @@ def _referred(table: Identity, decisions: Decisions) -> Edges:
                 yield Node(Verb.DROP, gone), Node(Verb.LEAVE, table)
     if after.partition_bound and not set(after.parents) <= set(before.parents):
         above = set(ancestors(table, decisions.desired))
-        for identity in decisions.create:
-            key = decisions.desired.objects[identity]
-            own = Identity(Kind.TABLE, identity.parts[:2]) in {table, *above}
-            if isinstance(key, Constraint) and key.references in above and not own:
-                yield Node(Verb.ALTER, table), Node(Verb.CREATE, identity)
+        for key in (key for parent in above for key in new.get(parent, ())):
+            if table_identity(key) not in {table, *above}:
+                yield Node(Verb.ALTER, table), Node(Verb.CREATE, key.identity)
