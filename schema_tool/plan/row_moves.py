@@ -18,7 +18,7 @@ from schema_tool.catalog.model.relation import (
 )
 from schema_tool.catalog.quoting import do_block, name, qualified
 from schema_tool.hazards import Hazard
-from schema_tool.plan.children.inheritance import ancestors, descendants, live_children
+from schema_tool.plan.children.inheritance import ancestors, descendants
 from schema_tool.plan.decide import clones
 from schema_tool.plan.decide.default_partitions import is_narrowed
 from schema_tool.plan.decide.sibling_partitions import rows_of
@@ -53,10 +53,10 @@ class _End(NamedTuple):
     side: Catalog
     above: frozenset[tuple[str, ...]] = frozenset()
 
-    @property
-    def tables(self) -> list[tuple[str, ...]]:
+    def tables(self, context: Context) -> list[tuple[str, ...]]:
         """The table and all below it."""
-        below = descendants(self.table, live_children(self.side))
+        parts = context.children if self.side is context.live else context.partitions
+        below = descendants(self.table, parts)
         return [self.table.parts, *(table.parts for table in below)]
 
 
@@ -184,7 +184,7 @@ def _unidentified(source: _End, context: Context) -> Iterator[Table]:
         return
     keys = context.live.each(Constraint)
     keyed = {k.identity.parts[:2] for k in keys if k.form is ConstraintForm.PRIMARY_KEY}
-    for parts in source.tables:
+    for parts in source.tables(context):
         table = context.live.objects.get(Identity(Kind.TABLE, parts))
         if not isinstance(table, Table) or table.form is not TableForm.TABLE:
             continue
@@ -194,17 +194,17 @@ def _unidentified(source: _End, context: Context) -> Iterator[Table]:
 
 def _is_deferred(end: _End, context: Context) -> bool:
     """Whether a constraint there is proved at the end of the transaction."""
-    tables = {*end.tables, *end.above}
-    for side in (context.live, context.desired):
-        for key in side.each(Constraint):
-            if key.identity.parts[:2] in tables and "INITIALLY DEFERRED" in key.definition:
-                return True
+    tables = [Identity(Kind.TABLE, parts) for parts in (*end.tables(context), *end.above)]
+    for side, parts in ((context.live, context.live_parts), (context.desired, context.parts)):
+        keys = (side.objects[part] for table in tables for part in parts.get(table, ()))
+        if any(isinstance(k, Constraint) and "INITIALLY DEFERRED" in k.definition for k in keys):
+            return True
     return False
 
 
 def _watching(end: _End, context: Context) -> Iterator[_Switch]:
     """What would see the rows: triggers and rules that are there then, from the top down."""
-    tables = end.tables
+    tables = end.tables(context)
     for rule in context.live.each(Rule):
         own = rule.identity.parts[:2] == end.table.parts
         if own and f" ON {end.event} TO " in rule.definition:
@@ -215,22 +215,23 @@ def _watching(end: _End, context: Context) -> Iterator[_Switch]:
         place = trigger.identity.parts[:2]
         if place in end.above and "FOR EACH ROW" in trigger.definition:
             place = end.table.parts
-        if place in found and _fires(trigger, end, context.live):
+        if place in found and _fires(trigger, end, context):
             found[place].append(trigger)
     for place in tables:
         for trigger in found[place]:
             yield from _switch(place, trigger, end, context)
 
 
-def _fires(trigger: Trigger, end: _End, live: Catalog) -> bool:
+def _fires(trigger: Trigger, end: _End, context: Context) -> bool:
     """Whether it sees the event; a parent's has no clones where its table is away."""
     if trigger.enabled not in _FIRING:
         return False
     root = trigger
     if trigger.clone:
+        live = context.live
         above = (live.objects.get(i) for i in clones.ancestors(trigger.identity, live))
         roots = [t for t in above if isinstance(t, Trigger) and not t.clone]
-        if not roots or roots[0].identity.parts[:2] not in end.tables:
+        if not roots or roots[0].identity.parts[:2] not in end.tables(context):
             return False
         root = roots[0]
     events = _EVENTS.match(root.definition)

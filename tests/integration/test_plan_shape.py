@@ -635,6 +635,18 @@ def test_indexes_are_built_again_when_what_they_call_returns_something_else(
     assert place(texts, "public.stale") == place(texts, "REINDEX INDEX CONCURRENTLY")
 
 
+def test_all_indexes_go_before_what_is_missing_in_one_transaction(project: Project) -> None:
+    table = """
+        CREATE TABLE {0} (a int DEFAULT f(1), b int);
+        CREATE INDEX {0}_i ON {0} (f(b));
+        CREATE VIEW v_{0} AS SELECT f(b) AS b FROM {0};
+    """
+    call = "CREATE FUNCTION f(int) RETURNS {} IMMUTABLE RETURN $1;"
+    tables = "".join(map(table.format, ("one", "two", "three")))
+    plan = planned(project, call.format("int") + tables, call.format("bigint") + tables)
+    assert [len(group.steps) > 1 for group in plan.groups] == [False] * 3 + [True] + [False] * 3
+
+
 def test_rows_do_not_hold_what_a_triggers_function_returned(project: Project) -> None:
     before = """
         CREATE FUNCTION f() RETURNS trigger LANGUAGE plpgsql AS 'BEGIN RETURN NEW; END';

@@ -8,6 +8,7 @@ from __future__ import annotations
 import re
 from decimal import Decimal
 from fractions import Fraction
+from functools import cache
 from math import gcd
 from typing import NamedTuple
 
@@ -29,8 +30,8 @@ _PLAIN = re.compile(
 class Range(NamedTuple):
     """FROM and TO of a range partition, a value for each column of the key."""
 
-    start: list[str]
-    end: list[str]
+    start: tuple[str, ...]
+    end: tuple[str, ...]
 
 
 def rows_that_fit(key: str, bound: str, parent: str) -> str:
@@ -109,7 +110,8 @@ def _expression(part: str) -> str:
     return part if len(words) == 1 or called or (collated and len(words) == 3) else ""
 
 
-def _parts(text: str) -> list[str]:
+@cache
+def _parts(text: str) -> tuple[str, ...]:
     """What stands between the commas in the outermost parentheses."""
     depth, found = 0, [""]
     for piece in _SPLIT.findall(text):
@@ -121,7 +123,7 @@ def _parts(text: str) -> list[str]:
         depth += piece == "("
         if not depth and found[-1]:
             break
-    return [part.strip() for part in found]
+    return tuple(part.strip() for part in found)
 
 
 def _hash(bound: str) -> tuple[int, int]:
@@ -129,20 +131,21 @@ def _hash(bound: str) -> tuple[int, int]:
     return int(modulus), int(remainder)
 
 
+@cache
 def _range(bound: str) -> Range:
     start = _parts(bound)
     _, _, rest = bound.partition(") TO ")
     return Range(start, _parts(rest))
 
 
-def _listed(key: str, values: list[str]) -> str:
+def _listed(key: str, values: tuple[str, ...]) -> str:
     filled = ", ".join(value for value in values if value != "NULL")
     sides = [f"{key} IN ({filled})"] if filled else []
     sides += [f"{key} IS NULL"] if "NULL" in values else []
     return sides[0] if len(sides) == 1 else f"({' OR '.join(sides)})"
 
 
-def _side(columns: list[str], values: list[str], *, lower: bool) -> str:
+def _side(columns: list[str], values: tuple[str, ...], *, lower: bool) -> str:
     """Where a row is not beyond one end of a range; what follows MINVALUE or MAXVALUE is all."""
     until = next((n for n, v in enumerate(values) if v in (_LEAST, _MOST)), len(values))
     if not until:
@@ -163,7 +166,7 @@ def _ends_before(one: Range, other: Range) -> bool:
     return True
 
 
-def _up_to(one: list[str], other: list[str]) -> bool:
+def _up_to(one: tuple[str, ...], other: tuple[str, ...]) -> bool:
     """Whether a corner of a range surely is not after another."""
     for first, second in zip(one, other, strict=True):
         order = _compared(first, second)
@@ -172,7 +175,7 @@ def _up_to(one: list[str], other: list[str]) -> bool:
     return True
 
 
-def _may_share_values(one: list[str], other: list[str]) -> bool:
+def _may_share_values(one: tuple[str, ...], other: tuple[str, ...]) -> bool:
     if "NULL" in one and "NULL" in other:
         return True
     first, second = ({_meaning(v) for v in side if v != "NULL"} for side in (one, other))
@@ -182,8 +185,9 @@ def _may_share_values(one: list[str], other: list[str]) -> bool:
 
 def _meaning(value: str) -> Decimal | str | None:
     """What no other value means, be they texts in any collation or padded; None if unknown."""
-    if _NUMBER.fullmatch(value):
-        return Decimal(value.strip("'"))
+    number = _number(value)
+    if number is not None:
+        return number
     if _DAY.fullmatch(value):
         return value
     return re.sub(r"[\W_]", "", value).casefold() if _PLAIN.fullmatch(value) else None
@@ -196,11 +200,15 @@ def _compared(one: str, other: str) -> int | None:
     if _LEAST in (one, other) or _MOST in (one, other):
         return -1 if one == _LEAST or other == _MOST else 1
     order = -1 if one < other else 1
-    if _DAY.fullmatch(one) and _DAY.fullmatch(other):
-        return order if len(one) == len(other) else None
-    if not (_NUMBER.fullmatch(one) and _NUMBER.fullmatch(other)):
-        return None
-    less = Decimal(one.strip("'")) < Decimal(other.strip("'"))
+    less, more = _number(one), _number(other)
+    if less is None or more is None:
+        days = _DAY.fullmatch(one) and _DAY.fullmatch(other)
+        return order if days and len(one) == len(other) else None
     # Between quotes they may be texts.
-    certain = "'" not in one + other or less == (order < 0)
-    return (-1 if less else 1) if certain else None
+    certain = "'" not in one + other or (less < more) == (order < 0)
+    return (-1 if less < more else 1) if certain else None
+
+
+@cache
+def _number(value: str) -> Decimal | None:
+    return Decimal(value.strip("'")) if _NUMBER.fullmatch(value) else None

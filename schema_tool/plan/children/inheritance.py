@@ -29,7 +29,7 @@ from schema_tool.plan.emit.new_columns import SHARED_IDENTITY_SINCE
 from schema_tool.plan.emit.not_null import NOT_NULL_ROWS_SINCE, hands_not_null
 
 if TYPE_CHECKING:
-    from collections.abc import Iterator
+    from collections.abc import Iterator, Mapping
 
     from schema_tool.catalog import Catalog
     from schema_tool.catalog.model.entity import Entity
@@ -54,7 +54,7 @@ def live_children(catalog: Catalog) -> dict[Identity, list[Identity]]:
     return found
 
 
-def descendants(start: Identity, children: dict[Identity, list[Identity]]) -> Iterator[Identity]:
+def descendants(start: Identity, children: Mapping[Identity, list[Identity]]) -> Iterator[Identity]:
     """Everything below a table."""
     for child in children.get(start, ()):
         yield child
@@ -62,7 +62,7 @@ def descendants(start: Identity, children: dict[Identity, list[Identity]]) -> It
 
 
 def columns_below(
-    column: Identity, catalog: Catalog, children: dict[Identity, list[Identity]]
+    column: Identity, catalog: Catalog, children: Mapping[Identity, list[Identity]]
 ) -> Iterator[Identity]:
     """The columns of heirs and partitions that are altered with a column."""
     for table in descendants(Identity(Kind.TABLE, column.parts[:2]), children):
@@ -80,7 +80,7 @@ def ancestors(table: Identity, catalog: Catalog) -> Iterator[Identity]:
 
 
 def keyed_tables(
-    column: Identity, catalog: Catalog, children: dict[Identity, list[Identity]]
+    column: Identity, catalog: Catalog, children: Mapping[Identity, list[Identity]]
 ) -> Iterator[Identity]:
     """The column's table and the partitions below it whose partition key names the column."""
     word = re.compile(rf'(?<![\w"]){re.escape(name(column.parts[2]))}(?![\w"])')

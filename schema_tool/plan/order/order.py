@@ -17,9 +17,8 @@ from schema_tool.plan.decide.type_changes import is_mild, survives
 from schema_tool.plan.decisions import TYPES
 from schema_tool.plan.emit.registry import SETTINGS
 from schema_tool.plan.graph import Graph, relation_of
-from schema_tool.plan.nodes import READERS, Node, Verb, name_edges
+from schema_tool.plan.nodes import READERS, Node, Verb, late_edges, name_edges
 from schema_tool.plan.order.all_nodes import all_nodes
-from schema_tool.plan.order.default_privileges import default_edges
 from schema_tool.plan.order.family import family_edges
 from schema_tool.plan.order.family_keys import reference_edges
 from schema_tool.plan.order.later import is_free_of, later_edges
@@ -68,10 +67,8 @@ class Ordering:
             self._edges_of(node)
         family = family_edges(self._decisions, self._context)
         later = later_edges(self._nodes, self._decisions, self._context)
-        replica = replica_edges(self._decisions)
-        granted = default_edges(self._nodes)
         excluded = excluded_edges(self._nodes, self._decisions.desired, self._desired)
-        for first, second in chain(family, replica, later, excluded, granted):
+        for first, second in chain(family, replica_edges(self._decisions), later, excluded):
             self._edge(first, second)
         live = self._decisions.live, self._decisions.parts
         desired = self._decisions.desired, self._context.parts
@@ -84,7 +81,7 @@ class Ordering:
         graphs = self._decisions, self._desired
         wished = wished_edges(self._nodes, self._before, *graphs)
         held = held_edges(self._nodes, *graphs)
-        for first, second in chain(wished, held):
+        for first, second in chain(late_edges(self._nodes), wished, held):
             self._edge(first, second, soft=True)
         for first, second, soft in reference_edges(self._context):
             self._edge(first, second, soft=soft)
@@ -92,7 +89,7 @@ class Ordering:
         priority = {node: phases.priority(node) for node in self._nodes}
         wishes = fulfillable(self._before, self._soft, priority)
         windows = find_windows(self._nodes, self._before, phases)
-        for first, second in window_edges(windows, self._nodes, self._before, wishes, phases):
+        for first, second in window_edges(windows, self._before, wishes, priority, phases):
             wishes.setdefault(second, set()).add(first)
         hasty = hastened(priority, self._before, wishes)
         return in_order(hasty, self._before, wishes, windows, self._splits)

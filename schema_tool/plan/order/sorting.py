@@ -72,7 +72,7 @@ def hastened(priority: Mapping[Node, Priority], before: Edges, soft: Edges) -> d
 class _Ready:
     """The nodes that could be next; what is of the last one's relation goes on before others.
 
-    While something is missing that is to come back, what that waits for goes before all that
+    While something is missing that is to come back, what that waits for goes before all else that
     ends the transaction.
     """
 
@@ -80,7 +80,8 @@ class _Ready:
         self._splits = splits
         self._all: list[Priority] = []
         self._near: dict[tuple[object, ...], list[Priority]] = {}
-        self._awaited: list[Priority] = []
+        self._awaited: list[tuple[bool, Priority]] = []
+        self._wanted: set[Node] = set()
         self._last: tuple[object, ...] = ()
 
     def add(self, entry: Priority, *, awaited: bool) -> None:
@@ -88,17 +89,18 @@ class _Ready:
         heapq.heappush(self._all, entry)
         heapq.heappush(self._near.setdefault(entry[:3], []), entry)
         if awaited:
-            self._awaited.append(entry)
+            heapq.heappush(self._awaited, (self._splits(entry.node), entry))
+            self._wanted.add(entry.node)
 
     def take(self, done: Mapping[Node, None]) -> Node | None:
         """The next, none when all are done."""
         found = self._next(done)
-        if found is not None and self._splits(found.node):
-            self._awaited = [entry for entry in self._awaited if entry.node not in done]
-            calm = [entry for entry in self._awaited if not self._splits(entry.node)]
-            found = min(calm or self._awaited, default=found)
         if found is None:
             return None
+        if self._splits(found.node) and found.node not in self._wanted:
+            while self._awaited and self._awaited[0][1].node in done:
+                heapq.heappop(self._awaited)
+            found = self._awaited[0][1] if self._awaited else found
         self._last = found[:3]
         return found.node
 

@@ -2,18 +2,22 @@
 
 from __future__ import annotations
 
+from collections import defaultdict
+from functools import reduce
+from operator import or_
 from typing import TYPE_CHECKING
 
 from schema_tool.catalog import Kind
-from schema_tool.plan.graph import closure
 from schema_tool.plan.nodes import Node, Verb
+from schema_tool.plan.order.phases import Phase
+from schema_tool.plan.order.reach import Reach
 from schema_tool.plan.order.sorting import followers_of
 
 if TYPE_CHECKING:
-    from collections.abc import Iterator, Mapping
+    from collections.abc import Iterable, Iterator, Mapping
     from collections.abc import Set as AbstractSet
 
-    from schema_tool.plan.order.phases import Phases
+    from schema_tool.plan.order.phases import Phases, Priority
 
     Edges = Mapping[Node, AbstractSet[Node]]
 
@@ -37,10 +41,10 @@ def find_windows(
 
 
 def window_edges(
-    windows: Mapping[Node, AbstractSet[Node]],
-    nodes: AbstractSet[Node],
+    windows: Edges,
     before: Edges,
     soft: Edges,
+    priority: Mapping[Node, Priority],
     phases: Phases,
 ) -> Iterator[tuple[Node, Node]]:
     """What comes back, or has a successor, goes when all is done that this has to wait for.
@@ -48,23 +52,42 @@ def window_edges(
     Pairs of nodes, the first to come before the second where nothing forbids it. Of what is in
     the way of others only the ends of transactions count.
     """
-    after = followers_of({n: before.get(n, set()) | soft.get(n, set()) for n in nodes})
-    owed = followers_of(before)
-    # What waits for the end of a transaction: looked for once, and not for each that waits.
-    late = closure((node for node in nodes if phases.splits(node)), owed)
+    waits = {node: before.get(node, set()) | soft.get(node, set()) for node in priority}
+    near = dict(_near(windows, before))
+    # What waits for nothing and is in the way of others beside traffic comes first by itself.
+    late = (node for node in priority if waits[node] or priority[node].phase is not Phase.FREE)
+    ends = {node for node in late if phases.splits(node)}
+    reach = Reach(ends.union(*near.values()))
+    ending = reach.bits(ends)
+    ahead = reach.reached(priority, before)
+    behind = reach.reached(priority, followers_of(waits))
+    leading, led = 0, defaultdict[Node, int](int)
     for gone, births in windows.items():
-        for birth in sorted(births):
-            # These go and come in one command with what else is altered of their table.
-            clause = gone.identity.kind in (Kind.COLUMN, Kind.CONSTRAINT)
-            near = before[birth] if owed.get(gone) == {birth} and not clause else set()
-            ahead = closure([birth], before) if birth in late else near
-            if ahead <= {birth, gone} and not phases.splits(birth):
-                continue
-            behind: set[Node] = closure([gone], after)
-            for other in ahead - behind:
-                if other in near or phases.splits(other):
-                    after.setdefault(other, set()).add(gone)
-                    yield other, gone
+        first = reach.bits(near.get(gone, ())) | (_any(ahead[birth] for birth in births) & ending)
+        after, seen = behind[gone], 0
+        while more := after & leading & ~seen:
+            seen |= more
+            after |= _any(led[node] for node in reach.nodes(more))
+        first &= ~after
+        leading |= first
+        for other in reach.nodes(first):
+            led[other] |= after
+            yield other, gone
+
+
+def _any(sets: Iterable[int]) -> int:
+    return reduce(or_, sets, 0)
+
+
+def _near(windows: Edges, before: Edges) -> Iterator[tuple[Node, AbstractSet[Node]]]:
+    """What comes before the return of that for which nothing else waits.
+
+    Columns and constraints go and come in one command with what else is altered of their table.
+    """
+    owed = followers_of(before)
+    for gone, births in windows.items():
+        if gone.identity.kind not in (Kind.COLUMN, Kind.CONSTRAINT):
+            yield from ((gone, before[birth]) for birth in births if owed.get(gone) == {birth})
 
 
 def _of_keys_behind(gone: Node, owed: Edges) -> set[Node]:
