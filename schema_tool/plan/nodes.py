@@ -105,11 +105,6 @@ RANK = {kind: rank for rank, kind in enumerate(_RANKS)}
 _RELATION_NAMES = frozenset(
     {Kind.TABLE, Kind.VIEW, Kind.MATERIALIZED_VIEW, Kind.SEQUENCE, Kind.INDEX, Kind.COMPOSITE}
 )
-# What gets no default privileges, or is what comes last.
-_NOT_BY_DEFAULT = frozenset(
-    {Kind.DEFAULT_PRIVILEGES, Kind.FOUND_PRIVILEGES, Kind.EVENT_TRIGGER, Kind.MEMBERSHIP}
-    | {Kind.EXTENSION_USE}
-)
 # What reads columns by their names and types.
 READERS = frozenset(
     {Kind.VIEW, Kind.MATERIALIZED_VIEW, Kind.ROUTINE, Kind.RULE, Kind.POLICY, Kind.TRIGGER}
@@ -176,11 +171,3 @@ def name_edges(
             # It may get a default and with it the other's calls.
             for key in _overloads_of(node.identity):
                 yield from ((end, node, soft) for end, soft in ends.get(key, ()))
-
-
-def late_edges(nodes: Collection[Node]) -> Iterator[tuple[Node, Node]]:
-    """What is created gets what the live default privileges give, whatever else waits."""
-    late = [node for node in nodes if node.identity.kind is Kind.DEFAULT_PRIVILEGES]
-    for node in nodes if late else ():
-        if node.verb is Verb.CREATE and node.identity.kind not in _NOT_BY_DEFAULT:
-            yield from ((node, other) for other in late)

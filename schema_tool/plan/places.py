@@ -14,9 +14,8 @@ from schema_tool.catalog.model.relation import (
     Index,
     Sequence,
     Table,
-    TableForm,
 )
-from schema_tool.catalog.quoting import LONGEST_NAME, name, names_in, qualified
+from schema_tool.catalog.quoting import LONGEST_NAME, qualified
 from schema_tool.plan.children.inheritance import ancestors
 from schema_tool.plan.decide.default_partitions import tables_of_moves
 from schema_tool.plan.decide.fitting import fitting_rows, keys_ahead
@@ -24,13 +23,11 @@ from schema_tool.plan.decide.late_fillings import late_fillings
 from schema_tool.plan.decide.type_changes import changes_type
 from schema_tool.plan.emit.context import Context
 from schema_tool.plan.emit.given import is_given
-from schema_tool.plan.emit.new_columns import fills_each_row
 from schema_tool.plan.emit.not_null import NOT_NULL_ROWS_SINCE, not_null_name, renames_not_null
-from schema_tool.plan.emit.phrase import table_identity
-from schema_tool.plan.graph import Graph, Lazy, closure, relation_of
+from schema_tool.plan.graph import Graph, Lazy, closure
 from schema_tool.plan.old_types import base_types, row_casts
 from schema_tool.plan.order.births import born
-from schema_tool.plan.order.circles import circles
+from schema_tool.plan.references import place_foreign_keys
 from schema_tool.plan.words import names_read_in_body
 
 if TYPE_CHECKING:
@@ -181,13 +178,7 @@ def _choose_places(decisions: Decisions, context: Context, graph: Graph) -> None
     read_by = _read_by(read)
     for identity in sorted(decisions.create, key=lambda i: (born(i, decisions.desired), i)):
         _choose_place(identity, context, read, read_by)
-    circle: dict[Identity, int] = {}
-    for number, together in enumerate(circles(_waits(decisions, graph))):
-        circle |= dict.fromkeys(together, number)
-    context.inline.update(_plain_foreign_keys(decisions, context, graph, circle))
-    for column, key in _references_of_new_columns(decisions, context, graph, circle):
-        context.references.setdefault(column, []).append(key)
-        context.inline.add(key.identity)
+    place_foreign_keys(decisions, context, graph)
     for identity in decisions.create:
         index = decisions.desired.objects[identity]
         if not isinstance(index, Index) or is_given(index, context):
@@ -251,95 +242,6 @@ def _choose_place(
         routines = frozenset(i for i in needed if i.kind is Kind.ROUTINE)
         if not routines or table.parts not in read_by[routines]:
             context.inline.add(identity)
-
-
-def _plain_foreign_keys(
-    decisions: Decisions, context: Context, graph: Graph, circle: Mapping[Identity, int]
-) -> Iterator[Identity]:
-    """Those of new tables whose other side stands, or is itself new and does not wait for them."""
-    for identity in decisions.create:
-        key = decisions.desired.objects[identity]
-        if not isinstance(key, Constraint) or key.references is None or key.inherited:
-            continue
-        table = Identity(Kind.TABLE, identity.parts[:2])
-        new = table in decisions.create and table not in decisions.live.objects
-        owner = context.desired_table(table)
-        if not new or not key.valid or key.comment or (owner and owner.partition_bound):
-            continue
-        own, other = circle[table], circle.get(key.references)
-        if other != own or table == key.references:
-            needed = graph.needs.get(identity, set()) - {table, key.references}
-            parts = (i for i in needed if i.kind is not Kind.SCHEMA)
-            if all(_is_ready(i, decisions, context) for i in parts):
-                yield identity
-
-
-def _references_of_new_columns(
-    decisions: Decisions, context: Context, graph: Graph, circle: Mapping[Identity, int]
-) -> Iterator[tuple[Identity, Constraint]]:
-    """Those of columns that hold nothing yet: the server takes them for proved, unread.
-
-    It does so only where ADD COLUMN says them. Source: transformAlterTableStmt, parse_utilcmd.c.
-    """
-    for identity in sorted(i for i in decisions.create if i.kind is Kind.CONSTRAINT):
-        key = decisions.desired.objects[identity]
-        if not isinstance(key, Constraint) or key.references is None or len(key.columns) != 1:
-            continue
-        place = Identity(Kind.COLUMN, (*identity.parts[:2], *key.columns))
-        column = decisions.desired.objects.get(place)
-        if not isinstance(column, Column) or place not in decisions.create:
-            continue
-        filled = column.not_null or column.default or column.generated or column.identity_generation
-        plain = key.valid and identity not in decisions.live.objects
-        # A type with a schema may be a domain with a default, an extension's or the server's own.
-        if filled or len(names_in(column.type)) > 1 or not plain:
-            continue
-        if not key.definition.startswith(f"FOREIGN KEY ({name(column.identity.parts[2])}) "):
-            continue
-        needed = graph.needs.get(identity, set()) - {place}
-        own, other = table_identity(key), key.references
-        plain = own not in decisions.create and _is_plain_table(own, decisions, context)
-        if other in decisions.create:
-            plain = plain and other not in decisions.live.objects and circle[own] != circle[other]
-            needed.discard(other)
-        # Beside such a column it would be read all the same, and apart the table written twice.
-        columns = context.columns_of[own.parts]
-        plain &= not any(fills_each_row(c) for c in columns if c.identity in decisions.create)
-        if (
-            plain
-            and _is_plain_table(other, decisions, context)
-            and all(_is_ready(i, decisions, context) for i in needed if i.kind is not Kind.SCHEMA)
-        ):
-            yield place, key
-
-
-def _is_plain_table(identity: Identity, decisions: Decisions, context: Context) -> bool:
-    """Whether a table that is there stays as it is, and has no parents, heirs or partitions."""
-    table = context.desired_table(identity)
-    if table is None or table.form is not TableForm.TABLE or table.parents:
-        return False
-    touched = identity in decisions.alter or identity in decisions.children
-    return not touched and identity not in context.giving
-
-
-def _waits(decisions: Decisions, graph: Graph) -> dict[Identity, set[Identity]]:
-    """What the creation of each object waits for, with all that is part of a table."""
-    waits: dict[Identity, set[Identity]] = {}
-    for identity in decisions.create:
-        whole = relation_of(identity, decisions.desired) or identity
-        needed = (relation_of(i, decisions.desired) or i for i in graph.needs.get(identity, ()))
-        waits.setdefault(whole, set()).update(i for i in needed if i in decisions.create)
-    return waits
-
-
-def _is_ready(identity: Identity, decisions: Decisions, context: Context) -> bool:
-    """Whether what a foreign key names is untouched, or made by a CREATE TABLE."""
-    relation = relation_of(identity, decisions.desired)
-    if relation in decisions.create:
-        by_table = identity.kind is Kind.COLUMN or identity in context.inline
-        return by_table and relation not in decisions.live.objects
-    touched = (decisions.create, decisions.alter, decisions.drop)
-    return not any(identity in known for known in touched)
 
 
 def _repeats(entity: Constraint, context: Context) -> bool:

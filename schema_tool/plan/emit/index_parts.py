@@ -102,12 +102,22 @@ def _is_empty(part: Index, context: Context) -> bool:
 
 
 def _attached(parts: list[Index], names: dict[Identity, str]) -> Iterator[Statement]:
-    """ALTER INDEX … ATTACH PARTITION, from the leaves up: each whole becomes valid by its last."""
-    for part in reversed(parts):
+    """ALTER INDEX … ATTACH PARTITION, each after its own parts': a whole is valid by its last."""
+    for part in _upwards(parts):
         assert part.parent is not None
         whole = qualified(part.parent.parts[0], names[part.parent])
         own = qualified(part.identity.parts[0], names[part.identity])
         yield Statement(sql=f"ALTER INDEX {whole} ATTACH PARTITION {own}")
+
+
+def _upwards(parts: list[Index]) -> Iterator[Index]:
+    """The parts in their order, but each after those that are its own."""
+    waiting: list[Index] = []
+    for part in parts:
+        while waiting and part.parent != waiting[-1].identity:
+            yield waiting.pop()
+        waiting.append(part)
+    yield from reversed(waiting)
 
 
 def _those_there(parts: list[Index], context: Context) -> dict[Identity, bool]:

@@ -32,11 +32,6 @@ if TYPE_CHECKING:
 
 _UNIQUE = (ConstraintForm.PRIMARY_KEY, ConstraintForm.UNIQUE)
 _PROOF = (Verb.VALIDATE, Verb.SETTLE)
-# What default privileges are for.
-_GRANTED_AT_BIRTH = frozenset(
-    {Kind.TABLE, Kind.VIEW, Kind.MATERIALIZED_VIEW, Kind.SEQUENCE, Kind.ROUTINE, Kind.SCHEMA}
-    | {Kind.ENUM, Kind.DOMAIN, Kind.COMPOSITE, Kind.RANGE, Kind.BASE_TYPE}
-)
 
 
 def later_nodes(decisions: Decisions, context: Context) -> Iterator[Node]:
@@ -60,12 +55,9 @@ def later_nodes(decisions: Decisions, context: Context) -> Iterator[Node]:
 def later_edges(nodes: AbstractSet[Node], decisions: Decisions, context: Context) -> Edges:
     """Pairs of nodes, the first to come before the second; either may not be in the plan."""
     yield from publishing_edges(decisions)
-    granted = [node for node in nodes if node.identity.kind is Kind.DEFAULT_PRIVILEGES]
     for node in nodes:
         verb, identity = node
-        if verb is Verb.CREATE and identity.kind in _GRANTED_AT_BIRTH:
-            yield from ((node, grant) for grant in granted)
-        elif verb in (Verb.CREATE, Verb.ALTER) and identity.kind is Kind.INDEX:
+        if verb in (Verb.CREATE, Verb.ALTER) and identity.kind is Kind.INDEX:
             yield from _part_edges(node, decisions, context)
         elif verb is Verb.BUILD:
             yield node, Node(Verb.CREATE, identity)

@@ -17,8 +17,9 @@ from schema_tool.plan.decide.type_changes import is_mild, survives
 from schema_tool.plan.decisions import TYPES
 from schema_tool.plan.emit.registry import SETTINGS
 from schema_tool.plan.graph import Graph, relation_of
-from schema_tool.plan.nodes import READERS, Node, Verb, late_edges, name_edges
+from schema_tool.plan.nodes import READERS, Node, Verb, name_edges
 from schema_tool.plan.order.all_nodes import all_nodes
+from schema_tool.plan.order.default_privileges import default_edges
 from schema_tool.plan.order.family import family_edges
 from schema_tool.plan.order.family_keys import reference_edges
 from schema_tool.plan.order.later import is_free_of, later_edges
@@ -67,8 +68,10 @@ class Ordering:
             self._edges_of(node)
         family = family_edges(self._decisions, self._context)
         later = later_edges(self._nodes, self._decisions, self._context)
+        replica = replica_edges(self._decisions)
+        granted = default_edges(self._nodes)
         excluded = excluded_edges(self._nodes, self._decisions.desired, self._desired)
-        for first, second in chain(family, replica_edges(self._decisions), later, excluded):
+        for first, second in chain(family, replica, later, excluded, granted):
             self._edge(first, second)
         live = self._decisions.live, self._decisions.parts
         desired = self._decisions.desired, self._context.parts
@@ -81,7 +84,7 @@ class Ordering:
         graphs = self._decisions, self._desired
         wished = wished_edges(self._nodes, self._before, *graphs)
         held = held_edges(self._nodes, *graphs)
-        for first, second in chain(late_edges(self._nodes), wished, held):
+        for first, second in chain(wished, held):
             self._edge(first, second, soft=True)
         for first, second, soft in reference_edges(self._context):
             self._edge(first, second, soft=soft)

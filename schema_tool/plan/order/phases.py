@@ -20,6 +20,7 @@ from schema_tool.plan.emit.rewritten import is_unique, names_column
 from schema_tool.plan.graph import relation_of
 from schema_tool.plan.nodes import RANK, Node, Verb
 from schema_tool.plan.order.births import born
+from schema_tool.plan.order.default_privileges import idle_defaults
 from schema_tool.plan.order.sorting import followers_of
 
 if TYPE_CHECKING:
@@ -34,6 +35,8 @@ if TYPE_CHECKING:
 
 _VERBS = list(Verb)
 _EARLY = frozenset({Verb.DISOWN, Verb.LEAVE, Verb.DROP})
+# A table comes, or comes to its parent, after all that is altered of that one.
+_ARRIVALS = frozenset({Verb.CREATE, Verb.ALTER})
 # Dropped with what else is altered of their table, in one command.
 _CLAUSES = frozenset({Kind.COLUMN, Kind.CONSTRAINT})
 _NEEDING = frozenset({Kind.TABLE, Kind.COLUMN, Kind.CONSTRAINT})
@@ -55,8 +58,8 @@ class Phase(IntEnum):
     """
 
     DEAFEN = auto()  # event triggers go: they hear nothing of the plan
-    FREE = auto()  # what goes beside traffic before something else can be done
     PREPARE = auto()  # new values of enums, usable only after a commit
+    FREE = auto()  # what goes beside traffic before something else can be done
     DROP = auto()
     CHANGE = auto()
     GRANT = auto()  # default privileges: what is created before gets what the live ones give
@@ -97,6 +100,7 @@ class Phases:
         self._before = before
         self._after = followers_of(before)
         self._built = {Node(Verb.CREATE, n.identity) for n in nodes if n.verb is Verb.BUILD}
+        self._idle = set(idle_defaults(nodes))
         self._joining: dict[tuple[str, ...], set[Node]] = defaultdict(set)
         self._arriving: set[tuple[str, ...]] = set()
         self._unique: dict[tuple[str, ...], set[Node]] = defaultdict(set)
@@ -141,10 +145,14 @@ class Phases:
         ):
             # Else what needs it of a table would stand apart from the rest of the table.
             rank = RANK[Kind.TABLE] - 1
+        place = relation.parts
+        if node in self._idle:
+            # Beside the schema that they are in.
+            rank, place = RANK[Kind.SCHEMA], identity.parts[1:2]
         return Priority(
             phase=phase,
             rank=-rank if phase is Phase.DROP else rank,
-            relation=relation.parts,
+            relation=place,
             inner=inner,
             position=self._position(entity, relation) + self._delay(node),
             parts=identity.parts,
@@ -190,7 +198,7 @@ class Phases:
             # Whoever runs the plan may do so as a member.
             return Phase.PREPARE if verb is Verb.CREATE else Phase.LISTEN
         if identity.kind is Kind.DEFAULT_PRIVILEGES:
-            return Phase.GRANT
+            return Phase.CHANGE if node in self._idle else Phase.GRANT
         if verb in (Verb.VALIDATE, Verb.SETTLE):
             if identity.kind is Kind.TABLE:
                 return Phase.BUILD
@@ -227,7 +235,11 @@ class Phases:
         identity = node.identity
         followers = self._after.get(node, set())
         if identity.kind in _CLAUSES:
-            return all(follower.identity.parts[:2] == identity.parts[:2] for follower in followers)
+            return all(
+                follower.identity.parts[:2] == identity.parts[:2]
+                or (follower.identity.kind is Kind.TABLE and follower.verb in _ARRIVALS)
+                for follower in followers
+            )
         returns = self._decisions.rebuilt(identity) and identity.kind in _MISSED
         return returns and followers <= {Node(Verb.CREATE, identity)}
 
