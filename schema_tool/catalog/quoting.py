@@ -5,7 +5,8 @@ from __future__ import annotations
 import re
 from functools import lru_cache
 
-_PLAIN = re.compile(r"[a-z_][a-z0-9_$]*\Z")
+# as quote_ident() has it: a name that the server quotes, where its text holds ours, we quote, too
+_PLAIN = re.compile(r"[a-z_][a-z0-9_]*\Z")
 _QUALIFIED = re.compile(r'"((?:[^"]|"")*)"|([^".]+)')
 
 # Reserved words, and those that may not be a column's, a type's or a function's name, in any of

@@ -8,19 +8,25 @@ import shutil
 import sys
 from contextlib import ExitStack, closing
 from dataclasses import dataclass, replace
-from itertools import chain
 from typing import TYPE_CHECKING, Any
 
 import click
 
+from schema_tool.cli.diff_files import (
+    applied_here,
+    file_to_write,
+    plan_ways_back,
+    write_files,
+    write_snapshot,
+)
 from schema_tool.cli.options import open_target, output_is_json, say, target_options
-from schema_tool.cli.place import wanted_place
+from schema_tool.cli.place import refuse_nothing, wanted_place
 from schema_tool.errors import ExitCode, FailedError, UsageError
 
 if TYPE_CHECKING:
-    from collections.abc import Callable, Iterable
+    from collections.abc import Collection, Iterable
 
-    from schema_tool.catalog import Catalog, Scope
+    from schema_tool.catalog import Scope
     from schema_tool.compare import Changes, CompareOptions, Ignored
     from schema_tool.config import Config
     from schema_tool.findings import Finding
@@ -45,17 +51,19 @@ class _Wish:
     map_role: tuple[str, ...]
     compare: CompareOptions
     scope: Scope
+    exclude: tuple[str, ...]
     ignored: tuple[Ignored, ...]
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class _Result:
-    """What differs; the plan where something does; for files, the ways back and their header."""
+    """What differs and the plan; for files their ways back, header and what is applied here."""
 
     changes: Changes
     plan: Plan | None = None
     back: tuple[WayBack, ...] = ()
     header: str = ""
+    applied: Collection[str] = ()
     findings: tuple[Finding, ...] = ()
 
 
@@ -122,11 +130,14 @@ def diff(
         allow=frozenset(allow),
         compare=compare,
         scope=Scope(schemas=schemas, memberships=memberships),
+        exclude=exclude,
         ignored=ignored,
         **flags,
     )
     if wish.snapshot:
-        return _write_snapshot(config, wish)
+        if wish.to or wish.out or wish.summary or wish.prove:
+            raise UsageError("--snapshot compares nothing", hint="write it, then diff --to FILE")
+        return write_snapshot(config, wish.snapshot, wish.scope, output=output)
     result = _compare(config, wish)
     _KEPT[:] = [result]
     as_json = output_is_json(output)
@@ -166,6 +177,8 @@ def _read_ignored(config: Config) -> tuple[Ignored, ...]:
 def _compare(config: Config, wish: _Wish) -> _Result:
     from schema_tool.verify import desired as wanted  # noqa: PLC0415
 
+    if wish.out:
+        file_to_write(config, wish.out)
     place = wanted_place(
         config, wish.to, scope=wish.scope, scratch=wish.scratch, map_role=wish.map_role
     )
@@ -179,30 +192,45 @@ def _compare(config: Config, wish: _Wish) -> _Result:
 
         server = open_scratch() if wish.prove else None
         changes = wanted.read_changes(connection, place, wish.compare, server)
-        from schema_tool.report.plan import rename_findings, unmatched_findings  # noqa: PLC0415
+        from schema_tool.report import plan as report  # noqa: PLC0415
 
         live, desired = changes.live, changes.desired
+        refuse_nothing((live, desired), wish.scope.schemas, wish.compare.include)
         if live.source.major != desired.source.major:
             say(
                 f"the database is PostgreSQL {live.source.major}, the desired state was read from "
                 f"{desired.source.major}: definitions are printed differently there, and some of "
                 "what differs may not"
             )
-        findings = tuple(unmatched_findings(wish.ignored, (live, desired)))
+        # what lies outside of some schemas was not looked for
+        ignored = () if wish.scope.schemas else wish.ignored
+        findings = tuple(report.unmatched_findings(ignored, wish.exclude, (live, desired)))
         declares = any("schema-tool:" in script.text for script in place.scripts)
-        if changes.equal and not declares and server is None:
+        if changes.equal and not declares:
             return _Result(changes=changes, findings=findings)
         result, renamed = _plan(
             changes, place=place, wish=wish, server=server, interactive=config.interactive
         )
-        result = replace(result, findings=(*findings, *rename_findings(renamed)))
-        if not wish.out or result.plan is None:
+        result = replace(result, findings=(*findings, *report.rename_findings(renamed)))
+        plan = result.plan
+        if not wish.out or plan is None or not plan.groups:
             return result
         from schema_tool.apply.live import live_header  # noqa: PLC0415
 
-        back = _ways_back(result, live, renamed, wish, lambda: server or open_scratch())
-        header = "" if wish.scope.schemas else live_header(connection, live)
-        return replace(result, header=header, back=back)
+        return replace(
+            result,
+            header="" if wish.scope.schemas else live_header(connection, live),
+            applied=applied_here(connection),
+            back=plan_ways_back(
+                result.changes,
+                plan,
+                live,
+                renamed,
+                wish.compare,
+                prove=wish.prove,
+                scratch=lambda: server or open_scratch(),
+            ),
+        )
 
 
 def _plan(
@@ -228,7 +256,7 @@ def _plan(
             renamed = apply_renames(live, desired, (*declared, *answered))
             changes = compare(renamed.catalog, desired, options=wish.compare)
     plan = make_plan(changes, online=wish.online, first=renamed.steps)
-    if server is not None:
+    if server is not None and plan.groups:
         left = wanted.prove(server, plan, live, desired, wish.compare)
         if left:
             raise FailedError(
@@ -237,31 +265,6 @@ def _plan(
             )
         say("proved: on a copy of the schema the plan leads there")
     return _Result(changes=changes, plan=plan), renamed
-
-
-def _ways_back(
-    result: _Result,
-    live: Catalog,
-    renamed: Renamed,
-    wish: _Wish,
-    scratch: Callable[[], ScratchServer],
-) -> tuple[WayBack, ...]:
-    """How each group of the plan is undone; one that stands alone is run to be proved only."""
-    from schema_tool.compare import compare  # noqa: PLC0415
-    from schema_tool.plan import WayBack, make_plan, undo_renames  # noqa: PLC0415
-    from schema_tool.verify.way_back import ways_back  # noqa: PLC0415
-
-    changes, plan = result.changes, result.plan
-    assert plan is not None
-    if len(plan.groups) == 1 and not wish.prove:
-        group = plan.groups[0]
-        names = undo_renames(changes.desired, renamed)
-        reverse = compare(names.catalog, live, options=wish.compare)
-        online = not group.transactional
-        back = make_plan(reverse, online=online, first=names.steps, gives_back=True)
-        if not group.transactional or len(back.groups) == 1:
-            return (WayBack(plan=back),)
-    return ways_back(scratch(), plan, (live, changes.desired), renamed, wish.compare)
 
 
 def _ask_renames(changes: Changes) -> tuple[Rename, ...]:
@@ -279,23 +282,6 @@ def _ask_renames(changes: Changes) -> tuple[Rename, ...]:
         for rename in answered:
             say(rename.line)
     return tuple(answered)
-
-
-def _write_snapshot(config: Config, wish: _Wish) -> int:
-    """Write the database's schema to a file; nothing is compared."""
-    from schema_tool.catalog.snapshot import dump, without_secrets  # noqa: PLC0415
-    from schema_tool.verify.desired import read_live  # noqa: PLC0415
-
-    connection, _ = open_target(config, read_only=True)
-    with closing(connection):
-        text = dump(without_secrets(read_live(connection, wish.scope)))
-    target = config.root / str(wish.snapshot)
-    try:
-        target.write_text(f"{text}\n", encoding="utf-8")
-    except OSError as error:
-        raise FailedError(f"cannot write {target}: {error.strerror}") from error
-    say(f"wrote {target.name}")
-    return ExitCode.CLEAN
 
 
 def _say_findings(findings: Iterable[Finding]) -> None:
@@ -336,9 +322,7 @@ def _report(config: Config, result: _Result, plan: Plan, wish: _Wish, *, as_json
     elif wish.summary:
         names = ("the database", wish.to or f"{config.settings.sql}/")
         _echo_tree(report.summary_lines(changes, plan, names=names))
-    elif not refused and wish.out:
-        _write(config, plan, result, wish.out)
-    elif not refused:
+    elif not refused and not wish.out:
         click.echo(render_plan(plan), nl=False)
         if plan.secrets:
             say("this SQL holds passwords; the files that -o writes have variables instead")
@@ -350,6 +334,9 @@ def _report(config: Config, result: _Result, plan: Plan, wish: _Wish, *, as_json
         flags = " ".join(f"--allow {word}" for word in words)
         say(f"no SQL was printed; if the losses are meant, add: {flags}")
         return ExitCode.REFUSED
+    if wish.out and plan.groups:
+        back, header, applied = result.back, result.header, result.applied
+        write_files(config, plan, back, wish.out, header=header, applied=applied)
     return ExitCode.CLEAN if wish.exit_zero else report.diff_exit_code(changes, plan)
 
 
@@ -362,21 +349,3 @@ def _echo_tree(lines: Iterable[str]) -> None:
     else:
         width = shutil.get_terminal_size().columns
         click.echo(coloured(lines, width=width), nl=False, color=True)
-
-
-def _write(config: Config, plan: Plan, result: _Result, out: str) -> None:
-    from schema_tool.plan import plan_files  # noqa: PLC0415
-    from schema_tool.source.draft import write_planned  # noqa: PLC0415
-
-    target = config.root / out
-    slug = target.name.removesuffix(".sql")
-    files = tuple(plan_files(plan, result.back, slug, header=result.header))
-    for path in write_planned(target.parent, files, shown_from=config.shown_from):
-        say(f"wrote {path}")
-    for file in files:
-        if file.fails:
-            name = f"{file.id}.rollback.sql"
-            say(f"mend {name} by hand: it fails on a copy of the schema: {file.fails}")
-    backs = (back.plan.secrets for back in result.back)
-    for variable in dict.fromkeys((*plan.secrets, *chain.from_iterable(backs))):
-        say(f"before apply: export {variable}=… (with psql: -v {variable}=…)")

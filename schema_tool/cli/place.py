@@ -8,7 +8,9 @@ from schema_tool.cli.options import resolve
 from schema_tool.errors import UsageError
 
 if TYPE_CHECKING:
-    from schema_tool.catalog import Scope
+    from collections.abc import Iterable
+
+    from schema_tool.catalog import Catalog, Scope
     from schema_tool.config import Config
     from schema_tool.verify.desired import Wanted
 
@@ -20,6 +22,30 @@ def _mapped_role(text: str) -> tuple[str, str]:
             f"“{text}” maps no role", hint="write what it is called in sql/ and here: app=app_prod"
         )
     return role, here
+
+
+def refuse_nothing(
+    sides: tuple[Catalog, Catalog], schemas: Iterable[str], include: Iterable[str]
+) -> None:
+    """Refuse a schema and a pattern that neither side has: where nothing is compared, all is equal.
+
+    Errors: UsageError.
+    """
+    from schema_tool.catalog import Identity, Kind  # noqa: PLC0415
+    from schema_tool.compare import fits  # noqa: PLC0415
+
+    for schema in schemas:
+        if not any(Identity(Kind.SCHEMA, (schema,)) in side.objects for side in sides):
+            raise UsageError(
+                f"--schema {schema}: there is no such schema, neither here nor there",
+                hint="it is a name, and no pattern; patterns: --include “table app.*”",
+            )
+    for pattern in include:
+        if not any(fits(pattern, side) for side in sides):
+            raise UsageError(
+                f"--include {pattern}: nothing fits, neither here nor there",
+                hint="a pattern fits “kind name”, such as “table app.*”; --summary shows them",
+            )
 
 
 def wanted_place(
@@ -46,15 +72,15 @@ def wanted_place(
         read_script,
     )
 
-    folder = config.root / place if place else config.sql_folder
+    folder = config.shown_from / place if place else config.sql_folder
     if folder.is_file() and folder.suffix == ".sql":
         script = read_script(folder, shown_from=config.shown_from)
         return Wanted(scripts=(script,), **common)
     if folder.is_file():
         return Wanted(snapshot=folder, **common)
-    if not folder.is_dir():
+    if place and not folder.is_dir():
         raise UsageError(
-            f"--to {place or folder}: there is no such folder or file",
+            f"--to {place}: there is no such folder or file",
             hint="name a folder of SQL files, one .sql file, a snapshot or a database's URL",
         )
     return Wanted(

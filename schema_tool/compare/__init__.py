@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from schema_tool.compare.changes import PARTS, Action, Change, Changes
 from schema_tool.compare.compare import CompareOptions, compare
-from schema_tool.compare.ignored import Ignored, parse_ignored, unmatched
+from schema_tool.compare.ignored import Ignored, fits, parse_ignored, unmatched
 
 __all__ = [
     "PARTS",
@@ -14,6 +14,7 @@ __all__ = [
     "CompareOptions",
     "Ignored",
     "compare",
+    "fits",
     "parse_ignored",
     "unmatched",
 ]

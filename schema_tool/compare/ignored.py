@@ -50,11 +50,12 @@ def unmatched(ignored: Iterable[Ignored], catalogs: Iterable[Catalog]) -> Iterat
     """The lines that nothing of either side fits any more."""
     sides = tuple(catalogs)
     for line in ignored:
-        if not any(_fits(line.pattern, side) for side in sides):
+        if not any(fits(line.pattern, side) for side in sides):
             yield line
 
 
-def _fits(pattern: str, catalog: Catalog) -> bool:
+def fits(pattern: str, catalog: Catalog) -> bool:
+    """Whether the pattern fits something of the catalog, or a role that it speaks of."""
     if any(matches(identity, (pattern,)) for identity in catalog.objects):
         return True
     from schema_tool.compare.roles import roles_in  # noqa: PLC0415 - most lines fit an object

@@ -48,7 +48,7 @@ def lint(config: Config, paths: Sequence[Path] = ()) -> LintResult:
     migrations = [file for file in readable if file.role is Role.MIGRATION]
     excluded = config.settings.squawk_exclude
     found.extend(check_dangers(migrations, root=config.root, excluded=excluded))
-    by_hand = [file.script for file in readable if not file.planned]
+    by_hand = [file.script for file in readable if not file.script.planned]
     found.extend(check_style(by_hand, root=config.root))
     return LintResult(files=len(selection.files), findings=tuple(sorted(found, key=_place)))
 

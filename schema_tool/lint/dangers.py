@@ -52,7 +52,7 @@ def check_dangers(
                     r
                     for r in reported.get(str(file.script.path), ())
                     if _rule(r) not in passed_over
-                    and not (file.planned and decided_by_schema(_rule(r)))
+                    and not (file.script.planned and decided_by_schema(_rule(r)))
                 ]
                 yield from _findings(found, file.script)
 

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import os
-import re
 from dataclasses import dataclass
 from enum import StrEnum
 from pathlib import Path
@@ -23,8 +22,6 @@ if TYPE_CHECKING:
     from schema_tool.config import Config
 
 SUFFIX = ".sql"
-
-_PLANNED = re.compile(r"(?:--.*\n)*?-- schema-tool: planned\n")
 
 
 class Role(StrEnum):
@@ -46,11 +43,6 @@ class LintFile:
     script: Script
     role: Role
     transactional: bool = True
-
-    @property
-    def planned(self) -> bool:
-        """Whether `diff -o` wrote it: laid out by PostgreSQL, its losses allowed by name."""
-        return _PLANNED.match(self.script.text) is not None
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING, Any
 
 from schema_tool.catalog import Kind
 from schema_tool.catalog.identity import OUTSIDE_SCHEMAS
-from schema_tool.compare import PARTS, Action, unmatched
+from schema_tool.compare import PARTS, Action, fits, unmatched
 from schema_tool.errors import ExitCode
 from schema_tool.findings import Finding, Severity
 
@@ -131,9 +131,16 @@ def _step(step: Step, *, show_data: bool) -> dict[str, Any]:
 
 
 def unmatched_findings(
-    ignored: Iterable[Ignored], catalogs: Iterable[Catalog]
+    ignored: Iterable[Ignored], exclude: Iterable[str], catalogs: tuple[Catalog, Catalog]
 ) -> Iterator[Finding]:
-    """The lines of the ignore file that nothing fits any more."""
+    """The lines of the ignore file that nothing fits any more, and the patterns of `--exclude`."""
+    for pattern in exclude:
+        if not any(fits(pattern, catalog) for catalog in catalogs):
+            yield Finding(
+                rule="unmatched-exclude",
+                message=f"--exclude “{pattern}” matches nothing",
+                severity=Severity.NOTE,
+            )
     for line in unmatched(ignored, catalogs):
         yield Finding(
             rule="unmatched-ignore",

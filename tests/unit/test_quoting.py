@@ -5,6 +5,10 @@ from __future__ import annotations
 from schema_tool.catalog.quoting import do_block, literal, made_name, names_in, qualified
 
 
+def test_a_name_is_quoted_where_the_server_quotes_it() -> None:
+    assert qualified("a$b", "c_1", "value", "user", "É") == '"a$b".c_1.value."user"."É"'
+
+
 def test_a_block_is_between_dollars_that_its_body_does_not_have() -> None:
     assert do_block("BEGIN END") == "DO $$BEGIN END$$"
     assert do_block('"a$$b"') == 'DO $m$"a$$b"$m$'
