@@ -9,7 +9,8 @@ from schema_tool.catalog.model.relation import Constraint, ConstraintForm, Index
 from schema_tool.plan.children.inheritance import ancestors
 from schema_tool.plan.decide.old_tables import APART
 from schema_tool.plan.decide.sibling_partitions import gives_rows
-from schema_tool.plan.graph import Graph, closure
+from schema_tool.plan.decide.type_changes import changes_type
+from schema_tool.plan.graph import Graph, closure, relation_of
 
 if TYPE_CHECKING:
     from schema_tool.catalog.model.entity import Entity
@@ -25,17 +26,29 @@ def free_defaults(decisions: Decisions, graph: Graph) -> None:
         reached: set[Identity] | None = None
         for column in graph.needed_by.get(routine, ()):
             table = Identity(Kind.TABLE, column.parts[:2])
-            if column.kind is Kind.COLUMN and not decisions.drop.isdisjoint((table, column)):
+            if column.kind is not Kind.COLUMN:
+                continue
+            converted = column in decisions.alter and changes_type(decisions.alter[column])
+            if converted or not decisions.drop.isdisjoint((table, column)):
                 if gives_rows(table, decisions):
                     decisions.undefaulted.add(column)
                     continue
                 if reached is None:
-                    reached = _reached_by_drops(routine, decisions, graph)
+                    reached = _reached(routine, decisions.drop, graph)
                 # A partition has its default from its parent.
                 above = (table, *ancestors(table, decisions.live))
                 columns = (Identity(Kind.COLUMN, (*t.parts, column.parts[2])) for t in above)
                 if not reached.isdisjoint(above if table in decisions.drop else columns):
                     decisions.undefaulted.add(column)
+
+
+def set_defaults_late(decisions: Decisions, graph: Graph) -> None:
+    """A new function reads a column that gets another type, and by default its result."""
+    converted = {i for i, change in decisions.alter.items() if changes_type(change)}
+    for routine in [i for i in decisions.create if converted and i.kind is Kind.ROUTINE]:
+        columns = graph.needed_by.get(routine, set()) & converted
+        if columns:
+            decisions.undefaulted |= columns & _reached(routine, decisions.create, graph)
 
 
 def unfold_mutual_parts(decisions: Decisions, graph: Graph) -> None:
@@ -45,11 +58,13 @@ def unfold_mutual_parts(decisions: Decisions, graph: Graph) -> None:
         for part in decisions.parts.get(table, ()):
             if part.kind not in APART or _is_clone(decisions.live.objects[part]):
                 continue
-            for needed in graph.needs.get(part, ()):
+            for read in graph.needs.get(part, ()):
+                # Where it reads columns, it stands on these alone.
+                needed = relation_of(read, decisions.live) or read
                 if needed == table or needed not in decisions.drop:
                     continue
                 if needed not in reached:
-                    reached[needed] = _reached_by_drops(needed, decisions, graph)
+                    reached[needed] = _reached(needed, decisions.drop, graph)
                 if table in reached[needed]:
                     decisions.unfolded.add(part)
 
@@ -61,8 +76,8 @@ def _is_clone(entity: Entity) -> bool:
     return bool(entity.parent if isinstance(entity, Index) else getattr(entity, "clone", False))
 
 
-def _reached_by_drops(start: Identity, decisions: Decisions, graph: Graph) -> set[Identity]:
-    """What a dropped object stands on, itself or by the parts that go with it."""
+def _reached(start: Identity, touched: set[Identity], graph: Graph) -> set[Identity]:
+    """What an object stands on, itself or by the parts that go or come with it."""
     found: set[Identity] = set()
     waiting = [start]
     while waiting:
@@ -70,8 +85,8 @@ def _reached_by_drops(start: Identity, decisions: Decisions, graph: Graph) -> se
         if identity not in found:
             found.add(identity)
             waiting += graph.needs.get(identity, ())
-            if identity in decisions.drop:
-                waiting += decisions.parts.get(identity, ())
+            if identity in touched:
+                waiting += graph.parts.get(identity, ())
     return found
 
 

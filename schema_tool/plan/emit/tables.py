@@ -34,6 +34,7 @@ _COMPARED_IN_PARTITION = (
     "statistics",
     "options",
     "comment",
+    "not_null_comment",
     "privileges",
 )
 
@@ -187,6 +188,8 @@ def _as_inherited(parent: Column, child: Column) -> Column:
         statistics=None,
         options=(),
         comment="",
+        # That of one which is not proved comes with it, later.
+        not_null_comment="" if child.not_null_valid else child.not_null_comment,
         privileges=(),
     )
 

@@ -1,0 +1,2 @@
+-- since 18
+CREATE TABLE z (n int);

@@ -1,0 +1,1 @@
+CREATE TABLE org (id int PRIMARY KEY, n text);
