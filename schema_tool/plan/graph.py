@@ -11,7 +11,7 @@ from schema_tool.catalog import Identity, Kind
 from schema_tool.catalog.identity import OUTSIDE_SCHEMAS
 from schema_tool.catalog.identity import SystemCatalog as Sys
 from schema_tool.catalog.model.cluster import ExtensionUse, FoundPrivileges
-from schema_tool.catalog.model.definition import Extension
+from schema_tool.catalog.model.definition import Extension, Range
 from schema_tool.catalog.model.relation import (
     Column,
     Constraint,
@@ -20,6 +20,7 @@ from schema_tool.catalog.model.relation import (
     Statistics,
     Table,
 )
+from schema_tool.catalog.quoting import names_in
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Iterator
@@ -72,7 +73,7 @@ CATALOG_OF: dict[Kind, Sys] = {
 }
 RELATIONS = (Kind.TABLE, Kind.VIEW, Kind.MATERIALIZED_VIEW)
 # Models of what stands on what their own names do not name.
-_ELSEWHERE = (Table, Index, Statistics, Sequence, Extension, FoundPrivileges, ExtensionUse)
+_ELSEWHERE = (Table, Index, Statistics, Sequence, Range, Extension, FoundPrivileges, ExtensionUse)
 _IN_NO_SCHEMA = OUTSIDE_SCHEMAS | {Kind.SCHEMA, Kind.DEFAULT_PRIVILEGES}
 # Of two owners that an unmodelled object names, the one that it is part of: a publication lists
 # tables and schemas, and a loose member of an operator family is an operator or a function.
@@ -318,6 +319,8 @@ def _implied(catalog: Catalog, entity: Entity) -> Iterator[Identity]:
         yield relation
     if isinstance(entity, Extension):
         yield Identity(Kind.SCHEMA, (entity.schema,))
+    elif isinstance(entity, Range):
+        yield Identity(Kind.SCHEMA, names_in(entity.multirange)[:1])
     elif isinstance(entity, FoundPrivileges | ExtensionUse):
         yield from _of_extension(entity)
     elif isinstance(entity, Table):
@@ -367,6 +370,8 @@ def _named(entity: Entity) -> Iterator[Identity]:
         yield entity.table
     elif isinstance(entity, Sequence) and entity.owned_by:
         yield entity.owned_by
+    elif isinstance(entity, Range):
+        yield Identity(Kind.SCHEMA, names_in(entity.multirange)[:1])
     elif isinstance(entity, Extension):
         yield Identity(Kind.SCHEMA, (entity.schema,))
     elif isinstance(entity, FoundPrivileges | ExtensionUse):
