@@ -162,14 +162,20 @@ def _add_live(changes: Changes, context: Context) -> None:
             own = column.not_null_name
             if not own and column.not_null_inherited:
                 # An heir may get it before there is the parent whose name for it this is.
-                joins = context.joins(Identity(Kind.TABLE, column.identity.parts[:2]))
-                own = column.not_null_inherited if joins else ""
+                heir = context.desired_table(Identity(Kind.TABLE, column.identity.parts[:2]))
+                own = column.not_null_inherited if heir and _joins(heir, context) else ""
             if not own and side is changes.live and column.not_null:
                 # Another long name may be cut to the same.
                 made = not_null_name(column)
                 own = made if len(made.encode()) == LONGEST_NAME else ""
             if own:
                 context.not_nulls.add((column.identity.parts[0], own))
+
+
+def _joins(table: Table, context: Context) -> bool:
+    """Whether it gets a parent that is new, or made anew while an heir is away."""
+    anew = not table.partition_bound and not context.rebuilt.isdisjoint(table.parents)
+    return anew or context.joins(table.identity)
 
 
 def _choose_places(decisions: Decisions, context: Context, graph: Graph) -> None:

@@ -43,7 +43,15 @@ class Family:
             return []
         if bool(before.partition_bound) != bool(after.partition_bound):
             return []
-        return [parent for parent in before.parents if parent in after.parents]
+        kept = [parent for parent in before.parents if parent in after.parents]
+        return kept if before.partition_bound else [p for p in kept if not self._is_another(p)]
+
+    def _is_another(self, parent: Identity) -> bool:
+        """Whether another table takes a parent's place: its heirs leave it, and join that."""
+        before, after = self.live.objects[parent], self.desired.objects[parent]
+        assert isinstance(before, Table)
+        assert isinstance(after, Table)
+        return before.form is not after.form or before.server != after.server
 
     def is_partition(self, table: Identity) -> bool:
         """Whether a live table is a partition."""

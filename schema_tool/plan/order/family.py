@@ -140,7 +140,8 @@ def _altered(table: Identity, decisions: Decisions, context: Context) -> Edges:
     anew = {parent for parent in after.parents if decisions.rebuilt(parent)}
     joining = set(after.parents) - set(before.parents) or anew
     turns = bool(before.partition_bound) != bool(after.partition_bound)
-    if set(before.parents) - set(after.parents) or turns or "of_type" in change.attributes:
+    stays = set(after.parents) - (set() if before.partition_bound else anew)
+    if set(before.parents) - stays or turns or "of_type" in change.attributes:
         for node in _changes_of(table, decisions, context, indexes=True):
             yield leave, node
     if joining:

@@ -1,0 +1,2 @@
+INSERT INTO c VALUES (1, 'a', 2);
+INSERT INTO h VALUES (1, 'a', 2);

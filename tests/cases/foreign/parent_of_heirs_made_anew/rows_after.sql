@@ -1,0 +1,2 @@
+INSERT INTO c VALUES (1, 'a', 2);
+INSERT INTO h (x, z) VALUES (1, 2);
