@@ -122,7 +122,7 @@ class Context:
         before, after = self.live.objects.get(table), self.desired.objects.get(table)
         if not isinstance(before, Table) or not isinstance(after, Table):
             return False
-        return not self.is_new(table) and before.place != after.place
+        return bool(after.parents) and not self.is_new(table) and before.place != after.place
 
     def stays_below(self, column: Identity) -> bool:
         """Whether an heir keeps a column that goes from its parent."""

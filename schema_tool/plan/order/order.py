@@ -279,7 +279,9 @@ class Ordering:
         own_table = Identity(Kind.TABLE, identity.parts[:2])
         own_table = entity.table if isinstance(entity, Index) else own_table
         table = self._context.desired_table(identity)
-        partition = bool(table and table.partition_bound) or self._context.joins(own_table)
+        whole = table or self._context.desired_table(own_table)
+        cloned = bool(whole and whole.partition_bound)
+        cloned = cloned and (table is not None or self._context.joins(own_table))
         split = table and table.partition_key
         if node.verb is Verb.CREATE and identity.kind is Kind.TABLE:
             stack += [
@@ -293,7 +295,7 @@ class Ordering:
                 if needed.kind is Kind.ROUTINE and self._is_bare(part, node):
                     continue
                 called = part.kind is Kind.TABLE and needed.kind is Kind.ROUTINE and not split
-                if partition and (called or needed.kind in _CLONED):
+                if cloned and (called or needed.kind in _CLONED):
                     # The server gives it its own (a trigger with its function) with its parent's.
                     continue
                 for birth in self._birth_of(needed):

@@ -1,0 +1,4 @@
+CREATE TABLE a (y int);
+CREATE TABLE b () INHERITS (a);
+CREATE TABLE q (id int);
+CREATE TABLE c (n int);
