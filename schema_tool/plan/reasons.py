@@ -74,7 +74,8 @@ def _of_one_that_stays(node: Node, decisions: Decisions) -> str:
     if needed and identity.kind is Kind.INDEX and node.verb is Verb.ALTER:
         return f"{identity} holds what {needed} returned before"
     left = node.verb is Verb.LEAVE and identity in decisions.unpublished
-    if needed and (left or node.verb is Verb.UNDEFAULT):
+    undefaulted = node.verb is Verb.UNDEFAULT and identity not in decisions.ended
+    if needed and (left or undefaulted):
         return f"{identity} stands on {needed}, which changes"
     return _of_position(node, decisions)
 

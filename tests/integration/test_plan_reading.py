@@ -7,6 +7,7 @@ from typing import TYPE_CHECKING
 
 import pytest
 
+from schema_tool.plan import render_plan
 from tests.integration.test_plan_shape import groups, place, planned
 
 if TYPE_CHECKING:
@@ -76,3 +77,57 @@ def test_default_privileges_stand_by_their_schema_unless_something_new_would_get
     assert place(lines, "IN SCHEMA b GRANT SELECT ON TABLES") == schema + 1
     assert place(lines, "IN SCHEMA public GRANT USAGE ON TYPES") < place(lines, "ALTER TABLE")
     assert place(lines, "IN SCHEMA public GRANT SELECT ON TABLES") == len(lines) - 1
+
+
+def test_those_who_get_the_same_are_said_in_one_grant(project: Project) -> None:
+    roles = "pg_monitor", "pg_read_all_data", "pg_write_all_data"
+    grants = (
+        "GRANT SELECT, INSERT ON t TO {0}, {1}; GRANT SELECT ON t TO {2};"
+        "GRANT UPDATE (a, b) ON t TO {0}, {2};"
+        "ALTER DEFAULT PRIVILEGES IN SCHEMA public GRANT SELECT ON TABLES TO {0}, {1};"
+    ).format(*roles)
+    table = "CREATE TABLE t (a int, b int);"
+    text = "\n".join(groups(planned(project, table, table + grants)))
+    for line in (
+        "GRANT SELECT, INSERT ON TABLE public.t TO pg_monitor, pg_read_all_data",
+        "GRANT SELECT ON TABLE public.t TO pg_write_all_data",
+        "GRANT UPDATE (a, b) ON TABLE public.t TO pg_monitor, pg_write_all_data",
+    ):
+        assert line in text.splitlines()
+    assert "GRANT SELECT ON TABLES TO pg_monitor, pg_read_all_data" in text
+
+
+def test_an_identity_begins_after_all_else_that_is_altered_of_its_table(project: Project) -> None:
+    old = "CREATE TABLE t (id int PRIMARY KEY, a text);"
+    new = (
+        "CREATE TABLE t (id bigint GENERATED ALWAYS AS IDENTITY PRIMARY KEY,"
+        "a text CONSTRAINT t_a_check CHECK (a > ''), b int);"
+    )
+    texts = "\n".join(groups(planned(project, old, new, online=False)))
+    commands = texts.split("ALTER TABLE public.t")
+    assert len(commands) == 3, texts
+    assert "ADD CONSTRAINT t_a_check" in commands[1]
+
+
+def test_a_parent_is_altered_by_one_command_where_its_default_partition_gives_rows(
+    project: Project,
+) -> None:
+    old = EVENTS.format("junk text") + "CREATE TABLE ev_rest PARTITION OF ev DEFAULT;"
+    new = old.replace("junk text", "extra text") + NEXT.format("ev_3")
+    text = "\n".join(groups(planned(project, old, new)))
+    altered = re.findall(r"ALTER TABLE public\.ev(?! (?:AT|DE)TACH)\b", text)
+    assert len(altered) == 1, text
+
+
+@pytest.mark.parametrize("online", [False, True])
+def test_what_a_domains_check_would_fail_on_is_said(project: Project, *, online: bool) -> None:
+    old = "CREATE DOMAIN d AS int; CREATE TABLE t (d d);"
+    new = old.replace("int;", "int CONSTRAINT d_check CHECK (VALUE > 0);")
+    text = render_plan(planned(project, old, new, online=online))
+    assert "fails where a value of public.d does not meet d_check" in text
+
+
+def test_an_index_that_keeps_writers_out_is_said(project: Project) -> None:
+    table = "CREATE TABLE t (a int);"
+    text = render_plan(planned(project, table, f"{table} CREATE INDEX i ON t (a);", online=False))
+    assert "-- builds an index under a SHARE lock\nCREATE INDEX i " in text

@@ -5,6 +5,7 @@ from __future__ import annotations
 import pytest
 
 from schema_tool.plan.emit.expression import place_of, query_text, trigger_text
+from schema_tool.plan.render.casts import with_bare_casts
 
 
 @pytest.mark.parametrize(
@@ -45,3 +46,20 @@ def test_a_word_is_found_outside_of_quotes_and_brackets() -> None:
     text = "CREATE INDEX i ON t (\" WHERE \", (s || ' WHERE ')) WHERE b"
     assert text[place_of(text, " WHERE ") :] == " WHERE b"
     assert place_of("CREATE INDEX i ON t (a)", " WHERE ") == -1
+
+
+@pytest.mark.parametrize(
+    ("printed", "written"),
+    [
+        ("CHECK ((n > (0)::numeric) AND (t.n < (1.5)::real))", None),
+        ('((a)::text = lower(("b ""c")::text))', '(a::text = lower("b ""c"::text))'),
+        ("DEFAULT ((now())::text || (VALUE)::text)", "DEFAULT ((now())::text || VALUE::text)"),
+        # What follows a name is a call's; a number with a sign is no number by itself.
+        ("f(a)::text, \"g\"(a)::int, (a.b)[1], ('-1'::integer)::numeric, ROW(a)::t", ""),
+        ("SELECT '(a)::text', \"(a)::text\", $$(a)::text$$, $x$ '(a)::text' $x$", ""),
+    ],
+)
+def test_what_is_cast_has_no_needless_brackets(printed: str, written: str | None) -> None:
+    if written is None:
+        written = printed.replace("(0)", "0").replace("(1.5)", "1.5")
+    assert with_bare_casts(printed) == (written or printed)

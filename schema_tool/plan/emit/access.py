@@ -75,12 +75,15 @@ def grantee(grant: Grant, owner: str) -> str:
     return "PUBLIC" if grant.grantee == PUBLIC else role(grant.grantee)
 
 
-def by_grantee(grants: Iterable[Grant], owner: str) -> dict[str, list[str]]:
-    """Grantees and their privileges, in an order that is pleasant to read."""
+def by_grantee(grants: Iterable[Grant], owner: str) -> Iterator[tuple[str, list[str]]]:
+    """Privileges and who has just these, in an order that is pleasant to read."""
     found: dict[str, list[str]] = {}
     for grant in sorted(grants, key=lambda g: (_ORDER.get(g.privilege, len(_ORDER)), g)):
         found.setdefault(grantee(grant, owner), []).append(grant.privilege)
-    return dict(sorted(found.items()))
+    alike: dict[tuple[str, ...], list[str]] = {}
+    for who, words in sorted(found.items()):
+        alike.setdefault(tuple(words), []).append(who)
+    yield from ((", ".join(names), [*words]) for words, names in alike.items())
 
 
 def _target(entity: Entity) -> str:
@@ -109,7 +112,7 @@ def _listed(
     kind, parts = entity.identity
     named = kind in COLUMNS or (kind is Kind.FOUND_PRIVILEGES and parts[2])
     column = f" ({name(parts[2])})" if named else ""
-    for who, words in by_grantee(grants, owner).items():
+    for who, words in by_grantee(grants, owner):
         short = len(words) > _FEW and every == set(words)
         yield who, "ALL" if short else ", ".join(f"{word}{column}" for word in words)
 

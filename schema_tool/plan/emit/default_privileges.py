@@ -51,11 +51,11 @@ def _default_privileges(
     weaker = [g for key, g in new.items() if key in old and old[key].grantable and not g.grantable]
     gained = [g for key, g in new.items() if old.get(key) != g and g not in weaker]
     for option, grants in (("", lost), ("GRANT OPTION FOR ", weaker)):
-        for who, words in by_grantee(grants, owner).items():
+        for who, words in by_grantee(grants, owner):
             yield Statement(sql=f"{head} REVOKE {option}{', '.join(words)} ON {objects} FROM {who}")
     for option, grantable in (("", False), (" WITH GRANT OPTION", True)):
         chosen = [grant for grant in gained if grant.grantable is grantable]
-        for who, words in by_grantee(chosen, owner).items():
+        for who, words in by_grantee(chosen, owner):
             yield Statement(sql=f"{head} GRANT {', '.join(words)} ON {objects} TO {who}{option}")
 
 

@@ -29,10 +29,13 @@ if TYPE_CHECKING:
     from schema_tool.catalog.model.entity import Entity
     from schema_tool.plan.emit.context import Context
 
-_SCANS = tuple(
-    Danger(hazard=hazard, lock=LockMode.SHARE)
-    for hazard in (Hazard.REQUIRE_CONSTRAINT, Hazard.SCAN_TABLE)
-)
+
+def _scans(fails: str) -> tuple[Danger, Danger]:
+    """All tables with such columns are read."""
+    return (
+        Danger(hazard=Hazard.REQUIRE_CONSTRAINT, lock=LockMode.SHARE, fails=fails),
+        Danger(hazard=Hazard.SCAN_TABLE, lock=LockMode.SHARE),
+    )
 
 
 def create_enum(enum: Entity, context: Context) -> Iterator[Statement]:
@@ -121,7 +124,8 @@ def alter_domain(
     )
     if "not_null" in attributes and not has_row:
         clause = "SET NOT NULL" if after.not_null else "DROP NOT NULL"
-        yield Statement(sql=f"{target} {clause}", dangers=_SCANS if after.not_null else ())
+        fails = f"on NULL in columns of {after.identity.name}"
+        yield Statement(sql=f"{target} {clause}", dangers=_scans(fails) if after.not_null else ())
     yield from settings.altered_settings(before, after, attributes)
 
 
@@ -144,21 +148,29 @@ def _alter_domain_constraints(
             add = f"{target} ADD {_domain_constraint(entry)}"
             if online and entry.valid and _is_check(entry):
                 yield Statement(sql=f"{add} NOT VALID", dangers=new_rows)
-                yield _validate(target, key)
+                yield _validate(target, after, entry)
             else:
-                yield Statement(sql=add, dangers=_SCANS)
+                yield Statement(sql=add, dangers=_scans(_unmet(after, entry)))
             yield from _domain_comment(after, entry, "")
         else:
             if entry.valid and not known.valid:
-                yield _validate(target, key)
+                yield _validate(target, after, entry)
             yield from _domain_comment(after, entry, known.comment)
 
 
-def _validate(target: str, constraint: str) -> Statement:
+def _unmet(domain: Domain, constraint: DomainConstraint) -> str:
+    """Where a constraint is in the way of values that are there."""
+    if constraint.definition.startswith("NOT NULL"):
+        return f"on NULL in columns of {domain.identity.name}"
+    return f"where a value of {domain.identity.name} does not meet {constraint.name}"
+
+
+def _validate(target: str, domain: Domain, constraint: DomainConstraint) -> Statement:
     """VALIDATE CONSTRAINT, which reads all tables with such columns, in its own transaction."""
+    fails = _unmet(domain, constraint)
     return Statement(
-        sql=f"{target} VALIDATE CONSTRAINT {name(constraint)}",
-        dangers=(Danger(hazard=Hazard.SCAN_TABLE, lock=LockMode.SHARE),),
+        sql=f"{target} VALIDATE CONSTRAINT {name(constraint.name)}",
+        dangers=(Danger(hazard=Hazard.SCAN_TABLE, lock=LockMode.SHARE, fails=fails),),
         apart=True,
         commits=True,
     )

@@ -35,8 +35,8 @@ if TYPE_CHECKING:
 
 _VERBS = list(Verb)
 _EARLY = frozenset({Verb.DISOWN, Verb.LEAVE, Verb.DROP})
-# A table comes, or comes to its parent, after all that is altered of that one.
-_ARRIVALS = frozenset({Verb.CREATE, Verb.ALTER})
+# A table comes, or leaves its parent for a while, after all that is altered of that one.
+_ARRIVALS = frozenset({Verb.CREATE, Verb.ALTER, Verb.LEAVE})
 # Dropped with what else is altered of their table, in one command.
 _CLAUSES = frozenset({Kind.COLUMN, Kind.CONSTRAINT})
 _NEEDING = frozenset({Kind.TABLE, Kind.COLUMN, Kind.CONSTRAINT})
@@ -136,6 +136,9 @@ class Phases:
         elif verb is Verb.OWN or (isinstance(entity, Sequence) and entity.internal):
             # What is done to the sequence of an identity waits for its column, not others for it.
             inner = len(RANK)
+        elif verb is Verb.ALTER and self._begins_identity(node):
+            # A command of its own: all else that is altered of its table comes before it.
+            inner = RANK[Kind.CONSTRAINT]
         elif verb is Verb.VALIDATE and identity.kind is Kind.TABLE:
             # With what is proved of columns, after its indexes.
             inner = len(RANK)
@@ -176,8 +179,15 @@ class Phases:
             return -_ALL_COLUMNS
         if before.generated and before.default != after.default:
             return _ALL_COLUMNS
-        begins = after.identity_generation and not before.identity_generation
-        return 2 * _ALL_COLUMNS if begins else 0
+        return 2 * _ALL_COLUMNS if self._begins_identity(node) else 0
+
+    def _begins_identity(self, node: Node) -> bool:
+        """Whether a column that is there gets an identity."""
+        change = self._decisions.alter.get(node.identity)
+        before, after = (change.before, change.after) if change else (None, None)
+        if not isinstance(before, Column) or not isinstance(after, Column):
+            return False
+        return bool(after.identity_generation) and not before.identity_generation
 
     def _position(self, entity: Entity | None, relation: Identity) -> int:
         """The place of a column, and of what partitions get: the server numbers its names."""

@@ -12,6 +12,7 @@ from __future__ import annotations
 import re
 
 from schema_tool.catalog.normal import array_elements, skip_quoted
+from schema_tool.plan.render.casts import with_bare_casts
 from schema_tool.plan.render.unnamed import with_bare_literals
 
 _LANDMARK = re.compile(r"['\"()]|\$[A-Za-z_0-9]*\$")
@@ -84,7 +85,10 @@ def _between(text: str, opened: int, closed: int) -> tuple[int, str] | None:
 
 def as_written(text: str) -> str:
     """The statement with expressions as they were written before the server printed them."""
-    text = with_bare_literals(text)
+    return with_bare_casts(_as_written(with_bare_literals(text)))
+
+
+def _as_written(text: str) -> str:
     if " >= " not in text and " < " not in text and "(ARRAY[" not in text:
         return text
     opened: list[int] = []

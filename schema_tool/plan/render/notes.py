@@ -42,6 +42,8 @@ def notes(step: Step, said: set[str]) -> Iterator[str]:
     for hazard, does in _DONE_MEANWHILE.items():
         if hazard in locked:
             yield _line(f"{does} under an {LockMode.ACCESS_EXCLUSIVE} lock")
+    if any(d.hazard is Hazard.BUILD_INDEX and d.lock is LockMode.SHARE for d in dangers):
+        yield _line(f"{_DONE_MEANWHILE[Hazard.BUILD_INDEX]} under a {LockMode.SHARE} lock")
     writers = LockMode.SHARE_ROW_EXCLUSIVE
     if any(d.hazard is Hazard.SCAN_TABLE and d.lock is writers for d in dangers):
         yield _line(f"scans the rows under a {writers} lock on both tables")
