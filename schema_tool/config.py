@@ -181,12 +181,21 @@ def _from_variables(environ: Mapping[str, str]) -> dict[str, Any]:
         if text is None or field.name == "database":
             continue
         if isinstance(field.default, bool):
-            values[field.name] = text.lower() in {"1", "true", "yes", "on"}
+            values[field.name] = _boolean(text, VARIABLE_PREFIX + field.name.upper())
         elif isinstance(field.default, tuple):
             values[field.name] = [word for word in text.split(",") if word]
         else:
             values[field.name] = text
     return values
+
+
+def _boolean(text: str, variable: str) -> bool:
+    """What a variable says; a misspelt `true` must not count as false."""
+    if text.lower() in {"1", "true", "yes", "on"}:
+        return True
+    if text.lower() in {"", "0", "false", "no", "off"}:
+        return False
+    raise UsageError(f"{variable}: “{text}” is neither true nor false")
 
 
 def _settings(table: Mapping[str, Any], file: str) -> Settings:

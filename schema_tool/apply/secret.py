@@ -6,7 +6,7 @@ Neither the ledger, nor --dry-run, nor an error shows the value.
 from __future__ import annotations
 
 import re
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from itertools import pairwise
 from typing import TYPE_CHECKING
 
@@ -112,8 +112,8 @@ def refuse_secrets(statements: Sequence[Statement], script: Script) -> None:
             place = location_at(script.text, statement.offset + found.start, script.name)
             raise UsageError(
                 "a secret in a migration file stays in version control for ever",
-                location=None,
-                hint=f"{place}: write :'NAME' instead and export NAME when you apply",
+                location=replace(place, text=""),
+                hint="write :'NAME' instead and export NAME when you apply",
             )
 
 

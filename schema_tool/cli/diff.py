@@ -211,7 +211,9 @@ def _compare(config: Config, wish: _Wish) -> _Result:
         result, renamed = _plan(
             changes, place=place, wish=wish, server=server, interactive=config.interactive
         )
-        result = replace(result, findings=(*findings, *report.rename_findings(renamed)))
+        owners = report.owner_findings(result.changes) if place.by_files else ()
+        findings = (*findings, *owners, *report.rename_findings(renamed))
+        result = replace(result, findings=findings)
         plan = result.plan
         if not wish.out or plan is None or not plan.groups:
             return result

@@ -11,6 +11,7 @@ from schema_tool.cli.options import (
     open_target,
     output_is_json,
     refuse_protected,
+    target_flags,
     target_options,
 )
 from schema_tool.config import duration_ms
@@ -42,7 +43,10 @@ def uninstall(config: Config, output: str, *, yes: bool) -> int:
     with closing(connection):
         question = f"Forget which migrations {info.database} has?"
         if not yes and not (config.interactive and click.confirm(question, err=True)):
-            raise RefusedError("the ledger is kept", hint="schema-tool ledger uninstall --yes")
+            raise RefusedError(
+                "the ledger is kept",
+                hint=f"schema-tool ledger uninstall --yes{target_flags(config)}",
+            )
         wait_ms = duration_ms(config.settings.runner_timeout, name="runner_timeout")
         forgotten = uninstall_ledger(connection, wait_ms=wait_ms)
     if output_is_json(output):

@@ -7,6 +7,7 @@ from typing import TYPE_CHECKING
 
 from schema_tool.lint.dangers import check_dangers
 from schema_tool.lint.files import Role, select_files
+from schema_tool.lint.refused import check_refused
 from schema_tool.lint.style import check_style
 from schema_tool.lint.syntax import check_syntax
 from schema_tool.lint.transactions import check_transactions
@@ -45,6 +46,7 @@ def lint(config: Config, paths: Sequence[Path] = ()) -> LintResult:
     for file in readable:
         if file.role is not Role.SCHEMA:
             found.extend(check_transactions(file))
+            found.extend(check_refused(file))
     migrations = [file for file in readable if file.role is Role.MIGRATION]
     excluded = config.settings.squawk_exclude
     found.extend(check_dangers(migrations, root=config.root, excluded=excluded))

@@ -51,8 +51,8 @@ def summary_lines(changes: Changes, plan: Plan, *, names: tuple[str, str]) -> It
     yield ""
     statements = sum(len(group.steps) for group in plan.groups)
     yield (
-        f"+ {desired} has it, - {live} has it; {len(changes)} changes, "
-        f"{statements} statements in {len(plan.groups)} transactions"
+        f"+ {desired} has it, - {live} has it; {_counted(len(changes), 'change')}, "
+        f"{_counted(statements, 'statement')} in {_counted(len(plan.groups), 'transaction')}"
     )
     yield from hazard_lines((s, d) for s in plan.steps for d in s.statement.dangers)
 
@@ -128,6 +128,25 @@ def _step(step: Step, *, show_data: bool) -> dict[str, Any]:
             for danger in part.statement.dangers
         ],
     }
+
+
+def _counted(number: int, noun: str) -> str:
+    return f"{number} {noun}" + ("" if number == 1 else "s")
+
+
+def owner_findings(changes: Changes) -> Iterator[Finding]:
+    """That what the files make belongs to who reads, where they say nothing else."""
+    reader = changes.live.source.role
+    owners = [getattr(c.after, "owner", "") for c in changes if "owner" in c.attributes]
+    if reader in owners:
+        yield Finding(
+            rule="owner-of-reader",
+            message=f"{_counted(owners.count(reader), 'object')} would go to {reader}, who reads: "
+            "what the files make is the reader's where they name no owner; --role OWNER reads as "
+            "the owner, --no-owners leaves owners aside",
+            severity=Severity.NOTE,
+            subject=f"role {reader}",
+        )
 
 
 def unmatched_findings(

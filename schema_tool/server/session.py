@@ -97,7 +97,9 @@ def connect(
         if role and error.sqlstate in {"22023", "42501"}:
             raise FailedError(
                 f"cannot act as role {role}: {said}",
-                hint=f"GRANT {role} TO the user that connects",
+                hint="name a role that exists"
+                if error.sqlstate == "22023"
+                else f"GRANT {psycopg.sql.Identifier(role).as_string()} TO the user that connects",
                 sqlstate=error.sqlstate,
             ) from None
         kind = TryAgainError if (error.sqlstate or _LOST[0]).startswith(_LOST) else FailedError

@@ -6,7 +6,7 @@ from contextlib import contextmanager, suppress
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any
 
-from schema_tool.errors import FailedError, SchemaToolError
+from schema_tool.errors import FailedError, SchemaToolError, UsageError
 from schema_tool.server.conninfo import without_libpq_variables
 from schema_tool.server.execute import run_script
 from schema_tool.verify.scratch import drop_roles_since, read_roles
@@ -94,12 +94,25 @@ def load_scripts(
 ) -> None:
     """Run the files in order, each as one transaction.
 
-    Errors: FailedError at the failing statement's place in its file.
+    Errors: FailedError at the failing statement's place in its file, UsageError at a ROLLBACK.
     """
     for script in scripts:
+        _refuse_rollback(script)
         act(connection, acting)
         run_script(connection, script)
     stand_aside(connection)
+
+
+def _refuse_rollback(script: Script) -> None:
+    """BEGIN and COMMIT change nothing of what a file makes; this would undo it in silence."""
+    for statement in script.statements():
+        words = statement.words
+        if words[:1] in {("rollback",), ("abort",)} and "to" not in words[:3]:
+            raise UsageError(
+                f"{words[0].upper()} would undo what stands before it",
+                location=statement.location,
+                hint="remove it: each file is loaded in one transaction",
+            )
 
 
 def load_migrations(

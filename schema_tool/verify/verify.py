@@ -5,8 +5,8 @@ from __future__ import annotations
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any
 
+from schema_tool.apply.failure import server_error
 from schema_tool.catalog import read_catalog
-from schema_tool.errors import FailedError
 from schema_tool.verify import live_equals_migrations, migrations_equal_sql, rollbacks_restore
 from schema_tool.verify.load import Acting, load_migrations, load_scripts, scratch_database
 from schema_tool.verify.outside import refuse_outside
@@ -123,10 +123,7 @@ def _read_live(
         named = frozenset(row[0] for row in connection.execute(LIVE_ROLES))
         return read_catalog(connection, dependencies=False), standing, named
     except psycopg.Error as error:
-        raise FailedError(
-            f"cannot read the database: {error.diag.message_primary or error}",
-            sqlstate=error.sqlstate or "",
-        ) from error
+        raise server_error(error) from error
 
 
 def _sum(server: ScratchServer, sources: Sources, acting: Acting) -> Catalog:

@@ -249,6 +249,35 @@ def test_one_sql_file_can_be_the_desired_state(project: Project) -> None:
     assert "CREATE TABLE public.wished" in result.stdout
 
 
+def test_what_a_file_would_undo_in_silence_is_an_error_at_its_place(project: Project) -> None:
+    project.write("sql/010.sql", "BEGIN;\nCREATE TABLE a (id int);\nCOMMIT;\n")
+    assert "CREATE TABLE public.a" in project.run("diff").stdout
+    project.write("sql/010.sql", "CREATE TABLE a (id int);\nROLLBACK;\n")
+    result = project.run("diff")
+    assert (result.returncode, result.stdout) == (2, "")
+    assert "sql/010.sql:2:1: ROLLBACK" in result.stderr
+
+
+def test_a_misspelt_declaration_is_an_error(project: Project) -> None:
+    project.write("sql/010.sql", "-- schema-tool: renmae table a to b\n-- schema-tool: our own\n")
+    result = project.run("diff")
+    assert result.returncode == 2
+    assert "renmae table a to b" in result.stderr
+
+
+def test_who_reads_as_another_than_the_owner_is_told(project: Project, server: Server) -> None:
+    project.write("sql/010.sql", AFTER)
+    run_sql(project, f"{AFTER} CREATE ROLE onlooker LOGIN")
+    try:
+        reader = psycopg.conninfo.make_conninfo(project.database, user="onlooker")
+        told = project.run("diff", "-d", reader, target=False)
+        quiet = project.run("diff", "-d", reader, "--no-owners", target=False)
+    finally:
+        run_sql(project, "DROP ROLE onlooker")
+    assert "1 object would go to onlooker" in told.stderr
+    assert (quiet.returncode, "onlooker, who" in quiet.stderr) == (0, False)
+
+
 def test_what_the_ignore_file_names_is_left_alone(project: Project) -> None:
     project.write("sql/010.sql", AFTER)
     run_sql(project, AFTER + "CREATE TABLE audit_log (id int); CREATE SCHEMA audit")

@@ -77,3 +77,11 @@ def test_durations_are_read_as_postgresql_writes_them(text: str, milliseconds: i
 def test_what_is_no_duration_is_refused(text: str) -> None:
     with pytest.raises(UsageError):
         duration_ms(text, name="x")
+
+
+def test_a_variable_that_is_neither_true_nor_false_is_refused(tmp_path: Path) -> None:
+    for text, protected in (("on", True), ("FALSE", False), ("", False)):
+        config = load_config(start=tmp_path, environ={"SCHEMA_TOOL_PROTECTED": text})
+        assert config.settings.protected is protected
+    with pytest.raises(UsageError, match="SCHEMA_TOOL_PROTECTED"):
+        load_config(start=tmp_path, environ={"SCHEMA_TOOL_PROTECTED": "ture"})

@@ -233,6 +233,21 @@ def test_concurrently_is_right_only_outside_a_transaction(run: Lint) -> None:
     ]
 
 
+@pytest.mark.parametrize(
+    ("text", "said"),
+    [
+        ("-- schema-tool: outagee 30s\nSELECT 1;\n", "unknown header"),
+        ("-- schema-tool: outage 30x\nSELECT 1;\n", "is not a duration"),
+        ("CREATE ROLE a\nPASSWORD 'hush';\n", "version control"),
+    ],
+)
+def test_what_apply_refuses_of_a_file_is_found(run: Lint, text: str, said: str) -> None:
+    found = [f for f in run({"migrations/0001_a.sql": text}).findings if f.rule == "refused"]
+    assert len(found) == 1
+    assert said in found[0].message
+    assert "hush" not in str(found)
+
+
 def test_a_folder_that_cannot_be_ordered_is_a_finding(run: Lint) -> None:
     files = {"migrations/0001_a.sql": "SELECT 1;\n", "migrations/0001_b.sql": "SELECT 1;\n"}
     (found,) = run(files).findings

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import difflib
 import re
 from dataclasses import dataclass
 from typing import TYPE_CHECKING
@@ -14,7 +15,8 @@ if TYPE_CHECKING:
     from collections.abc import Iterable
 
 # A line that begins like one is one: a misspelt one must not be taken for a comment.
-_LINE = re.compile(r"^[ \t]*--[ \t]*schema-tool:[ \t]*rename\b(?P<rest>.*)$", re.MULTILINE)
+_LINE = re.compile(r"^[ \t]*--[ \t]*schema-tool:[ \t]*(?P<word>[\w-]+)(?P<rest>.*)$", re.MULTILINE)
+_RENAME = "rename"
 _NAME = r'(?:"(?:[^"]|"")*"|[^\s".()])+'
 _DECLARATION = re.compile(
     rf"\s+(?P<what>\w+)\s+(?P<old>{_NAME}(?:\.{_NAME})*)(?:\s*\((?P<arguments>.*)\))?"
@@ -103,7 +105,15 @@ def declared_renames(texts: Iterable[str]) -> tuple[Rename, ...]:
 
     Errors: UsageError for a line that begins like a declaration and is none.
     """
-    return tuple(_parsed(line) for text in texts for line in _LINE.finditer(text))
+    lines = [line for text in texts for line in _LINE.finditer(text)]
+    return tuple(_parsed(line) for line in lines if _declares(line))
+
+
+def _declares(line: re.Match[str]) -> bool:
+    word = line["word"].lower()
+    if word != _RENAME and difflib.get_close_matches(word, [_RENAME]):
+        raise _no_rename(line)
+    return word == _RENAME
 
 
 def _parsed(line: re.Match[str]) -> Rename:
