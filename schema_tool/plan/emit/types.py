@@ -15,6 +15,7 @@ from schema_tool.catalog.model.definition import (
     Enum,
     Range,
 )
+from schema_tool.catalog.model.relation import Column
 from schema_tool.catalog.quoting import literal, name, names_in, qualified
 from schema_tool.hazards import Hazard
 from schema_tool.plan.emit import settings
@@ -26,6 +27,7 @@ from schema_tool.plan.steps import Danger, LockMode, Statement
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterator
 
+    from schema_tool.catalog import Catalog
     from schema_tool.catalog.model.entity import Entity
     from schema_tool.plan.emit.context import Context
 
@@ -118,7 +120,8 @@ def alter_domain(
     if before.default != after.default:
         clause = f"SET DEFAULT {after.default}" if after.default else "DROP DEFAULT"
         yield Statement(sql=f"{target} {clause}")
-    yield from _alter_domain_constraints(before, after, target, online=context.online)
+    proved_later = context.online and not _gets_inside(after, context.desired)
+    yield from _alter_domain_constraints(before, after, target, proved_later=proved_later)
     has_row = any(
         e.definition.startswith("NOT NULL") for e in (*before.constraints, *after.constraints)
     )
@@ -130,7 +133,7 @@ def alter_domain(
 
 
 def _alter_domain_constraints(
-    before: Domain, after: Domain, target: str, *, online: bool
+    before: Domain, after: Domain, target: str, *, proved_later: bool
 ) -> Iterator[Statement]:
     old = {entry.name: entry for entry in before.constraints}
     new = {entry.name: entry for entry in after.constraints}
@@ -146,7 +149,7 @@ def _alter_domain_constraints(
         known = old.get(key)
         if known is None or _bare(known) != _bare(entry) or (known.valid and not entry.valid):
             add = f"{target} ADD {_domain_constraint(entry)}"
-            if online and entry.valid and _is_check(entry):
+            if proved_later and entry.valid and _is_check(entry):
                 yield Statement(sql=f"{add} NOT VALID", dangers=new_rows)
                 yield _validate(target, after, entry)
             else:
@@ -163,6 +166,16 @@ def _unmet(domain: Domain, constraint: DomainConstraint) -> str:
     if constraint.definition.startswith("NOT NULL"):
         return f"on NULL in columns of {domain.identity.name}"
     return f"where a value of {domain.identity.name} does not meet {constraint.name}"
+
+
+def _gets_inside(domain: Domain, desired: Catalog) -> bool:
+    """Whether what comes has it in an array, row or range: the server then validates no more."""
+    itself, array = address(domain), f"{address(domain)}[]"
+    rows = {a.type for row in desired.each(Composite) for a in row.attributes}
+    others = (other.base_type for other in desired.each(Domain))
+    columns = (column.type for column in desired.each(Column))
+    ranges = {kind.subtype for kind in desired.each(Range)}
+    return itself in rows | ranges or array in rows.union(ranges, others, columns)
 
 
 def _validate(target: str, domain: Domain, constraint: DomainConstraint) -> Statement:

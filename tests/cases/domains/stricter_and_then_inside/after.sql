@@ -1,0 +1,5 @@
+CREATE DOMAIN d AS int CHECK (VALUE > 1);
+CREATE TABLE o (x d);
+CREATE TYPE c AS (x d);
+CREATE TABLE t (a c, b c[], c d[]);
+CREATE TYPE r AS RANGE (SUBTYPE = d); CREATE TABLE u (a r);
