@@ -284,11 +284,12 @@ class Ordering:
         cloned = cloned and (table is not None or self._context.joins(own_table))
         split = table and table.partition_key
         if node.verb is Verb.CREATE and identity.kind is Kind.TABLE:
-            stack += [
-                part
-                for part in self._context.parts.get(identity, ())
-                if part.kind is Kind.COLUMN or part in self._context.inline
-            ]
+            parts = self._context.parts.get(identity, ())
+            columns = [part for part in parts if part.kind is Kind.COLUMN]
+            for birth in (birth for column in columns for birth in self._birth_of(column)):
+                # What it has of its own in a new column of its parent's is said right after it.
+                self._edge(birth, node, soft=True)
+            stack += [*columns, *(part for part in parts if part in self._context.inline)]
         stack += self._context.functions_of.get(identity, ())
         for part in stack:
             for needed in self._desired.needs.get(part, ()):

@@ -1,0 +1,3 @@
+CREATE TABLE t (s int);
+CREATE TABLE u () INHERITS (t);
+CREATE TABLE p (s int) PARTITION BY LIST (s);
