@@ -98,6 +98,7 @@ def render_pending(
     if not ledger.installed and yoyo is None:
         refuse_foreign_database(connection)
     pending = _find(folder, ledger, options)
+    refuse_changed(connection, pending)
     for work in _works(pending, yoyo, options):
         yield work, tuple(render_commands(connection, _settled(connection, work).commands()))
 

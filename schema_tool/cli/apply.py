@@ -136,12 +136,14 @@ class _Run:
         from schema_tool.apply.runner import render_pending  # noqa: PLC0415
         from schema_tool.report.run import pending_json, pending_lines  # noqa: PLC0415
 
-        pending = render_pending(self._connection, self._folder, self._options)
+        pending = tuple(render_pending(self._connection, self._folder, self._options))
         if output_is_json(self._output):
             click.echo(pending_json(pending, database=self._database))
             return 0
         for line in pending_lines(pending):
             click.echo(line)
+        if not pending:
+            say(_nothing_pending(len(self._folder.migrations)))
         return 0
 
     def rehearse(self, config: Config) -> None:

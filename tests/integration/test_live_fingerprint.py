@@ -37,11 +37,16 @@ def test_a_changed_database_is_refused_with_what_to_type(project: Project) -> No
     assert refused.returncode == 4
     assert "has changed since" in refused.stderr
     assert "schema-tool diff -o" in refused.stderr
+    for command in (("apply", "--dry-run"), ("plan", "-o", "plan.json")):
+        assert project.run(*command).returncode == 4
     execute(project.database, "DROP TABLE meanwhile")
     applied = project.run("apply")
     assert applied.returncode == 0, applied.stderr
     assert project.run("diff").returncode == 0
     assert project.run("apply").returncode == 0
+    looked = project.run("apply", "--dry-run")
+    assert (looked.returncode, looked.stdout) == (0, "")
+    assert "nothing pending" in looked.stderr
 
 
 def test_a_file_that_comes_before_the_plan_makes_it_stale(project: Project) -> None:
