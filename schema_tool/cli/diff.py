@@ -30,7 +30,7 @@ if TYPE_CHECKING:
     from schema_tool.compare import Changes, CompareOptions, Ignored
     from schema_tool.config import Config
     from schema_tool.findings import Finding
-    from schema_tool.plan import Plan, Rename, Renamed, WayBack
+    from schema_tool.plan import Plan, Rename, Renamed, Step, WayBack
     from schema_tool.server.scratch import ScratchServer
     from schema_tool.verify.desired import Wanted
 
@@ -61,6 +61,7 @@ class _Result:
 
     changes: Changes
     plan: Plan | None = None
+    renames: tuple[Step, ...] = ()
     back: tuple[WayBack, ...] = ()
     header: str = ""
     applied: Collection[str] = ()
@@ -266,7 +267,7 @@ def _plan(
                 hint="nothing was changed; look at the plan without --prove",
             )
         say("proved: on a copy of the schema the plan leads there")
-    return _Result(changes=changes, plan=plan), renamed
+    return _Result(changes=changes, plan=plan, renames=renamed.steps), renamed
 
 
 def _ask_renames(changes: Changes) -> tuple[Rename, ...]:
@@ -323,7 +324,7 @@ def _report(config: Config, result: _Result, plan: Plan, wish: _Wish, *, as_json
         say("nothing to do: equal" + (" as far as compared" if changes.uncompared else ""))
     elif wish.summary:
         names = ("the database", wish.to or f"{config.settings.sql}/")
-        _echo_tree(report.summary_lines(changes, plan, names=names))
+        _echo_tree(report.summary_lines(changes, plan, result.renames, names=names))
     elif not refused and not wish.out:
         click.echo(render_plan(plan), nl=False)
         if plan.secrets:

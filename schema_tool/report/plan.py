@@ -30,8 +30,12 @@ def diff_exit_code(changes: Changes, plan: Plan | None) -> ExitCode:
     return ExitCode.EQUAL_AS_FAR_AS_COMPARED if changes.uncompared else ExitCode.CLEAN
 
 
-def summary_lines(changes: Changes, plan: Plan, *, names: tuple[str, str]) -> Iterator[str]:
-    """What differs as a tree of schema, object and change; then what the plan costs."""
+def summary_lines(
+    changes: Changes, plan: Plan, renames: Iterable[Step], *, names: tuple[str, str]
+) -> Iterator[str]:
+    """What is renamed, what differs then as a tree of schema, object and change; what it costs."""
+    renamed = [step.reason.removeprefix("declared: ") for step in renames if step.reason]
+    yield from ["renames", *(f"  ~ {line}" for line in renamed)] if renamed else []
     last: tuple[str, ...] = ()
     live, desired = names
     for change in sorted(changes.shown(), key=_branch):
@@ -51,7 +55,7 @@ def summary_lines(changes: Changes, plan: Plan, *, names: tuple[str, str]) -> It
     yield ""
     statements = sum(len(group.steps) for group in plan.groups)
     yield (
-        f"+ {desired} has it, - {live} has it; {_counted(len(changes), 'change')}, "
+        f"+ {desired} has it, - {live} has it; {_counted(len(changes) + len(renamed), 'change')}, "
         f"{_counted(statements, 'statement')} in {_counted(len(plan.groups), 'transaction')}"
     )
     yield from hazard_lines((s, d) for s in plan.steps for d in s.statement.dangers)

@@ -97,6 +97,14 @@ def test_the_summary_says_what_differs_and_what_it_costs(project: Project) -> No
     assert "drop-column" in result.stdout
 
 
+def test_the_summary_says_what_is_renamed(project: Project) -> None:
+    project.write("sql/010.sql", "-- schema-tool: rename table a to b\nCREATE TABLE b (id int);\n")
+    run_sql(project, "CREATE TABLE a (id int)")
+    result = project.run("diff", "--summary")
+    assert result.stdout.startswith("renames\n  ~ table a is called b\n\n")
+    assert "1 change, 1 statement in 1 transaction" in result.stdout
+
+
 def test_json_holds_changes_steps_and_hazards(project: Project) -> None:
     project.write("sql/010.sql", AFTER)
     run_sql(project, BEFORE)
