@@ -10,9 +10,10 @@ from typing import TYPE_CHECKING
 
 from schema_tool.catalog import Identity, Kind
 from schema_tool.catalog.model.definition import Composite, Domain
-from schema_tool.catalog.model.relation import Column
+from schema_tool.catalog.model.relation import Column, MaterializedView
 from schema_tool.catalog.quoting import names_in, qualified
 from schema_tool.plan.children.inheritance import ancestors
+from schema_tool.plan.decide.containers import gets_stricter
 from schema_tool.plan.graph import RELATIONS
 from schema_tool.plan.nodes import Node, Verb
 from schema_tool.plan.steps import Unplanned
@@ -30,10 +31,10 @@ _REWRITTEN = frozenset({"unlogged", "access_method"})
 
 
 def find_held_rows(decisions: Decisions) -> None:
-    """Note by the names of relations and composite types which columns hold their rows."""
+    """Note by the names of relations and domains what holds their rows and values."""
     live, desired = _holders(decisions.live), _holders(decisions.desired)
     for parts in live.keys() | desired.keys():
-        if any(_has(Identity(kind, parts), decisions) for kind in RELATIONS):
+        if any(_has(Identity(kind, parts), decisions) for kind in (*RELATIONS, Kind.DOMAIN)):
             decisions.holders[parts] = live.get(parts, set()), desired.get(parts, set())
 
 
@@ -42,19 +43,23 @@ def _has(identity: Identity, decisions: Decisions) -> bool:
 
 
 def _holders(catalog: Catalog) -> dict[tuple[str, ...], set[Identity]]:
-    """The columns by the types whose values they hold, be it inside of those of another type."""
+    """Columns and materialized views by the types whose values they hold, at any depth."""
     columns: dict[str, list[Identity]] = defaultdict(list)
     for column in catalog.each(Column):
         if "." in column.type:
             columns[column.type].append(column.identity)
+    for view in catalog.each(MaterializedView):
+        for _, type_name in view.columns:
+            if "." in type_name:
+                columns[type_name].append(view.identity)
     found: dict[tuple[str, ...], set[Identity]] = defaultdict(set)
     for type_name, users in columns.items():
-        for parts in _inside(type_name, catalog):
+        for parts in values_inside(type_name, catalog):
             found[parts].update(users)
     return found
 
 
-def _inside(type_name: str, catalog: Catalog) -> set[tuple[str, ...]]:
+def values_inside(type_name: str, catalog: Catalog) -> set[tuple[str, ...]]:
     """The types of which a value has values in it, its own included."""
     found: set[tuple[str, ...]] = set()
     waiting = [type_name]
@@ -74,8 +79,10 @@ def _inside(type_name: str, catalog: Catalog) -> set[tuple[str, ...]]:
 
 def who_holds(relation: Identity, decisions: Decisions) -> Identity | None:
     """A column that holds rows of a relation before and after."""
-    before, after = decisions.holders.get(relation.parts[:2], ((), ()))
-    return min(set(before) & set(after), default=None)
+    none: frozenset[Identity] = frozenset()
+    before, after = decisions.holders.get(relation.parts[:2], (none, none))
+    # A materialized view is made anew.
+    return min((i for i in before & after if i.kind is Kind.COLUMN), default=None)
 
 
 def what_is_held(relation: Identity, decisions: Decisions) -> str:
@@ -111,6 +118,16 @@ def _touched(relation: Identity, decisions: Decisions, desired: Graph) -> Iterat
         for part in desired.parts.get(relation, ()):
             if any(_rewrites(node, decisions) for node in _nodes_of(part, decisions)):
                 yield part
+
+
+def rewrites_rows(identity: Identity, decisions: Decisions) -> bool:
+    """Whether the server looks for whoever holds rows of a table, or values of a domain."""
+    change = decisions.alter.get(identity)
+    if change and isinstance(change.before, Domain) and isinstance(change.after, Domain):
+        return gets_stricter(change.before, change.after)
+    if identity.kind is Kind.TABLE:
+        return change is not None and bool(_REWRITTEN.intersection(change.attributes))
+    return any(_rewrites(Node(verb, identity), decisions) for verb in (Verb.CREATE, Verb.ALTER))
 
 
 def _nodes_of(part: Identity, decisions: Decisions) -> Iterator[Node]:

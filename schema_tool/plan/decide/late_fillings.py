@@ -51,6 +51,9 @@ def _may_stay(identity: Identity, decisions: Decisions, context: Context) -> boo
     before = decisions.live.objects.get(identity)
     if not isinstance(before, MaterializedView) or not before.populated:
         return False
+    if identity in decisions.because:
+        # The rows that it holds are rewritten.
+        return False
     parts = {*decisions.parts.get(identity, ()), *context.parts[identity]}
     if any(part.kind is not Kind.INDEX for part in parts):
         return False

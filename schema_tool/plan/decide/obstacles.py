@@ -18,10 +18,12 @@ from schema_tool.plan.children.inheritance import columns_below
 from schema_tool.plan.decide.cast_users import users_of_casts
 from schema_tool.plan.decide.containers import loses_attribute, may_read
 from schema_tool.plan.decide.followers import find_followers, follows, keys_along_with
+from schema_tool.plan.decide.held_rows import rewrites_rows
 from schema_tool.plan.decide.part_names import gets_name
 from schema_tool.plan.decide.released import CONTAINERS, has_rival, remove
 from schema_tool.plan.decide.swaps import SWAPPABLE, prepare_rebuild, settle_moves
 from schema_tool.plan.decide.type_changes import changes_type, keys_through_index, survives
+from schema_tool.plan.decide.whole_rows import ROW_WRITERS, users_of_rows
 from schema_tool.plan.emit.conversion import cast_between
 from schema_tool.plan.emit.indexes import must_rebuild_index
 from schema_tool.plan.graph import Graph, relation_of
@@ -52,17 +54,7 @@ _BLOCK_TYPE_CHANGE = frozenset(
 def propagate(decisions: Decisions, live_graph: Graph, desired_graph: Graph) -> None:
     """Drop what stands on something that goes; convert the columns of types that are rebuilt."""
     find_followers(decisions.drop, decisions)
-    # In an order of their own: of two that stand in the way of one, the first is named.
-    waiting = sorted(decisions.drop)
-    waiting += sorted(
-        i
-        for i, change in decisions.alter.items()
-        if changes_type(change) or loses_attribute(change)
-    )
-    # What comes under the same name is another: who uses it is released.
-    waiting += (
-        i for i in chain.from_iterable(decisions.ended.values()) if i in decisions.desired.objects
-    )
+    waiting = [*_touched(decisions)]
     for user, cast in users_of_casts(decisions, live_graph, desired_graph):
         waiting += remove(user, cast, decisions)
     # What was to be altered may have been found to go since.
@@ -86,6 +78,7 @@ def propagate(decisions: Decisions, live_graph: Graph, desired_graph: Graph) -> 
         for dependent in sorted(dependents):
             if _stands_in_the_way(dependent, identity, decisions, desired_graph):
                 waiting += remove(dependent, identity, decisions)
+        waiting += _release_rows(identity, decisions)
     settle_moves(decisions)
     # What was to lose its checks alone may have been found to go as a whole since; a column that
     # goes may have to lose its default before, when the sequence does.
@@ -96,6 +89,30 @@ def propagate(decisions: Decisions, live_graph: Graph, desired_graph: Graph) -> 
         needs = live_graph.needs.get(identity, ()) if identity.kind is Kind.DOMAIN else ()
         if any(_takes_checks_away(needed, decisions) for needed in needs):
             decisions.undefaulted.add(identity)
+
+
+def _touched(decisions: Decisions) -> Iterator[Identity]:
+    """What others may stand on that goes, gets another type or is rewritten, in a settled order."""
+    # Of two that stand in the way of one, the first is named.
+    yield from sorted(decisions.drop)
+    retyped = (i for i, c in decisions.alter.items() if changes_type(c) or loses_attribute(c))
+    yield from sorted(retyped)
+    # What comes under the same name is another: who uses it is released.
+    ended = chain.from_iterable(decisions.ended.values())
+    yield from (i for i in ended if i in decisions.desired.objects)
+    if decisions.holders:
+        made = (i for i in (*decisions.create, *decisions.alter) if i.kind in ROW_WRITERS)
+        yield from sorted(i for i in made if rewrites_rows(i, decisions))
+
+
+def _release_rows(rewritten: Identity, decisions: Decisions) -> list[Identity]:
+    """Take what stands on its table's whole rows out of the way."""
+    found: list[Identity] = []
+    for user in sorted(users_of_rows(rewritten, decisions)):
+        if not _goes(user, decisions):
+            found += remove(user, rewritten, decisions)
+        decisions.because.setdefault(user, rewritten)
+    return found
 
 
 def _takes_checks_away(needed: Identity, decisions: Decisions) -> bool:
@@ -147,12 +164,27 @@ def _stands_in_the_way(
     gone_for_good = needed not in decisions.desired.objects and needed not in decisions.swapped
     # Altering a foreign key does not take it to another key.
     altered = dependent in decisions.alter and dependent.kind is not Kind.CONSTRAINT
-    if altered and gone_for_good and not (still or has_rival(needed, decisions)):
+    turns = _turns_to_next_key(dependent, needed, decisions, desired_graph)
+    if altered and gone_for_good and not (still or turns or has_rival(needed, decisions)):
         # Altered in place before the drop, it will not stand on it any more.
         after = decisions.desired.objects.get(dependent)
         whole = needed.kind is Kind.COLUMN and names_all_columns(after)
         return whole or _loosens(dependent, decisions)
     return True
+
+
+def _turns_to_next_key(
+    dependent: Identity, needed: Identity, decisions: Decisions, desired_graph: Graph
+) -> bool:
+    """Whether it groups by a primary key and then by the next one: a table has one at a time."""
+
+    def is_primary(key: object) -> bool:
+        return isinstance(key, Constraint) and key.form is ConstraintForm.PRIMARY_KEY
+
+    return is_primary(decisions.live.objects.get(needed)) and any(
+        is_primary(decisions.desired.objects.get(i)) and i.parts[:2] == needed.parts[:2]
+        for i in desired_graph.needs.get(dependent, ())
+    )
 
 
 def _is_detached(index: Index, decisions: Decisions) -> bool:

@@ -15,7 +15,7 @@ from schema_tool.catalog.model.definition import (
     Enum,
     Range,
 )
-from schema_tool.catalog.model.relation import Column
+from schema_tool.catalog.model.relation import Column, MaterializedView
 from schema_tool.catalog.quoting import literal, name, names_in, qualified
 from schema_tool.hazards import Hazard
 from schema_tool.plan.emit import settings
@@ -173,7 +173,8 @@ def _gets_inside(domain: Domain, desired: Catalog) -> bool:
     itself, array = address(domain), f"{address(domain)}[]"
     rows = {a.type for row in desired.each(Composite) for a in row.attributes}
     others = (other.base_type for other in desired.each(Domain))
-    columns = (column.type for column in desired.each(Column))
+    columns = {column.type for column in desired.each(Column)}
+    columns.update(kind for view in desired.each(MaterializedView) for _, kind in view.columns)
     ranges = {kind.subtype for kind in desired.each(Range)}
     return itself in rows | ranges or array in rows.union(ranges, others, columns)
 

@@ -14,6 +14,7 @@ from schema_tool.plan.decide.followers import along_with
 from schema_tool.plan.decide.held_rows import held_edges
 from schema_tool.plan.decide.sibling_partitions import gives_rows
 from schema_tool.plan.decide.type_changes import is_mild, survives
+from schema_tool.plan.decide.whole_rows import row_edges
 from schema_tool.plan.decisions import TYPES
 from schema_tool.plan.emit.registry import SETTINGS
 from schema_tool.plan.graph import Graph, relation_of
@@ -83,7 +84,7 @@ class Ordering:
             self._edge(first, second, soft=True)
         graphs = self._decisions, self._desired
         wished = wished_edges(self._nodes, self._before, *graphs)
-        held = held_edges(self._nodes, *graphs)
+        held = chain(held_edges(self._nodes, *graphs), row_edges(self._nodes, self._decisions))
         for first, second in chain(wished, held):
             self._edge(first, second, soft=True)
         for first, second, soft in reference_edges(self._context):

@@ -1,0 +1,12 @@
+CREATE TABLE "T x" (a INT, b INT);
+CREATE FUNCTION fits("T x") RETURNS BOOLEAN IMMUTABLE LANGUAGE plpgsql AS 'BEGIN RETURN $1.a IS NOT NULL OR TRUE; END';
+ALTER TABLE "T x" ADD CONSTRAINT fits CHECK (fits("T x"));
+COMMENT ON CONSTRAINT fits ON "T x" IS 'the whole';
+CREATE INDEX fits_idx ON "T x" (fits("T x"));
+CREATE UNIQUE INDEX b_key ON "T x" (b) WHERE fits("T x");
+ALTER TABLE "T x" ADD CONSTRAINT alone EXCLUDE (b WITH =) WHERE (fits("T x"));
+CREATE TABLE parent (a INT);
+CREATE TABLE heir (b INT) INHERITS (parent);
+CREATE FUNCTION fits(heir) RETURNS BOOLEAN IMMUTABLE LANGUAGE plpgsql AS 'BEGIN RETURN $1.a IS NOT NULL OR TRUE; END';
+ALTER TABLE heir ADD CONSTRAINT heir_fits CHECK (fits(heir));
+CREATE INDEX heir_fits_idx ON heir (fits(heir));
