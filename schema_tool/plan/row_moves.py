@@ -18,10 +18,12 @@ from schema_tool.catalog.model.relation import (
 )
 from schema_tool.catalog.quoting import do_block, name, qualified
 from schema_tool.hazards import Hazard
+from schema_tool.plan.children.bounds import covers
 from schema_tool.plan.children.inheritance import ancestors, descendants
 from schema_tool.plan.decide import clones
 from schema_tool.plan.decide.default_partitions import is_narrowed
 from schema_tool.plan.decide.sibling_partitions import rows_of
+from schema_tool.plan.emit.expression import bare
 from schema_tool.plan.emit.tables import set_replica_identity
 from schema_tool.plan.steps import Danger, LockMode, Statement
 
@@ -82,7 +84,7 @@ def _take(
     source: _End, target: _End, decisions: Decisions, context: Context
 ) -> Iterator[Statement]:
     rows = rows_of(target.table, decisions, source.table)
-    where = "" if rows == "true" else f"\n        WHERE {rows}"
+    where = "" if rows == "true" else f"\n        WHERE {bare(rows)}"
     yield from _move(source, target, where, context)
 
 
@@ -92,9 +94,24 @@ def leave_rows(taker: Identity, decisions: Decisions, context: Context) -> Itera
         if taker in takers and is_narrowed(taker, decisions):
             table = context.desired.objects[taker]
             assert isinstance(table, Table)
+            if _keeps_all(table, context):
+                continue
             source = _End(taker, "DELETE", context.desired)
             target = _End(default, "INSERT", context.desired)
             yield from _move(source, target, f"\n        WHERE NOT {table.partition_rows}", context)
+
+
+def _keeps_all(table: Table, context: Context) -> bool:
+    """Whether the rows that fitted a partition's bound surely fit its new one."""
+    before = context.live.objects[table.identity]
+    parent = context.desired.objects[table.parents[0]]
+    assert isinstance(before, Table)
+    assert isinstance(parent, Table)
+    columns = context.columns_of.get(parent.identity.parts, ())
+    converted = [c.identity.parts[2] for c in columns if c.identity in context.converted]
+    if any(column in parent.partition_key for column in converted):
+        return False
+    return covers(table.partition_bound, before.partition_bound)
 
 
 def give_rows(giver: Identity, decisions: Decisions, context: Context) -> Iterator[Statement]:

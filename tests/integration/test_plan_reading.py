@@ -18,6 +18,7 @@ EVENTS = """
     CREATE TABLE ev_1 PARTITION OF ev FOR VALUES FROM ('2025-01-01') TO ('2025-02-01');
     CREATE TABLE ev_2 PARTITION OF ev FOR VALUES FROM ('2025-02-01') TO ('2025-03-01');
 """
+WORDS = "'a'", "'a', 'b'"
 NEXT = "CREATE TABLE {} PARTITION OF ev FOR VALUES FROM ('2025-03-01') TO ('2025-04-01');"
 
 
@@ -131,3 +132,46 @@ def test_an_index_that_keeps_writers_out_is_said(project: Project) -> None:
     table = "CREATE TABLE t (a int);"
     text = render_plan(planned(project, table, f"{table} CREATE INDEX i ON t (a);", online=False))
     assert "-- builds an index under a SHARE lock\nCREATE INDEX i " in text
+
+
+def test_a_partition_whose_bound_grows_keeps_its_rows(project: Project) -> None:
+    table = (
+        "CREATE TABLE v (k text) PARTITION BY LIST (k); CREATE TABLE v_2 PARTITION OF v DEFAULT;"
+    )
+    old, new = (f"{table} CREATE TABLE v_1 PARTITION OF v FOR VALUES IN ({w});" for w in WORDS)
+    text = "\n".join(groups(planned(project, old, new)))
+    assert "DELETE FROM public.v_2" in text
+    assert "DELETE FROM public.v_1" not in text
+
+
+def test_an_index_that_can_stay_is_replaced_beside_traffic_after_a_conversion(
+    project: Project,
+) -> None:
+    old = "CREATE TABLE t (id int, a text); CREATE UNIQUE INDEX t_idx ON t (id);"
+    new = old.replace("id int", "id bigint").replace("(id)", "(id) INCLUDE (a)")
+    texts = groups(planned(project, old, new))
+    place(texts, "CREATE UNIQUE INDEX CONCURRENTLY t_idx__new")
+    assert place(texts, "DROP INDEX CONCURRENTLY public.t_idx") > 1
+
+
+def test_a_function_that_a_table_needs_is_made_anew_before_the_table_is_altered(
+    project: Project,
+) -> None:
+    old = """
+        CREATE FUNCTION ok(a int) RETURNS bool IMMUTABLE LANGUAGE sql AS 'SELECT a > 0';
+        CREATE TABLE t (n int, m int, CONSTRAINT c CHECK (ok(n)));
+    """
+    new = old.replace("ok(a int)", "ok(b int)").replace("SELECT a", "SELECT b")
+    new = new.replace("m int", "m bigint, o int")
+    main = groups(planned(project, old, new))[0]
+    assert main.index("DROP FUNCTION") < main.index("ADD COLUMN o")
+    assert "ADD COLUMN o integer,\n    ADD CONSTRAINT c" in main
+
+
+def test_a_table_is_given_away_before_it_is_altered_by_one_command(project: Project) -> None:
+    old = "CREATE TABLE t (a int, b int);"
+    new = "CREATE TABLE t (a int, c int); ALTER TABLE t OWNER TO pg_monitor;"
+    (text,) = groups(planned(project, old, new))
+    first, *rest = text.split("ALTER TABLE public.t")[1:]
+    assert "OWNER TO" in first
+    assert len(rest) == 1

@@ -48,13 +48,19 @@ def _contents(publication: Publication, context: Context) -> list[str]:
     return found
 
 
+def _listed(contents: list[str]) -> str:
+    """What is published, the word TABLE said once: tables come first."""
+    first, *others = contents
+    return ", ".join([first, *(entry.removeprefix("TABLE ") for entry in others)])
+
+
 def create_publication(publication: Entity, context: Context) -> Iterator[Statement]:
     """CREATE PUBLICATION."""
     assert isinstance(publication, Publication)
     contents = _contents(publication, context)
     what = " FOR ALL TABLES" if publication.all_tables else ""
     if contents:
-        what = f" FOR {', '.join(contents)}"
+        what = f" FOR {_listed(contents)}"
     said = [option for option in publication.options if option not in _USUAL]
     options = f" WITH ({', '.join(said)})" if said else ""
     yield Statement(sql=f"CREATE {phrase(publication)}{what}{options}")
@@ -91,7 +97,7 @@ def _alter_contents(
     target = f"ALTER {phrase(after)}"
     contents = _contents(after, context)
     if contents:
-        yield Statement(sql=f"{target} SET {', '.join(contents)}")
+        yield Statement(sql=f"{target} SET {_listed(contents)}")
     else:
         for entry in _contents(before, context):
             plain = entry.split(" WHERE (", 1)[0].split(" (", 1)[0]

@@ -51,8 +51,15 @@ def comes_with_rewrite(new: Constraint | Index, table: Identity, context: Contex
         names_column(old, column.identity)
         for old in _going(table, context)
         if (is_unique(new) and is_unique(old)) or old.identity == new.identity
+        if not _is_replaced(old, context)
         for column in converted
     )
+
+
+def _is_replaced(old: Constraint | Index, context: Context) -> bool:
+    """Whether an index stays until the one that gets its name is there."""
+    returns = old.identity in context.desired.objects
+    return isinstance(old, Index) and returns and old.identity not in context.rebuilt
 
 
 def _follows_misfit(named: list[Column], table: Identity, context: Context) -> bool:

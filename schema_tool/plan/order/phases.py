@@ -130,7 +130,7 @@ class Phases:
         with_others = phase in (Phase.CHANGE, Phase.JOIN)
         if with_others and verb is Verb.DROP and identity.kind in _CLAUSES:
             inner = -2
-        elif verb is Verb.ALTER and identity.kind is Kind.SEQUENCE:
+        elif verb is Verb.ALTER and self._stands_apart(identity):
             # Between its table's columns it would split what is altered of them.
             inner = -3
         elif verb is Verb.OWN or (isinstance(entity, Sequence) and entity.internal):
@@ -143,9 +143,10 @@ class Phases:
             # With what is proved of columns, after its indexes.
             inner = len(RANK)
         rank = RANK[relation.kind]
-        if identity.kind is Kind.ROUTINE and any(
-            follower.identity.kind in _NEEDING for follower in self._after.get(node, ())
-        ):
+        # One that is made anew goes where it comes back.
+        back = Node(Verb.CREATE, identity)
+        waiting = {*self._after.get(node, ()), *self._after.get(back, ())}
+        if identity.kind is Kind.ROUTINE and any(n.identity.kind in _NEEDING for n in waiting):
             # Else what needs it of a table would stand apart from the rest of the table.
             rank = RANK[Kind.TABLE] - 1
         place = relation.parts
@@ -162,6 +163,12 @@ class Phases:
             verb=_VERBS.index(verb),
             node=node,
         )
+
+    def _stands_apart(self, identity: Identity) -> bool:
+        """Whether it is altered by a command of its own: a sequence, or a table that is given."""
+        if identity.kind is not Kind.TABLE:
+            return identity.kind is Kind.SEQUENCE
+        return set(self._decisions.alter[identity].attributes) == {"owner"}
 
     def _delay(self, node: Node) -> int:
         """First what makes a command of its own: a sequence's end, or that of an expression.
