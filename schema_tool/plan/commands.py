@@ -34,6 +34,8 @@ _PARTS_OF_COLUMN = (" DROP IDENTITY", " DROP EXPRESSION")
 # What is made NOT VALID and validated when all else is done.
 _PROVED_LAST = (Kind.CONSTRAINT, Kind.DOMAIN)
 _PROOF = (Verb.VALIDATE, Verb.SETTLE)
+# How many characters a line has at most, where it can be broken. Source: .sqlfluff.
+_WIDTH = 100
 
 
 def proved_last(steps: Sequence[tuple[Node, Step]]) -> list[Step]:
@@ -237,9 +239,17 @@ def _may_refer(clause: str) -> bool:
     return " FOREIGN KEY " in clause or clause.startswith("DROP CONSTRAINT ")
 
 
+def _broken(step: Step) -> Step:
+    """A long command with its clause on a line of its own, as where there are several."""
+    if len(step.sql) < _WIDTH:
+        return step
+    sql = f"{_head(step).rstrip()}\n    {_clause(step)}"
+    return replace(step, statement=replace(step.statement, sql=sql))
+
+
 def _command(steps: list[Step]) -> Step:
     if len(steps) == 1:
-        return steps[0]
+        return _broken(steps[0])
     clauses = ",\n    ".join(_clause(step) for step in steps)
     first = steps[0]
     statement = Statement(

@@ -175,3 +175,37 @@ def test_a_table_is_given_away_before_it_is_altered_by_one_command(project: Proj
     first, *rest = text.split("ALTER TABLE public.t")[1:]
     assert "OWNER TO" in first
     assert len(rest) == 1
+
+
+@pytest.mark.parametrize("name", ["t", "a_rather_long_name_of_a_table_or_of_something_else_again"])
+def test_a_long_comment_is_broken(project: Project, name: str) -> None:
+    old = "CREATE TABLE {0} (n int); CREATE VIEW {0}_v AS SELECT n FROM {0};"
+    new = old.replace("n int", "n bigint")
+    text = render_plan(planned(project, old.format(name), new.format(name)))
+    reason = f"-- view public.{name}_v stands on column public.{name}.n, which changes"
+    assert f"{reason}\nDROP VIEW" in text.replace("\n--     ", " ")
+    assert all(len(line) <= 100 for line in text.splitlines() if line.startswith("--"))
+
+
+def test_a_long_command_has_its_clause_on_a_line_of_its_own(project: Project) -> None:
+    table = "CREATE TABLE {0} (n int);"
+    check = "ALTER TABLE {0} ADD CONSTRAINT {0}_check CHECK (n > 0);"
+    name = "a_rather_long_name_of_a_table_or_of_something_else"
+    text = render_plan(planned(project, table.format(name), (table + check).format(name)))
+    assert f"ALTER TABLE public.{name}\n    ADD CONSTRAINT {name}_check CHECK (n > 0) NOT" in text
+
+
+def test_a_table_that_becomes_partitioned_is_never_seen_without_its_rows(project: Project) -> None:
+    columns = "(id int NOT NULL, at date NOT NULL)"
+    part = f"CREATE TABLE t_1 {columns};"
+    view = "CREATE VIEW v AS SELECT id FROM t;"
+    new = f"""
+        CREATE TABLE t {columns} PARTITION BY RANGE (at);
+        CREATE TABLE t_1 PARTITION OF t FOR VALUES FROM ('2025-01-01') TO ('2026-01-01');
+        CREATE TABLE t_2 PARTITION OF t DEFAULT;
+        {view}
+    """
+    texts = groups(planned(project, f"CREATE TABLE t {columns}; {part} {view}", new))
+    away = place(texts, "RENAME TO t__old")
+    assert place(texts, "DROP TABLE public.t__old") == away
+    assert place(texts, "CREATE VIEW public.v") == place(texts, "DROP VIEW public.v") == away

@@ -119,8 +119,10 @@ def _fitting_edges(table: Identity, context: Context) -> Edges:
     yield Node(Verb.CHECK, table), Node(Verb.VALIDATE, table)
     for verb in (Verb.LEAVE, Verb.ALTER):
         yield Node(Verb.VALIDATE, table), Node(verb, table)
-    if is_hashed(context.fitting[table]):
-        for above in ancestors(table, context.desired):
+    for above in ancestors(table, context.desired):
+        # One that moves is empty until its rows are copied.
+        yield Node(Verb.VALIDATE, table), Node(Verb.RENAME, above)
+        if is_hashed(context.fitting[table]):
             yield Node(Verb.CREATE, above), Node(Verb.CHECK, table)
 
 

@@ -29,7 +29,7 @@ def notes(step: Step, said: set[str]) -> Iterator[str]:
     for part in step.each:
         if part.reason and part.reason not in said:
             said.add(part.reason)
-            yield _line(part.reason)
+            yield from _lines(part.reason)
     yield from _costs(step)
     dangers = step.statement.dangers
     rewriting = next((danger for danger in dangers if danger.rewrites), None)
@@ -37,24 +37,33 @@ def notes(step: Step, said: set[str]) -> Iterator[str]:
     if rewriting is not None:
         table = ".".join(step.identity.parts[:2])
         builds = " and builds another index" if Hazard.BUILD_INDEX in locked else ""
-        yield _line(f"rewrites {table}{builds} under an {rewriting.lock} lock")
+        yield from _lines(f"rewrites {table}{builds} under an {rewriting.lock} lock")
         return
     for hazard, does in _DONE_MEANWHILE.items():
         if hazard in locked:
-            yield _line(f"{does} under an {LockMode.ACCESS_EXCLUSIVE} lock")
+            yield from _lines(f"{does} under an {LockMode.ACCESS_EXCLUSIVE} lock")
     if any(d.hazard is Hazard.BUILD_INDEX and d.lock is LockMode.SHARE for d in dangers):
-        yield _line(f"{_DONE_MEANWHILE[Hazard.BUILD_INDEX]} under a {LockMode.SHARE} lock")
+        yield from _lines(f"{_DONE_MEANWHILE[Hazard.BUILD_INDEX]} under a {LockMode.SHARE} lock")
     writers = LockMode.SHARE_ROW_EXCLUSIVE
     if any(d.hazard is Hazard.SCAN_TABLE and d.lock is writers for d in dangers):
-        yield _line(f"scans the rows under a {writers} lock on both tables")
+        yield from _lines(f"scans the rows under a {writers} lock on both tables")
     scans = any(d.hazard is Hazard.SCAN_TABLE and d.lock is LockMode.SHARE for d in dangers)
     if scans and step.identity.kind is Kind.DOMAIN:
-        yield _line(f"scans the tables with such columns under a {LockMode.SHARE} lock")
+        yield from _lines(f"scans the tables with such columns under a {LockMode.SHARE} lock")
 
 
-def _line(sentence: str) -> str:
-    """A comment; a name may hold line breaks, after which it would go on as SQL."""
-    return f"-- {_LINE_BREAKS.sub(' ', sentence)}"
+def _lines(sentence: str) -> list[str]:
+    """A comment on as many lines as it needs.
+
+    A name may hold line breaks, after which it would go on as SQL.
+    """
+    return textwrap.wrap(
+        f"-- {_LINE_BREAKS.sub(' ', sentence)}",
+        _WIDTH,
+        subsequent_indent="--     ",
+        break_long_words=False,
+        break_on_hyphens=False,
+    )
 
 
 def _costs(step: Step) -> Iterator[str]:
@@ -71,14 +80,5 @@ def _costs(step: Step) -> Iterator[str]:
                     found = columns.setdefault(said, [])
                     found += [part.identity.parts[2] if found else named] if own else ()
     for said, names in columns.items():
-        if len(names) < 2:
-            yield _line(said + "".join(names))
-            continue
-        line = _line(f"{said}{', '.join(names[:-1])} and {names[-1]}")
-        yield from textwrap.wrap(
-            line,
-            _WIDTH,
-            subsequent_indent="--     ",
-            break_long_words=False,
-            break_on_hyphens=False,
-        )
+        listed = ", ".join(names[:-1]) + " and " + names[-1] if len(names) > 1 else "".join(names)
+        yield from _lines(said + listed)
