@@ -53,7 +53,8 @@ def drop_what_goes_along(decisions: Decisions) -> None:
 def _leave_to_parents(decisions: Decisions) -> None:
     """An heir's generated column goes and comes with its parent's; what is its own is left."""
     live, desired = decisions.live, decisions.desired
-    for identity in [i for i in decisions.drop if i.kind is Kind.COLUMN]:
+    going = {i for i in decisions.drop if i.kind is Kind.COLUMN}
+    for identity in going:
         before = live.objects[identity]
         if not isinstance(before, Column) or not before.inherited or before.local:
             continue
@@ -61,11 +62,7 @@ def _leave_to_parents(decisions: Decisions) -> None:
         stays = set(ancestors(table, desired))
         parents = [parent for parent in ancestors(table, live) if parent in stays]
         above = [Identity(Kind.COLUMN, (*p.parts, identity.parts[2])) for p in parents]
-        above = [
-            i
-            for i in above
-            if i in decisions.drop and not goes_alone(i, decisions.children, desired)
-        ]
+        above = [i for i in above if i in going and not goes_alone(i, decisions.children, desired)]
         left = None
         if above and decisions.rebuilt(identity):
             left = beyond_parent(desired.objects[identity], desired.objects[above[0]])
