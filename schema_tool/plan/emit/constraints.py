@@ -7,9 +7,11 @@ from __future__ import annotations
 import re
 from typing import TYPE_CHECKING
 
-from schema_tool.catalog.model.relation import Constraint, ConstraintForm
+from schema_tool.catalog import Identity, Kind
+from schema_tool.catalog.model.relation import Constraint, ConstraintForm, Table
 from schema_tool.catalog.quoting import name, qualified
 from schema_tool.hazards import Hazard
+from schema_tool.plan.children.inheritance import ancestors, descendants
 from schema_tool.plan.emit import settings
 from schema_tool.plan.emit.foreign_keys import PARTITIONED_BY_STEPS_SINCE, comes_by_parts
 from schema_tool.plan.emit.indexes import changed_cluster
@@ -53,7 +55,7 @@ def create_constraint(constraint: Entity, context: Context) -> Iterator[Statemen
     partitioned |= other is not None and bool(other.partition_key)
     by_steps = lasting and context.online and constraint.valid and enforced and not new
     # One that becomes a part of its parent's has to be valid when it does.
-    by_steps = by_steps and not constraint.inherited
+    by_steps = by_steps and not (constraint.inherited or _is_merged_below(constraint, context))
     # Of one to a table that gave up rows, the transaction that took them learns if it fails.
     by_steps = by_steps and constraint.references not in context.giving
     lock = _ROW if constraint.form is ConstraintForm.FOREIGN_KEY else _EXCLUSIVE
@@ -77,6 +79,22 @@ def create_constraint(constraint: Entity, context: Context) -> Iterator[Statemen
         options = with_options(constraint, definition)
         yield Statement(sql=add_constraint(constraint, options), dangers=dangers)
     yield from constraint_settings(constraint)
+
+
+def _is_merged_below(check: Constraint, context: Context) -> bool:
+    """Whether an heir joins another parent that has one of its name: both have to be valid."""
+    table, own = table_identity(check), check.identity.parts[2]
+    for heir in descendants(table, context.children):
+        before, after = context.live.objects[heir], context.desired_table(heir)
+        if not isinstance(before, Table) or after is None:
+            continue
+        kept = [parent for parent in before.parents if parent in after.parents]
+        has = any(table in (parent, *ancestors(parent, context.desired)) for parent in kept)
+        joined = (parent for parent in after.parents if parent not in kept)
+        names = (Identity(Kind.CONSTRAINT, (*parent.parts, own)) for parent in joined)
+        if has and any(known in context.desired.objects for known in names):
+            return True
+    return False
 
 
 def drop_constraint(constraint: Entity, context: Context) -> Iterator[Statement]:

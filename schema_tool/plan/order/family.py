@@ -5,13 +5,14 @@ from __future__ import annotations
 from typing import TYPE_CHECKING
 
 from schema_tool.catalog import Identity, Kind
-from schema_tool.catalog.model.relation import Constraint, ConstraintForm, Table
+from schema_tool.catalog.model.relation import Constraint, ConstraintForm, Index, Table
 from schema_tool.plan.children.indexes import whole_of
 from schema_tool.plan.children.inheritance import ancestors, descendants, live_children
 from schema_tool.plan.decide.default_partitions import taking_edges
 from schema_tool.plan.decide.incomplete_indexes import completing_edges, is_incomplete
 from schema_tool.plan.decide.part_names import part_name_edges
 from schema_tool.plan.decide.sibling_partitions import leavers, sharing_edges
+from schema_tool.plan.emit.given import is_given
 from schema_tool.plan.emit.new_columns import passes_identity
 from schema_tool.plan.emit.parents import leaves
 from schema_tool.plan.graph import relation_of
@@ -157,7 +158,9 @@ def _altered(table: Identity, decisions: Decisions, context: Context) -> Edges:
         if not gone and table in decisions.apart:
             yield from _away(leave, parent, decisions, context)
         else:
-            yield from _left(leave, parent, decisions, context, gone=gone)
+            yield from _left(
+                leave, parent, decisions, context, gone=gone, heir=not before.partition_bound
+            )
     yield from _left_for_good(leave, before, after, decisions, context)
     yield from _left_by_heirs(leave, decisions)
     for parent in after.parents:
@@ -209,7 +212,13 @@ def _converted_above(join: Node, decisions: Decisions, context: Context) -> Edge
 
 
 def _left(
-    leave: Node, parent: Identity, decisions: Decisions, context: Context, *, gone: bool
+    leave: Node,
+    parent: Identity,
+    decisions: Decisions,
+    context: Context,
+    *,
+    gone: bool,
+    heir: bool,
 ) -> Edges:
     """What goes from a parent goes from its child as well, unless the child is `gone` by then."""
     if gone:
@@ -226,6 +235,10 @@ def _left(
             if node.identity.kind is Kind.COLUMN and node.identity.parts[2] in away:
                 # It comes from one of those, too, that are left.
                 yield leave, node
+            elif heir:
+                # It is not left with what it had of several, and joins others when it has the new.
+                yield leave, node
+                yield node, Node(Verb.ALTER, leave.identity)
             elif _is_new_exclusion(node, decisions):
                 yield Node(Verb.ALTER, leave.identity), node
             elif node.identity.kind is not Kind.INDEX or node.verb is Verb.DROP:
@@ -262,7 +275,8 @@ def _away(leave: Node, parent: Identity, decisions: Decisions, context: Context)
             own = Node(verb, Identity(Kind.COLUMN, (*table.parts, key)))
             yield from ((leave, own), (own, join))
     # Others join when all is done to their parent.
-    joined = any(context.joins(taker) for taker in decisions.takers.get(table, ()))
+    takers = decisions.takers.get(table, ())
+    joined = any(context.joins(taker) or _has_given_parts(taker, context) for taker in takers)
     for part in context.parts.get(table, ()) if joined else ():
         if part.kind is Kind.INDEX and part in decisions.create:
             # Else the server makes one for the parent's as the table comes back.
@@ -286,6 +300,15 @@ def _away(leave: Node, parent: Identity, decisions: Decisions, context: Context)
                 yield node, leave
             else:
                 yield join, node
+
+
+def _has_given_parts(table: Identity, context: Context) -> bool:
+    """Whether a new partition has indexes from those of its parent that are put together."""
+    parts = (context.desired.objects[part] for part in context.parts.get(table, ()))
+    return any(
+        isinstance(part, Index) and part.parent in context.attached and is_given(part, context)
+        for part in parts
+    )
 
 
 def _settled(leave: Node, above: Identity, decisions: Decisions, context: Context) -> Edges:

@@ -1,0 +1,12 @@
+CREATE TABLE r (a int, CONSTRAINT k CHECK (a > 1));
+CREATE TABLE p () INHERITS (r);
+CREATE TABLE q (a int, CONSTRAINT k CHECK (a > 1));
+CREATE TABLE h () INHERITS (r, q);
+CREATE TABLE kept (a int);
+CREATE TABLE gone (a int, b text, CONSTRAINT k CHECK (a > 0));
+CREATE TABLE other (a int, c text);
+CREATE TABLE leaves () INHERITS (kept, other);
+CREATE TABLE top (a int, CONSTRAINT k CHECK (a > 5));
+CREATE TABLE middle () INHERITS (top);
+CREATE TABLE heir (b text) INHERITS (middle);
+CREATE TABLE below () INHERITS (heir);

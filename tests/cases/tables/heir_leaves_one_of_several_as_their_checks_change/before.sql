@@ -1,0 +1,12 @@
+CREATE TABLE r (a int, CONSTRAINT k CHECK (a > 0));
+CREATE TABLE p (CONSTRAINT k CHECK (a > 0)) INHERITS (r);
+CREATE TABLE q (a int);
+CREATE TABLE h () INHERITS (p, r);
+CREATE TABLE kept (a int, b text, CONSTRAINT k CHECK (a > 0));
+CREATE TABLE gone (a int, b text, CONSTRAINT k CHECK (a > 0));
+CREATE TABLE other (a int, c text);
+CREATE TABLE leaves () INHERITS (gone, kept);
+CREATE TABLE top (a int, CONSTRAINT k CHECK (a > 0));
+CREATE TABLE middle () INHERITS (top);
+CREATE TABLE heir () INHERITS (gone, middle);
+CREATE TABLE below () INHERITS (heir);
