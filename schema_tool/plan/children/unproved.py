@@ -12,6 +12,7 @@ from typing import TYPE_CHECKING
 from schema_tool.catalog import Identity, Kind
 from schema_tool.catalog.model.relation import Constraint, ConstraintForm, Table
 from schema_tool.compare import Action, Change
+from schema_tool.plan.emit.phrase import table_identity
 from schema_tool.plan.emit.tables import must_rebuild_table
 
 if TYPE_CHECKING:
@@ -34,9 +35,13 @@ def settled_checks(
         if check.valid or check.inherited or check.form is not ConstraintForm.CHECK:
             continue
         before = family.live.objects.get(check.identity)
-        if not isinstance(before, Constraint):
-            continue
         below = list(_below(check, family, children))
+        if not isinstance(before, Constraint):
+            # Those who are there get it as it is, and are proved one by one.
+            new = (own for own in below if own.identity not in family.live.objects and own.valid)
+            there = (own for own in new if not _comes(table_identity(own), family))
+            found.update((own.identity, _differing(_unproved(own), own)) for own in there)
+            continue
         # Only its parent's takes the proof of an heir's.
         anew = before.definition != check.definition or any(
             not own.valid and _is_proved(own, family) for own in below
@@ -46,9 +51,12 @@ def settled_checks(
         for own in below:
             stays = own.identity in family.live.objects
             if own.valid and stays and (anew or not _is_proved(own, family)):
-                unproved = replace(own, valid=False, definition=f"{own.definition} NOT VALID")
-                found[own.identity] = _differing(unproved, own)
+                found[own.identity] = _differing(_unproved(own), own)
     return found
+
+
+def _unproved(check: Constraint) -> Constraint:
+    return replace(check, valid=False, definition=f"{check.definition} NOT VALID")
 
 
 def _differing(before: Constraint, after: Constraint) -> Change:
