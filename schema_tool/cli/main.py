@@ -117,7 +117,8 @@ def main() -> None:
     try:
         for stream in (sys.stdout, sys.stderr):
             if stream is not None:
-                stream.flush()
+                with suppress(BrokenPipeError):  # the reader went away: nobody to say it to
+                    stream.flush()
     except (OSError, ValueError):
         sys.exit(code)  # Python says what could not be written
     # Two catalogs are taken apart object by object at an ordinary exit: 20 ms for nobody.

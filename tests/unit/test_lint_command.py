@@ -21,17 +21,20 @@ def folder(tmp_path: Path) -> Path:
     return tmp_path
 
 
-def run(folder: Path, *arguments: str) -> subprocess.CompletedProcess[str]:
+def run(
+    folder: Path, *arguments: str, to: int = subprocess.PIPE
+) -> subprocess.CompletedProcess[str]:
     code = "import sys; from schema_tool.cli import main; main()"
     return subprocess.run(
         [sys.executable, "-c", code, "lint", *arguments],
         cwd=folder,
+        stdout=to,
+        stderr=to,
         env={
             "PATH": os.environ["PATH"],
             "HOME": str(folder),
             "DATABASE_URL": "postgres://nobody@0",
         },
-        capture_output=True,
         text=True,
         check=False,
     )
@@ -50,6 +53,15 @@ def test_clean_files_print_nothing_and_exit_0(folder: Path) -> None:
     done = run(folder, "sql")
     assert (done.returncode, done.stdout) == (0, "")
     assert done.stderr == "1 file: no findings\n"
+
+
+def test_the_exit_code_is_the_same_when_nobody_listens(folder: Path) -> None:
+    reader, writer = os.pipe()
+    os.close(reader)
+    try:
+        assert run(folder, "nowhere", to=writer).returncode == 2
+    finally:
+        os.close(writer)
 
 
 def test_an_unknown_path_exits_2(folder: Path) -> None:
