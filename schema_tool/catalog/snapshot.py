@@ -22,7 +22,7 @@ from schema_tool.catalog.identity import Identity, Kind
 from schema_tool.catalog.model import cluster, definition, relation, search
 from schema_tool.catalog.normal import Printed
 from schema_tool.catalog.privileges import Grant
-from schema_tool.errors import FailedError
+from schema_tool.errors import UsageError
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterable, Mapping
@@ -249,7 +249,7 @@ def _revive(found: dict[str, Any]) -> Any:
 def load(text: str, *, origin: str) -> Catalog:
     """The catalog of a JSON document.
 
-    Errors: FailedError when it is none of this format and version.
+    Errors: UsageError when it is none of this format and version.
     """
     try:
         document = json.loads(text, object_hook=_revive)
@@ -274,8 +274,8 @@ def load(text: str, *, origin: str) -> Catalog:
             ),
         )
     except (KeyError, TypeError, ValueError, IndexError, RecursionError) as error:
-        raise FailedError(
-            f"{origin} is no snapshot that this version reads ({type(error).__name__}: {error})",
+        raise UsageError(
+            f"{origin} is no snapshot that this version reads",
             hint="write it anew: schema-tool diff --snapshot FILE",
         ) from error
 

@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING, Any
 
 from schema_tool.catalog import Kind, Scope, read_catalog, read_dependencies, snapshot_of
 from schema_tool.compare import Changes, CompareOptions, compare
-from schema_tool.errors import FailedError
+from schema_tool.errors import FailedError, UsageError
 from schema_tool.server.binaries import find_binaries
 from schema_tool.server.session import connect
 from schema_tool.server.target import Target
@@ -268,10 +268,10 @@ def _snapshot(wanted: Wanted, reading: Future[Catalog]) -> Catalog:
     try:
         text = path.read_text(encoding="utf-8")
     except (OSError, ValueError) as error:
-        raise FailedError(f"cannot read the snapshot {path}: {error}") from error
+        raise UsageError(f"cannot read the snapshot {path}: {error}") from error
     catalog = snapshot.load(text, origin=str(path))
     if wanted.scope.memberships and not catalog.source.memberships:
-        raise FailedError(
+        raise UsageError(
             f"the snapshot {path} has no memberships",
             hint="write it anew: schema-tool diff --memberships --snapshot FILE",
         )

@@ -15,7 +15,7 @@ import pytest
 from schema_tool.catalog import Kind, Scope, read_catalog
 from schema_tool.catalog.snapshot import MODELS, dump, fingerprint, load
 from schema_tool.compare import compare
-from schema_tool.errors import FailedError
+from schema_tool.errors import UsageError
 from schema_tool.server.binaries import find_binaries
 from schema_tool.source import read_schema_scripts
 from schema_tool.verify import kept
@@ -69,7 +69,7 @@ def test_the_fingerprint_is_of_what_is_compared(connection: psycopg.Connection) 
     ["", "[]", "{}", "null", '{"format": "schema-tool catalog", "version": 99}', "{" * 99999],
 )
 def test_what_is_no_snapshot_is_said_in_a_sentence(text: str) -> None:
-    with pytest.raises(FailedError, match=r"old\.json is no snapshot"):
+    with pytest.raises(UsageError, match=r"old\.json is no snapshot"):
         load(text, origin="old.json")
 
 
