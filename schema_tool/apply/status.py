@@ -5,6 +5,7 @@ from __future__ import annotations
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any
 
+from schema_tool.apply.database import first_object
 from schema_tool.apply.doubt import read_verdict
 from schema_tool.apply.ledger import Direction, Entry, Ledger, State, read_ledger
 from schema_tool.apply.outcome import Answer
@@ -39,10 +40,14 @@ class Line:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Status:
-    """A database's standing against the migrations folder."""
+    """A database's standing against the migrations folder.
+
+    `foreign` is an object of a database that has no ledger: `apply` refuses that one.
+    """
 
     ledger: bool
     lines: tuple[Line, ...]
+    foreign: str = ""
 
     @property
     def pending(self) -> int:
@@ -66,7 +71,9 @@ def read_status(connection: psycopg.Connection[Any], folder: MigrationFolder) ->
         if migration_id not in known:
             gone = "applied here, and its file is gone from the migrations folder"
             lines.append(Line(id=migration_id, state="missing", explanation=gone))
-    return Status(ledger=ledger.installed, lines=tuple(lines))
+    unknown = not ledger.installed and yoyo is None
+    foreign = first_object(connection) if unknown else None
+    return Status(ledger=ledger.installed, lines=tuple(lines), foreign=foreign or "")
 
 
 def _line(

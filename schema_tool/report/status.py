@@ -28,6 +28,9 @@ def status_lines(status: Status, *, target: str = "") -> Iterator[str]:
     if commands:
         other = "   (or --not-done)" if commands[0].endswith("--done") else ""
         yield f"next: {commands[0]}{target}{other}"
+    elif status.foreign:
+        yield f"there is no ledger here, and the database is not empty: it has {status.foreign}"
+        yield f"next: schema-tool baseline ID{target}   (if the migrations up to ID made that)"
     elif status.pending and not others:
         yield f"next: schema-tool apply{target}"
 

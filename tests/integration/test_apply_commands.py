@@ -267,6 +267,9 @@ def test_a_database_with_objects_and_no_ledger_is_refused(two: Project) -> None:
     assert refused.returncode == 4
     assert "relation public.somebodys" in refused.stderr
     assert "schema-tool baseline ID" in refused.stderr
+    status = two.run("status").stdout
+    assert "next: schema-tool baseline ID" in status
+    assert "next: schema-tool apply" not in status
     assert tables(two.database) == {"somebodys"}
 
 
