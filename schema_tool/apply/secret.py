@@ -76,6 +76,23 @@ def without_marks(text: str) -> str:
     return "".join(parts) + text[end:]
 
 
+def has_marks(text: str) -> bool:
+    """Whether a secret comes somewhere in a file's text."""
+    return _MARK in text and any(True for _ in _marks(text))
+
+
+def without_secrets(script: Script) -> Script:
+    """The file for a scratch copy: nothing where a secret comes, which a connection string may be.
+
+    Everything else stays at its place.
+    """
+    text, end, parts = script.text, 0, []
+    for start, stop, _ in _marks(text) if _MARK in text else ():
+        parts += [text[end:start], "''".ljust(stop - start)]
+        end = stop
+    return replace(script, text="".join(parts) + text[end:]) if parts else script
+
+
 def check_filled(statements: Sequence[Statement], environ: Mapping[str, str]) -> None:
     """Look that every secret is there before the first file runs.
 

@@ -6,6 +6,7 @@ from contextlib import contextmanager, suppress
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any
 
+from schema_tool.apply.secret import without_secrets
 from schema_tool.errors import FailedError, SchemaToolError, UsageError
 from schema_tool.server.conninfo import without_libpq_variables
 from schema_tool.server.execute import run_script
@@ -20,6 +21,7 @@ if TYPE_CHECKING:
     from schema_tool.source import Migration, Script
 
 UNDEFINED_OBJECT = "42704"
+_NOT_INSTALLED = ("0A000", "58P01")  # what a server says whose files lack an extension
 # a SET in one file must not reach the next, as when each is run by itself
 _RESET = "RESET SESSION AUTHORIZATION; RESET ALL"
 _SUBSCRIPTIONS = """
@@ -82,6 +84,8 @@ def _in_scratch(error: SchemaToolError, server: ScratchServer) -> SchemaToolErro
     if error.sqlstate == UNDEFINED_OBJECT and "role" in error.message:
         create = "create the role in sql/cluster/, which is run first on scratch servers"
         error.hint = "\n".join(filter(None, (error.hint, create)))
+    if error.sqlstate in _NOT_INSTALLED and error.message.startswith("extension"):
+        error.hint = "name a server that has it: --scratch URL, or --scratch target"
     error.add_note(
         f"it was loaded into a scratch database of PostgreSQL {server.major}; "
         "nothing else was touched"
@@ -129,7 +133,8 @@ def load_migrations(
     for migration in migrations:
         role = (roles or {}).get(migration.id, acting.role)
         act(connection, Acting(role=role, search_path=acting.search_path))
-        run_script(connection, migration.script, transactional=migration.transactional)
+        script = without_secrets(migration.script)
+        run_script(connection, script, transactional=migration.transactional)
     stand_aside(connection)
 
 

@@ -5,6 +5,7 @@ from __future__ import annotations
 from dataclasses import dataclass, field
 from typing import TYPE_CHECKING, Any
 
+from schema_tool.apply.secret import without_secrets
 from schema_tool.catalog import read_catalog
 from schema_tool.compare import compare
 from schema_tool.errors import SchemaToolError
@@ -88,7 +89,8 @@ def _try_rollback(
     name = migration.rollback.name
     try:
         act(walk.connection, walk.acting)
-        run_script(walk.connection, migration.rollback, transactional=migration.transactional)
+        script = without_secrets(migration.rollback)
+        run_script(walk.connection, script, transactional=migration.transactional)
         stand_aside(walk.connection)
     except SchemaToolError as error:
         return [_failed(error, name)]

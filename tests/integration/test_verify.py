@@ -270,6 +270,28 @@ def test_no_scratch_database_replicates_from_another_server(agreed: Project) -> 
     assert agreed.run("verify", "--files", target=False).returncode == 1
 
 
+def test_secrets_of_the_environment_are_neither_needed_nor_compared(agreed: Project) -> None:
+    made = (
+        "CREATE FOREIGN DATA WRAPPER w;\nCREATE SERVER s FOREIGN DATA WRAPPER w;\n"
+        "CREATE USER MAPPING FOR CURRENT_USER SERVER s OPTIONS (password {password});\n"
+    )
+    undo = "DROP FOREIGN DATA WRAPPER w CASCADE;"
+    agreed.migration("0003_secret", made.format(password=":'PASSWORD'"), undo)
+    agreed.write("sql/030_secret.sql", made.format(password="'unknown'"))
+    assert agreed.run("apply", environ={"PASSWORD": "hush"}).returncode == 0
+    result = agreed.run("verify", "--rollbacks")
+    assert result.returncode == 0, result.stdout + result.stderr
+    execute(agreed, "DROP USER MAPPING FOR CURRENT_USER SERVER s")
+    assert "user mapping" in agreed.run("verify").stdout
+
+
+def test_a_scratch_server_without_an_extension_is_to_be_another(agreed: Project) -> None:
+    agreed.write("sql/030_extension.sql", "CREATE EXTENSION nobody_has_it;\n")
+    result = agreed.run("verify", "--files", target=False)
+    assert result.returncode == 3
+    assert "--scratch URL" in result.stderr
+
+
 def test_a_scratch_server_that_others_use_gets_no_roles(agreed: Project) -> None:
     agreed.migration("0003_r", "CREATE ROLE verify_shared;")
     done = agreed.run("verify", "--scratch", "target")
