@@ -6,13 +6,14 @@ from typing import TYPE_CHECKING
 
 from schema_tool.catalog import Identity, Kind
 from schema_tool.catalog.model.cluster import DefaultPrivileges, FoundPrivileges
-from schema_tool.catalog.model.relation import Column, Index, Sequence, Table
-from schema_tool.plan.children.indexes import Family, is_by_hand
+from schema_tool.catalog.model.relation import Column, Constraint, Index, Sequence, Table
+from schema_tool.plan.children.indexes import Family, is_by_hand, whole_of
 from schema_tool.plan.children.inheritance import ancestors, beyond_parent
 from schema_tool.plan.decide.mutual import unfold_mutual_keys
 from schema_tool.plan.decide.old_tables import parts_in_the_way
 from schema_tool.plan.decide.shared_sequences import leave_to_column
 from schema_tool.plan.emit.context import goes_alone
+from schema_tool.plan.emit.phrase import table_identity
 from schema_tool.plan.graph import relation_of
 
 if TYPE_CHECKING:
@@ -43,11 +44,24 @@ def drop_what_goes_along(decisions: Decisions) -> None:
             decisions.drop.discard(identity)
             if identity in anew:
                 decisions.create.discard(identity)
-        elif _grants_on_what_goes(entity, decisions):
+        elif _grants_on_what_goes(entity, decisions) or key_before_leaving(entity, decisions):
             decisions.drop.discard(identity)
     _leave_to_parents(decisions)
     unfold_mutual_keys(decisions)
     decisions.unfolded |= parts_in_the_way(decisions)
+
+
+def key_before_leaving(part: Entity, decisions: Decisions) -> Identity | None:
+    """The key that goes with all of its parts before a partition leaves: it refers to its rows."""
+    if not isinstance(part, Constraint) or part.references is None or part.parent is None:
+        return None
+    table, whole = table_identity(part), whole_of(part, decisions.live)
+    after = decisions.desired.objects.get(table)
+    above = Identity(Kind.TABLE, whole.parts[:2])
+    leaves = isinstance(after, Table) and above not in ancestors(table, decisions.desired)
+    gone = whole in decisions.drop and part.identity not in decisions.desired.objects
+    itself = part.references in ancestors(table, decisions.live)
+    return whole if leaves and gone and itself else None
 
 
 def _leave_to_parents(decisions: Decisions) -> None:

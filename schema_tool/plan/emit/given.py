@@ -19,6 +19,7 @@ from schema_tool.plan.steps import Statement
 if TYPE_CHECKING:
     from collections.abc import Iterator
 
+    from schema_tool.catalog import Identity
     from schema_tool.catalog.model.entity import Entity, Options
     from schema_tool.plan.emit.context import Context
 
@@ -35,6 +36,15 @@ def is_given(part: Entity, context: Context) -> bool:
     # One that not all partitions have is made after them, unless it has been there.
     stays = above.identity in context.live.objects and above.identity not in context.rebuilt
     return context.is_new(part.table) and (above.valid or stays)
+
+
+def has_given_parts(table: Identity, context: Context) -> bool:
+    """Whether a new partition has indexes from those of its parent that are put together."""
+    parts = (context.desired.objects[part] for part in context.parts.get(table, ()))
+    return any(
+        isinstance(part, Index) and part.parent in context.attached and is_given(part, context)
+        for part in parts
+    )
 
 
 def settle_given(part: Index | Constraint, context: Context) -> Iterator[Statement]:

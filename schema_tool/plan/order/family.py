@@ -5,14 +5,15 @@ from __future__ import annotations
 from typing import TYPE_CHECKING
 
 from schema_tool.catalog import Identity, Kind
-from schema_tool.catalog.model.relation import Constraint, ConstraintForm, Index, Table
+from schema_tool.catalog.model.relation import Constraint, ConstraintForm, Table
 from schema_tool.plan.children.indexes import whole_of
 from schema_tool.plan.children.inheritance import ancestors, descendants, live_children
 from schema_tool.plan.decide.default_partitions import taking_edges
+from schema_tool.plan.decide.going_along import key_before_leaving
 from schema_tool.plan.decide.incomplete_indexes import completing_edges, is_incomplete
 from schema_tool.plan.decide.part_names import part_name_edges
 from schema_tool.plan.decide.sibling_partitions import leavers, sharing_edges
-from schema_tool.plan.emit.given import is_given
+from schema_tool.plan.emit.given import has_given_parts
 from schema_tool.plan.emit.new_columns import passes_identity
 from schema_tool.plan.emit.parents import leaves
 from schema_tool.plan.graph import relation_of
@@ -222,8 +223,7 @@ def _left(
 ) -> Edges:
     """What goes from a parent goes from its child as well, unless the child is `gone` by then."""
     if gone:
-        for node in _changes_of(parent, decisions, context, indexes=True):
-            yield leave, node
+        yield from _after_leaving(leave, parent, decisions, context)
         for above in ancestors(parent, decisions.live):
             for node in _changes_of(above, decisions, context, indexes=True):
                 if node.identity.kind is Kind.INDEX and node.verb is Verb.DROP:
@@ -253,8 +253,16 @@ def _left_for_good(
     for parent in before.parents:
         found[parent in after.parents].update((parent, *ancestors(parent, decisions.live)))
     for above in found[False] - found[True]:
-        for node in _changes_of(above, decisions, context, indexes=True):
-            yield leave, node
+        yield from _after_leaving(leave, above, decisions, context)
+
+
+def _after_leaving(leave: Node, above: Identity, decisions: Decisions, context: Context) -> Edges:
+    """What happens to a table above is nothing to one that has left it, but for some keys."""
+    own = (decisions.live.objects[part] for part in decisions.parts.get(leave.identity, ()))
+    first = {key_before_leaving(part, decisions) for part in own}
+    for node in _changes_of(above, decisions, context, indexes=True):
+        gone = node.verb is Verb.DROP and node.identity in first
+        yield (node, leave) if gone else (leave, node)
 
 
 def _left_by_heirs(leave: Node, decisions: Decisions) -> Edges:
@@ -276,7 +284,7 @@ def _away(leave: Node, parent: Identity, decisions: Decisions, context: Context)
             yield from ((leave, own), (own, join))
     # Others join when all is done to their parent.
     takers = decisions.takers.get(table, ())
-    joined = any(context.joins(taker) or _has_given_parts(taker, context) for taker in takers)
+    joined = any(context.joins(taker) or has_given_parts(taker, context) for taker in takers)
     for part in context.parts.get(table, ()) if joined else ():
         if part.kind is Kind.INDEX and part in decisions.create:
             # Else the server makes one for the parent's as the table comes back.
@@ -300,15 +308,6 @@ def _away(leave: Node, parent: Identity, decisions: Decisions, context: Context)
                 yield node, leave
             else:
                 yield join, node
-
-
-def _has_given_parts(table: Identity, context: Context) -> bool:
-    """Whether a new partition has indexes from those of its parent that are put together."""
-    parts = (context.desired.objects[part] for part in context.parts.get(table, ()))
-    return any(
-        isinstance(part, Index) and part.parent in context.attached and is_given(part, context)
-        for part in parts
-    )
 
 
 def _settled(leave: Node, above: Identity, decisions: Decisions, context: Context) -> Edges:
