@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import pytest
 
-from schema_tool.plan.emit.expression import place_of, query_text, trigger_text
+from schema_tool.plan.emit.expression import constraint_text, place_of, query_text, trigger_text
 from schema_tool.plan.render.casts import with_bare_casts
 
 
@@ -63,3 +63,20 @@ def test_what_is_cast_has_no_needless_brackets(printed: str, written: str | None
     if written is None:
         written = printed.replace("(0)", "0").replace("(1.5)", "1.5")
     assert with_bare_casts(printed) == (written or printed)
+
+
+_EXCLUDE = "EXCLUDE USING gist (a WITH &&)"
+
+
+@pytest.mark.parametrize(
+    ("printed", "written"),
+    [
+        ("CHECK ((a > 0)) NOT VALID", "CHECK (a > 0) NOT VALID"),
+        (f"{_EXCLUDE} WHERE ((b > 0)) DEFERRABLE", f"{_EXCLUDE} WHERE (b > 0) DEFERRABLE"),
+        (f"{_EXCLUDE} WHERE (((b > 0) = (c)))", f"{_EXCLUDE} WHERE ((b > 0) = (c))"),
+        (f"{_EXCLUDE} WHERE ((b > ' WHERE (('))", f"{_EXCLUDE} WHERE ((b > ' WHERE (('))"),
+        (f"{_EXCLUDE} DEFERRABLE", f"{_EXCLUDE} DEFERRABLE"),
+    ],
+)
+def test_a_constraints_condition_has_one_pair_of_brackets(printed: str, written: str) -> None:
+    assert constraint_text(printed) == written

@@ -7,6 +7,9 @@ import re
 from schema_tool.catalog.normal import skip_quoted
 
 _CHECK = re.compile(r"^CHECK (\(.*\))((?: NO INHERIT| NOT VALID| NOT ENFORCED)*)$", re.DOTALL)
+_EXCLUDE = re.compile(
+    r"^(EXCLUDE .*) WHERE \((\(.*\))\)((?: DEFERRABLE| INITIALLY DEFERRED)*)$", re.DOTALL
+)
 _QUERY = re.compile(r"\s*(?:SELECT|WITH|VALUES|TABLE)\b")
 # Source: ruleutils.c: the clauses of the outermost query stand one to three blanks in.
 _CLAUSE = re.compile(
@@ -78,9 +81,11 @@ def trigger_text(definition: str) -> str:
 
 
 def constraint_text(definition: str) -> str:
-    """A CHECK with one pair of brackets, any other constraint as it is printed."""
-    found = _CHECK.match(definition)
-    return f"CHECK ({bare(found[1][1:-1])}){found[2]}" if found else definition
+    """A constraint with one pair of brackets around its condition."""
+    if found := _CHECK.match(definition):
+        return f"CHECK ({bare(found[1][1:-1])}){found[2]}"
+    found = _EXCLUDE.match(definition)
+    return f"{found[1]} WHERE ({bare(found[2])}){found[3]}" if found else definition
 
 
 def named_values(definition: str) -> str:
