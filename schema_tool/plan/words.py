@@ -7,7 +7,8 @@ from functools import lru_cache
 from typing import TYPE_CHECKING
 
 from schema_tool.catalog.model.definition import Routine
-from schema_tool.catalog.model.relation import Rule
+from schema_tool.catalog.model.relation import Rule, View
+from schema_tool.catalog.quoting import qualified
 
 if TYPE_CHECKING:
     from schema_tool.catalog.model.entity import Entity
@@ -39,3 +40,9 @@ def names_all_columns(entity: Entity | None) -> bool:
     text = entity.definition if isinstance(entity, Routine | Rule) else ""
     conflict = text.find("ON CONFLICT")
     return conflict >= 0 and "DO UPDATE" in text[conflict:]
+
+
+def makes_rows_of(table: tuple[str, ...], entity: Entity | None) -> bool:
+    """Whether it puts rows of a table together, which then have all of its columns."""
+    text = entity.definition if isinstance(entity, Routine | Rule | View) else ""
+    return f")::{qualified(*table)}" in text

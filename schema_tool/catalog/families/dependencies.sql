@@ -1,6 +1,6 @@
 -- Two texts of the same rows, for dependencies.py: a plan looks at few of them, a comparison never.
 -- The triggers behind a foreign key are its own and nothing else's. What names a schema by a constant
--- is no object that lies in it: a default, a constraint, a rule or a view's query, a policy.
+-- is no object that lies in it: a default, a constraint, a trigger, a rule or a view's query, a policy.
 SELECT
     string_agg(e.edge, ',' ORDER BY e.objid),
     string_agg(e.edge, ',' ORDER BY e.refobjid)
@@ -12,7 +12,7 @@ FROM (
     FROM pg_catalog.pg_depend AS d
     WHERE
         d.objid >= 16384 AND d.refobjid >= 16384
-        AND (d.refclassid <> 2615 OR d.classid IN (2604, 2606, 2618, 3256))
+        AND (d.refclassid <> 2615 OR d.classid IN (2604, 2606, 2618, 2620, 3256))
         AND NOT (d.classid = 2620 AND d.deptype = 'i')
     -- Without it the rows would be printed twice.
     OFFSET 0

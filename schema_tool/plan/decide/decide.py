@@ -185,11 +185,7 @@ def _replaceable(index: Index, decisions: Decisions) -> bool:
     # One that stays without some of its parts is made before them.
     whole = isinstance(after, Index) and (after.valid or not after.partitioned)
     here = isinstance(after, Index) and after.table == index.table
-    if not (decisions.online and not index.parent and whole and here):
-        return False
-    # A default or a view that names it by a constant would have the old one stay.
-    users = map(decisions.live.objects.get, decisions.live_graph.needed_by[index.identity])
-    return all(u.references if isinstance(u, Constraint) else isinstance(u, Index) for u in users)
+    return decisions.online and not index.parent and whole and here
 
 
 def _recreate_parts(decisions: Decisions, parts: Mapping[Identity, list[Identity]]) -> None:

@@ -27,7 +27,7 @@ from schema_tool.plan.decide.whole_rows import ROW_WRITERS, users_of_rows
 from schema_tool.plan.emit.conversion import cast_between
 from schema_tool.plan.emit.indexes import must_rebuild_index
 from schema_tool.plan.graph import Graph, relation_of
-from schema_tool.plan.words import names_all_columns
+from schema_tool.plan.words import makes_rows_of, names_all_columns
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
@@ -97,6 +97,8 @@ def _touched(decisions: Decisions) -> Iterator[Identity]:
     yield from sorted(decisions.drop)
     retyped = (i for i, c in decisions.alter.items() if changes_type(c) or loses_attribute(c))
     yield from sorted(retyped)
+    # What refers to an index, or names it by a constant, would have the old one stay.
+    yield from sorted(i for i, c in decisions.alter.items() if _is_replaced(c))
     # What comes under the same name is another: who uses it is released.
     ended = chain.from_iterable(decisions.ended.values())
     yield from (i for i in ended if i in decisions.desired.objects)
@@ -157,7 +159,9 @@ def _stands_in_the_way(
             and not _is_detached(entity, decisions)
         )
     if needed not in decisions.drop and not _goes(needed, decisions):
-        return needed.kind is Kind.SEQUENCE or _blocks_type_change(dependent, needed, decisions)
+        replaced = needed.kind is Kind.INDEX and dependent.kind is not Kind.INDEX
+        blocks = replaced or needed.kind is Kind.SEQUENCE
+        return blocks or _blocks_type_change(dependent, needed, decisions)
     if dependent.kind is Kind.SEQUENCE:
         return False
     still = needed in desired_graph.needs.get(dependent, ())
@@ -168,7 +172,9 @@ def _stands_in_the_way(
     if altered and gone_for_good and not (still or turns or has_rival(needed, decisions)):
         # Altered in place before the drop, it will not stand on it any more.
         after = decisions.desired.objects.get(dependent)
-        whole = needed.kind is Kind.COLUMN and names_all_columns(after)
+        whole = needed.kind is Kind.COLUMN and (
+            names_all_columns(after) or makes_rows_of(needed.parts[:2], after)
+        )
         return whole or _loosens(dependent, decisions)
     return True
 
@@ -244,7 +250,8 @@ def _loses_settings(dependent: Identity, decisions: Decisions) -> bool:
 
 
 def _is_replaced(change: Change) -> bool:
+    """Whether an index is built again, beside the old one."""
     before, after = change.before, change.after
-    assert isinstance(before, Index)
-    assert isinstance(after, Index)
+    if not isinstance(before, Index) or not isinstance(after, Index):
+        return False
     return must_rebuild_index(before, after, change.attributes)
