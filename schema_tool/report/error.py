@@ -5,6 +5,8 @@ from __future__ import annotations
 import json
 from typing import TYPE_CHECKING
 
+from schema_tool.sqltext.secrets import masked
+
 if TYPE_CHECKING:
     from collections.abc import Iterator
 
@@ -61,6 +63,6 @@ def source_lines(location: Location) -> Iterator[str]:
     if len(location.text) <= SHOWN_CHARACTERS:
         start = 0
     # a tab is one character in the column count and must stay one on the screen
-    shown = location.text[start : start + SHOWN_CHARACTERS].replace("\t", " ")
+    shown = masked(location.text)[start : start + SHOWN_CHARACTERS].replace("\t", " ")
     yield f"{number} | {shown}"
     yield f"{' ' * len(number)} | {' ' * (location.column - 1 - start)}^"

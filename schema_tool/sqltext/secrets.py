@@ -6,9 +6,18 @@ import re
 
 # the options of a user mapping that are secrets, beside everything whose name says so
 SECRET_OPTION = re.compile(r".*(?:passw|secret|token|passcode|key)", re.IGNORECASE)
+_SPEAKS = re.compile(r"passw|secret|token|passcode|://[^/@]*:[^/@]*@", re.IGNORECASE)
+_LITERAL = re.compile(r"'(?:[^']|'')+(?:'|$)")
 _PASSWORD = re.compile(r"password|://[^/@]*:[^/@]*@", re.IGNORECASE)
 
 
 def holds_password(connection: str) -> bool:
     """Whether a connection string, or a statement with one, says a password."""
     return _PASSWORD.search(connection) is not None
+
+
+def masked(line: str) -> str:
+    """A line of SQL to be shown; where it speaks of a secret, its literals are stars."""
+    if _SPEAKS.search(line) is None:
+        return line
+    return _LITERAL.sub(lambda found: f"'{'*' * (len(found[0]) - 2)}'", line)

@@ -6,6 +6,7 @@ import json
 
 from schema_tool.errors import ExitCode, Location
 from schema_tool.findings import Finding, Severity
+from schema_tool.report.error import source_lines
 from schema_tool.report.findings import (
     Format,
     findings_exit_code,
@@ -114,3 +115,14 @@ def test_the_summary_counts_by_severity() -> None:
     assert summary((PLACED, BAD, BAD, NAMED), of="1 file") == (
         "1 file: 2 errors, 1 warning, 1 note"
     )
+
+
+def test_a_line_that_speaks_of_a_secret_is_shown_without_its_literals() -> None:
+    for line, shown in (
+        ("ALTER ROLE a PASSWORD 'it''s' LOGINN;", "ALTER ROLE a PASSWORD '*****' LOGINN;"),
+        ("CONNECTION 'host=x password=hush'", f"CONNECTION '{'*' * 20}'"),
+        ("OPTIONS (token 'hush", "OPTIONS (token '***'"),
+        ("SELECT 'key';", "SELECT 'key';"),
+    ):
+        first, _ = source_lines(Location(path="a.sql", line=1, text=line))
+        assert first == f"1 | {shown}"
