@@ -40,7 +40,8 @@ def settled_checks(
             # Those who are there get it as it is, and are proved one by one.
             new = (own for own in below if own.identity not in family.live.objects and own.valid)
             there = (own for own in new if not _comes(table_identity(own), family))
-            found.update((own.identity, _differing(_unproved(own), own)) for own in there)
+            for own in there:
+                found[own.identity] = _differing(replace(_unproved(own), comment=""), own)
             continue
         # Only its parent's takes the proof of an heir's.
         anew = before.definition != check.definition or any(
@@ -65,7 +66,7 @@ def _differing(before: Constraint, after: Constraint) -> Change:
         action=Action.ALTERED,
         before=before,
         after=after,
-        attributes=_VALIDITY,
+        attributes=(*_VALIDITY, *(("comment",) if before.comment != after.comment else ())),
     )
 
 
