@@ -82,7 +82,9 @@ def _uses(column: Column, needed: Identity, decisions: Decisions) -> bool:
 
 def _convert_column(column: Column, decisions: Decisions) -> list[Identity]:
     after = decisions.desired.objects.get(column.identity)
-    if not isinstance(after, Column) or (column.inherited and after.inherited):
+    if not isinstance(after, Column):
+        return []
+    if column.inherited and after.inherited and _stays_below(column, decisions):
         # Converting the parent's column converts it.
         return []
     known = decisions.alter.get(column.identity)
@@ -98,6 +100,17 @@ def _convert_column(column: Column, decisions: Decisions) -> list[Identity]:
     for table in keyed:
         rebuild(table, decisions)
     return [column.identity, *keyed]
+
+
+def _stays_below(column: Column, decisions: Decisions) -> bool:
+    """Whether a parent that has a column as well keeps its heir, and is itself altered."""
+    table = Identity(Kind.TABLE, column.identity.parts[:2])
+    before, after = (side.objects.get(table) for side in (decisions.live, decisions.desired))
+    assert isinstance(before, Table)
+    assert isinstance(after, Table)
+    kept = set(before.parents) & set(after.parents) - decisions.drop
+    above = (Identity(Kind.COLUMN, (*p.parts, column.identity.parts[2])) for p in kept)
+    return any(i in decisions.live.objects and i in decisions.desired.objects for i in above)
 
 
 def _release_table(table: Table, needed: Identity, decisions: Decisions) -> None:

@@ -1,0 +1,5 @@
+CREATE TYPE e AS ENUM ('a', 'd', 'c');
+CREATE TABLE t (id bigint, k e) PARTITION BY LIST (k);
+CREATE TABLE ta PARTITION OF t FOR VALUES IN ('a');
+CREATE TABLE r (k e);
+CREATE TABLE h () INHERITS (r);
