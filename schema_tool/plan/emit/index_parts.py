@@ -9,7 +9,7 @@ from __future__ import annotations
 from typing import TYPE_CHECKING
 
 from schema_tool.catalog import Identity, Kind
-from schema_tool.catalog.model.relation import Index
+from schema_tool.catalog.model.relation import Index, TableForm
 from schema_tool.catalog.quoting import name, qualified
 from schema_tool.plan.emit.indexes import (
     build_index,
@@ -75,12 +75,18 @@ def build_by_parts(index: Index, old: Index | None, context: Context) -> Iterato
     names |= {identity: identity.parts[1] for identity in there}
     missing = [part for part in parts if part.identity not in there]
     apart = [part for part in missing if not _is_empty(part, context)]
+    adopting = [p for p in missing if p.partitioned and _is_above_foreign(index.table, context)]
     for part in missing:
-        if _is_empty(part, context):
+        if _is_empty(part, context) and part not in adopting:
             yield Statement(sql=definition_of(_named(part, names)))
     for part in apart:
         yield calling(build_index(_named(part, names), context), _named(part, names), part)
-    yield from _attached([p for p in parts[1:] if not there.get(p.identity)], names)
+    for part in reversed(adopting):
+        # Nothing is built: it adopts what is there. Without a foreign one's it were never valid.
+        definition = definition_of(_named(part, names)).replace(" ON ONLY ", " ON ", 1)
+        yield Statement(sql=definition)
+    if not adopting:
+        yield from _attached([p for p in parts[1:] if not there.get(p.identity)], names)
     if old is not None:
         yield from drop_index(old, context)
     for part in parts:
@@ -93,6 +99,14 @@ def build_by_parts(index: Index, old: Index | None, context: Context) -> Iterato
     if index.parent is not None and not context.joins(index.table):
         whole, own = (qualified(*i.parts) for i in (index.parent, index.identity))
         yield Statement(sql=f"ALTER INDEX {whole} ATTACH PARTITION {own}")
+
+
+def _is_above_foreign(table: Identity, context: Context) -> bool:
+    """Whether a partition can have no index, on which an index ON ONLY would wait."""
+    for part in map(context.desired_table, context.partitions.get(table, ())):
+        if part and (part.form is TableForm.FOREIGN or _is_above_foreign(part.identity, context)):
+            return True
+    return False
 
 
 def _is_empty(part: Index, context: Context) -> bool:
