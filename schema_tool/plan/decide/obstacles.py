@@ -154,6 +154,7 @@ def _stands_in_the_way(
         return (
             isinstance(entity, Index)
             and entity.parent == needed
+            and needed in decisions.drop
             and dependent in decisions.desired.objects
             and not gets_name(dependent, decisions)
             and not _is_detached(entity, decisions)
