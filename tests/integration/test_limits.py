@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from dataclasses import replace
+from typing import TYPE_CHECKING
 
 import psycopg
 import pytest
@@ -11,6 +12,9 @@ from schema_tool.catalog import Catalog, Identity, Kind, read_catalog
 from schema_tool.catalog.model.definition import Extension
 from schema_tool.compare import compare
 from schema_tool.plan import make_plan, render_plan
+
+if TYPE_CHECKING:
+    from tests.conftest import Server
 
 _VECTOR = Identity(Kind.EXTENSION, ("vector",))
 
@@ -152,3 +156,21 @@ def test_an_expression_of_one_partition_below_an_index(connection: psycopg.Conne
     assert plan.steps == ()
     assert [entry.identity.parts for entry in plan.unplanned] == [("public", "part", "c")]
     assert "public.part_c_idx is part of index public.whole_c" in plan.unplanned[0].reason
+
+
+def test_a_partitioned_table_is_logged_as_it_was_made(any_server: Server) -> None:
+    if any_server.major >= 18:
+        pytest.skip("no partitioned table is unlogged from 18 on")
+    text = "CREATE UNLOGGED TABLE p (a int) PARTITION BY LIST (a);"
+    text += "CREATE UNLOGGED TABLE p_1 PARTITION OF p DEFAULT"
+    catalogs: list[Catalog] = []
+    for sql in (text, text.replace("UNLOGGED ", "")):
+        with psycopg.connect(any_server.create(), autocommit=True) as connection:
+            connection.execute(sql.encode())
+            catalogs.append(read_catalog(connection))
+    one, other = catalogs
+    for live, desired, word in ((one, other, "LOGGED"), (other, one, "UNLOGGED")):
+        plan = make_plan(compare(live, desired))
+        assert [str(entry.identity) for entry in plan.unplanned] == ["table public.p"]
+        only = [step.statement.sql for step in plan.steps]
+        assert only == [f"ALTER TABLE public.p_1 SET {word}"]

@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING
 
 from schema_tool.catalog import Identity, Kind
 from schema_tool.catalog.model.definition import Extension
-from schema_tool.catalog.model.relation import Column, Constraint, Index, Table
+from schema_tool.catalog.model.relation import Column, Constraint, Index, Table, TableForm
 from schema_tool.catalog.model.search import AccessMethod
 from schema_tool.plan.children.inheritance import descendants
 from schema_tool.plan.decide.held_rows import what_is_held
@@ -23,11 +23,15 @@ def stuck_attributes(change: Change) -> dict[str, str]:
     """The attributes that the server cannot alter, each with the reason.
 
     Source: ALTER EXTENSION: update scripts lead forwards, SET SCHEMA is for relocatable ones.
+    ALTER TABLE … SET LOGGED of a partitioned table does nothing, from 18 on it is refused.
     """
     found: dict[str, str] = {}
     before, after = change.before, change.after
     if "column_order" in change.attributes:
         found["column_order"] = "no ALTER moves a column"
+    if isinstance(before, Table) and before.form is TableForm.PARTITIONED:
+        reason = "a partitioned table is logged or not as it was made, whatever its partitions are"
+        found |= dict.fromkeys({"unlogged"} & set(change.attributes), reason)
     if isinstance(before, AccessMethod):
         reason = "tables keep the access method from being made anew"
         found |= dict.fromkeys({"type", "handler"} & set(change.attributes), reason)
