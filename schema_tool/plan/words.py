@@ -16,7 +16,8 @@ if TYPE_CHECKING:
 _WORD = re.compile(r"[A-Za-z_][A-Za-z0-9_$]*")
 _NAME = r'(?:[A-Za-z_][A-Za-z0-9_$]*|"[^"]+")'
 _READ = re.compile(rf"\b(?:from|join|only)\s+(?:{_NAME}\s*\.\s*)?({_NAME})", re.IGNORECASE)
-_CALL = re.compile(rf"({_NAME})\s*\(")
+# from a word's start only: a word of a megabyte is read once, and not once for each letter
+_CALL = re.compile(rf"(?<![A-Za-z0-9_$])({_NAME})\s*\(")
 
 
 @lru_cache(maxsize=1024)
