@@ -22,7 +22,12 @@ from schema_tool.plan.decide.held_rows import rewrites_rows
 from schema_tool.plan.decide.part_names import gets_name
 from schema_tool.plan.decide.released import CONTAINERS, has_rival, remove
 from schema_tool.plan.decide.swaps import SWAPPABLE, prepare_rebuild, settle_moves
-from schema_tool.plan.decide.type_changes import changes_type, keys_through_index, survives
+from schema_tool.plan.decide.type_changes import (
+    changes_type,
+    keys_through_index,
+    stays_proved,
+    survives,
+)
 from schema_tool.plan.decide.whole_rows import ROW_WRITERS, users_of_rows
 from schema_tool.plan.emit.conversion import cast_between
 from schema_tool.plan.emit.indexes import must_rebuild_index
@@ -218,10 +223,7 @@ def _blocks_type_change(dependent: Identity, needed: Identity, decisions: Decisi
     if change is None or not changes_type(change):
         return False
     if dependent.kind is Kind.CONSTRAINT:
-        entity = decisions.live.objects[dependent]
-        assert isinstance(entity, Constraint)
-        reference = entity.form is ConstraintForm.FOREIGN_KEY
-        return reference or (decisions.online and _is_proved_again(entity, change))
+        return _blocks_as_constraint(dependent, change, decisions)
     if dependent.kind is Kind.COLUMN:
         entity = decisions.live.objects[dependent]
         return isinstance(entity, Column) and bool(entity.generated)
@@ -231,6 +233,16 @@ def _blocks_type_change(dependent: Identity, needed: Identity, decisions: Decisi
         unlike = not survives(decisions.live.objects[dependent], change, decisions)
         return replaced is not None and _is_replaced(replaced) and unlike
     return dependent.kind in _BLOCK_TYPE_CHANGE or _loses_settings(dependent, decisions)
+
+
+def _blocks_as_constraint(dependent: Identity, change: Change, decisions: Decisions) -> bool:
+    entity = decisions.live.objects[dependent]
+    assert isinstance(entity, Constraint)
+    if entity.form is ConstraintForm.FOREIGN_KEY:
+        # One that refers to an index which has the column to INCLUDE it, the server does not see.
+        by_itself = change.identity in decisions.live_graph.needs.get(dependent, ())
+        return not (by_itself and stays_proved(entity, change, decisions))
+    return decisions.online and _is_proved_again(entity, change)
 
 
 def _is_proved_again(check: Constraint, change: Change) -> bool:

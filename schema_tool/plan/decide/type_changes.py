@@ -5,9 +5,17 @@ from __future__ import annotations
 from typing import TYPE_CHECKING
 
 from schema_tool.catalog import Identity, Kind
-from schema_tool.catalog.model.relation import Column, Constraint, ConstraintForm, Index
+from schema_tool.catalog.model.relation import (
+    Column,
+    Constraint,
+    ConstraintForm,
+    Index,
+    Table,
+    TableForm,
+)
 from schema_tool.plan.children.inheritance import columns_below
-from schema_tool.plan.emit.conversion import stay_distinct
+from schema_tool.plan.emit.conversion import cast_between, stay_distinct
+from schema_tool.plan.emit.phrase import table_identity
 from schema_tool.plan.emit.rewritten import fits
 
 if TYPE_CHECKING:
@@ -64,6 +72,36 @@ def survives(entity: Entity | None, change: Change | None, decisions: Decisions)
     if not changes_type(change):
         return FREE_OF_KEYS.issuperset(change.attributes)
     return fits(entity, before, after, decisions)
+
+
+def stays_proved(key: Constraint, change: Change, decisions: Decisions) -> bool:
+    """Whether the server keeps a foreign key and reads no row: none is written, none compared anew.
+
+    Source: TryReuseForeignKey(), tablecmds.c, where the command rewrites no table.
+    """
+    assert key.references is not None
+    tables = (table_identity(key), key.references)
+    return _touches_no_row(change) and all(_keeps_rows(table, decisions) for table in tables)
+
+
+def _keeps_rows(table: Identity, decisions: Decisions) -> bool:
+    """Whether a table without parents, heirs or partitions is written by none of the changes."""
+    entity = decisions.live.objects.get(table)
+    plain = isinstance(entity, Table) and entity.form is TableForm.TABLE and not entity.parents
+    if not plain or table in decisions.children or table in decisions.alter:
+        return False
+    columns = (i for i in decisions.parts.get(table, ()) if i.kind is Kind.COLUMN)
+    changes = (decisions.alter[i] for i in columns if i in decisions.alter)
+    return all(_touches_no_row(c) for c in changes if changes_type(c))
+
+
+def _touches_no_row(change: Change) -> bool:
+    before, after = change.before, change.after
+    assert isinstance(before, Column)
+    assert isinstance(after, Column)
+    # A type that is made anew keeps its name.
+    other = before.type != after.type and before.collation == after.collation
+    return other and cast_between(before.type, after.type).free
 
 
 def is_mild(change: Change) -> bool:

@@ -1,0 +1,11 @@
+CREATE TABLE shop (area int, id varchar(10), PRIMARY KEY (area, id) INCLUDE (note), note varchar(5), UNIQUE (id));
+CREATE TABLE sale (area int, shop varchar(10), FOREIGN KEY (area, shop) REFERENCES shop ON DELETE CASCADE, n int);
+COMMENT ON CONSTRAINT sale_area_shop_fkey ON sale IS 'c';
+CREATE TABLE unproved (shop varchar(10));
+ALTER TABLE unproved ADD CONSTRAINT f FOREIGN KEY (shop) REFERENCES shop (id) NOT VALID;
+CREATE TABLE part (id varchar(10) PRIMARY KEY) PARTITION BY LIST (id);
+CREATE TABLE part_1 PARTITION OF part DEFAULT;
+CREATE TABLE of_part (id varchar(10) REFERENCES part);
+CREATE TABLE node (id varchar(10) PRIMARY KEY, above varchar(10) REFERENCES node DEFERRABLE);
+CREATE VIEW v AS SELECT id, above FROM node;
+CREATE TABLE noted (area int, shop varchar(10), note varchar(5), FOREIGN KEY (area, shop) REFERENCES shop);
