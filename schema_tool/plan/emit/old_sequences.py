@@ -44,7 +44,9 @@ def where_it_stood(before: Sequence, after: Sequence) -> Iterator[Statement]:
 def free_sequence(before: Sequence, after: Sequence, context: Context) -> Iterator[Statement]:
     """A sequence of its own in the place of an identity's, which goes with the identity."""
     yield rename_sequence_away(before)
-    yield Statement(sql=" ".join([f"CREATE SEQUENCE {address(after)}", *sequence_options(after)]))
+    unlogged = "UNLOGGED " if after.unlogged else ""
+    head = f"CREATE {unlogged}SEQUENCE {address(after)}"
+    yield Statement(sql=" ".join([head, *sequence_options(after)]))
     yield from where_it_stood(before, after)
     # It needs its table's owner before it can be its column's.
     yield from settings.after_creation(after, context.live)

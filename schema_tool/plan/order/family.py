@@ -6,7 +6,6 @@ from typing import TYPE_CHECKING
 
 from schema_tool.catalog import Identity, Kind
 from schema_tool.catalog.model.relation import Constraint, ConstraintForm, Table
-from schema_tool.plan.children.indexes import whole_of
 from schema_tool.plan.children.inheritance import ancestors, descendants, live_children
 from schema_tool.plan.decide.default_partitions import taking_edges
 from schema_tool.plan.decide.going_along import key_before_leaving
@@ -20,6 +19,7 @@ from schema_tool.plan.graph import relation_of
 from schema_tool.plan.nodes import Node, Verb
 from schema_tool.plan.order.family_columns import column_edges
 from schema_tool.plan.order.family_keys import key_edges
+from schema_tool.plan.order.family_parts import part_edges
 from schema_tool.plan.order.unproved import makes_unproved, unproved_edges
 
 if TYPE_CHECKING:
@@ -72,9 +72,7 @@ def family_edges(decisions: Decisions, context: Context) -> Edges:
     yield from sharing_edges(decisions)
     yield from unproved_edges(decisions)
     yield from completing_edges(decisions)
-    for identity in decisions.drop | decisions.create:
-        yield from _inherited_part(identity, decisions)
-    yield from _given_parts(decisions)
+    yield from part_edges(decisions)
 
 
 def _typed(kind: Identity, decisions: Decisions, context: Context) -> Edges:
@@ -289,8 +287,9 @@ def _away(leave: Node, parent: Identity, decisions: Decisions, context: Context)
         if part.kind is Kind.INDEX and part in decisions.create:
             # Else the server makes one for the parent's as the table comes back.
             yield Node(Verb.CREATE, part), leave
+    read = _read_while_away(table, decisions)
     for above in (parent, *ancestors(parent, decisions.live)):
-        yield from _settled(leave, above, decisions, context)
+        yield from _settled(leave, above, decisions, context, read)
         triggers = [p for p in decisions.parts.get(above, ()) if p.kind is Kind.TRIGGER]
         triggers += [p for p in context.parts.get(above, ()) if p.kind is Kind.TRIGGER]
         of_triggers = (Node(verb, trigger) for trigger in triggers for verb in _CHANGING)
@@ -299,6 +298,8 @@ def _away(leave: Node, parent: Identity, decisions: Decisions, context: Context)
             if column and node.identity.parts[2] in decisions.away.get(table, ()):
                 yield leave, node
                 yield node, join
+            elif column and node.verb is Verb.ALTER and node.identity.parts[2] in read:
+                yield join, node
             elif node.identity.kind is Kind.TRIGGER and node.verb is not Verb.DROP:
                 # It would see the rows of a default partition move.
                 yield join, node
@@ -310,12 +311,25 @@ def _away(leave: Node, parent: Identity, decisions: Decisions, context: Context)
                 yield join, node
 
 
-def _settled(leave: Node, above: Identity, decisions: Decisions, context: Context) -> Edges:
+def _settled(
+    leave: Node, above: Identity, decisions: Decisions, context: Context, read: set[str]
+) -> Edges:
     """Else it comes back to a parent whose column is NOT NULL as its own is not."""
-    away = decisions.away.get(leave.identity, ())
+    away = decisions.away.get(leave.identity, set()) | read
     for part in context.parts.get(above, ()):
         if part.kind is Kind.COLUMN and part.parts[2] not in away:
             yield Node(Verb.SETTLE, part), leave
+
+
+def _read_while_away(table: Identity, decisions: Decisions) -> set[str]:
+    """The columns whose changes wait for expressions to go that are away with the table."""
+    needs = decisions.live_graph.needs
+    return {
+        needed.parts[2]
+        for key in decisions.away.get(table, ())
+        for needed in needs.get(Identity(Kind.COLUMN, (*table.parts, key)), ())
+        if needed.kind is Kind.COLUMN and needed.parts[:2] == table.parts
+    }
 
 
 def _is_kept_key(node: Node, decisions: Decisions) -> bool:
@@ -351,42 +365,3 @@ def _places(decisions: Decisions) -> Edges:
                     gives = node.verb is Verb.LEAVE
                     if gives or node.identity not in decisions.emptied:
                         yield node, Node(verb, identity)
-
-
-def _given_parts(decisions: Decisions) -> Edges:
-    """What is said of a child's own comes once the child has it from its parent."""
-    for identity in (i for i in decisions.alter if i.kind is Kind.CONSTRAINT):
-        table = Identity(Kind.TABLE, identity.parts[:2])
-        yield Node(Verb.CREATE, table), Node(Verb.ALTER, identity)
-        part = decisions.desired.objects.get(identity)
-        if isinstance(part, Constraint):
-            yield Node(Verb.CREATE, whole_of(part, decisions.desired)), Node(Verb.ALTER, identity)
-        for above in ancestors(table, decisions.desired):
-            parent = Identity(Kind.CONSTRAINT, (*above.parts, identity.parts[2]))
-            yield Node(Verb.CREATE, parent), Node(Verb.ALTER, identity)
-
-
-def _inherited_part(identity: Identity, decisions: Decisions) -> Edges:
-    """A child's own goes after its parent's of the same name, and before that comes back."""
-    if identity.kind is Kind.COLUMN:
-        # Its parent's goes from the parent alone: before that, this is not its own.
-        for above in ancestors(Identity(Kind.TABLE, identity.parts[:2]), decisions.live):
-            parent = Identity(Kind.COLUMN, (*above.parts, identity.parts[2]))
-            yield Node(Verb.DROP, parent), Node(Verb.DROP, identity)
-        for above in ancestors(Identity(Kind.TABLE, identity.parts[:2]), decisions.desired):
-            # What is the child's own as well is there when its parent's comes, and merges with it.
-            parent = Identity(Kind.COLUMN, (*above.parts, identity.parts[2]))
-            yield Node(Verb.CREATE, identity), Node(Verb.CREATE, parent)
-    entity = decisions.live.objects.get(identity)
-    if not isinstance(entity, Constraint) or not entity.inherited:
-        return
-    table = Identity(Kind.TABLE, identity.parts[:2])
-    stays = set(ancestors(table, decisions.desired))
-    for above in ancestors(table, decisions.live):
-        if above not in stays and table in decisions.alter:
-            # By then it has left, and nothing of its parent's is in it any more.
-            continue
-        parent = Identity(Kind.CONSTRAINT, (*above.parts, identity.parts[2]))
-        yield Node(Verb.DROP, parent), Node(Verb.DROP, identity)
-        yield Node(Verb.DROP, parent), Node(Verb.CREATE, identity)
-        yield Node(Verb.DROP, identity), Node(Verb.CREATE, parent)
