@@ -12,6 +12,7 @@ from typing import TYPE_CHECKING
 from schema_tool.catalog import Identity, Kind
 from schema_tool.catalog.model.relation import Column, Constraint, Index, Table
 from schema_tool.plan.children.inheritance import ancestors
+from schema_tool.plan.decide.type_changes import changes_type
 from schema_tool.plan.nodes import Node, Verb
 
 if TYPE_CHECKING:
@@ -33,7 +34,8 @@ def finishing(decisions: Decisions) -> Iterator[Identity]:
         touched |= change is not None and "replica_identity" in change.attributes
         made = {*_chosen_by(table)} & changed
         handed = all(is_handed_on(part, decisions, columns) for part in made)
-        if touched or not handed or any(_made_anew_above(table, decisions)):
+        lost = chain(_made_anew_above(table, decisions), _converted_above(table, decisions))
+        if touched or not handed or any(lost):
             yield identity
 
 
@@ -63,6 +65,17 @@ def _made_anew_above(table: Table, decisions: Decisions) -> Iterator[Identity]:
         replaced = change is not None and "definition" in change.attributes
         if replaced or decisions.rebuilt(whole):
             yield whole
+
+
+def _converted_above(table: Table, decisions: Decisions) -> Iterator[Identity]:
+    """Columns of them that get another type.
+
+    Source: RememberReplicaIdentityForRebuilding(), tablecmds.c, does not look at partitions.
+    """
+    for whole in _wholes_of(table, decisions):
+        for column in decisions.live_graph.needs.get(whole, ()):
+            if column in decisions.alter and changes_type(decisions.alter[column]):
+                yield column
 
 
 def _tables_of_columns(decisions: Decisions) -> set[tuple[str, ...]]:
@@ -117,6 +130,8 @@ def replica_edges(decisions: Decisions) -> Iterator[tuple[Node, Node]]:
         for whole in _wholes_of(table, decisions):
             for verb in (Verb.ALTER, Verb.CREATE):
                 yield Node(verb, whole), Node(Verb.FINISH, identity)
+        for column in _converted_above(table, decisions):
+            yield Node(Verb.ALTER, column), Node(Verb.FINISH, identity)
     for identity in leaving_index(decisions):
         leaving = Node(Verb.UNIDENTIFY, identity)
         yield leaving, Node(Verb.FINISH, identity)
