@@ -75,8 +75,21 @@ def test_no_row_is_read(any_server: Server, before: str, change: str) -> None:
         assert compare(read_catalog(connection), wanted).equal
 
 
-def test_one_is_proved_again_where_a_table_is_rewritten(project: Project) -> None:
-    text = f"{TEXT} ALTER TABLE sale ADD n int, ADD FOREIGN KEY (id) REFERENCES shop;"
-    change = "ALTER TABLE shop ALTER id TYPE text; ALTER TABLE sale ALTER id TYPE text"
-    plan = planned(project, text, f"{text} {change}, ALTER n TYPE bigint;")
-    assert "VALIDATE CONSTRAINT sale_id_fkey" in groups(plan)[-1]
+@pytest.mark.parametrize(
+    ("column", "change"),
+    [
+        ("n int", "ALTER n TYPE bigint"),
+        ("n int", "ADD code uuid DEFAULT gen_random_uuid()"),
+        ("n text GENERATED ALWAYS AS (id || '.') STORED", ""),
+    ],
+    ids=["of_another_type", "filled", "computed"],
+)
+def test_one_is_proved_again_where_a_table_is_rewritten(
+    project: Project, column: str, change: str
+) -> None:
+    key = "ALTER TABLE sale ADD FOREIGN KEY (id) REFERENCES shop"
+    before = f"{TEXT} ALTER TABLE sale ADD {column}; {key};"
+    after = f"{TEXT} ALTER TABLE shop ALTER id TYPE text; ALTER TABLE sale ALTER id TYPE text;"
+    after += f"ALTER TABLE sale ADD {column}; {key};"
+    after += f"ALTER TABLE sale {change};" if change else ""
+    assert "VALIDATE CONSTRAINT sale_id_fkey" in groups(planned(project, before, after))[-1]

@@ -9,7 +9,7 @@ from collections import defaultdict
 from typing import TYPE_CHECKING
 
 from schema_tool.catalog import Identity, Kind
-from schema_tool.catalog.model.definition import Composite, Domain
+from schema_tool.catalog.model.definition import Composite, Domain, Range
 from schema_tool.catalog.model.relation import Column, MaterializedView
 from schema_tool.catalog.quoting import names_in, qualified
 from schema_tool.plan.children.inheritance import ancestors
@@ -68,13 +68,38 @@ def values_inside(type_name: str, catalog: Catalog) -> set[tuple[str, ...]]:
         if parts in found:
             continue
         found.add(parts)
-        domain = catalog.objects.get(Identity(Kind.DOMAIN, parts))
-        composite = catalog.objects.get(Identity(Kind.COMPOSITE, parts))
-        if isinstance(domain, Domain):
-            waiting.append(domain.base_type)
-        if isinstance(composite, Composite):
-            waiting += (attribute.type for attribute in composite.attributes)
+        waiting += _parts_of_values(parts, catalog)
     return found
+
+
+def _parts_of_values(parts: tuple[str, ...], catalog: Catalog) -> Iterator[str]:
+    """The types of what a value of a domain, a row or a range is made of."""
+    for kind in (Kind.DOMAIN, Kind.COMPOSITE, Kind.RANGE, Kind.TABLE):
+        entity = catalog.objects.get(Identity(kind, parts))
+        if isinstance(entity, Domain):
+            yield entity.base_type
+        elif isinstance(entity, Composite):
+            yield from (attribute.type for attribute in entity.attributes)
+        elif isinstance(entity, Range):
+            yield entity.subtype
+        elif entity is not None:
+            columns = (c for c in catalog.each(Column) if c.identity.parts[:2] == parts)
+            yield from (column.type for column in columns)
+
+
+def has_inside(type_name: str, domain: tuple[str, ...], catalog: Catalog) -> bool:
+    """Whether a type has a domain's values inside of its own, where the server proves none.
+
+    Source: get_rels_with_domain(), typecmds.c, which looks through domains alone.
+    """
+    parts = names_in(type_name)
+    while parts != domain:
+        outer = catalog.objects.get(Identity(Kind.DOMAIN, parts))
+        if not isinstance(outer, Domain):
+            return domain in values_inside(type_name, catalog)
+        type_name = outer.base_type
+        parts = names_in(type_name)
+    return False
 
 
 def who_holds(relation: Identity, decisions: Decisions) -> Identity | None:

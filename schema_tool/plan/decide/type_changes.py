@@ -15,6 +15,7 @@ from schema_tool.catalog.model.relation import (
 )
 from schema_tool.plan.children.inheritance import columns_below
 from schema_tool.plan.emit.conversion import cast_between, stay_distinct
+from schema_tool.plan.emit.new_columns import fills_each_row
 from schema_tool.plan.emit.phrase import table_identity
 from schema_tool.plan.emit.rewritten import fits
 
@@ -90,9 +91,24 @@ def _keeps_rows(table: Identity, decisions: Decisions) -> bool:
     plain = isinstance(entity, Table) and entity.form is TableForm.TABLE and not entity.parents
     if not plain or table in decisions.children or table in decisions.alter:
         return False
-    columns = (i for i in decisions.parts.get(table, ()) if i.kind is Kind.COLUMN)
+    columns = [i for i in decisions.parts.get(table, ()) if i.kind is Kind.COLUMN]
     changes = (decisions.alter[i] for i in columns if i in decisions.alter)
-    return all(_touches_no_row(c) for c in changes if changes_type(c))
+    if not all(_touches_no_row(c) for c in changes if changes_type(c)):
+        return False
+    new = (i for i in decisions.create if i.kind is Kind.COLUMN and i.parts[:2] == table.parts)
+    filled = (decisions.desired.objects[i] for i in new)
+    if any(isinstance(column, Column) and fills_each_row(column) for column in filled):
+        return False
+    return not any(_is_computed_anew(i, decisions) for i in columns)
+
+
+def _is_computed_anew(identity: Identity, decisions: Decisions) -> bool:
+    """Whether a generated column is stored, and what it reads gets another type."""
+    column = decisions.live.objects[identity]
+    if not isinstance(column, Column) or column.generated != "s":
+        return False
+    read = decisions.live_graph.needs.get(identity, ())
+    return any(changes_type(decisions.alter[i]) for i in read if i in decisions.alter)
 
 
 def _touches_no_row(change: Change) -> bool:

@@ -12,9 +12,9 @@ from typing import TYPE_CHECKING
 
 from schema_tool.catalog import Identity, Kind
 from schema_tool.catalog.model.relation import Constraint, Index, MaterializedView
-from schema_tool.catalog.quoting import name, qualified
+from schema_tool.catalog.quoting import name
 from schema_tool.plan.children.inheritance import descendants
-from schema_tool.plan.decide.held_rows import rewrites_rows, values_inside
+from schema_tool.plan.decide.held_rows import has_inside, rewrites_rows
 from schema_tool.plan.decide.type_changes import changes_type
 from schema_tool.plan.nodes import Node, Verb
 
@@ -53,8 +53,7 @@ def _views_around(domain: Identity, decisions: Decisions) -> Iterator[Identity]:
     for user in before:
         view = decisions.live.objects[user]
         types = [kind for _, kind in view.columns] if isinstance(view, MaterializedView) else []
-        around = [kind for kind in types if kind != qualified(*domain.parts)]
-        if any(domain.parts in values_inside(kind, decisions.live) for kind in around):
+        if any(has_inside(kind, domain.parts, decisions.live) for kind in types):
             yield user
 
 

@@ -18,6 +18,7 @@ from schema_tool.catalog.model.definition import (
 from schema_tool.catalog.model.relation import Column, MaterializedView
 from schema_tool.catalog.quoting import literal, name, names_in, qualified
 from schema_tool.hazards import Hazard
+from schema_tool.plan.decide.held_rows import has_inside
 from schema_tool.plan.emit import settings
 from schema_tool.plan.emit.definitions import create_routine
 from schema_tool.plan.emit.expression import constraint_text
@@ -170,13 +171,9 @@ def _unmet(domain: Domain, constraint: DomainConstraint) -> str:
 
 def _gets_inside(domain: Domain, desired: Catalog) -> bool:
     """Whether what comes has it in an array, row or range: the server then validates no more."""
-    itself, array = address(domain), f"{address(domain)}[]"
-    rows = {a.type for row in desired.each(Composite) for a in row.attributes}
-    others = (other.base_type for other in desired.each(Domain))
     columns = {column.type for column in desired.each(Column)}
     columns.update(kind for view in desired.each(MaterializedView) for _, kind in view.columns)
-    ranges = {kind.subtype for kind in desired.each(Range)}
-    return itself in rows | ranges or array in rows.union(ranges, others, columns)
+    return any("." in kind and has_inside(kind, domain.identity.parts, desired) for kind in columns)
 
 
 def _validate(target: str, domain: Domain, constraint: DomainConstraint) -> Statement:

@@ -1,0 +1,3 @@
+CREATE DOMAIN d AS int;
+CREATE DOMAIN dd AS d;
+CREATE TABLE o (x d);
