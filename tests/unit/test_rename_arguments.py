@@ -56,6 +56,19 @@ def test_a_line_says_what_it_renames_as_people_say_it(line: str, parts: tuple[st
     assert rename.parts == parts
 
 
+@pytest.mark.parametrize(
+    "text", ["/*\n{}\n*/", "SELECT $$\n{}\n$$;", "COMMENT ON TABLE t IS '\n{}';"]
+)
+@pytest.mark.parametrize("line", ["rename table t to u", "renamed by hand"])
+def test_only_a_comment_declares(text: str, line: str) -> None:
+    assert not declared_renames([text.format(f"-- schema-tool: {line}")])
+
+
+def test_a_line_with_a_semicolon_is_no_declaration() -> None:
+    with pytest.raises(UsageError, match="declares no rename"):
+        declared_renames(["-- schema-tool: rename table t to u;"])
+
+
 def test_what_are_no_arguments_is_no_declaration() -> None:
     with pytest.raises(UsageError, match="declares no rename"):
         declared_renames(["-- schema-tool: rename function f(a int,) to g"])

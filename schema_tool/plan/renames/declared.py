@@ -10,14 +10,17 @@ from typing import TYPE_CHECKING
 from schema_tool.catalog.quoting import name, qualified
 from schema_tool.errors import UsageError
 from schema_tool.plan.renames.arguments import printed_arguments
+from schema_tool.sqltext import scan_tokens
 
 if TYPE_CHECKING:
-    from collections.abc import Iterable
+    from collections.abc import Iterable, Iterator
 
 # A line that begins like one is one: a misspelt one must not be taken for a comment.
-_LINE = re.compile(r"^[ \t]*--[ \t]*schema-tool:[ \t]*(?P<word>[\w-]+)(?P<rest>.*)$", re.MULTILINE)
+_LINE = re.compile(
+    r"^[ \t]*(?P<comment>--)[ \t]*schema-tool:[ \t]*(?P<word>[\w-]+)(?P<rest>.*)$", re.MULTILINE
+)
 _RENAME = "rename"
-_NAME = r'(?:"(?:[^"]|"")*"|[^\s".()])+'
+_NAME = r'(?:"(?:[^"]|"")*"|[^\s".();])+'
 _DECLARATION = re.compile(
     rf"\s+(?P<what>\w+)\s+(?P<old>{_NAME}(?:\.{_NAME})*)(?:\s*\((?P<arguments>.*)\))?"
     rf"\s+to\s+(?P<new>{_NAME}(?:\.{_NAME})*)\s*"
@@ -105,8 +108,15 @@ def declared_renames(texts: Iterable[str]) -> tuple[Rename, ...]:
 
     Errors: UsageError for a line that begins like a declaration and is none.
     """
-    lines = [line for text in texts for line in _LINE.finditer(text)]
+    lines = [line for text in texts for line in _comments(text)]
     return tuple(_parsed(line) for line in lines if _declares(line))
+
+
+def _comments(text: str) -> Iterator[re.Match[str]]:
+    """The lines that are comments; not what stands in a text, a body or between /* and */."""
+    found = list(_LINE.finditer(text))
+    comments = {t.start for t in scan_tokens(text) if t.kind == "SQL_COMMENT"} if found else ()
+    yield from (line for line in found if line.start("comment") in comments)
 
 
 def _declares(line: re.Match[str]) -> bool:
