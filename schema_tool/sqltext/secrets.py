@@ -7,7 +7,8 @@ import re
 # the options of a user mapping that are secrets, beside everything whose name says so
 SECRET_OPTION = re.compile(r".*(?:passw|secret|token|passcode|key)", re.IGNORECASE)
 _SPEAKS = re.compile(r"passw|secret|token|passcode|://[^/@]*:[^/@]*@", re.IGNORECASE)
-_LITERAL = re.compile(r"'(?:[^']|'')+(?:'|$)")
+# after an E a backslash keeps the quote from being the end
+_LITERAL = re.compile(r"(?<=[eE])'(?:[^'\\]|''|\\.)+(?:'|$)|'(?:[^']|'')+(?:'|$)")
 _PASSWORD = re.compile(r"password|://[^/@]*:[^/@]*@", re.IGNORECASE)
 
 

@@ -122,6 +122,7 @@ def test_a_line_that_speaks_of_a_secret_is_shown_without_its_literals() -> None:
         ("ALTER ROLE a PASSWORD 'it''s' LOGINN;", "ALTER ROLE a PASSWORD '*****' LOGINN;"),
         ("CONNECTION 'host=x password=hush'", f"CONNECTION '{'*' * 20}'"),
         ("OPTIONS (token 'hush", "OPTIONS (token '***'"),
+        (r"PASSWORD E'a\'hush' LOGINN", "PASSWORD E'*******' LOGINN"),
         ("SELECT 'key';", "SELECT 'key';"),
     ):
         first, _ = source_lines(Location(path="a.sql", line=1, text=line))
