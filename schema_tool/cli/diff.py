@@ -19,7 +19,7 @@ from schema_tool.cli.diff_files import (
     write_files,
     write_snapshot,
 )
-from schema_tool.cli.options import open_target, output_is_json, say, target_options
+from schema_tool.cli.options import open_target, output_is_json, say, show, target_options
 from schema_tool.cli.place import refuse_nothing, wanted_place
 from schema_tool.errors import ExitCode, FailedError, UsageError
 
@@ -136,7 +136,7 @@ def diff(
         **flags,
     )
     if wish.snapshot:
-        if wish.to or wish.out or wish.summary or wish.prove:
+        if wish.to or wish.out or wish.summary or wish.prove or include or exclude:
             raise UsageError("--snapshot compares nothing", hint="write it, then diff --to FILE")
         return write_snapshot(config, wish.snapshot, wish.scope, output=output)
     result = _compare(config, wish)
@@ -300,7 +300,7 @@ def _report_equal(result: _Result, wish: _Wish, *, as_json: bool) -> int:
     findings = (*result.findings, *report.uncompared_findings(changes))
     _say_findings(findings)
     if as_json:
-        click.echo(report.diff_json(changes, None, (), findings))
+        show(report.diff_json(changes, None, (), findings))
     else:
         say("nothing to do: equal" + (" as far as compared" if changes.uncompared else ""))
     return ExitCode.CLEAN if wish.exit_zero else report.diff_exit_code(changes, None)
@@ -319,14 +319,14 @@ def _report(config: Config, result: _Result, plan: Plan, wish: _Wish, *, as_json
     )
     _say_findings(findings)
     if as_json:
-        click.echo(report.diff_json(changes, plan, refused, findings, show_data=config.show_data))
+        show(report.diff_json(changes, plan, refused, findings, show_data=config.show_data))
     elif not plan.groups and not plan.unplanned:
         say("nothing to do: equal" + (" as far as compared" if changes.uncompared else ""))
     elif wish.summary:
         names = ("the database", wish.to or f"{config.settings.sql}/")
         _echo_tree(report.summary_lines(changes, plan, result.renames, names=names))
     elif not refused and not wish.out:
-        click.echo(render_plan(plan), nl=False)
+        show(render_plan(plan), nl=False)
         if plan.secrets:
             say("this SQL holds passwords; the files that -o writes have variables instead")
     if refused:
@@ -348,7 +348,7 @@ def _echo_tree(lines: Iterable[str]) -> None:
     from schema_tool.report.plan import coloured  # noqa: PLC0415
 
     if not sys.stdout.isatty() or os.environ.get("NO_COLOR"):
-        click.echo("\n".join(lines))
+        show("\n".join(lines))
     else:
         width = shutil.get_terminal_size().columns
-        click.echo(coloured(lines, width=width), nl=False, color=True)
+        show(coloured(lines, width=width), nl=False, color=True)

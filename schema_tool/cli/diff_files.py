@@ -7,9 +7,8 @@ from contextlib import closing
 from itertools import chain
 from typing import TYPE_CHECKING
 
-import click
-
-from schema_tool.cli.options import open_target, output_is_json, say
+from schema_tool.cli.options import open_target, output_is_json, say, show
+from schema_tool.cli.place import refuse_nothing
 from schema_tool.errors import ExitCode, FailedError, UsageError
 
 if TYPE_CHECKING:
@@ -79,7 +78,9 @@ def write_snapshot(config: Config, snapshot: str, scope: Scope, *, output: str) 
 
     connection, _ = open_target(config, read_only=True)
     with closing(connection):
-        text = dump(without_secrets(read_live(connection, scope)))
+        catalog = read_live(connection, scope)
+    refuse_nothing((catalog,), scope.schemas, ())
+    text = dump(without_secrets(catalog))
     target = config.shown_from / snapshot
     try:
         target.write_text(f"{text}\n", encoding="utf-8")
@@ -87,7 +88,7 @@ def write_snapshot(config: Config, snapshot: str, scope: Scope, *, output: str) 
         raise FailedError(f"cannot write {target}: {error.strerror}") from error
     shown = shown_path(target, config.shown_from)
     if output_is_json(output):
-        click.echo(json.dumps({"written": [shown]}))
+        show(json.dumps({"written": [shown]}))
     say(f"wrote {shown}")
     return ExitCode.CLEAN
 

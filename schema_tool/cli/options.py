@@ -325,6 +325,12 @@ def say(line: str) -> None:
         click.echo(line, err=True)
 
 
+def show(text: str, *, nl: bool = True, color: bool | None = None) -> None:
+    """Print a result; a reader that went away changes neither what is done nor the exit code."""
+    with suppress(BrokenPipeError):
+        click.echo(text, nl=nl, color=color)
+
+
 def overwriting() -> Callable[[str], None] | None:
     """A function that replaces the terminal's last line; nothing where there is no terminal."""
     if not sys.stderr.isatty() or os.environ.get("CI"):

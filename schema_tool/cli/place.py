@@ -25,14 +25,14 @@ def _mapped_role(text: str) -> tuple[str, str]:
 
 
 def refuse_nothing(
-    sides: tuple[Catalog, Catalog], schemas: Iterable[str], include: Iterable[str]
+    sides: tuple[Catalog, ...], schemas: Iterable[str], include: Iterable[str]
 ) -> None:
     """Refuse a schema and a pattern that neither side has: where nothing is compared, all is equal.
 
     Errors: UsageError.
     """
     from schema_tool.catalog import Identity, Kind  # noqa: PLC0415
-    from schema_tool.compare import fits  # noqa: PLC0415
+    from schema_tool.compare.compare import matches  # noqa: PLC0415
 
     for schema in schemas:
         if not any(Identity(Kind.SCHEMA, (schema,)) in side.objects for side in sides):
@@ -41,7 +41,7 @@ def refuse_nothing(
                 hint="it is a name, and no pattern; patterns: --include “table app.*”",
             )
     for pattern in include:
-        if not any(fits(pattern, side) for side in sides):
+        if not any(matches(i, (pattern,)) for side in sides for i in side.objects):
             raise UsageError(
                 f"--include {pattern}: nothing fits, neither here nor there",
                 hint="a pattern fits “kind name”, such as “table app.*”; --summary shows them",

@@ -88,9 +88,18 @@ def test_paths_are_relative_to_where_one_stands(folder: Project) -> None:
     assert (inside / "here.json").exists()
 
 
-def test_a_snapshot_is_only_written(folder: Project) -> None:
-    result = folder.run("diff", "--snapshot", "here.json", "--to", "sql")
-    assert result.returncode == 2
+def test_the_files_are_written_where_nobody_reads_the_result(folder: Project) -> None:
+    with folder.start("diff", "-o", FIRST, "--summary") as running:
+        assert running.stdout is not None
+        running.stdout.close()
+        assert running.wait(timeout=60) == 1
+    assert (folder.root / FIRST).exists()
+
+
+@pytest.mark.parametrize("flag", ["--to=sql", "--include=table a", "--schema=pubic"])
+def test_a_snapshot_is_only_written(folder: Project, flag: str) -> None:
+    assert folder.run("diff", "--snapshot", "here.json", flag).returncode == 2
+    assert not (folder.root / "here.json").exists()
     result = folder.run("diff", "--snapshot", "here.json", "--format", "json")
     assert json.loads(result.stdout) == {"written": ["here.json"]}
 
@@ -110,7 +119,9 @@ def test_with_nothing_to_do_there_is_nothing_to_prove(folder: Project) -> None:
 
 
 @pytest.mark.parametrize(
-    "flags", [("--schema", "pubic"), ("--include", "tabel public.*")], ids=["schema", "include"]
+    "flags",
+    [("--schema", "pubic"), ("--include", "tabel public.*"), ("--include", "role postgres")],
+    ids=["schema", "include", "role"],
 )
 def test_to_compare_nothing_is_not_to_be_equal(folder: Project, flags: tuple[str, str]) -> None:
     result = folder.run("diff", *flags)
