@@ -90,7 +90,9 @@ def plan_context(
     _choose_places(decisions, context, desired_graph)
     context.fitting.update(fitting_rows(decisions, desired_graph) if online else ())
     for joining in context.fitting:
-        context.keys_ahead[joining] = [*keys_ahead(joining, decisions, desired_graph)]
+        ahead = [*keys_ahead(joining, decisions, desired_graph)]
+        context.keys_ahead[joining] = ahead
+        context.inline.update(key.identity for key in ahead if not key.references)
     context.late_fillings.update(late_fillings(decisions, context, desired_graph) if online else ())
     context.refilled.update(context.late_fillings & decisions.drop)
     context.row_casts.update(row_casts(decisions))

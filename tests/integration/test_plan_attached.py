@@ -177,3 +177,20 @@ def test_a_table_that_is_attached_has_its_parents_foreign_keys_before(
     plan = planned(there, tables, tables + attach)
     assert "ADD CONSTRAINT p_x_fkey FOREIGN KEY" in groups(plan)[0]
     adopted_without_a_look(there, plan)
+
+
+def test_a_table_that_is_attached_has_its_parents_checks_proved_before(project: Project) -> None:
+    parent = "CREATE TABLE p (a int, n int CHECK (n > 0)) PARTITION BY LIST (a);"
+    before = f"{parent} CREATE TABLE q (a int, n int); INSERT INTO q VALUES (1, 1);"
+    plan = planned(project, before, f"{parent} CREATE TABLE q PARTITION OF p FOR VALUES IN (1);")
+    added, proved, attached = groups(plan)
+    assert "ADD CONSTRAINT p_n_check CHECK (n > 0) NOT VALID" in added
+    assert "VALIDATE CONSTRAINT p_n_check" in proved
+    assert "ATTACH PARTITION" in attached
+    scans = {
+        d.lock
+        for step in plan.steps
+        for d in step.statement.dangers
+        if d.hazard is Hazard.SCAN_TABLE
+    }
+    assert scans == {LockMode.SHARE_UPDATE_EXCLUSIVE}

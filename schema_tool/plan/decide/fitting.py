@@ -69,7 +69,7 @@ def _is_provable(table: Table, decisions: Decisions, desired: Graph) -> bool:
 
 
 def keys_ahead(table: Identity, decisions: Decisions, desired: Graph) -> Iterator[Constraint]:
-    """The foreign keys that a parent would give to a table, looking at its rows."""
+    """The foreign keys and checks that a table gets of a parent, for which its rows are read."""
     live = decisions.live.objects
     before = live[table]
     if not isinstance(before, Table) or before.form is not TableForm.TABLE:
@@ -78,11 +78,23 @@ def keys_ahead(table: Identity, decisions: Decisions, desired: Graph) -> Iterato
     known = {key.definition for key in own if isinstance(key, Constraint)}
     for part in desired.parts.get(table, ()):
         key = decisions.desired.objects[part]
-        if not isinstance(key, Constraint) or key.form is not ConstraintForm.FOREIGN_KEY:
+        if not isinstance(key, Constraint) or part in live or not key.valid:
             continue
-        new = key.valid and part not in live and key.definition not in known
-        if new and "NOT ENFORCED" not in key.definition and _stands(key, decisions):
+        if key.form is ConstraintForm.FOREIGN_KEY:
+            new = key.definition not in known and _stands(key, decisions)
+        else:
+            check = key.form is ConstraintForm.CHECK and key.inherited and part in decisions.create
+            new = check and all(_is_as_it_was(i, decisions) for i in desired.needs.get(part, ()))
+        if new and "NOT ENFORCED" not in key.definition:
             yield key
+
+
+def _is_as_it_was(needed: Identity, decisions: Decisions) -> bool:
+    """Whether a check can stand on it before anything else is done."""
+    if needed.kind in (Kind.TABLE, Kind.SCHEMA):
+        return not _comes_or_goes(needed, decisions)
+    changed = needed in decisions.alter and needed.kind is not Kind.COLUMN
+    return not (changed or _comes_or_goes(needed, decisions) or _is_converted(needed, decisions))
 
 
 def _stands(key: Constraint, decisions: Decisions) -> bool:

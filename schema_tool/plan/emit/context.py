@@ -50,7 +50,7 @@ class Context:
     `inherited` are the tables with heirs, which a publication takes along unless told not to;
     `children` are the live ones; `typed` are the types that tables are of, before or after;
     `fitting` are tables whose rows are proved to fit before they are attached, with the condition;
-    `keys_ahead` are the foreign keys that these get then, too;
+    `keys_ahead` are the foreign keys and checks that these get then, too;
     `late_fillings` are materialized views that are filled when the locks of all else are gone, and
     `refilled` those of them whose old one stays until then;
     `references` are the foreign keys that ADD COLUMN says, by their columns.

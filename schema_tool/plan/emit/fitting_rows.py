@@ -15,7 +15,7 @@ from schema_tool.catalog.quoting import name
 from schema_tool.hazards import Hazard
 from schema_tool.plan.children.bounds import covers
 from schema_tool.plan.emit.expression import bare
-from schema_tool.plan.emit.keys import add_constraint, misfit
+from schema_tool.plan.emit.keys import add_constraint, constraint_settings, misfit
 from schema_tool.plan.emit.not_null import validate
 from schema_tool.plan.emit.phrase import address, suffixed
 from schema_tool.plan.steps import Danger, LockMode, Statement
@@ -29,14 +29,17 @@ _FITS = "_rows_fit"
 
 
 def require_fit(table: Table, context: Context) -> Iterator[Statement]:
-    """A CHECK on rows that come from now on, and the foreign keys that the parent will adopt."""
+    """A CHECK on rows that come from now on, and what the parent will adopt or merge."""
     check = f"CHECK ({bare(context.fitting[table.identity])}) NOT VALID"
     named = name(_check(table, context))
     yield Statement(sql=f"ALTER TABLE {address(table)} ADD CONSTRAINT {named} {check}")
-    needed = Danger(hazard=Hazard.REQUIRE_CONSTRAINT, lock=LockMode.SHARE_ROW_EXCLUSIVE)
     for key in context.keys_ahead[table.identity]:
+        lock = LockMode.SHARE_ROW_EXCLUSIVE if key.references else LockMode.ACCESS_EXCLUSIVE
+        needed = Danger(hazard=Hazard.REQUIRE_CONSTRAINT, lock=lock)
         added = add_constraint(key, f"{key.definition} NOT VALID")
         yield Statement(sql=added, dangers=(needed,))
+        if not key.references:
+            yield from constraint_settings(key)
 
 
 def prove_fit(table: Table, context: Context) -> Iterator[Statement]:

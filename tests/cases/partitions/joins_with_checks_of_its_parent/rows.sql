@@ -1,0 +1,1 @@
+INSERT INTO p VALUES (0, 1, 'b'); INSERT INTO p1 VALUES (1, 1, 'b'); INSERT INTO p2 VALUES (2, 1, 'b');
