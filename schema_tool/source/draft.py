@@ -19,7 +19,7 @@ if TYPE_CHECKING:
 
 FIRST_NUMBER = "0001"
 _NUMBER = re.compile(r"\d+")
-_DEPENDS = re.compile(r"-- depends: (\S+)\n")
+_DEPENDS = re.compile(r"-- depends: (\S+)\r?\n")
 
 
 class Planned(Protocol):

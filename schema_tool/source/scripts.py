@@ -17,7 +17,7 @@ CLUSTER_FOLDER = "cluster"
 # With these lines pg_dump tells psql to take no more meta-commands; we never take one.
 # Source: manual, psql, \\restrict (18.0, and the minor releases of 2025-08-14)
 _RESTRICT = re.compile(r"^\\(?:un)?restrict [A-Za-z0-9]+$", re.MULTILINE)
-_PLANNED = re.compile(r"(?:--.*\n)*?-- schema-tool: planned\n")
+_PLANNED = re.compile(r"(?:--.*\n)*?-- schema-tool: planned\r?\n")
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

@@ -35,8 +35,11 @@ def test_the_files_are_written_however_the_result_is_shown(folder: Project, flag
         assert json.loads(result.stdout)["groups"]
 
 
-def test_a_plan_made_anew_replaces_its_own_files(folder: Project) -> None:
+@pytest.mark.parametrize("end", ["\n", "\r\n"], ids=["lf", "crlf"])
+def test_a_plan_made_anew_replaces_its_own_files(folder: Project, end: str) -> None:
     assert folder.run("diff", "-o", FIRST).returncode == 1
+    text = (folder.root / FIRST).read_text("utf-8")
+    (folder.root / FIRST).write_text(text, "utf-8", newline=end)
     folder.write("sql/010.sql", TWO)
     assert folder.run("diff", "-o", FIRST).returncode == 1
     assert "a_idx" in (folder.root / FIRST).read_text("utf-8")
