@@ -65,13 +65,13 @@ def fill(statement: Statement, environ: Mapping[str, str]) -> Filled | None:
 
 
 def without_marks(text: str) -> str:
-    """A file's text with a literal wherever a secret comes, everything at its place."""
+    """A file's text with an empty literal wherever a secret comes, everything at its place."""
     if _MARK not in text:
         return text
     parts: list[str] = []
     end = 0
     for start, stop, _ in _marks(text):
-        parts += [text[end:start], " ", text[start + 1 : stop]]
+        parts += [text[end:start], " ''".ljust(stop - start)]
         end = stop
     return "".join(parts) + text[end:]
 
@@ -82,15 +82,8 @@ def has_marks(text: str) -> bool:
 
 
 def without_secrets(script: Script) -> Script:
-    """The file for a scratch copy: nothing where a secret comes, which a connection string may be.
-
-    Everything else stays at its place.
-    """
-    text, end, parts = script.text, 0, []
-    for start, stop, _ in _marks(text) if _MARK in text else ():
-        parts += [text[end:start], "''".ljust(stop - start)]
-        end = stop
-    return replace(script, text="".join(parts) + text[end:]) if parts else script
+    """The file for a scratch copy, without secrets; a connection string may be empty."""
+    return replace(script, text=without_marks(script.text))
 
 
 def check_filled(statements: Sequence[Statement], environ: Mapping[str, str]) -> None:

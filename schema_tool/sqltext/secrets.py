@@ -7,8 +7,10 @@ import re
 # the options of a user mapping that are secrets, beside everything whose name says so
 SECRET_OPTION = re.compile(r".*(?:passw|secret|token|passcode|key)", re.IGNORECASE)
 _SPEAKS = re.compile(r"passw|secret|token|passcode|://[^/@]*:[^/@]*@", re.IGNORECASE)
-# after an E a backslash keeps the quote from being the end
-_LITERAL = re.compile(r"(?<=[eE])'(?:[^'\\]|''|\\.)+(?:'|$)|'(?:[^']|'')+(?:'|$)")
+# or a variable, as in :'NAME'; after an E a backslash keeps a quote from being the end
+_LITERAL = re.compile(
+    r":'[A-Z_][A-Z0-9_]*'|(?<=[eE])'(?:[^'\\]|''|\\.)+(?:'|$)|'(?:[^']|'')+(?:'|$)"
+)
 _PASSWORD = re.compile(r"password|://[^/@]*:[^/@]*@", re.IGNORECASE)
 
 
@@ -21,4 +23,8 @@ def masked(line: str) -> str:
     """A line of SQL to be shown; where it speaks of a secret, its literals are stars."""
     if _SPEAKS.search(line) is None:
         return line
-    return _LITERAL.sub(lambda found: f"'{'*' * (len(found[0]) - 2)}'", line)
+    return _LITERAL.sub(_stars, line)
+
+
+def _stars(literal: re.Match[str]) -> str:
+    return literal[0] if literal[0].startswith(":") else f"'{'*' * (len(literal[0]) - 2)}'"

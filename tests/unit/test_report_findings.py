@@ -123,6 +123,7 @@ def test_a_line_that_speaks_of_a_secret_is_shown_without_its_literals() -> None:
         ("CONNECTION 'host=x password=hush'", f"CONNECTION '{'*' * 20}'"),
         ("OPTIONS (token 'hush", "OPTIONS (token '***'"),
         (r"PASSWORD E'a\'hush' LOGINN", "PASSWORD E'*******' LOGINN"),
+        ("OPTIONS (password :'NAME', a 'hush')", "OPTIONS (password :'NAME', a '****')"),
         ("SELECT 'key';", "SELECT 'key';"),
     ):
         first, _ = source_lines(Location(path="a.sql", line=1, text=line))
