@@ -306,8 +306,7 @@ def create_base_type(kind: Entity, context: Context) -> Iterator[Statement]:
         yield from create_routine(context.desired.objects[routine], context)
     body = f" ({', '.join(kind.properties)})" if kind.properties else ""
     yield Statement(sql=f"CREATE TYPE {address(kind)}{body}")
-    if body:
-        yield from settings.after_creation(kind, context.live)
+    yield from settings.after_creation(kind, context.live)
 
 
 def drop_base_type(kind: Entity, context: Context) -> Iterator[Statement]:

@@ -1,0 +1,1 @@
+CREATE TYPE sh; COMMENT ON TYPE sh IS 'a'; ALTER TYPE sh OWNER TO app_reader; CREATE TYPE keep;
