@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING
 
 import click
 
-from schema_tool.cli.options import config_options, finding_formats, say
+from schema_tool.cli.options import config_options, finding_formats, say, show
 
 if TYPE_CHECKING:
     from schema_tool.config import Config
@@ -34,7 +34,7 @@ def lint(config: Config, output: str, *, paths: tuple[Path, ...]) -> int:
 
     result = run_lint(config, paths)
     for line in findings_report(result.findings, Format(output)):
-        click.echo(line)
+        show(line)
     files = "1 file" if result.files == 1 else f"{result.files} files"
     say(summary(result.findings, of=files))
     return findings_exit_code(result.findings)

@@ -134,7 +134,8 @@ def run(arguments: list[str]) -> int:
     except click.exceptions.Exit as done:
         return done.exit_code
     except click.ClickException as error:
-        error.show()
+        with suppress(BrokenPipeError):
+            error.show()
         return ExitCode.USAGE
     except (click.Abort, KeyboardInterrupt):
         click.echo("interrupted", err=True)
@@ -181,8 +182,9 @@ def _is_from_server(error: Exception) -> bool:
 def _show(error: SchemaToolError, arguments: list[str]) -> None:
     from schema_tool.report.error import error_json, error_lines  # noqa: PLC0415 - when needed
 
-    if "--format=json" in arguments or ("--format", "json") in itertools.pairwise(arguments):
-        click.echo(error_json(error))
+    with suppress(BrokenPipeError):
+        if "--format=json" in arguments or ("--format", "json") in itertools.pairwise(arguments):
+            click.echo(error_json(error))
     with suppress(BrokenPipeError):
         for line in error_lines(error):
             click.echo(line, err=True)

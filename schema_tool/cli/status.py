@@ -11,6 +11,7 @@ from schema_tool.cli.options import (
     load_folder,
     open_target,
     output_is_json,
+    show,
     target_flags,
     target_options,
 )
@@ -33,8 +34,8 @@ def status(config: Config, output: str, *, exit_code: bool) -> int:
     with closing(connection):
         found = read_status(connection, folder)
     if output_is_json(output):
-        click.echo(status_json(found))
+        show(status_json(found))
     else:
         for line in status_lines(found, target=target_flags(config)):
-            click.echo(line)
+            show(line)
     return ExitCode.DIFFERS if exit_code and not found.clean else ExitCode.CLEAN

@@ -12,6 +12,7 @@ from schema_tool.cli.options import (
     load_folder,
     open_target,
     resolve,
+    show,
     target_options,
 )
 from schema_tool.errors import UsageError
@@ -56,7 +57,7 @@ def verify(
         with closing(connection):
             checks = verify_database(connection, sources, rollbacks=rollbacks)
     for line in checks_report(checks, Format(output)):
-        click.echo(line)
+        show(line)
     return checks_exit_code(checks)
 
 

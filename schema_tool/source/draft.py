@@ -119,7 +119,11 @@ def _refuse_others(files: Sequence[Planned], listing: Listing, applied: Collecti
     ]
     for migration_id, script in kept:
         if script is not None and (migration_id in applied or not script.planned):
-            why = "is applied here" if migration_id in applied else "was not written by diff -o"
+            why = (
+                "is applied here, or begun"
+                if migration_id in applied
+                else "was not written by diff -o"
+            )
             raise RefusedError(
                 f"{script.name} would be written over: {migration_id} {why}",
                 hint="give the plan a name with a number that is free",

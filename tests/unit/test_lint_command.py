@@ -55,11 +55,17 @@ def test_clean_files_print_nothing_and_exit_0(folder: Path) -> None:
     assert done.stderr == "1 file: no findings\n"
 
 
-def test_the_exit_code_is_the_same_when_nobody_listens(folder: Path) -> None:
+@pytest.mark.parametrize(
+    ("arguments", "code"),
+    [((), 1), (("nowhere",), 2), (("nowhere", "--format=json"), 2), (("--nosuch",), 2)],
+)
+def test_the_exit_code_is_the_same_when_nobody_listens(
+    folder: Path, arguments: tuple[str, ...], code: int
+) -> None:
     reader, writer = os.pipe()
     os.close(reader)
     try:
-        assert run(folder, "nowhere", to=writer).returncode == 2
+        assert run(folder, *arguments, to=writer).returncode == code
     finally:
         os.close(writer)
 
