@@ -204,7 +204,8 @@ def _compare(config: Config, wish: _Wish) -> _Result:
                 "what differs may not"
             )
         # what lies outside of some schemas was not looked for
-        ignored = () if wish.scope.schemas else wish.ignored
+        everywhere = not wish.scope.schemas
+        ignored = wish.ignored if everywhere else ()
         findings = tuple(report.unmatched_findings(ignored, wish.exclude, (live, desired)))
         declares = any("schema-tool:" in script.text for script in place.scripts)
         if changes.equal and not declares:
@@ -213,7 +214,8 @@ def _compare(config: Config, wish: _Wish) -> _Result:
             changes, place=place, wish=wish, server=server, interactive=config.interactive
         )
         owners = report.owner_findings(result.changes) if place.by_files else ()
-        findings = (*findings, *owners, *report.rename_findings(renamed))
+        renames = report.rename_findings(renamed, stale=everywhere)
+        findings = (*findings, *owners, *renames)
         result = replace(result, findings=findings)
         plan = result.plan
         if not wish.out or plan is None or not plan.groups:

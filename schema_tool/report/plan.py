@@ -173,8 +173,8 @@ def unmatched_findings(
         )
 
 
-def rename_findings(renamed: Renamed) -> Iterator[Finding]:
-    """Declared renames of which nothing is left to do in this database, and what cannot be done."""
+def rename_findings(renamed: Renamed, *, stale: bool) -> Iterator[Finding]:
+    """Declared renames that cannot be done, and the stale ones: nothing is left of them to do."""
     for rename, reason in renamed.stuck:
         yield Finding(
             rule="rename-not-done",
@@ -182,7 +182,7 @@ def rename_findings(renamed: Renamed) -> Iterator[Finding]:
             severity=Severity.NOTE,
             subject=rename.words,
         )
-    for rename in renamed.stale:
+    for rename in renamed.stale if stale else ():
         yield Finding(
             rule="stale-rename",
             message=f"stale: nothing is left to rename for “{rename.line}”",
