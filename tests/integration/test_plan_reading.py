@@ -209,3 +209,16 @@ def test_a_table_that_becomes_partitioned_is_never_seen_without_its_rows(project
     away = place(texts, "RENAME TO t__old")
     assert place(texts, "DROP TABLE public.t__old") == away
     assert place(texts, "CREATE VIEW public.v") == place(texts, "DROP VIEW public.v") == away
+
+
+@pytest.mark.parametrize("turned", [False, True], ids=["comes", "goes"])
+def test_a_table_that_moves_is_never_seen_without_its_rows(project: Project, turned: bool) -> None:
+    plain = "CREATE TABLE t (n int); CREATE TABLE h () INHERITS (t); CREATE INDEX i ON h (n);"
+    split = """
+        CREATE TABLE t (n int) PARTITION BY LIST (n);
+        CREATE TABLE h PARTITION OF t FOR VALUES IN (1);
+        CREATE INDEX j ON t (n);
+    """
+    before, after = (split, plain) if turned else (plain, split)
+    texts = groups(planned(project, before, after))
+    assert place(texts, "RENAME TO t__old") == place(texts, "DROP TABLE public.t__old")

@@ -30,7 +30,8 @@ def source_of(part: Part, live: Catalog, desired: Catalog) -> Part | None:
     while isinstance(above, Index | Constraint):
         before = live.objects.get(above.identity)
         if isinstance(before, Index | Constraint):
-            return before if before.definition == above.definition else None
+            stays = before.handed and before.definition == above.definition
+            return before if stays else None
         above = desired.objects.get(above.parent) if above.parent else None
     return None
 

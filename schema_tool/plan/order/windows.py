@@ -21,8 +21,8 @@ if TYPE_CHECKING:
 
     Edges = Mapping[Node, AbstractSet[Node]]
 
-# How what goes for a while comes back; a table is out of its parent's in between.
-_RETURN = {Verb.DROP: Verb.CREATE, Verb.LEAVE: Verb.ALTER}
+# How what goes for a while comes back; a table is out of its parent's in between, or empty.
+_RETURN = {Verb.DROP: Verb.CREATE, Verb.LEAVE: Verb.ALTER, Verb.RENAME: Verb.COPY}
 
 
 def find_windows(
