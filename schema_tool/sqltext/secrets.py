@@ -6,12 +6,13 @@ import re
 
 # the options of a user mapping that are secrets, beside everything whose name says so
 SECRET_OPTION = re.compile(r".*(?:passw|secret|token|passcode|key)", re.IGNORECASE)
-_SPEAKS = re.compile(r"passw|secret|token|passcode|://[^/@]*:[^/@]*@", re.IGNORECASE)
+_IN_URL = "://[^/@:]*:[^/@]*@"
+_SPEAKS = re.compile(f"passw|secret|token|passcode|{_IN_URL}", re.IGNORECASE)
 # or a variable, as in :'NAME'; after an E a backslash keeps a quote from being the end
 _LITERAL = re.compile(
     r":'[A-Z_][A-Z0-9_]*'|(?<=[eE])'(?:[^'\\]|''|\\.)+(?:'|$)|'(?:[^']|'')+(?:'|$)"
 )
-_PASSWORD = re.compile(r"password|://[^/@]*:[^/@]*@", re.IGNORECASE)
+_PASSWORD = re.compile(f"password|{_IN_URL}", re.IGNORECASE)
 
 
 def holds_password(connection: str) -> bool:

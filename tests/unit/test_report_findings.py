@@ -128,3 +128,9 @@ def test_a_line_that_speaks_of_a_secret_is_shown_without_its_literals() -> None:
     ):
         first, _ = source_lines(Location(path="a.sql", line=1, text=line))
         assert first == f"1 | {shown}"
+
+
+def test_a_line_of_a_megabyte_is_shown_at_once() -> None:
+    line = "SELECT 'https://" + '"a":1,' * 200_000 + "';"
+    first, _ = source_lines(Location(path="a.sql", line=1, text=line))
+    assert first.startswith("1 | SELECT 'https://")
