@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import functools
 import os
-import re
 import shlex
 import shutil
 import sys
@@ -189,7 +188,9 @@ def target_flags(config: Config) -> str:
     """
     words = ["--local"] if config.local else []
     if config.database:
-        secret = re.search(r"password|://[^/@]*:[^/@]*@", config.database, re.IGNORECASE)
+        from schema_tool.sqltext.secrets import holds_password  # noqa: PLC0415 - for a hint
+
+        secret = holds_password(config.database)
         words += ["-d", "…" if secret else shlex.quote(config.database)]
     words += ["--env", shlex.quote(config.environment)] if config.environment else []
     words += ["--role", shlex.quote(config.role)] if config.role else []
