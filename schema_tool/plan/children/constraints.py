@@ -27,15 +27,16 @@ def own_constraint(change: Change, family: Family) -> Change | None:
     """The change of a constraint, or what is left; None for what the server does by itself."""
     before, after = change.before, change.after
     if isinstance(after, Constraint) and _is_given(after, family):
-        stays = family.kept_parents(table_identity(after))
-        own = isinstance(before, Constraint) and (before.local or not stays)
+        own = isinstance(before, Constraint) and (
+            before.local or not _is_kept_above(before, family.live, family)
+        )
         adopted = after.form is not ConstraintForm.EXCLUSION
         if own and ("definition" in change.attributes or not adopted):
             # The child's own one, which it is as it leaves a parent, stays and is in the way.
             return replace(change, action=Action.DROPPED, after=None, attributes=())
         return _set_apart(change, after, family)
     if isinstance(after, Constraint) and change.action is not Action.DROPPED:
-        old = before if isinstance(before, Constraint) and not after.inherited else None
+        old = before if isinstance(before, Constraint) else None
         if old and old.inherited and not old.local and _is_kept_above(old, family.live, family):
             # The parent's takes it along.
             return replace(change, action=Action.CREATED, before=None, attributes=())

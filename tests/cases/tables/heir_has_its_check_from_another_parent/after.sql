@@ -1,0 +1,5 @@
+CREATE TABLE a (x int, CONSTRAINT k CHECK (x > 1));
+CREATE TABLE b (x int);
+CREATE TABLE c (y int) INHERITS (b, a);
+CREATE TABLE d () INHERITS (b);
+CREATE TABLE e () INHERITS (d, a);
