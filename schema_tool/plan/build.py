@@ -33,7 +33,7 @@ from schema_tool.plan.decide.stale_values import find_stale_values, stale_values
 from schema_tool.plan.emit import sequences, settings, types
 from schema_tool.plan.emit.fitting_rows import prove_fit, require_fit
 from schema_tool.plan.emit.foreign_keys import comes_by_parts, give_to_parts
-from schema_tool.plan.emit.given import is_given, settle_given
+from schema_tool.plan.emit.given import is_given, settle_converted, settle_given
 from schema_tool.plan.emit.index_parts import build_by_parts, is_built_by_parts
 from schema_tool.plan.emit.indexes import called, calling, fresh_name, must_rebuild_index
 from schema_tool.plan.emit.indexes_ahead import build_ahead, is_built_ahead, take_name
@@ -185,9 +185,14 @@ class _Builder:
         elif verb in (Verb.OWN, Verb.DISOWN):
             yield from self._own(identity, on=verb is Verb.OWN)
         elif verb in (Verb.UNIDENTIFY, Verb.FINISH):
-            table = self._desired[identity]
-            assert isinstance(table, Table)
-            yield set_replica_identity(table, meanwhile=verb is Verb.UNIDENTIFY)
+            yield from self._finish(identity, meanwhile=verb is Verb.UNIDENTIFY)
+
+    def _finish(self, identity: Identity, *, meanwhile: bool) -> Iterator[Statement]:
+        entity = self._desired[identity]
+        if isinstance(entity, Index | Constraint):
+            yield from settle_converted(entity, self._decisions, self._context)
+        elif isinstance(entity, Table):
+            yield set_replica_identity(entity, meanwhile=meanwhile)
 
     def _create(self, identity: Identity) -> Iterator[Statement]:
         entity = self._desired[identity]

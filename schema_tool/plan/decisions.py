@@ -38,6 +38,7 @@ class Decisions:
     `followers`: the columns of heirs and partitions that go with a dropped one of a parent's;
     `disowned`: dropped sequences that leave their column before; `ended`: by their columns, those
     that end with what happens to the column.
+    `converted_parts`: partitions' keys and indexes that come anew with the types of columns.
     `nameless`: keys and indexes of partitions that leave their name before they get another.
     `stale`: by the functions and text searches that change, what stands on them and stays.
     `holders`: by the relations whose rows columns hold, these columns before and after.
@@ -64,6 +65,7 @@ class Decisions:
     children: dict[Identity, list[Identity]] = field(default_factory=dict)
     because: dict[Identity, Identity] = field(default_factory=dict)
     immutable: dict[Identity, tuple[str, ...]] = field(default_factory=dict)
+    converted_parts: dict[Identity, set[Identity]] = field(default_factory=dict)
     apart: dict[Identity, frozenset[Identity]] = field(default_factory=dict)
     away: dict[Identity, set[str]] = field(default_factory=dict)
     followers: dict[Identity, set[Identity]] = field(default_factory=dict)

@@ -18,6 +18,7 @@ from schema_tool.plan.children.typed_tables import leave_types, tables_off_their
 from schema_tool.plan.decide.anew_below import say_again_below
 from schema_tool.plan.decide.clones import restate_clones
 from schema_tool.plan.decide.containers import is_refused_in_use
+from schema_tool.plan.decide.converted_parts import find_converted_parts
 from schema_tool.plan.decide.default_partitions import make_defaults_leave
 from schema_tool.plan.decide.extension_uses import say_extension_uses_again
 from schema_tool.plan.decide.going_along import drop_what_goes_along
@@ -95,6 +96,7 @@ def decide(
     free_heirs_defaults(decisions)
     unfold_mutual_parts(decisions, live_graph)
     settle_rounds(decisions)
+    find_converted_parts(decisions)
     add_unproved_not_nulls(decisions)
     say_extension_uses_again(decisions)
     return decisions

@@ -21,6 +21,7 @@ if TYPE_CHECKING:
 
     from schema_tool.catalog import Identity
     from schema_tool.catalog.model.entity import Entity, Options
+    from schema_tool.plan.decisions import Decisions
     from schema_tool.plan.emit.context import Context
 
 
@@ -52,6 +53,37 @@ def settle_given(part: Index | Constraint, context: Context) -> Iterator[Stateme
     if _is_built_with_whole(part, context):
         return
     yield from _named(part, context)
+    yield from _settings(part, context)
+
+
+def settle_converted(
+    part: Index | Constraint, decisions: Decisions, context: Context
+) -> Iterator[Statement]:
+    """The same of one that the server has made anew as a column got another type."""
+    schema, own = part.identity.parts[0], part.identity.parts[-1]
+    beside = (
+        other for other in _beside(part, context) if other.identity in decisions.converted_parts
+    )
+    given, others = part.usual_name, {other.usual_name for other in beside}
+    free = given not in context.live_names[schema] and given not in context.desired_names[schema]
+    if own != given:
+        taken = own.rstrip(digits) in {other.rstrip(digits) for other in others}
+        if taken or given in others or not free:
+            yield Statement(sql=_look_up(part, taken=taken))
+        else:
+            yield _renamed(part, given)
+    yield from _settings(part, context)
+
+
+def _renamed(part: Index | Constraint, given: str) -> Statement:
+    if isinstance(part, Constraint):
+        rename = f"TABLE {table_of(part)} RENAME CONSTRAINT {name(given)}"
+    else:
+        rename = f"INDEX {qualified(part.identity.parts[0], given)} RENAME"
+    return Statement(sql=f"ALTER {rename} TO {name(part.identity.parts[-1])}")
+
+
+def _settings(part: Index | Constraint, context: Context) -> Iterator[Statement]:
     assert part.parent is not None
     above = context.desired.objects[part.parent]
     assert isinstance(above, Index | Constraint)
@@ -91,7 +123,7 @@ def _is_built_with_whole(part: Index | Constraint, context: Context) -> bool:
 
 
 def _named(part: Index | Constraint, context: Context) -> Iterator[Statement]:
-    schema, own = part.identity.parts[0], part.identity.parts[-1]
+    own = part.identity.parts[-1]
     if is_reference(part):
         yield from _named_reference(part, context)
         return
@@ -101,11 +133,7 @@ def _named(part: Index | Constraint, context: Context) -> Iterator[Statement]:
     if taken or given in others or not _is_predictable(given, part, context):
         yield Statement(sql=_look_up(part, taken=taken))
     elif own != given:
-        if isinstance(part, Constraint):
-            rename = f"TABLE {table_of(part)} RENAME CONSTRAINT {name(given)}"
-        else:
-            rename = f"INDEX {qualified(schema, given)} RENAME"
-        yield Statement(sql=f"ALTER {rename} TO {name(own)}")
+        yield _renamed(part, given)
 
 
 def _named_reference(part: Index | Constraint, context: Context) -> Iterator[Statement]:

@@ -38,7 +38,7 @@ def all_nodes(d: Decisions, context: Context) -> set[Node]:
             nodes |= {Node(Verb.UNDEFAULT, identity), Node(Verb.DEFAULT, identity)}
         elif identity in d.swapped or relation_of(identity, d.live) in d.drop:
             nodes.add(Node(Verb.UNDEFAULT, identity))
-    nodes |= {Node(Verb.FINISH, i) for i in finishing(d)}
+    nodes |= {Node(Verb.FINISH, i) for i in (*finishing(d), *d.converted_parts)}
     nodes |= {Node(Verb.UNIDENTIFY, i) for i in leaving_index(d)}
     return nodes | set(later_nodes(d, context))
 

@@ -7,6 +7,7 @@ from typing import TYPE_CHECKING
 from schema_tool.catalog import Identity, Kind
 from schema_tool.catalog.model.relation import Constraint, ConstraintForm, Table
 from schema_tool.plan.children.inheritance import ancestors, descendants, live_children
+from schema_tool.plan.decide.converted_parts import converted_part_edges
 from schema_tool.plan.decide.default_partitions import taking_edges
 from schema_tool.plan.decide.going_along import key_before_leaving
 from schema_tool.plan.decide.incomplete_indexes import completing_edges, is_incomplete
@@ -73,6 +74,7 @@ def family_edges(decisions: Decisions, context: Context) -> Edges:
     yield from unproved_edges(decisions)
     yield from completing_edges(decisions)
     yield from part_edges(decisions)
+    yield from converted_part_edges(decisions)
 
 
 def _typed(kind: Identity, decisions: Decisions, context: Context) -> Edges:
