@@ -35,6 +35,7 @@ from schema_tool.plan.order.wishes import wished_edges
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterator
 
+    from schema_tool.catalog import Catalog
     from schema_tool.plan.decisions import Decisions
     from schema_tool.plan.emit.context import Context
 
@@ -116,6 +117,17 @@ class Ordering:
         relation = relation or self._decisions.absorbed.get(identity)
         if relation is not None:
             yield from self._end_of(relation)
+        if identity.kind is Kind.COLUMN and identity not in self._decisions.desired.objects:
+            above = self._with_parents(identity, Verb.DROP, self._decisions.live)
+            # That of a parent which lets go of its default has its heirs let go of theirs.
+            yield from (i for i in above if i.identity not in self._decisions.undefaulted)
+
+    def _with_parents(self, column: Identity, verb: Verb, catalog: Catalog) -> Iterator[Node]:
+        """What happens to columns of its parents, or further up, with which it comes or goes."""
+        for parent in tables_above(Identity(Kind.TABLE, column.parts[:2]), catalog):
+            above = Node(verb, Identity(Kind.COLUMN, (*parent.parts, column.parts[2])))
+            if above in self._nodes:
+                yield above
 
     def _birth_of(self, identity: Identity) -> Iterator[Node]:
         """The nodes after which a desired object is as it should be."""
@@ -141,11 +153,7 @@ class Ordering:
             yield Node(Verb.ALTER, column)
         table = self._context.desired_table(Identity(Kind.TABLE, identity.parts[:2]))
         if identity.kind is Kind.COLUMN and table is not None and node not in self._nodes:
-            # An inherited one comes with its parent's, or with that of one further up.
-            for parent in tables_above(table.identity, self._decisions.desired):
-                above = Node(Verb.CREATE, Identity(Kind.COLUMN, (*parent.parts, identity.parts[2])))
-                if above in self._nodes:
-                    yield above
+            yield from self._with_parents(identity, Verb.CREATE, self._decisions.desired)
 
     def _edges_of(self, node: Node) -> None:
         verb, identity = node
