@@ -6,7 +6,7 @@ STAMP := $(VENV)/.installed
 # pip's own chatter is of interest only when it fails
 PIP := $(VENV)/bin/python -m pip --quiet --disable-pip-version-check
 
-.PHONY: help apply test check lint types reset stop cases pairs torture docs clean
+.PHONY: help apply test check lint types reset stop cases pairs states torture docs clean
 
 help: ## list the targets
 	@grep -hE '^[a-z%-]+:.*## ' $(MAKEFILE_LIST) | sed -E 's/:[^#]*## /\t/' | expand -t 14
@@ -48,6 +48,9 @@ cases: $(STAMP) ## run every pair of schemas of tests/cases, both ways, on every
 
 pairs: $(STAMP) ## diff random pairs of schemas: make pairs SEED=7 COUNT=1000
 	@$(VENV)/bin/python -m tests.integration.pairs --keep-going --seed $(or $(SEED),1) --count $(or $(COUNT),100)
+
+states: $(STAMP) ## diff what the case folders hold, each with others, parts and changes of it: make states SEED=7 COUNT=1000
+	@$(VENV)/bin/python -m tests.integration.pairs --states --keep-going --seed $(or $(SEED),1) --count $(or $(COUNT),100)
 
 torture: $(STAMP) ## kill runs at random instants: make torture SEED=7
 	@$(VENV)/bin/python -m tests.integration.apply.torture --seed $(or $(SEED),1)

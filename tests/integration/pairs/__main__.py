@@ -2,6 +2,7 @@
 
 Run by `make pairs`, or with numbers of its own:
     python -m tests.integration.pairs --count 1000 --seed 1 --major 18
+With --states the pairs are made of what the case folders hold (`make states`).
 """
 
 from __future__ import annotations
@@ -19,14 +20,18 @@ import click
 from tests.conftest import Server, Servers, usable_binaries
 from tests.integration.pairs.build import random_pair
 from tests.integration.pairs.proof import Broken, Pair, Trial, prepare
+from tests.integration.pairs.states import pair_of_states
 
 # Failures that show before pg_dump and the shuffled statements are looked at.
 _EARLY = ("apply", "make_plan", "second diff", "rows")
 
 
-def attempt(server: Server, pair: Pair, seed: int, *, quick: bool = False) -> Broken | None:
+def attempt(
+    server: Server, pair: Pair, seed: int, *, quick: bool = False, ordered: bool = False
+) -> Broken | None:
     """What fails for a pair; the seed chooses online or offline."""
-    trial = Trial(server=server, pair=pair, online=seed % 2 == 0, quick=quick)
+    online = seed % 2 == 0
+    trial = Trial(server=server, pair=pair, online=online, quick=quick, ordered=ordered)
     try:
         trial.run(rng=random.Random(seed))
     except Broken as broken:
@@ -51,7 +56,8 @@ def _without(server: Server, pair: Pair, seed: int, what: str, size: int) -> Pai
         fewer = ([s for s in pair[0] if s not in gone], [s for s in pair[1] if s not in gone])
         if fewer == pair:
             continue
-        broken = attempt(server, fewer, seed, quick=what.startswith(_EARLY))
+        ordered = what != "shuffled"
+        broken = attempt(server, fewer, seed, quick=what.startswith(_EARLY), ordered=ordered)
         if broken and broken.what == what:
             pair = fewer
     return pair
@@ -64,6 +70,7 @@ def main() -> int:
     parser.add_argument("--seed", type=int, default=1)
     parser.add_argument("--major", type=int, action="append")
     parser.add_argument("--keep-going", action="store_true")
+    parser.add_argument("--states", action="store_true")
     given = parser.parse_args()
     # a run that is ended stops its servers, too
     signal.signal(signal.SIGTERM, lambda *_: sys.exit(130))
@@ -72,9 +79,8 @@ def main() -> int:
         Path(name).chmod(0o755)
         servers = Servers(Path(name))
         try:
-            return _run(
-                servers, majors, range(given.seed, given.seed + given.count), given.keep_going
-            )
+            seeds = range(given.seed, given.seed + given.count)
+            return _run(servers, majors, seeds, given.keep_going, states=given.states)
         finally:
             servers.stop()
 
@@ -83,14 +89,16 @@ def _memory() -> str | None:
     return "/dev/shm" if Path("/dev/shm").is_dir() else None
 
 
-def _run(servers: Servers, majors: list[int], seeds: range, keep_going: bool) -> int:
+def _run(
+    servers: Servers, majors: list[int], seeds: range, keep_going: bool, *, states: bool
+) -> int:
     failures: Counter[str] = Counter()
     for major in majors:
         prepare(servers(major))
     for number, seed in enumerate(seeds, start=1):
         major = majors[seed % len(majors)]
-        pair = random_pair(seed, major)
-        broken = attempt(servers(major), pair, seed)
+        pair = pair_of_states(seed, major) if states else random_pair(seed, major)
+        broken = attempt(servers(major), pair, seed, ordered=states)
         if broken is None:
             continue
         failures[broken.what] += 1
@@ -108,7 +116,7 @@ def _run(servers: Servers, majors: list[int], seeds: range, keep_going: bool) ->
 
 def _tell(server: Server, pair: Pair, seed: int, what: str) -> None:
     small = reduced(server, pair, seed, what)
-    broken = attempt(server, small, seed)
+    broken = attempt(server, small, seed, ordered=True)
     click.echo(f"\n=== seed {seed}, PostgreSQL {server.major}: {what}")
     for title, side in zip(("before", "after"), small, strict=True):
         click.echo(f"--- {title}\n" + ";\n".join(side))

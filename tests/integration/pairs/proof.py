@@ -151,6 +151,8 @@ class Trial:
     pair: Pair
     online: bool
     quick: bool = False
+    # Where the order of the statements has a meaning.
+    ordered: bool = False
 
     made: list[str] = field(default_factory=list)
 
@@ -179,7 +181,7 @@ class Trial:
             desired = read_catalog(connection)
             if not self.quick:
                 self._equal(desired, read_catalog(connection), "diff(B, B)")
-        if not self.quick:
+        if not self.quick and not self.ordered:
             self._shuffled(loaded, desired, rng)
         live = self._create()
         with psycopg.connect(live, autocommit=True) as connection:
@@ -194,7 +196,7 @@ class Trial:
             with psycopg.connect(live, autocommit=True) as connection:
                 load(connection, loaded)
                 plan = self._migrate(connection, desired, rows=False)
-        if self.quick:
+        if self.quick or plan.unplanned:
             return plan
         before, after = dump(self.server, live), dump(self.server, wanted)
         if before != after:
@@ -233,6 +235,9 @@ class Trial:
             raise Broken(
                 f"apply: {error.sqlstate} {words}", f"{error}\n{render_plan(plan)}"
             ) from error
+        if plan.unplanned:
+            # What is left is named.
+            return plan
         again = compare(read_catalog(connection), desired)
         if again.describe() or make_plan(again, online=self.online).groups:
             what = "\n".join(again.describe())
