@@ -24,9 +24,11 @@ from schema_tool.cli.place import refuse_nothing, wanted_place
 from schema_tool.errors import ExitCode, FailedError, UsageError
 
 if TYPE_CHECKING:
-    from collections.abc import Collection, Iterable
+    from collections.abc import Callable, Collection, Iterable
 
-    from schema_tool.catalog import Scope
+    import psycopg
+
+    from schema_tool.catalog import Catalog, Scope
     from schema_tool.compare import Changes, CompareOptions, Ignored
     from schema_tool.config import Config
     from schema_tool.findings import Finding
@@ -136,7 +138,7 @@ def diff(
         **flags,
     )
     if wish.snapshot:
-        if wish.to or wish.out or wish.summary or wish.prove or include or exclude:
+        if any((wish.to, wish.out, wish.summary, wish.prove, include, exclude)):
             raise UsageError("--snapshot compares nothing", hint="write it, then diff --to FILE")
         return write_snapshot(config, wish.snapshot, wish.scope, output=output)
     result = _compare(config, wish)
@@ -197,12 +199,7 @@ def _compare(config: Config, wish: _Wish) -> _Result:
 
         live, desired = changes.live, changes.desired
         refuse_nothing((live, desired), wish.scope.schemas, wish.compare.include)
-        if live.source.major != desired.source.major:
-            say(
-                f"the database is PostgreSQL {live.source.major}, the desired state was read from "
-                f"{desired.source.major}: definitions are printed differently there, and some of "
-                "what differs may not"
-            )
+        _tell_majors(live.source.major, desired.source.major)
         # what lies outside of some schemas was not looked for
         everywhere = not wish.scope.schemas
         ignored = wish.ignored if everywhere else ()
@@ -217,25 +214,42 @@ def _compare(config: Config, wish: _Wish) -> _Result:
         renames = report.rename_findings(renamed, stale=everywhere)
         findings = (*findings, *owners, *renames)
         result = replace(result, findings=findings)
-        plan = result.plan
-        if not wish.out or plan is None or not plan.groups:
+        if not wish.out or result.plan is None or not result.plan.groups:
             return result
-        from schema_tool.apply.live import live_header  # noqa: PLC0415
 
-        return replace(
-            result,
-            header="" if wish.scope.schemas else live_header(connection, live),
-            applied=applied_here(connection),
-            back=plan_ways_back(
-                result.changes,
-                plan,
-                live,
-                renamed,
-                wish.compare,
-                prove=wish.prove,
-                scratch=lambda: server or open_scratch(),
-            ),
+        def scratch() -> ScratchServer:
+            return server or open_scratch()
+
+        return _with_files(result, connection, live, renamed, wish, scratch=scratch)
+
+
+def _tell_majors(live: int, desired: int) -> None:
+    if live != desired:
+        say(
+            f"the database is PostgreSQL {live}, the desired state was read from {desired}: "
+            "definitions are printed differently there, and some of what differs may not"
         )
+
+
+def _with_files(
+    result: _Result,
+    connection: psycopg.Connection,
+    live: Catalog,
+    renamed: Renamed,
+    wish: _Wish,
+    *,
+    scratch: Callable[[], ScratchServer],
+) -> _Result:
+    """With what only files have: ways back, the fingerprint, what may not be written over."""
+    from schema_tool.apply.live import live_header  # noqa: PLC0415
+
+    assert result.plan is not None
+    options, prove = wish.compare, wish.prove
+    back = plan_ways_back(
+        result.changes, result.plan, live, renamed, options, prove=prove, scratch=scratch
+    )
+    header = "" if wish.scope.schemas else live_header(connection, live)
+    return replace(result, header=header, applied=applied_here(connection), back=back)
 
 
 def _plan(

@@ -39,7 +39,7 @@ def find_converted_parts(decisions: Decisions) -> None:
         # What has no name of its own may get the number of one that has.
         named = {part.usual_name for part, _ in together if _is_named(part)}
         for part, whole in together:
-            if part.usual_name in named or _is_told_more(part):
+            if part.usual_name in named or _is_told_more(part, decisions):
                 decisions.converted_parts[part.identity] = wholes[whole]
 
 
@@ -91,7 +91,11 @@ def _is_named(part: Part) -> bool:
     return own != part.usual_name and own.rstrip(digits) != part.usual_name
 
 
-def _is_told_more(part: Part) -> bool:
+def _is_told_more(part: Part, decisions: Decisions) -> bool:
+    """Whether it has what is not its whole's: that comes with it."""
+    above = decisions.desired.objects[part.parent] if part.parent else None
     if isinstance(part, Index):
-        return bool(part.comment or part.clustered)
-    return bool(part.comment or part.index_comment or part.clustered)
+        own = isinstance(above, Index) and part.options != above.options
+        return own or bool(part.comment or part.clustered or part.statistics)
+    own = isinstance(above, Constraint) and part.index_options != above.index_options
+    return own or bool(part.comment or part.index_comment or part.clustered)

@@ -121,8 +121,7 @@ def alter_domain(
     if before.default != after.default:
         clause = f"SET DEFAULT {after.default}" if after.default else "DROP DEFAULT"
         yield Statement(sql=f"{target} {clause}")
-    proved_later = context.online and not _gets_inside(after, context.desired)
-    yield from _alter_domain_constraints(before, after, target, proved_later=proved_later)
+    yield from _alter_domain_constraints(before, after, target, context)
     has_row = any(
         e.definition.startswith("NOT NULL") for e in (*before.constraints, *after.constraints)
     )
@@ -134,7 +133,7 @@ def alter_domain(
 
 
 def _alter_domain_constraints(
-    before: Domain, after: Domain, target: str, *, proved_later: bool
+    before: Domain, after: Domain, target: str, context: Context
 ) -> Iterator[Statement]:
     old = {entry.name: entry for entry in before.constraints}
     new = {entry.name: entry for entry in after.constraints}
@@ -150,7 +149,8 @@ def _alter_domain_constraints(
         known = old.get(key)
         if known is None or _bare(known) != _bare(entry) or (known.valid and not entry.valid):
             add = f"{target} ADD {_domain_constraint(entry)}"
-            if proved_later and entry.valid and _is_check(entry):
+            check = context.online and entry.valid and _is_check(entry)
+            if check and not _gets_inside(after, context.desired):
                 yield Statement(sql=f"{add} NOT VALID", dangers=new_rows)
                 yield _validate(target, after, entry)
             else:

@@ -295,9 +295,10 @@ class Ordering:
         if node.verb is Verb.CREATE and identity.kind is Kind.TABLE:
             parts = self._context.parts.get(identity, ())
             columns = [part for part in parts if part.kind is Kind.COLUMN]
-            for birth in (birth for column in columns for birth in self._birth_of(column)):
+            for column in columns if table and table.parents else ():
                 # What it has of its own in a new column of its parent's is said right after it.
-                self._edge(birth, node, soft=True)
+                for above in self._with_parents(column, Verb.CREATE, self._decisions.desired):
+                    self._edge(above, node, soft=True)
             stack += [*columns, *(part for part in parts if part in self._context.inline)]
         stack += self._context.functions_of.get(identity, ())
         for part in stack:

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import difflib
 import re
 from dataclasses import dataclass
 from typing import TYPE_CHECKING
@@ -121,9 +120,13 @@ def _comments(text: str) -> Iterator[re.Match[str]]:
 
 def _declares(line: re.Match[str]) -> bool:
     word = line["word"].lower()
-    if word != _RENAME and difflib.get_close_matches(word, [_RENAME]):
+    if word == _RENAME:
+        return True
+    import difflib  # noqa: PLC0415 - only for what may be an error
+
+    if difflib.get_close_matches(word, [_RENAME]):
         raise _no_rename(line)
-    return word == _RENAME
+    return False
 
 
 def _parsed(line: re.Match[str]) -> Rename:
