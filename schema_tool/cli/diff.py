@@ -138,8 +138,7 @@ def diff(
         **flags,
     )
     if wish.snapshot:
-        if any((wish.to, wish.out, wish.summary, wish.prove, include, exclude)):
-            raise UsageError("--snapshot compares nothing", hint="write it, then diff --to FILE")
+        _refuse_comparing(wish)
         return write_snapshot(config, wish.snapshot, wish.scope, output=output)
     result = _compare(config, wish)
     _KEPT[:] = [result]
@@ -147,6 +146,13 @@ def diff(
     if result.plan is None:
         return _report_equal(result, wish, as_json=as_json)
     return _report(config, result, result.plan, wish, as_json=as_json)
+
+
+def _refuse_comparing(wish: _Wish) -> None:
+    """Refuse what says how to compare beside `--snapshot`."""
+    patterns = (*wish.compare.include, *wish.exclude)
+    if any((wish.to, wish.out, wish.summary, wish.prove, patterns)):
+        raise UsageError("--snapshot compares nothing", hint="write it, then diff --to FILE")
 
 
 def _check_hazards(allow: tuple[str, ...]) -> None:
