@@ -141,8 +141,7 @@ def diff(
         _refuse_comparing(wish)
         return write_snapshot(config, wish.snapshot, wish.scope, output=output)
     result = _compare(config, wish)
-    _KEPT[:] = [result]
-    as_json = output_is_json(output)
+    _KEPT[:], as_json = [result], output_is_json(output)
     if result.plan is None:
         return _report_equal(result, wish, as_json=as_json)
     return _report(config, result, result.plan, wish, as_json=as_json)
