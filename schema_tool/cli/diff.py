@@ -209,7 +209,7 @@ def _compare(config: Config, wish: _Wish) -> _Result:
         everywhere = not wish.scope.schemas
         ignored = wish.ignored if everywhere else ()
         findings = tuple(report.unmatched_findings(ignored, wish.exclude, (live, desired)))
-        declares = any("schema-tool:" in script.text for script in place.scripts)
+        declares = any("schema-tool" in script.text for script in place.scripts)
         if changes.equal and not declares:
             return _Result(changes=changes, findings=findings)
         result, renamed = _plan(

@@ -14,15 +14,17 @@ from schema_tool.sqltext import scan_tokens
 if TYPE_CHECKING:
     from collections.abc import Iterable, Iterator
 
-# A line that begins like one is one: a misspelt one must not be taken for a comment.
+# A comment that begins like one is one: a misspelt one must not be taken for a comment.
 _LINE = re.compile(
-    r"^[ \t]*(?P<comment>--)[ \t]*schema-tool:[ \t]*(?P<word>[\w-]+)(?P<rest>.*)$", re.MULTILINE
+    r"(?P<comment>--)[ \t]*(?P<mark>schema[-_ ]?tool[ \t]*:?)[ \t]*(?P<word>[\w-]+)(?P<rest>.*)",
+    re.IGNORECASE,
 )
+_MARK = "schema-tool:"
 _RENAME = "rename"
 _NAME = r'(?:"(?:[^"]|"")*"|[^\s".();])+'
 _DECLARATION = re.compile(
     rf"\s+(?P<what>\w+)\s+(?P<old>{_NAME}(?:\.{_NAME})*)(?:\s*\((?P<arguments>.*)\))?"
-    rf"\s+to\s+(?P<new>{_NAME}(?:\.{_NAME})*)\s*"
+    rf"\s+(?:to|TO)\s+(?P<new>{_NAME}(?:\.{_NAME})*)\s*"
 )
 # What a schema holds by itself, and not as a part of something else there.
 MOVABLE = ("table", "view", "sequence", "type", "function", "statistics")
@@ -105,14 +107,14 @@ def _names(text: str) -> list[str]:
 def declared_renames(texts: Iterable[str]) -> tuple[Rename, ...]:
     """The renames that the files declare; the schema public is understood.
 
-    Errors: UsageError for a line that begins like a declaration and is none.
+    Errors: UsageError for a comment that begins like a declaration and is none.
     """
     lines = [line for text in texts for line in _comments(text)]
     return tuple(_parsed(line) for line in lines if _declares(line))
 
 
 def _comments(text: str) -> Iterator[re.Match[str]]:
-    """The lines that are comments; not what stands in a text, a body or between /* and */."""
+    """The comments like declarations; not what stands in a text, a body or between /* and */."""
     found = list(_LINE.finditer(text))
     comments = {t.start for t in scan_tokens(text) if t.kind == "SQL_COMMENT"} if found else ()
     yield from (line for line in found if line.start("comment") in comments)
@@ -120,6 +122,11 @@ def _comments(text: str) -> Iterator[re.Match[str]]:
 
 def _declares(line: re.Match[str]) -> bool:
     word = line["word"].lower()
+    if line["mark"].lower() != _MARK:
+        if word == _RENAME and _DECLARATION.fullmatch(line["rest"]):
+            right = f"-- {_MARK} {_RENAME}{line['rest'].rstrip()}"
+            raise _no_rename(line, f"write it so: {right}")
+        return False
     if word == _RENAME:
         return True
     import difflib  # noqa: PLC0415 - only for what may be an error
@@ -148,10 +155,11 @@ def _parsed(line: re.Match[str]) -> Rename:
     return Rename(what=what, parts=tuple(parts), new=_names(match["new"])[-1], schema=schema)
 
 
-def _no_rename(line: re.Match[str]) -> UsageError:
+def _no_rename(line: re.Match[str], hint: str = "") -> UsageError:
+    example = f"-- {_MARK} rename column orders.title to name; also {', '.join(_PARTS)}"
     return UsageError(
         f"this line declares no rename: {line[0].strip()}",
-        hint=f"-- schema-tool: rename column orders.title to name; also {', '.join(_PARTS)}",
+        hint=hint or example,
     )
 
 
