@@ -1,7 +1,8 @@
-"""Partitions' indexes and keys that the server makes anew as a column above gets another type.
+"""Indexes and keys that the server makes anew as a column gets another type or expression.
 
-It makes them like new ones: under names of its choice, without comments and settings.
-Source: ATPostAlterTypeParse(), tablecmds.c, keeps those of the whole alone.
+It makes those of partitions like new ones: under names of its choice, without comments and
+settings. Source: ATPostAlterTypeParse(), tablecmds.c, keeps those of the whole alone, but for
+the statistics targets, which no index keeps.
 """
 
 from __future__ import annotations
@@ -9,8 +10,8 @@ from __future__ import annotations
 from string import digits
 from typing import TYPE_CHECKING
 
-from schema_tool.catalog import Identity, Kind
-from schema_tool.catalog.model.relation import Constraint, Index, Table
+from schema_tool.catalog import Identity
+from schema_tool.catalog.model.relation import Column, Constraint, Index, Table
 from schema_tool.plan.children.given_names import Part, is_reference, table_of_part
 from schema_tool.plan.children.indexes import whole_of
 from schema_tool.plan.decide.type_changes import changes_type
@@ -19,15 +20,19 @@ from schema_tool.plan.nodes import Node, Verb
 if TYPE_CHECKING:
     from collections.abc import Iterator
 
+    from schema_tool.compare import Change
     from schema_tool.plan.decisions import Decisions
 
 
 def find_converted_parts(decisions: Decisions) -> None:
     """Note those of them that have more than the server gives, with the columns."""
     wholes = _converted_wholes(decisions)
-    if not wholes:
-        return
     desired = decisions.desired
+    for whole, columns in wholes.items():
+        if _has_statistics(whole, decisions):
+            decisions.converted_parts[whole] = columns
+    if not any(_is_of_partitioned(whole, decisions) for whole in wholes):
+        return
     parts: dict[Identity, list[tuple[Part, Identity]]] = {}
     for part in (*desired.each(Index), *desired.each(Constraint)):
         if not isinstance(part, Index | Constraint) or not part.parent or is_reference(part):
@@ -51,14 +56,15 @@ def converted_part_edges(decisions: Decisions) -> Iterator[tuple[Node, Node]]:
         entity = decisions.desired.objects[part]
         assert isinstance(entity, Index | Constraint)
         yield last, Node(Verb.FINISH, table_of_part(entity))
+        if entity.parent:
+            # Its targets are set for the part as well.
+            yield from ((Node(v, entity.parent), last) for v in (Verb.ALTER, Verb.FINISH))
 
 
 def _converted_wholes(decisions: Decisions) -> dict[Identity, set[Identity]]:
-    """The indexes and keys of partitioned tables that stay, with their columns."""
+    """The indexes and keys that stay, but for parts of others, with their columns."""
     live, found = decisions.live, dict[Identity, set[Identity]]()
-    for column in (i for i, change in decisions.alter.items() if changes_type(change)):
-        if Identity(Kind.TABLE, column.parts[:2]) not in decisions.children:
-            continue
+    for column in (i for i, change in decisions.alter.items() if _converts(change)):
         for user in decisions.live_graph.needed_by.get(column, ()):
             part = live.objects.get(user)
             if not isinstance(part, Index | Constraint) or is_reference(part):
@@ -69,6 +75,26 @@ def _converted_wholes(decisions: Decisions) -> dict[Identity, set[Identity]]:
             if kept and whole not in decisions.drop:
                 found.setdefault(whole, set()).add(column)
     return found
+
+
+def _has_statistics(whole: Identity, decisions: Decisions) -> bool:
+    """Whether an index has targets, of which nothing else is said."""
+    index, known = decisions.desired.objects.get(whole), decisions.alter.get(whole)
+    told = known is not None and "statistics" in known.attributes
+    return isinstance(index, Index) and bool(index.statistics) and not told
+
+
+def _converts(change: Change) -> bool:
+    """Whether the server makes anew what stands on a column."""
+    after = change.after
+    computed = isinstance(after, Column) and after.generated == "s"
+    return changes_type(change) or (computed and "default" in change.attributes)
+
+
+def _is_of_partitioned(whole: Identity, decisions: Decisions) -> bool:
+    entity = decisions.live.objects[whole]
+    assert isinstance(entity, Index | Constraint)
+    return table_of_part(entity) in decisions.children
 
 
 def _stays(part: Part, whole: Identity, decisions: Decisions) -> bool:
@@ -95,7 +121,9 @@ def _is_told_more(part: Part, decisions: Decisions) -> bool:
     """Whether it has what is not its whole's: that comes with it."""
     above = decisions.desired.objects[part.parent] if part.parent else None
     if isinstance(part, Index):
-        own = isinstance(above, Index) and part.options != above.options
-        return own or bool(part.comment or part.clustered or part.statistics)
+        own = isinstance(above, Index) and (
+            part.options != above.options or part.statistics != above.statistics
+        )
+        return own or bool(part.comment or part.clustered)
     own = isinstance(above, Constraint) and part.index_options != above.index_options
     return own or bool(part.comment or part.index_comment or part.clustered)

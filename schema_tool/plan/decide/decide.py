@@ -25,6 +25,7 @@ from schema_tool.plan.decide.going_along import drop_what_goes_along
 from schema_tool.plan.decide.heirs_defaults import free_heirs_defaults
 from schema_tool.plan.decide.held_rows import find_held_rows
 from schema_tool.plan.decide.incomplete_indexes import make_incomplete_again
+from schema_tool.plan.decide.index_statistics import hand_statistics_down
 from schema_tool.plan.decide.limits import planned_part, stuck_attributes
 from schema_tool.plan.decide.listening import silence_event_triggers
 from schema_tool.plan.decide.moved_extensions import left_after_moves
@@ -96,6 +97,7 @@ def decide(
     free_heirs_defaults(decisions)
     unfold_mutual_parts(decisions, live_graph)
     settle_rounds(decisions)
+    hand_statistics_down(decisions)
     find_converted_parts(decisions)
     add_unproved_not_nulls(decisions)
     say_extension_uses_again(decisions)

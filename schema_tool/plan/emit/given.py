@@ -10,9 +10,9 @@ from schema_tool.catalog.quoting import do_block, literal, name, qualified
 from schema_tool.plan.children.given_names import given_name, is_reference, source_of, table_of_part
 from schema_tool.plan.children.indexes import whole_of
 from schema_tool.plan.emit.index_parts import is_built_by_parts
-from schema_tool.plan.emit.indexes import fresh_name, index_settings
+from schema_tool.plan.emit.indexes import fresh_name, index_settings, statistics_targets
 from schema_tool.plan.emit.keys import constraint_settings, is_put_together, key_parts
-from schema_tool.plan.emit.phrase import address, table_of
+from schema_tool.plan.emit.phrase import table_of
 from schema_tool.plan.emit.settings import changed_storage_options
 from schema_tool.plan.steps import Statement
 
@@ -60,6 +60,10 @@ def settle_converted(
     part: Index | Constraint, decisions: Decisions, context: Context
 ) -> Iterator[Statement]:
     """The same of one that the server has made anew as a column got another type."""
+    if part.parent is None:
+        assert isinstance(part, Index)
+        yield from statistics_targets(part)
+        return
     schema, own = part.identity.parts[0], part.identity.parts[-1]
     beside = (
         other for other in _beside(part, context) if other.identity in decisions.converted_parts
@@ -72,7 +76,7 @@ def settle_converted(
             yield Statement(sql=_look_up(part, taken=taken))
         else:
             yield _renamed(part, given)
-    yield from _settings(part, context)
+    yield from _settings(part, context, anew=True)
 
 
 def _renamed(part: Index | Constraint, given: str) -> Statement:
@@ -83,7 +87,9 @@ def _renamed(part: Index | Constraint, given: str) -> Statement:
     return Statement(sql=f"ALTER {rename} TO {name(part.identity.parts[-1])}")
 
 
-def _settings(part: Index | Constraint, context: Context) -> Iterator[Statement]:
+def _settings(
+    part: Index | Constraint, context: Context, *, anew: bool = False
+) -> Iterator[Statement]:
     assert part.parent is not None
     above = context.desired.objects[part.parent]
     assert isinstance(above, Index | Constraint)
@@ -94,14 +100,9 @@ def _settings(part: Index | Constraint, context: Context) -> Iterator[Statement]
         yield from constraint_settings(part)
         return
     assert isinstance(above, Index)
-    if context.is_new(above.table):
-        # What is set on an index is set on those of the partitions that are there.
-        own = {entry.partition("=")[0] for entry in part.statistics}
-        numbers = (entry.partition("=")[0] for entry in above.statistics)
-        for number in (n for n in numbers if n not in own):
-            target = f"{address(part)} ALTER COLUMN {number}"
-            yield Statement(sql=f"ALTER INDEX {target} SET STATISTICS -1")
-    yield from index_settings(part)
+    # What is set on an index is set on those of the partitions that are there.
+    handed = above.statistics if anew or context.is_new(above.table) else ()
+    yield from index_settings(part, handed=handed)
 
 
 def _options(part: Index | Constraint) -> Options:

@@ -130,12 +130,19 @@ def is_named_by_server(part: Index | Constraint) -> bool:
     return part.identity.parts[-1].rstrip(digits) == part.usual_name.rstrip(digits)
 
 
-def index_settings(index: Index) -> Iterator[Statement]:
-    """What CREATE INDEX cannot say."""
-    for entry in index.statistics:
-        number, target = entry.split("=")
-        sql = f"ALTER INDEX {address(index)} ALTER COLUMN {number} SET STATISTICS {target}"
-        yield Statement(sql=sql)
+def statistics_targets(index: Index, *, handed: tuple[str, ...] = ()) -> Iterator[Statement]:
+    """SET STATISTICS of each column of an index that has others than a parent's hands down."""
+    numbers = {entry.partition("=")[0]: "-1" for entry in handed}
+    numbers |= dict(entry.split("=") for entry in index.statistics)
+    for number, target in numbers.items():
+        if f"{number}={target}" not in handed:
+            clause = f"ALTER COLUMN {number} SET STATISTICS {target}"
+            yield Statement(sql=f"ALTER INDEX {address(index)} {clause}")
+
+
+def index_settings(index: Index, *, handed: tuple[str, ...] = ()) -> Iterator[Statement]:
+    """What CREATE INDEX cannot say; `handed`: the statistics that are there already."""
+    yield from statistics_targets(index, handed=handed)
     if index.clustered:
         yield cluster_on(index.table, index.identity.parts[1])
     if index.comment:

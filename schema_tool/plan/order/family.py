@@ -11,6 +11,7 @@ from schema_tool.plan.decide.converted_parts import converted_part_edges
 from schema_tool.plan.decide.default_partitions import taking_edges
 from schema_tool.plan.decide.going_along import key_before_leaving
 from schema_tool.plan.decide.incomplete_indexes import completing_edges, is_incomplete
+from schema_tool.plan.decide.index_statistics import statistics_edges
 from schema_tool.plan.decide.part_names import part_name_edges
 from schema_tool.plan.decide.sibling_partitions import leavers, sharing_edges
 from schema_tool.plan.emit.given import has_given_parts
@@ -75,6 +76,7 @@ def family_edges(decisions: Decisions, context: Context) -> Edges:
     yield from completing_edges(decisions)
     yield from part_edges(decisions)
     yield from converted_part_edges(decisions)
+    yield from statistics_edges(decisions)
 
 
 def _typed(kind: Identity, decisions: Decisions, context: Context) -> Edges:
