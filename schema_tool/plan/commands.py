@@ -2,13 +2,15 @@
 
 from __future__ import annotations
 
+import re
 from dataclasses import replace
 from itertools import groupby
 from typing import TYPE_CHECKING
 
 from schema_tool.catalog import Identity, Kind
-from schema_tool.catalog.quoting import name, qualified
+from schema_tool.catalog.quoting import qualified
 from schema_tool.compare import Action
+from schema_tool.plan.emit.phrase import in_lines
 from schema_tool.plan.nodes import Node, Verb
 from schema_tool.plan.steps import Statement, Step
 
@@ -25,7 +27,7 @@ _ALONE = (
 _PLAIN = "ALTER TABLE "
 _FOREIGN = "ALTER FOREIGN TABLE "
 _ASIDE = ("COMMENT ON ", "GRANT ", "REVOKE ")
-_COLUMNS = (Kind.COLUMN, Kind.VIEW_COLUMN)
+_ON_COLUMN = re.compile(r'(?:GRANT|REVOKE(?: GRANT OPTION FOR)?) \w+ \(("(?:[^"]|"")+"|\w+)\)')
 _DROPS = ("DROP COLUMN ", "DROP CONSTRAINT ")
 _FILLING = (" DEFAULT ", " GENERATED ")
 _LOGGED = ("SET LOGGED", "SET UNLOGGED")
@@ -111,30 +113,42 @@ def _as_foreign(steps: Sequence[Step]) -> Iterator[Step]:
 
 
 def _granted_together(steps: list[Step]) -> Iterator[Step]:
-    """Grants of one kind on several columns as one."""
-    for _, alike in groupby(steps, key=_shape):
-        first, *others = alike
-        if not others:
-            yield first
-            continue
-        columns = ", ".join(name(step.identity.parts[2]) for step in (first, *others))
-        sql = first.sql.replace(_bracketed(first), f"({columns})")
-        dangers = tuple(d for step in (first, *others) for d in step.statement.dangers)
-        yield replace(
-            first,
-            statement=replace(first.statement, sql=sql, dangers=dangers),
-            parts=(first, *others),
-        )
+    """Grants first, those of one kind on several columns as one, then comments.
+
+    Grants may change places with each other, but not with what is revoked.
+    """
+    grants = [step for step in steps if not step.sql.startswith("COMMENT ")]
+    if any(step.sql.startswith("REVOKE ") for step in grants):
+        runs = [list(run) for _, run in groupby(grants, key=_shape)]
+    else:
+        alike: dict[str, list[Step]] = {}
+        for step in grants:
+            alike.setdefault(_shape(step), []).append(step)
+        runs = [*alike.values()]
+    for first, *others in runs:
+        yield _on_columns([first, *others]) if others else first
+    yield from (step for step in steps if step.sql.startswith("COMMENT "))
 
 
-def _bracketed(step: Step) -> str:
-    return f"({name(step.identity.parts[2])})"
+def _on_columns(steps: list[Step]) -> Step:
+    first = steps[0]
+    columns = in_lines([_column(step) for step in steps])
+    sql = first.sql.replace(f"({_column(first)})", f"({columns})")
+    dangers = tuple(danger for step in steps for danger in step.statement.dangers)
+    statement = replace(first.statement, sql=sql, dangers=dangers)
+    return replace(first, statement=statement, parts=tuple(steps))
+
+
+def _column(step: Step) -> str:
+    """The column that it grants something on or takes something from, as SQL."""
+    found = _ON_COLUMN.match(step.sql)
+    return found[1] if found else ""
 
 
 def _shape(step: Step) -> str:
     """The statement without its column, where that is all in which it may differ."""
-    column = step.identity.kind in _COLUMNS and step.sql.startswith(("GRANT ", "REVOKE "))
-    return step.sql.replace(_bracketed(step), "()") if column else step.sql
+    column = _column(step)
+    return step.sql.replace(f"({column})", "()") if column else step.sql
 
 
 def _is_end(step: Step) -> bool:

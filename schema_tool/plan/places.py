@@ -241,8 +241,7 @@ def _choose_place(
         if any(above.parts in read_by[routines] for above in lineage):
             context.late_defaults.add(identity)
     elif isinstance(entity, Constraint) and entity.form in _INLINE:
-        plain = not (entity.index_options or entity.index_tablespace or entity.comment)
-        plain = plain and not (entity.index_comment or entity.clustered) and entity.valid
+        plain = entity.valid and not (entity.index_options or entity.index_tablespace)
         owner = context.desired.objects.get(table)
         child = isinstance(owner, Table) and bool(owner.partition_bound)
         if entity.inherited or child or not plain or _repeats(entity, context):

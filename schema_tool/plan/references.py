@@ -44,7 +44,7 @@ def _of_new_tables(
         table = Identity(Kind.TABLE, identity.parts[:2])
         new = table in decisions.create and table not in decisions.live.objects
         owner = context.desired_table(table)
-        if not new or not key.valid or key.comment or (owner and owner.partition_bound):
+        if not new or not key.valid or (owner and owner.partition_bound):
             continue
         own, other = circle[table], circle.get(key.references)
         if other != own or table == key.references:

@@ -222,3 +222,35 @@ def test_a_table_that_moves_is_never_seen_without_its_rows(project: Project, tur
     before, after = (split, plain) if turned else (plain, split)
     texts = groups(planned(project, before, after))
     assert place(texts, "RENAME TO t__old") == place(texts, "DROP TABLE public.t__old")
+
+
+def test_a_new_table_says_its_constraints_though_they_have_comments(project: Project) -> None:
+    new = """
+        CREATE TABLE a (id int CONSTRAINT a_pkey PRIMARY KEY, up int, CONSTRAINT a_up_fkey
+            FOREIGN KEY (up) REFERENCES z, CONSTRAINT a_check CHECK (id > 0));
+        COMMENT ON CONSTRAINT a_pkey ON a IS 'key';
+        COMMENT ON INDEX a_pkey IS 'index';
+        COMMENT ON CONSTRAINT a_up_fkey ON a IS 'up';
+        COMMENT ON CONSTRAINT a_check ON a IS 'positive';
+        ALTER TABLE a CLUSTER ON a_pkey;
+    """
+    parent = "CREATE TABLE z (id int PRIMARY KEY); COMMENT ON CONSTRAINT z_pkey ON z IS 'z';"
+    text = "\n".join(groups(planned(project, "", parent + new)))
+    assert "ADD CONSTRAINT" not in text, text
+    assert text.index("CREATE TABLE public.z") < text.index("CREATE TABLE public.a")
+
+
+def test_privileges_on_columns_share_a_grant(project: Project) -> None:
+    old = 'CREATE TABLE t (a int, b int, "c, (d" int, e int);'
+    new = f"""{old}
+        GRANT DELETE ON t TO PUBLIC;
+        GRANT UPDATE (a, b, "c, (d"), INSERT (b) ON t TO PUBLIC;
+        COMMENT ON COLUMN t.a IS 'a'; COMMENT ON COLUMN t.b IS 'b';
+    """
+    for before, after in (("", new), (old, new)):
+        plan = planned(project, before, after)
+        texts = [step.sql for group in plan.groups for step in group.steps]
+        assert [sql for sql in texts if sql.startswith("GRANT ") and "(" in sql] == [
+            'GRANT UPDATE (a, "c, (d") ON TABLE public.t TO PUBLIC',
+            "GRANT INSERT (b), UPDATE (b) ON TABLE public.t TO PUBLIC",
+        ]

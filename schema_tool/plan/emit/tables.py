@@ -7,13 +7,14 @@ from __future__ import annotations
 from dataclasses import replace
 from typing import TYPE_CHECKING
 
-from schema_tool.catalog.model.relation import Column, Table, TableForm
+from schema_tool.catalog.model.relation import Column, Constraint, Table, TableForm
 from schema_tool.catalog.quoting import name, qualified
 from schema_tool.hazards import Hazard
 from schema_tool.plan.emit import access, sequences, settings
 from schema_tool.plan.emit.columns import alter_column, column_clause, column_settings
 from schema_tool.plan.emit.expression import constraint_text
 from schema_tool.plan.emit.inherited_not_nulls import parents_not_nulls
+from schema_tool.plan.emit.keys import constraint_settings
 from schema_tool.plan.emit.not_null import NOT_NULL_ROWS_SINCE, not_null_name
 from schema_tool.plan.emit.parents import join_parents, joined_again
 from schema_tool.plan.emit.phrase import address, keyword, phrase
@@ -39,11 +40,16 @@ _COMPARED_IN_PARTITION = (
 )
 
 
-def _inline_constraints(table: Table, context: Context) -> Iterator[str]:
+def _inline(table: Table, context: Context) -> Iterator[Constraint]:
     for constraint in context.constraints_of.get(table.identity.parts, ()):
         if constraint.identity in context.inline:
-            text = constraint_text(constraint.definition)
-            yield f"CONSTRAINT {name(constraint.identity.parts[2])} {text}"
+            yield constraint
+
+
+def _inline_constraints(table: Table, context: Context) -> Iterator[str]:
+    for constraint in _inline(table, context):
+        text = constraint_text(constraint.definition)
+        yield f"CONSTRAINT {name(constraint.identity.parts[2])} {text}"
 
 
 def _own_not_nulls(table: Table, context: Context) -> Iterator[str]:
@@ -131,6 +137,8 @@ def create_table(table: Entity, context: Context) -> Iterator[Statement]:
     yield from _row_settings(table)
     yield from settings.after_creation(table, context.live)
     yield from _columns_after_creation(table, columns, context)
+    for constraint in _inline(table, context):
+        yield from constraint_settings(constraint)
 
 
 def _typed_body(table: Table, context: Context) -> str:
