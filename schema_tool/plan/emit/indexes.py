@@ -131,17 +131,16 @@ def is_named_by_server(part: Index | Constraint) -> bool:
 
 
 def statistics_targets(index: Index, *, handed: tuple[str, ...] = ()) -> Iterator[Statement]:
-    """SET STATISTICS of each column of an index that has others than a parent's hands down."""
+    """SET STATISTICS of each column of an index, and of those that a parent's may have set."""
     numbers = {entry.partition("=")[0]: "-1" for entry in handed}
     numbers |= dict(entry.split("=") for entry in index.statistics)
     for number, target in numbers.items():
-        if f"{number}={target}" not in handed:
-            clause = f"ALTER COLUMN {number} SET STATISTICS {target}"
-            yield Statement(sql=f"ALTER INDEX {address(index)} {clause}")
+        clause = f"ALTER COLUMN {number} SET STATISTICS {target}"
+        yield Statement(sql=f"ALTER INDEX {address(index)} {clause}")
 
 
 def index_settings(index: Index, *, handed: tuple[str, ...] = ()) -> Iterator[Statement]:
-    """What CREATE INDEX cannot say; `handed`: the statistics that are there already."""
+    """What CREATE INDEX cannot say; `handed`: the statistics that a parent's may have set."""
     yield from statistics_targets(index, handed=handed)
     if index.clustered:
         yield cluster_on(index.table, index.identity.parts[1])
@@ -204,11 +203,7 @@ def alter_index(
         space = name(after.tablespace or "pg_default")
         yield Statement(sql=f"ALTER INDEX {address(after)} SET TABLESPACE {space}")
     if "statistics" in attributes:
-        numbers = {entry.split("=")[0]: "-1" for entry in before.statistics}
-        numbers |= dict(entry.split("=") for entry in after.statistics)
-        for number, target in numbers.items():
-            sql = f"ALTER INDEX {address(after)} ALTER COLUMN {number} SET STATISTICS {target}"
-            yield Statement(sql=sql)
+        yield from statistics_targets(after, handed=before.statistics)
     if "clustered" in attributes:
         yield from changed_cluster(after.table, after, context)
     if "parent" in attributes and after.parent and not context.joins(after.table):
