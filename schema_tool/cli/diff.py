@@ -271,13 +271,13 @@ def _plan(
 
     live, desired = changes.live, changes.desired
     declared = declared_renames(s.text for s in place.scripts)
-    renamed = apply_renames(live, desired, declared)
+    renamed = apply_renames(live, desired, declared, wish.compare)
     if renamed.catalog is not live:
         changes = compare(renamed.catalog, desired, options=wish.compare)
     if interactive:
         answered = _ask_renames(changes)
         if answered:
-            renamed = apply_renames(live, desired, (*declared, *answered))
+            renamed = apply_renames(live, desired, (*declared, *answered), wish.compare)
             changes = compare(renamed.catalog, desired, options=wish.compare)
     plan = make_plan(changes, online=wish.online, first=renamed.steps)
     if server is not None and plan.groups:

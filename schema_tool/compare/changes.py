@@ -89,13 +89,15 @@ class Change:
 class Changes:
     """All changes from `live` to `desired`, in the order of their identities.
 
-    `uncompared` is what exists on either side and no model describes.
+    `uncompared` is what exists on either side and no model describes; `narrowed`: patterns left
+    something out.
     """
 
     live: Catalog
     desired: Catalog
     changes: tuple[Change, ...]
     uncompared: tuple[Uncompared, ...] = ()
+    narrowed: bool = False
 
     def __iter__(self) -> Iterator[Change]:
         return iter(self.changes)

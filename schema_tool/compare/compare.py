@@ -36,11 +36,22 @@ class CompareOptions:
     include: tuple[str, ...] = ()
     exclude: tuple[str, ...] = ()
 
-    def covers(self, identity: Identity) -> bool:
+    @property
+    def narrows(self) -> bool:
+        """Whether some objects do not take part."""
+        return bool(self.include or self.exclude)
+
+    def covers(self, entity: Entity) -> bool:
         """Whether an object takes part; a part of a relation goes with its relation."""
-        if self.include and not matches(identity, self.include):
-            return False
-        return not (self.exclude and matches(identity, self.exclude))
+        return self.includes(entity) and not self.excludes(entity)
+
+    def includes(self, entity: Entity) -> bool:
+        """Whether `include` names an object, or is not given."""
+        return not self.include or matches(entity.identity, self.include, _relation(entity))
+
+    def excludes(self, entity: Entity) -> bool:
+        """Whether `exclude` names an object."""
+        return bool(self.exclude) and matches(entity.identity, self.exclude, _relation(entity))
 
     @property
     def ignored_roles(self) -> tuple[str, ...]:
@@ -64,13 +75,28 @@ class CompareOptions:
         return frozenset(ignored)
 
 
-def matches(identity: Identity, patterns: tuple[str, ...]) -> bool:
+def _relation(entity: Entity) -> Identity | None:
+    """The relation that an index, statistics or a column's sequence goes with."""
+    from schema_tool.catalog.model import relation  # noqa: PLC0415 - only what differs is asked of
+
+    if isinstance(entity, relation.Index | relation.Statistics):
+        return entity.table
+    if isinstance(entity, relation.Sequence) and entity.owned_by:
+        return Identity(Kind.TABLE, entity.owned_by.parts[:2])
+    return None
+
+
+def matches(
+    identity: Identity, patterns: tuple[str, ...], relation: Identity | None = None
+) -> bool:
     """Whether an object, or the relation that it is part of, fits one of the patterns."""
     names = [str(identity), identity.name]
-    if len(identity.parts) > 2:
+    if relation is not None:
+        names += [str(relation), relation.name]
+    elif len(identity.parts) > 2:
         owner = ".".join(identity.parts[:2])
-        relation = "view" if identity.kind is Kind.VIEW_COLUMN else "table"
-        names += [owner, f"{relation} {owner}"]
+        word = "view" if identity.kind is Kind.VIEW_COLUMN else "table"
+        names += [owner, f"{word} {owner}"]
     return any(fnmatchcase(name, pattern) for name in names for pattern in patterns)
 
 
@@ -106,9 +132,9 @@ def _changes(
         after = desired.get(identity)
         if after is None:
             kept -= 1
-            if options.covers(identity) and not _is_default(before, ignored):
+            if options.covers(before) and not _is_default(before, ignored):
                 yield Change(identity=identity, action=Action.DROPPED, before=before)
-        elif before is not after and before != after and options.covers(identity):
+        elif before is not after and before != after and options.covers(before):
             attributes = _attributes(before, after, ignored)
             if attributes:
                 yield Change(
@@ -121,7 +147,7 @@ def _changes(
     if kept == len(desired):  # mostly so, and known without looking each of them up
         return
     for identity, after in desired.items():
-        if identity not in live and options.covers(identity) and not _is_default(after, ignored):
+        if identity not in live and options.covers(after) and not _is_default(after, ignored):
             yield Change(identity=identity, action=Action.CREATED, after=after)
 
 
@@ -141,7 +167,7 @@ def _order_changes(live: Catalog, desired: Catalog, options: CompareOptions) -> 
     for parts, names in before.items():
         identity = Identity(Kind.TABLE, parts)
         if parts in after and names != after[parts] and set(names) == set(after[parts]):
-            if not options.covers(identity):
+            if not options.covers(live.objects[identity]):
                 continue
             yield Change(
                 identity=identity,
@@ -189,5 +215,6 @@ def compare(live: Catalog, desired: Catalog, *, options: CompareOptions | None =
         live=live,
         desired=desired,
         changes=tuple(found),
+        narrowed=options.narrows,
         uncompared=tuple(sorted(filter(options.names, uncompared))),
     )

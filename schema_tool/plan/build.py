@@ -26,6 +26,7 @@ from schema_tool.plan.decide.decide import decide
 from schema_tool.plan.decide.followers import also_lost
 from schema_tool.plan.decide.heirs_defaults import has_parents_default
 from schema_tool.plan.decide.held_rows import refused
+from schema_tool.plan.decide.left_out import hindered
 from schema_tool.plan.decide.part_names import without_name
 from schema_tool.plan.decide.publishing import leave_publication, publish_again
 from schema_tool.plan.decide.sibling_partitions import left_rows
@@ -87,7 +88,8 @@ def make_plan(
         return Plan(groups=tuple(_grouped(list(first))))
     live_graph, desired_graph = dependency_graph(changes.live), dependency_graph(changes.desired)
     decisions = decide(changes, live_graph, desired_graph, online=online, gives_back=gives_back)
-    if unplanned := tuple(refused(decisions, desired_graph)):
+    left_out = hindered(changes, decisions, desired_graph)
+    if unplanned := (*refused(decisions, desired_graph), *left_out):
         return Plan(groups=(), unplanned=unplanned)
     find_stale_values(decisions, desired_graph)
     context = plan_context(changes, decisions, desired_graph, online=online)

@@ -26,6 +26,7 @@ from schema_tool.plan.decide.heirs_defaults import free_heirs_defaults
 from schema_tool.plan.decide.held_rows import find_held_rows
 from schema_tool.plan.decide.incomplete_indexes import make_incomplete_again
 from schema_tool.plan.decide.index_statistics import hand_statistics_down
+from schema_tool.plan.decide.left_out import keep_schemas
 from schema_tool.plan.decide.limits import planned_part, stuck_attributes
 from schema_tool.plan.decide.listening import silence_event_triggers
 from schema_tool.plan.decide.moved_extensions import left_after_moves
@@ -77,6 +78,7 @@ def decide(
     own = left_after_moves([*own_changes(changes)], changes)
     for change in _renamed_sequences(own):
         _classify(change, decisions)
+    keep_schemas(changes, decisions)
     make_incomplete_again(decisions)
     find_ended(decisions)
     silence_event_triggers(decisions)

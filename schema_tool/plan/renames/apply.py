@@ -12,13 +12,13 @@ from typing import TYPE_CHECKING
 from schema_tool.catalog import Catalog, Identity, Kind
 from schema_tool.catalog.model.definition import Schema
 from schema_tool.catalog.quoting import name
-from schema_tool.compare import Action, compare
+from schema_tool.compare import Action, CompareOptions, compare
 from schema_tool.plan.emit.access import privileges_at_birth
 from schema_tool.plan.renames.certain import SWAP, SWAP_BYTES, certain_renames
 from schema_tool.plan.renames.commands import rename_command
 from schema_tool.plan.renames.free_names import FreeNames
 from schema_tool.plan.renames.objects import renamed_along, renamed_objects
-from schema_tool.plan.renames.places import Places, find, has
+from schema_tool.plan.renames.places import Places, find, has, takes_part
 from schema_tool.plan.renames.ranges import rename_what_it_made
 from schema_tool.plan.renames.schema_moves import moved_oids
 from schema_tool.plan.steps import Statement, Step
@@ -43,12 +43,20 @@ class Renamed:
     stuck: tuple[tuple[Rename, str], ...] = ()
 
 
-def apply_renames(live: Catalog, desired: Catalog, declared: Iterable[Rename]) -> Renamed:
-    """Do the declared renames, then those that are certain.
+def apply_renames(
+    live: Catalog,
+    desired: Catalog,
+    declared: Iterable[Rename],
+    options: CompareOptions | None = None,
+) -> Renamed:
+    """Do the declared renames, then those that are certain, of what takes part.
 
     A line may name what it renames by the old or by the new name of what contains it; one that
     takes a name which another gives up waits for it, and those that exchange names go together.
     """
+    options = options or CompareOptions()
+    if options.narrows:
+        declared = [r for r in declared if takes_part(r, (live, desired), options)]
     work = _Work(live)
     # Nothing moves into a schema that has yet to get its name.
     waiting = sorted(declared, key=lambda rename: rename.what != "schema")
@@ -64,7 +72,7 @@ def apply_renames(live: Catalog, desired: Catalog, declared: Iterable[Rename]) -
         waiting = [r for r in waiting if r not in swap]
         work.swap(swap)
     stuck = {r: why for r in waiting if (why := work.stuck(r, desired, waiting))}
-    for rename in certain_renames(work.live, desired):
+    for rename in certain_renames(work.live, desired, options):
         work.go(rename, f"{rename.words} differs in its name alone")
     return Renamed(
         catalog=work.live,

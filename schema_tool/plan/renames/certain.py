@@ -26,6 +26,7 @@ if TYPE_CHECKING:
 
     from schema_tool.catalog import Catalog
     from schema_tool.catalog.model.entity import Entity
+    from schema_tool.compare import CompareOptions
 
 # The name that one of two things has while they exchange theirs; 63 bytes are a name.
 SWAP = "__swap"
@@ -38,12 +39,14 @@ _Place = tuple[str, str] | None
 _Waiting = list[tuple[Rename, _Place]]
 
 
-def certain_renames(live: Catalog, desired: Catalog) -> Iterator[Rename]:
+def certain_renames(live: Catalog, desired: Catalog, options: CompareOptions) -> Iterator[Rename]:
     """Those of which nothing differs but the name, each when its new name is free.
 
     One whose name is held by what is not renamed is left out: it is dropped and made again.
     """
-    waiting = [(rename, _place(live.objects[old])) for rename, old in _found(live, desired)]
+    waiting = [
+        (rename, _place(live.objects[old])) for rename, old in _found(live, desired, options)
+    ]
     if not any(place for _, place in waiting):
         yield from (rename for rename, _ in waiting)
         return
@@ -94,13 +97,15 @@ def _place(entity: Entity) -> _Place:
     return (spaces[0][1], spaces[0][2]) if spaces else None
 
 
-def _found(live: Catalog, desired: Catalog) -> Iterator[tuple[Rename, Identity]]:
+def _found(
+    live: Catalog, desired: Catalog, options: CompareOptions
+) -> Iterator[tuple[Rename, Identity]]:
     wanted: dict[tuple[object, ...], list[Identity]] = {}
-    for entity in _without_other(desired, live):
+    for entity in filter(options.covers, _without_other(desired, live)):
         wanted.setdefault(_nameless(entity), []).append(entity.identity)
     gone = (
         entity
-        for entity in _without_other(live, desired)
+        for entity in filter(options.covers, _without_other(live, desired))
         if entity.identity in desired.objects or not _follows(entity)
     )
     for entity in sorted(gone, key=lambda entity: entity.identity.parts):

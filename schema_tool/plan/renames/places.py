@@ -11,6 +11,7 @@ from schema_tool.catalog.model.definition import Enum
 if TYPE_CHECKING:
     from collections.abc import Iterable, Sequence
 
+    from schema_tool.compare import CompareOptions
     from schema_tool.plan.renames.declared import Rename
 
 _KINDS = {
@@ -46,6 +47,30 @@ def has(catalog: Catalog, identity: Identity, rename: Rename, parts: tuple[str, 
     if rename.what == "value":
         return isinstance(entity, Enum) and parts[-1] in entity.values
     return entity is not None
+
+
+def takes_part(rename: Rename, sides: tuple[Catalog, Catalog], options: CompareOptions) -> bool:
+    """Whether what it renames takes part by its old or its new name, or anything in a schema."""
+    live, desired = sides
+    ways = ((live, rename.parts), (desired, rename.applied(rename.parts)))
+    found = [
+        entity
+        for side, parts in ways
+        for kind in _KINDS[rename.what]
+        if (entity := side.objects.get(Identity(kind, _own(rename, parts))))
+    ]
+    if rename.what == "schema":
+        inside = (
+            entity
+            for side, parts in ways
+            for entity in side.objects.values()
+            if entity.identity.parts[0] == parts[0]
+        )
+        return any(map(options.covers, inside))
+    if any(map(options.excludes, found)):
+        return False
+    # Of what is nowhere, no pattern of `include` says that it is meant.
+    return any(map(options.includes, found)) if found else not options.include
 
 
 def _own(rename: Rename, parts: tuple[str, ...]) -> tuple[str, ...]:

@@ -1,0 +1,121 @@
+"""`--include` and `--exclude`: what is left out is neither changed nor renamed nor in the way."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+import psycopg
+import pytest
+
+if TYPE_CHECKING:
+    from tests.conftest import Project
+
+
+def run_sql(project: Project, text: str) -> None:
+    with psycopg.connect(project.database, autocommit=True) as connection:
+        connection.execute(text.encode())
+
+
+RENAMES = """
+-- schema-tool: rename table a to b
+-- schema-tool: rename column c.old to new
+-- schema-tool: rename table gone to nowhere
+CREATE TABLE b (id int);
+CREATE TABLE c (new int, n int CONSTRAINT c_new CHECK (n > 0));
+CREATE TABLE d (id int, more int);
+"""
+
+
+@pytest.mark.parametrize(
+    ("flags", "renamed"),
+    [
+        (("--include", "table public.d"), ()),
+        (("--include", "table public.a"), ("TABLE public.a RENAME TO b",)),
+        (("--include", "table public.b"), ("TABLE public.a RENAME TO b",)),
+        (
+            ("--include", "table *.c"),
+            (
+                "TABLE public.c RENAME COLUMN old TO new",
+                "TABLE public.c RENAME CONSTRAINT c_old TO c_new",
+            ),
+        ),
+        (("--exclude", "table public.[abc]"), ()),
+        (("--exclude", "constraint public.c.*"), ("a RENAME TO b", "COLUMN old TO new")),
+    ],
+)
+def test_what_is_left_out_is_not_renamed(
+    project: Project, flags: tuple[str, str], renamed: tuple[str, ...]
+) -> None:
+    project.write("sql/010.sql", RENAMES)
+    run_sql(
+        project,
+        "CREATE TABLE a (id int); CREATE TABLE c (old int, n int CONSTRAINT c_old CHECK (n > 0));"
+        "CREATE TABLE d (id int)",
+    )
+    result = project.run("diff", *flags)
+    assert result.returncode == 1, result.stderr
+    assert result.stdout.count("RENAME") == len(renamed)
+    assert all(line in result.stdout for line in renamed)
+    assert ("nowhere" in result.stderr) == (flags[0] == "--exclude")
+    assert "rename table a" not in result.stderr
+
+
+def test_a_renamed_schema_counts_where_something_in_it_is_included(project: Project) -> None:
+    project.write(
+        "sql/010.sql",
+        "-- schema-tool: rename schema x to y\nCREATE SCHEMA y;\nCREATE TABLE y.t (id int);\n",
+    )
+    run_sql(project, "CREATE SCHEMA x; CREATE TABLE x.t (id int); CREATE TABLE other ()")
+    result = project.run("diff", "--include", "table [xy].t")
+    assert "ALTER SCHEMA x RENAME TO y" in result.stdout, result.stderr
+    result = project.run("diff", "--include", "table public.other", "--allow", "all")
+    assert "SCHEMA" not in result.stdout
+
+
+def test_a_schema_stays_where_something_in_it_is_left_out(project: Project) -> None:
+    project.write("sql/010.sql", "CREATE TABLE t (id int);\n")
+    run_sql(project, "CREATE SCHEMA x; CREATE TABLE x.a (id serial); CREATE TYPE x.e AS ENUM ()")
+    left = project.run("diff", "--include", "schema x", "--include", "table *.t", "--allow", "all")
+    assert left.returncode == 3
+    assert "schema x: enum x.e is in it, and 2 more, and left out" in left.stderr
+    assert "CREATE TABLE public.t" in left.stdout
+    assert "DROP" not in left.stdout
+    whole = project.run("diff", "--include", "schema x", "--include", "* x.*", "--allow", "all")
+    assert whole.returncode == 1, whole.stderr
+    run_sql(project, whole.stdout)
+    assert project.run("diff", "--include", "table *.t").returncode == 1
+
+
+def test_what_stands_on_something_left_out_is_told_and_not_tried(project: Project) -> None:
+    project.write("sql/010.sql", "CREATE SCHEMA x;\nCREATE TABLE x.t (id int);\n")
+    result = project.run("diff", "--include", "table x.*")
+    assert (result.returncode, result.stdout) == (3, "")
+    assert "table x.t: it needs schema x, which is left out" in result.stderr
+
+
+def test_what_is_left_out_keeps_what_it_stands_on(project: Project) -> None:
+    project.write("sql/010.sql", "")
+    run_sql(project, "CREATE TABLE t (id int); CREATE VIEW v AS SELECT * FROM t")
+    result = project.run("diff", "--exclude", "view *.v", "--allow", "all")
+    assert (result.returncode, result.stdout) == (3, "")
+    assert "view public.v: it is left out, and column public.t.id goes" in result.stderr
+
+
+PARTS = """
+CREATE TABLE a (id serial PRIMARY KEY, n int);
+CREATE INDEX i ON a (n);
+CREATE STATISTICS s ON id, n FROM a;
+"""
+
+
+def test_what_is_part_of_a_table_goes_with_it(project: Project) -> None:
+    project.write("sql/010.sql", "CREATE TABLE a (id int PRIMARY KEY, n int);\n")
+    run_sql(project, PARTS)
+    only = project.run("diff", "--offline", "--include", "table public.a", "--allow", "all")
+    assert all(f"DROP {line}" in only.stdout for line in ("INDEX public.i", "STATISTICS public.s"))
+    run_sql(project, only.stdout)
+    assert project.run("diff").returncode == 0
+    project.write("sql/010.sql", "")
+    run_sql(project, f"DROP TABLE a; {PARTS}")
+    result = project.run("diff", "--exclude", "table public.a")
+    assert (result.returncode, result.stdout) == (0, ""), result.stderr
