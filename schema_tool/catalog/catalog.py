@@ -55,7 +55,8 @@ class Source:
 
     `major` is the server's major version; `role` is who read; `oids` are the objects by system
     catalog and OID (None: no object, but part of one), between which `dependencies` stand.
-    `roles` are those of the whole cluster, where it was asked; `memberships`: whether they were.
+    `roles` are those of the whole cluster, where it was asked; `memberships`: whether they were;
+    `schemas`: those that alone were read, none for all.
     `not_ours`: extensions on whose objects the role may grant nothing; "" is what the server made.
     `moved`: objects, by system catalog and OID, that are in another schema than `dependencies` say.
     """
@@ -69,6 +70,7 @@ class Source:
     dependencies: Dependencies = field(default=Dependencies(), repr=False)
     roles: frozenset[str] = field(default=frozenset(), repr=False, compare=False)
     memberships: bool = False
+    schemas: tuple[str, ...] = ()
     not_ours: frozenset[str] = field(default=frozenset(), repr=False, compare=False)
     moved: frozenset[tuple[int, int]] = field(default=frozenset(), repr=False, compare=False)
 

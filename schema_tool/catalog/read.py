@@ -253,6 +253,6 @@ def read_catalog(
             from schema_tool.catalog.snapshot import hidden_secrets  # noqa: PLC0415
 
             uncompared += hidden_secrets(objects.values())
-        source = replace(source, oids=reading.seen)
+        source = replace(source, oids=reading.seen, schemas=scope.schemas)
         catalog = Catalog(objects=objects, uncompared=uncompared, source=source)
         return read_dependencies(connection, catalog) if dependencies else catalog

@@ -1,11 +1,11 @@
 """A catalog as a JSON document, and back: what `--snapshot` writes and `--to` reads.
 
 Format: one object. `format` and `version` say what it is; `server` (major version), `role`,
-`database` where it was read; `uncompared` what no model describes; `objects` holds the objects,
-each with its `kind` and the model's fields by name, without those that have their default. A value
-that is not plain is an object of one key, the name of its type. `oids` says, for each system
-catalog, which OID had which of the objects (by its place among them); `dependencies` are the rows
-of pg_depend between them, sorted by either end.
+`database` where it was read, `schemas` those that alone were; `uncompared` what no model
+describes; `objects` holds the objects, each with its `kind` and the model's fields by name, without
+those that have their default. A value that is not plain is an object of one key, the name of its
+type. `oids` says, for each system catalog, which OID had which of the objects (by its place among
+them); `dependencies` are the rows of pg_depend between them, sorted by either end.
 """
 
 from __future__ import annotations
@@ -205,6 +205,7 @@ def dump(catalog: Catalog) -> str:
         "role": source.role,
         "database": source.database,
         "memberships": source.memberships,
+        "schemas": source.schemas,
         "uncompared": [[thing.kind, thing.identity] for thing in catalog.uncompared],
         "objects": [_entry(catalog.objects[identity]) for identity in identities],
         "oids": _places(source.oids, identities),
@@ -266,6 +267,7 @@ def load(text: str, *, origin: str) -> Catalog:
                 role=str(document["role"]),
                 database=str(document["database"]),
                 memberships=bool(document.get("memberships")),
+                schemas=tuple(document.get("schemas", ())),
                 oids={
                     catalog: dict(zip(oids, [identities[n] for n in numbers], strict=True))
                     for catalog, oids, numbers in document["oids"]

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import shlex
 from concurrent.futures import ThreadPoolExecutor
 from contextlib import ExitStack, closing, contextmanager, nullcontext, suppress
 from dataclasses import dataclass, field, replace
@@ -274,6 +275,13 @@ def _snapshot(wanted: Wanted, reading: Future[Catalog]) -> Catalog:
         raise UsageError(
             f"the snapshot {path} has no memberships",
             hint="write it anew: schema-tool diff --memberships --snapshot FILE",
+        )
+    held, asked = catalog.source.schemas, wanted.scope.schemas
+    if held and not (asked and set(asked) <= set(held)):
+        flags = " ".join(f"--schema {shlex.quote(schema)}" for schema in held)
+        raise UsageError(
+            f"the snapshot {path} was written with {flags} and has nothing else",
+            hint=f"compare these alone: diff {flags} --to …; or write it anew without",
         )
     catalog = catalog.within(wanted.scope)
     return snapshot.with_secrets_of(catalog, reading.result())

@@ -35,6 +35,7 @@ def test_a_snapshot_read_back_is_the_same_catalog(any_server: Server) -> None:
     second = load(dump(first), origin="here")
     assert second == first
     assert second.source == first.source
+    assert load(dump(narrow), origin="here").source.schemas == ("public",)
     assert list(map(repr, second.objects.values())) == [
         repr(first.objects[identity]) for identity in sorted(first.objects)
     ]
@@ -86,6 +87,17 @@ def test_diff_writes_a_snapshot_and_compares_with_it(project: Project) -> None:
         assert project.run("diff", "--to", "snap.json", "--schema", "s").returncode == 0
     document = json.loads((project.root / "snap.json").read_text())
     assert document["format"] == "schema-tool catalog"
+
+
+def test_a_snapshot_of_some_schemas_is_compared_with_these_alone(project: Project) -> None:
+    with psycopg.connect(project.database, autocommit=True) as connection:
+        connection.execute('CREATE TABLE t (); CREATE SCHEMA s; CREATE SCHEMA "S 2"')
+    project.run("diff", "--schema", "s", "--schema", "S 2", "--snapshot", "some.json")
+    for flags in ((), ("--schema", "public"), ("--schema", "s", "--schema", "public")):
+        refused = project.run("diff", "--to", "some.json", *flags, "--allow", "all")
+        assert (refused.returncode, refused.stdout) == (2, "")
+        assert "was written with --schema s --schema 'S 2' and has nothing else" in refused.stderr
+    assert project.run("diff", "--to", "some.json", "--schema", "s").returncode == 0
 
 
 def test_files_are_loaded_once_and_any_change_loads_them_again(
