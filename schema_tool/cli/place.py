@@ -79,8 +79,9 @@ def wanted_place(
     if folder.is_file():
         return Wanted(snapshot=folder, **common)
     if place and not folder.is_dir():
+        there = "this is neither a folder nor a file" if folder.exists() else ""
         raise UsageError(
-            f"--to {place}: there is no such folder or file",
+            f"--to {place}: {there or 'there is no such folder or file'}",
             hint="name a folder of SQL files, one .sql file, a snapshot or a database's URL",
         )
     return Wanted(

@@ -14,6 +14,7 @@ if TYPE_CHECKING:
     from pathlib import Path
 
 CLUSTER_FOLDER = "cluster"
+SUFFIX = ".sql"
 # With these lines pg_dump tells psql to take no more meta-commands; we never take one.
 # Source: manual, psql, \\restrict (18.0, and the minor releases of 2025-08-14)
 _RESTRICT = re.compile(r"^\\(?:un)?restrict [A-Za-z0-9]+$", re.MULTILINE)
@@ -41,7 +42,7 @@ class Script:
 def read_schema_scripts(folder: Path, *, shown_from: Path) -> tuple[Script, ...]:
     """Read `sql/*.sql` in file-name order; `sql/cluster/` is apart.
 
-    Errors: UsageError when the folder is missing or a file is not UTF-8 text.
+    Errors: UsageError when the folder is missing, or a file is no file or not UTF-8 text.
     """
     return _read_folder(folder, shown_from)
 
@@ -59,8 +60,23 @@ def _read_folder(folder: Path, shown_from: Path) -> tuple[Script, ...]:
             hint="run the command in your project, or name the folder in schema-tool.toml",
         )
     names = list_folder(folder, shown_path(folder, shown_from))
-    paths = [folder / name for name in names if name.endswith(".sql")]
+    paths = [folder / name for name in names if name.lower().endswith(SUFFIX)]
+    for path in paths:
+        refuse_odd_file(path, shown_path(path, shown_from))
     return tuple(read_script(path, shown_from=shown_from) for path in paths)
+
+
+def refuse_odd_file(path: Path, shown: str) -> None:
+    """Refuse what would be waited for without end, or passed over.
+
+    Errors: UsageError.
+    """
+    if not path.name.endswith(SUFFIX):
+        reason = f"would be passed over: its ending is not {SUFFIX}"
+        raise UsageError(f"{shown} {reason}", hint=f"rename it to end in {SUFFIX}")
+    if not path.is_file():
+        hint = "remove it, or restore what it links to"
+        raise UsageError(f"{shown} is not a file", hint=hint)
 
 
 def read_script(path: Path, *, shown_from: Path) -> Script:
