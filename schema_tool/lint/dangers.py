@@ -15,6 +15,7 @@ from schema_tool.findings import Finding, Severity
 from schema_tool.lint.exclusions import ABOUT_EXISTING_TABLES, EXCLUDED, decided_by_schema
 from schema_tool.lint.newborn import newborn_ranges
 from schema_tool.lint.style import INSTALL_HINT
+from schema_tool.sqltext import without_secrets
 
 if TYPE_CHECKING:
     from collections.abc import Iterator, Mapping, Sequence
@@ -79,6 +80,8 @@ def _location(report: Mapping[str, Any], script: Script, line_starts: Sequence[i
     line = min(report["line"] + 1, len(line_starts))
     text = script.text[line_starts[line - 1] :].split("\n", 1)[0].rstrip("\r")
     column = len(text.encode()[: report["column"]].decode(errors="ignore")) + 1
+    start = line_starts[line - 1]
+    text = without_secrets(script.text)[start : start + len(text)]
     return Location(path=script.name, line=line, column=column, text=text)
 
 

@@ -14,6 +14,7 @@ from typing import TYPE_CHECKING, Any
 from schema_tool.errors import FailedError, Location
 from schema_tool.findings import Finding, Severity
 from schema_tool.lint.remembered import RECOMMENDED, recall
+from schema_tool.sqltext import without_secrets
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Iterator, Mapping, Sequence
@@ -226,7 +227,7 @@ def _failed(script: Script) -> Finding:
 
 def _location(violation: Mapping[str, Any], script: Script) -> Location:
     line = int(violation["start_line_no"])
-    lines = script.text.split("\n")
+    lines = without_secrets(script.text).split("\n")
     return Location(
         path=script.name,
         line=line,

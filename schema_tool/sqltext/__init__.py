@@ -5,7 +5,7 @@ PostgreSQL's own scanner (libpg_query, through postgast) reads the text; nothing
 
 from schema_tool.sqltext.fingerprint import raw_hash, semantic_hash
 from schema_tool.sqltext.statements import Statement, split_statements
-from schema_tool.sqltext.tokens import Token, location_at, scan_tokens
+from schema_tool.sqltext.tokens import Token, location_at, scan_tokens, without_secrets
 
 __all__ = [
     "Statement",
@@ -15,4 +15,5 @@ __all__ = [
     "scan_tokens",
     "semantic_hash",
     "split_statements",
+    "without_secrets",
 ]

@@ -20,9 +20,14 @@ def holds_password(connection: str) -> bool:
     return _PASSWORD.search(connection) is not None
 
 
+def speaks(text: str) -> bool:
+    """Whether a text speaks of a secret."""
+    return _SPEAKS.search(text) is not None
+
+
 def masked(line: str) -> str:
     """A line of SQL to be shown; where it speaks of a secret, its literals are stars."""
-    if _SPEAKS.search(line) is None:
+    if not speaks(line):
         return line
     return _LITERAL.sub(_stars, line)
 

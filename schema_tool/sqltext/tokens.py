@@ -8,10 +8,12 @@ from __future__ import annotations
 
 import re
 from bisect import bisect_right
+from collections import deque
 from functools import cache, lru_cache
 from typing import TYPE_CHECKING, NamedTuple
 
 from schema_tool.errors import Location, UsageError
+from schema_tool.sqltext.secrets import speaks
 
 if TYPE_CHECKING:
     from collections.abc import Iterator, Mapping, Sequence
@@ -21,6 +23,8 @@ if TYPE_CHECKING:
 PIECE = 1_000_000
 """Characters of a text that are scanned at once."""
 
+_COMMENTS = frozenset({"SQL_COMMENT", "C_COMMENT"})
+_LITERALS = frozenset({"SCONST", "USCONST", "BCONST", "XCONST"})
 _END = re.compile(r"[,;]\r?\n")
 
 
@@ -47,7 +51,7 @@ class Token(NamedTuple):
     @property
     def is_comment(self) -> bool:
         """Whether the server would skip this token."""
-        return self.kind in {"SQL_COMMENT", "C_COMMENT"}
+        return self.kind in _COMMENTS
 
 
 class Piece:
@@ -84,11 +88,24 @@ def scan_pieces(text: str, path: str = "") -> Iterator[Piece]:
     and for a NUL byte, which no PostgreSQL text can hold.
     Source: libpg_query's scanner, which is PostgreSQL's scan.l.
     """
-    import postgast  # noqa: PLC0415 - 0.1 s to load; commands that read no SQL do not pay it
-
     if "\0" in text:
         message = "the file holds a NUL byte, which PostgreSQL cannot store"
         raise UnreadableError(message, text=text, offset=text.index("\0"), path=path)
+    try:
+        yield from _pieces(text)
+    except _StuckError as error:
+        raise UnreadableError(str(error), text=text, offset=error.offset, path=path) from None
+
+
+class _StuckError(Exception):
+    def __init__(self, message: str, offset: int) -> None:
+        super().__init__(message)
+        self.offset = offset
+
+
+def _pieces(text: str) -> Iterator[Piece]:
+    import postgast  # noqa: PLC0415 - 0.1 s to load; commands that read no SQL do not pay it
+
     start, size = 0, PIECE
     while start < len(text):
         end = _end_of_piece(text, start, size)
@@ -102,8 +119,7 @@ def scan_pieces(text: str, path: str = "") -> Iterator[Piece]:
                 continue
             # cursorpos counts characters from 1
             offset = start + max((error.cursorpos or 1) - 1, 0)
-            message = str(error.message)
-            raise UnreadableError(message, text=text, offset=offset, path=path) from None
+            raise _StuckError(str(error.message), offset) from None
         yield Piece(part.encode(), start, tokens)
         start, size = end, PIECE
 
@@ -149,9 +165,58 @@ def location_at(text: str, offset: int, path: str) -> Location:
     line = bisect_right(starts, offset)
     start = starts[line - 1]
     end = starts[line] - 1 if line < len(starts) else len(text)
-    return Location(
-        path=path, line=line, column=offset - start + 1, text=text[start:end].rstrip("\r")
-    )
+    shown = without_secrets(text)[start:end].rstrip("\r")
+    return Location(path=path, line=line, column=offset - start + 1, text=shown)
+
+
+_WORDS_BEFORE = 3
+"""Tokens before a literal that may say what it is: `password = (`."""
+_VISIBLE = re.compile(r"[^\n']")
+
+
+@lru_cache(maxsize=4)
+def without_secrets(text: str) -> str:
+    """A file's text to be shown: each secret literal in stars, all else at its place.
+
+    A line alone does not tell: what says that it is a secret may stand above it.
+    """
+    if "'" not in text or not speaks(text):
+        return text
+    parts: list[str] = []
+    end = 0
+    for start, stop in _secrets(text.replace("\0", " ")):
+        parts += [text[end:start], _VISIBLE.sub("*", text[start:stop])]
+        end = stop
+    return "".join(parts) + text[end:]
+
+
+def _secrets(text: str) -> Iterator[tuple[int, int]]:
+    """Where secret literals begin and end; what cannot be read any more may be one, too."""
+    readable, names = _readable(text), token_names()
+    before: list[str] = []
+    for piece in _pieces(text[:readable]):
+        for token in piece.tokens:
+            kind = names.get(token.token, "")
+            if kind in _COMMENTS:
+                continue
+            start, stop = piece.character(token.start), piece.character(token.end)
+            word = text[start:stop]
+            if kind in _LITERALS and word.startswith("$"):
+                word = "$$"  # a body: its lines are masked by what they say themselves
+            elif kind in _LITERALS and speaks(" ".join([*before, word])):
+                yield start + word.index("'"), stop
+            before = [] if word == ";" else [*before[1 - _WORDS_BEFORE :], word]
+    if readable < len(text) and speaks(" ".join(before)):
+        yield readable, len(text)
+
+
+def _readable(text: str) -> int:
+    """How far the scanner gets."""
+    try:
+        deque(_pieces(text), maxlen=0)
+    except _StuckError as error:
+        return error.offset
+    return len(text)
 
 
 # a file of 50,000 statements asks 50,000 times: counting its lines each time would be quadratic
