@@ -58,6 +58,7 @@ class Source:
     `roles` are those of the whole cluster, where it was asked; `memberships`: whether they were;
     `schemas`: those that alone were read, none for all.
     `not_ours`: extensions on whose objects the role may grant nothing; "" is what the server made.
+    `unmapped`: roles that were to be called otherwise, and that nothing names.
     `moved`: objects, by system catalog and OID, that are in another schema than `dependencies` say.
     """
 
@@ -72,6 +73,7 @@ class Source:
     memberships: bool = False
     schemas: tuple[str, ...] = ()
     not_ours: frozenset[str] = field(default=frozenset(), repr=False, compare=False)
+    unmapped: tuple[str, ...] = ()
     moved: frozenset[tuple[int, int]] = field(default=frozenset(), repr=False, compare=False)
 
 

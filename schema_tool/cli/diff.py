@@ -209,6 +209,7 @@ def _compare(config: Config, wish: _Wish) -> _Result:
         everywhere = not wish.scope.schemas
         ignored = wish.ignored if everywhere else ()
         findings = tuple(report.unmatched_findings(ignored, wish.exclude, (live, desired)))
+        findings += tuple(report.unmapped_findings(desired)) if everywhere else ()
         declares = any("schema-tool" in script.text for script in place.scripts)
         if changes.equal and not declares:
             return _Result(changes=changes, findings=findings)

@@ -12,7 +12,13 @@ from typing import NamedTuple
 import click
 
 from schema_tool import __version__
-from schema_tool.errors import ExitCode, FailedError, SchemaToolError
+from schema_tool.errors import (
+    ExitCode,
+    FailedError,
+    InterruptedRunError,
+    SchemaToolError,
+    UsageError,
+)
 
 PROGRAM = "schema-tool"
 # click's own name for it
@@ -134,10 +140,12 @@ def run(arguments: list[str]) -> int:
     except click.exceptions.Exit as done:
         return done.exit_code
     except click.ClickException as error:
+        _show_json(UsageError(error.format_message()), arguments)
         with suppress(BrokenPipeError):
             error.show()
         return ExitCode.USAGE
     except (click.Abort, KeyboardInterrupt):
+        _show_json(InterruptedRunError("interrupted"), arguments)
         click.echo("interrupted", err=True)
         return ExitCode.INTERRUPTED
     except BrokenPipeError:
@@ -180,11 +188,18 @@ def _is_from_server(error: Exception) -> bool:
 
 
 def _show(error: SchemaToolError, arguments: list[str]) -> None:
-    from schema_tool.report.error import error_json, error_lines  # noqa: PLC0415 - when needed
+    from schema_tool.report.error import error_lines  # noqa: PLC0415 - when needed
 
-    with suppress(BrokenPipeError):
-        if "--format=json" in arguments or ("--format", "json") in itertools.pairwise(arguments):
-            click.echo(error_json(error))
+    _show_json(error, arguments)
     with suppress(BrokenPipeError):
         for line in error_lines(error):
             click.echo(line, err=True)
+
+
+def _show_json(error: SchemaToolError, arguments: list[str]) -> None:
+    """Tell a program of an error on stdout, where it asked for JSON."""
+    if "--format=json" in arguments or ("--format", "json") in itertools.pairwise(arguments):
+        from schema_tool.report.error import error_json  # noqa: PLC0415 - when needed
+
+        with suppress(BrokenPipeError):
+            click.echo(error_json(error))

@@ -41,7 +41,7 @@ def roles_in(entity: Entity) -> Iterator[str]:
 
 
 def with_roles_mapped(catalog: Catalog, roles: Mapping[str, str]) -> Catalog:
-    """The catalog with other roles in the place of some.
+    """The catalog with other roles in the place of some; its source says which nothing names.
 
     Errors: UsageError where what is said of two roles would be said of one.
     """
@@ -56,7 +56,10 @@ def with_roles_mapped(catalog: Catalog, roles: Mapping[str, str]) -> Catalog:
                 hint="map to a role of which the files say nothing by its own name",
             )
         found.add(entity.identity)
-    return catalog.renamed(moved)
+    named = {role for entity in catalog.objects.values() for role in roles_in(entity)}
+    unmapped = tuple(sorted(roles.keys() - named))
+    mapped = catalog.renamed(moved)
+    return replace(mapped, source=replace(mapped.source, unmapped=unmapped))
 
 
 def _mapped(entity: Entity, roles: Mapping[str, str]) -> Entity:

@@ -173,6 +173,17 @@ def unmatched_findings(
         )
 
 
+def unmapped_findings(desired: Catalog) -> Iterator[Finding]:
+    """The roles of `--map-role` and `map_roles` that the desired state does not name."""
+    for role in desired.source.unmapped:
+        yield Finding(
+            rule="unmatched-role",
+            message=f"nothing of the desired state names “{role}”: to map this role does nothing",
+            severity=Severity.NOTE,
+            subject=f"role {role}",
+        )
+
+
 def rename_findings(renamed: Renamed, *, stale: bool) -> Iterator[Finding]:
     """Declared renames that cannot be done, and the stale ones: nothing is left of them to do."""
     for rename, reason in renamed.stuck:

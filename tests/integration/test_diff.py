@@ -481,6 +481,14 @@ def test_roles_that_become_one_by_a_mapping_are_refused(project: Project) -> Non
     assert "become one" in result.stderr
 
 
+def test_a_mapped_role_that_nothing_names_is_told(project: Project) -> None:
+    project.write("sql/010.sql", "CREATE TABLE a (id int);\n")
+    mapped = project.run("diff", "--map-role", "postgres=postgres", "--map-role", "ap=app_prod")
+    assert mapped.returncode == 1
+    assert "nothing of the desired state names “ap”" in mapped.stderr
+    assert "names “postgres”" not in mapped.stderr
+
+
 def test_a_database_and_its_snapshot_give_the_same_plan(server: Server, project: Project) -> None:
     tables = "CREATE TABLE t (a int NOT NULL, b int NOT NULL) PARTITION BY LIST (a);"
     parts = [f"CREATE TABLE p{n} PARTITION OF t FOR VALUES IN ({n});" for n in range(8)]

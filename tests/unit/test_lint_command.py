@@ -83,6 +83,14 @@ def test_formats_for_programs_are_one_json_document(folder: Path, form: str) -> 
     assert "ban-drop-table" in json.dumps(json.loads(done.stdout))
 
 
+@pytest.mark.parametrize("arguments", [("--nosuch",), ("--env",), ("nowhere",)])
+def test_a_usage_error_is_json_for_programs(folder: Path, arguments: tuple[str, ...]) -> None:
+    done = run(folder, "--format", "json", *arguments)
+    error = json.loads(done.stdout)["error"]
+    assert (done.returncode, error["exit_code"]) == (2, 2)
+    assert error["message"].strip(".") in done.stderr
+
+
 def test_paths_are_shown_from_where_one_stands(folder: Path) -> None:
     done = run(folder / "migrations")
     assert "0001_a.sql:1:1: warning" in done.stdout.splitlines()[0]
