@@ -63,7 +63,11 @@ def _findings(found: Sequence[Mapping[str, Any]], script: Script) -> Iterator[Fi
         return
     newborn = newborn_ranges(script)
     line_starts = [0, *(n + 1 for n, letter in enumerate(script.text) if letter == "\n")]
+    unreadable = (report for report in found if _rule(report) == UNREADABLE)
+    first = next(unreadable, None)
     for report in found:
+        if _rule(report) == UNREADABLE and report is not first:
+            continue  # what is said is of the whole file
         location = _location(report, script, line_starts)
         offset = line_starts[location.line - 1] + location.column - 1
         about_newborn = any(start <= offset < end for start, end in newborn)

@@ -8,10 +8,9 @@ import re
 SECRET_OPTION = re.compile(r".*(?:passw|secret|token|passcode|key)", re.IGNORECASE)
 _IN_URL = "://[^/@:]*:[^/@]*@"
 _SPEAKS = re.compile(f"passw|secret|token|passcode|{_IN_URL}", re.IGNORECASE)
+_VARIABLE = ":'[A-Z_][A-Z0-9_]*'"
 # or a variable, as in :'NAME'; after an E a backslash keeps a quote from being the end
-_LITERAL = re.compile(
-    r":'[A-Z_][A-Z0-9_]*'|(?<=[eE])'(?:[^'\\]|''|\\.)+(?:'|$)|'(?:[^']|'')+(?:'|$)"
-)
+_LITERAL = re.compile(rf"{_VARIABLE}|(?<=[eE])'(?:[^'\\]|''|\\.)+(?:'|$)|'(?:[^']|'')+(?:'|$)")
 _PASSWORD = re.compile(f"password|{_IN_URL}", re.IGNORECASE)
 
 
@@ -23,6 +22,11 @@ def holds_password(connection: str) -> bool:
 def speaks(text: str) -> bool:
     """Whether a text speaks of a secret."""
     return _SPEAKS.search(text) is not None
+
+
+def is_variable(text: str) -> bool:
+    """Whether it stands for what comes from the environment, as in :'NAME'."""
+    return re.fullmatch(_VARIABLE, text) is not None
 
 
 def masked(line: str) -> str:

@@ -13,7 +13,7 @@ from functools import cache, lru_cache
 from typing import TYPE_CHECKING, NamedTuple
 
 from schema_tool.errors import Location, UsageError
-from schema_tool.sqltext.secrets import speaks
+from schema_tool.sqltext.secrets import is_variable, speaks
 
 if TYPE_CHECKING:
     from collections.abc import Iterator, Mapping, Sequence
@@ -203,6 +203,8 @@ def _secrets(text: str) -> Iterator[tuple[int, int]]:
             word = text[start:stop]
             if kind in _LITERALS and word.startswith("$"):
                 word = "$$"  # a body: its lines are masked by what they say themselves
+            elif kind in _LITERALS and before[-1:] == [":"] and is_variable(f":{word}"):
+                pass
             elif kind in _LITERALS and speaks(" ".join([*before, word])):
                 yield start + word.index("'"), stop
             before = [] if word == ";" else [*before[1 - _WORDS_BEFORE :], word]

@@ -103,8 +103,21 @@ def load_scripts(
     for script in scripts:
         _refuse_rollback(script)
         act(connection, acting)
-        run_script(connection, script)
+        try:
+            run_script(connection, script)
+        except FailedError as error:
+            error.hint = _HINTS.get(error.sqlstate, error.hint)
+            raise
     stand_aside(connection)
+
+
+# What a migration can do in a file of its own, a desired state need not do.
+_HINTS = {
+    "25001": "the desired state is made in a transaction that nobody else sees: leave out "
+    "CONCURRENTLY, which diff says by itself, and what maintains a live database",
+    "55P04": "name the value in CREATE TYPE … AS ENUM, where it belongs",
+    "2D000": "leave out the CALL: sql/ says what the schema is",
+}
 
 
 def _refuse_rollback(script: Script) -> None:

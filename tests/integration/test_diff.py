@@ -266,6 +266,15 @@ def test_what_a_file_would_undo_in_silence_is_an_error_at_its_place(project: Pro
     assert "sql/010.sql:2:1: ROLLBACK" in result.stderr
 
 
+def test_a_desired_state_is_not_told_to_be_a_migration(project: Project) -> None:
+    project.write("sql/010.sql", "CREATE TABLE a (id int);\nCREATE INDEX CONCURRENTLY ON a (id);\n")
+    result = project.run("diff")
+    assert result.returncode == 3
+    assert "sql/010.sql:2:1" in result.stderr
+    assert "leave out CONCURRENTLY" in result.stderr
+    assert "file of its own" not in result.stderr
+
+
 def test_a_misspelt_declaration_is_an_error(project: Project) -> None:
     project.write("sql/010.sql", "-- schema-tool: renmae table a to b\n-- schema-tool: our own\n")
     result = project.run("diff")

@@ -50,6 +50,11 @@ def test_clean_files_have_no_findings(run: Lint) -> None:
     assert result == LintResult(files=2, findings=())
 
 
+def test_what_squawk_cannot_read_is_told_once(run: Lint) -> None:
+    text = "ALTER ROLE a PASSWORD :'NAME';\nALTER ROLE b PASSWORD :'NAME';\n"
+    assert rules(run({"migrations/0001_a.sql": text})).count("squawk.syntax-error") == 1
+
+
 def test_findings_come_in_the_order_of_file_line_and_column(run: Lint) -> None:
     result = run(
         {

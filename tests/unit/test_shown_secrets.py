@@ -33,6 +33,7 @@ def test_a_secret_is_in_stars_and_all_else_at_its_place(text: str) -> None:
         "CREATE TABLE t (\n  token text,\n  state text CHECK (state IN ('a', 'b'))\n);",
         "CREATE FUNCTION token() RETURNS text AS $$\nSELECT 'a'\n$$ LANGUAGE 'sql';",
         "CREATE TABLE tokens ();\nSELECT 'a';",
+        "ALTER ROLE a PASSWORD\n:'NAME';",
     ],
 )
 def test_what_stands_near_the_word_only_is_shown(text: str) -> None:
