@@ -117,17 +117,22 @@ def _granted_together(steps: list[Step]) -> Iterator[Step]:
 
     Grants may change places with each other, but not with what is revoked.
     """
-    grants = [step for step in steps if not step.sql.startswith("COMMENT ")]
-    if any(step.sql.startswith("REVOKE ") for step in grants):
-        runs = [list(run) for _, run in groupby(grants, key=_shape)]
-    else:
-        alike: dict[str, list[Step]] = {}
-        for step in grants:
-            alike.setdefault(_shape(step), []).append(step)
-        runs = [*alike.values()]
-    for first, *others in runs:
-        yield _on_columns([first, *others]) if others else first
+    changes = [step for step in steps if not step.sql.startswith("COMMENT ")]
+    for revoked, run in groupby(changes, key=lambda step: step.sql.startswith("REVOKE ")):
+        together = list(run)
+        together = together if revoked else _beside_alike(together)
+        for _, alike in groupby(together, key=_shape):
+            first, *others = alike
+            yield _on_columns([first, *others]) if others else first
     yield from (step for step in steps if step.sql.startswith("COMMENT "))
+
+
+def _beside_alike(steps: Iterable[Step]) -> list[Step]:
+    """Those that differ by their column only beside each other."""
+    alike: dict[str, list[Step]] = {}
+    for step in steps:
+        alike.setdefault(_shape(step), []).append(step)
+    return [step for together in alike.values() for step in together]
 
 
 def _on_columns(steps: list[Step]) -> Step:
