@@ -10,7 +10,7 @@ from typing import TYPE_CHECKING
 from schema_tool.catalog import Identity, Kind
 from schema_tool.catalog.quoting import qualified
 from schema_tool.compare import Action
-from schema_tool.plan.emit.phrase import in_lines
+from schema_tool.plan.emit.phrase import WIDTH, in_lines
 from schema_tool.plan.nodes import Node, Verb
 from schema_tool.plan.steps import Statement, Step
 
@@ -36,8 +36,6 @@ _PARTS_OF_COLUMN = (" DROP IDENTITY", " DROP EXPRESSION")
 # What is made NOT VALID and validated when all else is done.
 _PROVED_LAST = (Kind.CONSTRAINT, Kind.DOMAIN)
 _PROOF = (Verb.VALIDATE, Verb.SETTLE)
-# How many characters a line has at most, where it can be broken. Source: .sqlfluff.
-_WIDTH = 100
 
 
 def proved_last(steps: Sequence[tuple[Node, Step]]) -> list[Step]:
@@ -260,7 +258,7 @@ def _may_refer(clause: str) -> bool:
 
 def _broken(step: Step) -> Step:
     """A long command with its clause on a line of its own, as where there are several."""
-    if len(step.sql) < _WIDTH:
+    if len(step.sql) < WIDTH:
         return step
     sql = f"{_head(step).rstrip()}\n    {_clause(step)}"
     return replace(step, statement=replace(step.statement, sql=sql))

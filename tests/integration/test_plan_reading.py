@@ -254,3 +254,28 @@ def test_privileges_on_columns_share_a_grant(project: Project) -> None:
             'GRANT UPDATE (a, "c, (d") ON TABLE public.t TO PUBLIC',
             "GRANT INSERT (b), UPDATE (b) ON TABLE public.t TO PUBLIC",
         ]
+
+
+def test_long_triggers_and_policies_are_broken_at_their_clauses(project: Project) -> None:
+    table = "a_table_that_has_a_long_name"
+    made = f"""
+        CREATE TABLE {table} (id int, told text);
+        CREATE FUNCTION told_again() RETURNS trigger LANGUAGE plpgsql AS 'BEGIN RETURN NEW; END';
+    """
+    new = f"""{made}
+        CREATE TRIGGER "t FOR EACH" BEFORE UPDATE OF told ON {table} FOR EACH ROW
+            WHEN (new.told <> ' EXECUTE FUNCTION (') EXECUTE FUNCTION told_again();
+        CREATE POLICY p ON {table} USING (told = current_user)
+            WITH CHECK (told = current_user AND id > 0);
+        CREATE POLICY q ON {table} USING (id > 0);
+    """
+    texts = [step.sql for group in planned(project, made, new).groups for step in group.steps]
+    assert [sql for sql in texts if sql.startswith("CREATE ")] == [
+        f'CREATE TRIGGER "t FOR EACH" BEFORE UPDATE OF told ON public.{table}\n'
+        "    FOR EACH ROW WHEN (new.told <> ' EXECUTE FUNCTION ('::text)"
+        " EXECUTE FUNCTION public.told_again()",
+        f"CREATE POLICY p ON public.{table}\n"
+        "    USING (told = CURRENT_USER)\n"
+        "    WITH CHECK ((told = CURRENT_USER) AND (id > 0))",
+        f"CREATE POLICY q ON public.{table} USING (id > 0)",
+    ]

@@ -35,11 +35,13 @@ def test_a_query_has_no_needless_brackets(printed: str, written: str) -> None:
 
 
 def test_a_triggers_condition_has_one_pair_of_brackets() -> None:
-    head = 'CREATE TRIGGER " WHEN (" BEFORE UPDATE ON t FOR EACH ROW'
+    head = 'CREATE TRIGGER " WHEN (" BEFORE UPDATE ON t\n    FOR EACH ROW'
     tail = "EXECUTE FUNCTION f(' WHEN (')"
     either = "(new.a > 1) AND (new.b = ')'::text)"
-    assert trigger_text(f"{head} WHEN (({either})) {tail}") == f"{head} WHEN ({either}) {tail}"
-    assert trigger_text(f"{head} {tail}") == f"{head} {tail}"
+    printed = f"{head} WHEN (({either})) {tail}".replace("\n   ", "")
+    assert trigger_text(printed) == f"{head} WHEN ({either}) {tail}"
+    short = f"{head} {tail}".replace("\n   ", "")
+    assert trigger_text(short) == short
 
 
 def test_a_word_is_found_outside_of_quotes_and_brackets() -> None:

@@ -19,7 +19,7 @@ from schema_tool.hazards import Hazard
 from schema_tool.plan.decide.clones import state_above
 from schema_tool.plan.emit import settings
 from schema_tool.plan.emit.expression import bare, trigger_text
-from schema_tool.plan.emit.phrase import address, phrase, role, table_of
+from schema_tool.plan.emit.phrase import address, in_clauses, phrase, role, table_of
 from schema_tool.plan.steps import Danger, LockMode, Statement
 
 if TYPE_CHECKING:
@@ -136,7 +136,7 @@ def create_policy(policy: Entity, context: Context) -> Iterator[Statement]:
         parts.append(f"FOR {policy.command}")
     if policy.roles != ("public",):
         parts.append(f"TO {', '.join(role(entry) for entry in policy.roles)}")
-    yield Statement(sql=" ".join([*parts, *_conditions(policy)]))
+    yield Statement(sql=in_clauses(" ".join(parts), [*_conditions(policy)]))
     if policy.comment:
         yield settings.comment(policy)
 
@@ -164,7 +164,8 @@ def alter_policy(
         parts.append(f"WITH CHECK ({bare(after.check)})")
     if parts:
         danger = Danger(hazard=Hazard.WEAKEN_SECURITY, lock=_EXCLUSIVE)
-        yield Statement(sql=f"ALTER POLICY {address(after)} {' '.join(parts)}", dangers=(danger,))
+        sql = in_clauses(f"ALTER POLICY {address(after)}", parts)
+        yield Statement(sql=sql, dangers=(danger,))
     if "comment" in attributes:
         yield settings.comment(after)
 

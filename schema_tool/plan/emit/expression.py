@@ -5,6 +5,7 @@ from __future__ import annotations
 import re
 
 from schema_tool.catalog.normal import skip_quoted
+from schema_tool.plan.emit.phrase import WIDTH, in_clauses
 
 _CHECK = re.compile(r"^CHECK (\(.*\))((?: NO INHERIT| NOT VALID| NOT ENFORCED)*)$", re.DOTALL)
 _EXCLUDE = re.compile(
@@ -71,13 +72,20 @@ def place_of(text: str, word: str) -> int:
 
 
 def trigger_text(definition: str) -> str:
-    """CREATE TRIGGER with one pair of brackets around its condition."""
-    place = place_of(definition, " WHEN (")
-    if place < 0:
-        return definition
-    opened = place + len(" WHEN ")
-    closed = _closing(definition, opened)
-    return f"{definition[: opened + 1]}{bare(definition[opened + 1 : closed])}{definition[closed:]}"
+    """CREATE TRIGGER with one pair of brackets around its condition, in lines where it is long."""
+    place, end = place_of(definition, " WHEN ("), 0
+    if place >= 0:
+        opened = place + len(" WHEN ")
+        condition = bare(definition[opened + 1 : _closing(definition, opened)])
+        rest = definition[_closing(definition, opened) :]
+        definition = f"{definition[: opened + 1]}{condition}{rest}"
+        end = len(definition) - len(rest)
+    for_each = place_of(definition, " FOR EACH ")
+    head, clauses = definition[:for_each], [definition[for_each + 1 :]]
+    if len(clauses[0]) > WIDTH:
+        call = end + place_of(definition[end:], " EXECUTE ")
+        clauses = [definition[for_each + 1 : call], definition[call + 1 :]]
+    return in_clauses(head, clauses)
 
 
 def constraint_text(definition: str) -> str:

@@ -13,6 +13,8 @@ from schema_tool.catalog.quoting import LONGEST_NAME, name, qualified
 if TYPE_CHECKING:
     from schema_tool.catalog.model.entity import Entity
 
+# How many characters a line has at most, where it can be broken. Source: .sqlfluff.
+WIDTH = 100
 _LINE = 90  # letters of a list in one line
 _KEYWORDS = {
     Kind.COLUMN: "COLUMN",
@@ -94,6 +96,12 @@ def in_lines(items: list[str]) -> str:
             lines.append("")
         lines[-1] += f", {item}" if lines[-1] else item
     return ",\n    ".join(lines)
+
+
+def in_clauses(head: str, clauses: list[str]) -> str:
+    """A statement in one line, or each clause in its own where that would become too long."""
+    line = " ".join([head, *clauses])
+    return line if len(line) < WIDTH else "\n    ".join([head, *clauses])
 
 
 def table_identity(entity: Entity) -> Identity:
