@@ -11,16 +11,15 @@ from string import digits
 from typing import TYPE_CHECKING
 
 from schema_tool.catalog import Identity
-from schema_tool.catalog.model.relation import Column, Constraint, Index, Table
+from schema_tool.catalog.model.relation import Constraint, Index, Table
 from schema_tool.plan.children.given_names import Part, is_reference, table_of_part
 from schema_tool.plan.children.indexes import whole_of
-from schema_tool.plan.decide.type_changes import changes_type
+from schema_tool.plan.decide.type_changes import converts
 from schema_tool.plan.nodes import Node, Verb
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
 
-    from schema_tool.compare import Change
     from schema_tool.plan.decisions import Decisions
 
 
@@ -64,7 +63,7 @@ def converted_part_edges(decisions: Decisions) -> Iterator[tuple[Node, Node]]:
 def _converted_wholes(decisions: Decisions) -> dict[Identity, set[Identity]]:
     """The indexes and keys that stay, but for parts of others, with their columns."""
     live, found = decisions.live, dict[Identity, set[Identity]]()
-    for column in (i for i, change in decisions.alter.items() if _converts(change)):
+    for column in (i for i, change in decisions.alter.items() if converts(change)):
         for user in decisions.live_graph.needed_by.get(column, ()):
             part = live.objects.get(user)
             if not isinstance(part, Index | Constraint) or is_reference(part):
@@ -82,13 +81,6 @@ def _has_statistics(whole: Identity, decisions: Decisions) -> bool:
     index, known = decisions.desired.objects.get(whole), decisions.alter.get(whole)
     told = known is not None and "statistics" in known.attributes
     return isinstance(index, Index) and bool(index.statistics) and not told
-
-
-def _converts(change: Change) -> bool:
-    """Whether the server makes anew what stands on a column."""
-    after = change.after
-    computed = isinstance(after, Column) and after.generated == "s"
-    return changes_type(change) or (computed and "default" in change.attributes)
 
 
 def _is_of_partitioned(whole: Identity, decisions: Decisions) -> bool:

@@ -1,7 +1,8 @@
 """Partitioned indexes that not every partition has one of: CREATE INDEX ON ONLY, never completed.
 
 A partition that comes after such an index gets one by itself, so the index comes after them all;
-and an index becomes valid only as the last one that is missing is attached to it.
+and an index becomes valid only as the last one that is missing is attached to it. As a column gets
+another type, the server makes one for each partition.
 """
 
 from __future__ import annotations
@@ -9,6 +10,7 @@ from __future__ import annotations
 from typing import TYPE_CHECKING
 
 from schema_tool.catalog.model.relation import Index, Table
+from schema_tool.plan.decide.type_changes import converts
 from schema_tool.plan.decisions import rebuild
 from schema_tool.plan.nodes import Node, Verb
 
@@ -20,7 +22,7 @@ if TYPE_CHECKING:
 
 
 def make_incomplete_again(decisions: Decisions) -> None:
-    """Make anew what would be completed by a new partition, or what nothing completes."""
+    """Make anew what a new partition or type would complete, or what nothing completes."""
     live, desired = decisions.live, decisions.desired
     for before in live.each(Index):
         after = desired.objects.get(before.identity)
@@ -36,8 +38,14 @@ def make_incomplete_again(decisions: Decisions) -> None:
             lacking = _partitions(after, desired) - have
             # A part that its table loses cannot be taken off either.
             attached = not any(t in had or _comes(t, live, desired) for t in lacking)
-        if not attached:
+        if not attached or _is_converted(before.identity, decisions):
             rebuild(before.identity, decisions, because=before.table)
+
+
+def _is_converted(index: Identity, decisions: Decisions) -> bool:
+    """Whether a column in an index gets another type or expression."""
+    needed = decisions.live_graph.needs.get(index, ())
+    return any(converts(decisions.alter[i]) for i in needed if i in decisions.alter)
 
 
 def completing_edges(decisions: Decisions) -> Iterator[tuple[Node, Node]]:

@@ -52,6 +52,13 @@ def changes_type(change: Change) -> bool:
     return change.kind is Kind.COLUMN and bool({"type", "collation"} & set(change.attributes))
 
 
+def converts(change: Change) -> bool:
+    """Whether the server makes anew what stands on a column."""
+    after = change.after
+    computed = isinstance(after, Column) and after.generated == "s"
+    return changes_type(change) or (computed and "default" in change.attributes)
+
+
 def survives(entity: Entity | None, change: Change | None, decisions: Decisions) -> bool:
     """Whether it can stand on the column as it is before and after.
 

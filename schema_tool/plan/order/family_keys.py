@@ -5,7 +5,7 @@ from __future__ import annotations
 from typing import TYPE_CHECKING
 
 from schema_tool.catalog import Identity, Kind
-from schema_tool.catalog.model.relation import Constraint, Table
+from schema_tool.catalog.model.relation import Constraint, Index, Table, TableForm
 from schema_tool.plan.children.inheritance import ancestors
 from schema_tool.plan.decide.default_partitions import around, keys_to
 from schema_tool.plan.emit.phrase import table_identity
@@ -28,6 +28,20 @@ def key_edges(decisions: Decisions, context: Context) -> Edges:
     for table in (i for i in decisions.alter if i.kind is Kind.TABLE):
         yield from _logged(table, decisions, old.get(table, ()), new.get(table, ()), context)
         yield from _referred(table, decisions, new)
+    for table in (i for i in decisions.create if i.kind is Kind.TABLE):
+        yield from _as_foreign_partition(table, decisions)
+
+
+def _as_foreign_partition(identity: Identity, decisions: Decisions) -> Edges:
+    """Indexes above a foreign partition are not unique by the time it comes."""
+    table = decisions.desired.objects[identity]
+    if not isinstance(table, Table) or table.form is not TableForm.FOREIGN:
+        return
+    for above in ancestors(identity, decisions.desired):
+        for part in decisions.parts.get(above, ()):
+            index = decisions.live.objects[part]
+            if isinstance(index, Index) and index.unique:
+                yield Node(Verb.ALTER, part), Node(Verb.CREATE, identity)
 
 
 def _by_reference(catalog: Catalog) -> _Keys:
