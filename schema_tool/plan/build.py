@@ -31,6 +31,7 @@ from schema_tool.plan.decide.part_names import without_name
 from schema_tool.plan.decide.publishing import leave_publication, publish_again
 from schema_tool.plan.decide.sibling_partitions import left_rows
 from schema_tool.plan.decide.stale_values import find_stale_values, stale_values
+from schema_tool.plan.decide.type_changes import carries_other
 from schema_tool.plan.emit import sequences, settings, types
 from schema_tool.plan.emit.fitting_rows import prove_fit, require_fit
 from schema_tool.plan.emit.foreign_keys import comes_by_parts, give_to_parts
@@ -116,7 +117,10 @@ def make_plan(
         for node in nodes
         for statement in said[node]
     ]
-    ordered = in_commands(owners_after_filling(proved_last(steps), desired_graph))
+    ordered = in_commands(
+        owners_after_filling(proved_last(steps), desired_graph),
+        carries=lambda column: carries_other(column, decisions, desired_graph),
+    )
     roles = absent_roles(changes)
     return Plan(
         groups=tuple(_grouped([*first, *roles, *ordered])),

@@ -15,7 +15,7 @@ from schema_tool.plan.nodes import Node, Verb
 from schema_tool.plan.steps import Statement, Step
 
 if TYPE_CHECKING:
-    from collections.abc import Iterable, Iterator, Sequence
+    from collections.abc import Callable, Iterable, Iterator, Sequence
 
 # Source: gram.y and tablecmds.c; inheritance, names and owners change in commands of their own.
 _ALONE = (
@@ -31,7 +31,6 @@ _ON_COLUMN = re.compile(r'(?:GRANT|REVOKE(?: GRANT OPTION FOR)?) \w+ \(("(?:[^"]
 _DROPS = ("DROP COLUMN ", "DROP CONSTRAINT ")
 _FILLING = (" DEFAULT ", " GENERATED ")
 _LOGGED = ("SET LOGGED", "SET UNLOGGED")
-_REMAKES = (" TYPE ", " SET EXPRESSION ")
 _PARTS_OF_COLUMN = (" DROP IDENTITY", " DROP EXPRESSION")
 # What is made NOT VALID and validated when all else is done.
 _PROVED_LAST = (Kind.CONSTRAINT, Kind.DOMAIN)
@@ -76,16 +75,18 @@ def _may_wait(node: Node) -> bool:
     return node.verb in _PROOF or node.identity.kind is Kind.EVENT_TRIGGER
 
 
-def in_commands(steps: Sequence[Step]) -> list[Step]:
+def in_commands(
+    steps: Sequence[Step], *, carries: Callable[[Identity], bool] = lambda _: True
+) -> list[Step]:
     """Consecutive steps on one table as one ALTER TABLE, which locks, scans and rewrites once.
 
-    Comments and grants follow it.
+    Comments and grants follow it. `carries`: whether an index or the like stands on a column.
     """
     result: list[Step] = []
     for _, run in groupby(_numbered(_as_foreign(steps)), key=lambda entry: entry[0]):
         together = [step for _, step in run]
         clauses = [step for step in together if _clause(step)]
-        result += _joined(_without_overridden(clauses))
+        result += _joined(_without_overridden(clauses), carries)
         result += _granted_together([step for step in together if not _clause(step)])
     return result
 
@@ -197,10 +198,10 @@ def _is_overridden(step: Step, later: list[Step]) -> bool:
     return following is not None and following.sql.startswith(f"{dropped}SET DEFAULT ")
 
 
-def _joined(steps: list[Step]) -> Iterator[Step]:
+def _joined(steps: list[Step], carries: Callable[[Identity], bool]) -> Iterator[Step]:
     waiting: list[Step] = []
     for step in steps:
-        if waiting and not _fits(step, waiting):
+        if waiting and not _fits(step, waiting, carries):
             yield _command(waiting)
             waiting = []
         waiting.append(step)
@@ -208,7 +209,7 @@ def _joined(steps: list[Step]) -> Iterator[Step]:
         yield _command(waiting)
 
 
-def _fits(step: Step, others: list[Step]) -> bool:
+def _fits(step: Step, others: list[Step], carries: Callable[[Identity], bool]) -> bool:
     """Whether one command does it: the server drops first there, wherever the clause stands."""
     drops = _clause(step).startswith(_DROPS)
     # An identity is looked for before columns are added, before 17.
@@ -218,8 +219,9 @@ def _fits(step: Step, others: list[Step]) -> bool:
     early |= " TYPE " in step.sql and any(o.sql.endswith(_PARTS_OF_COLUMN) for o in same)
     # What stands on the columns is made again after types and after expressions: what the first
     # made again the second looks for by its old oid.
-    remade = {word for each in (step, *others) for word in _REMAKES if word in each.sql}
-    early |= len(remade) > 1
+    converted = [each for each in (step, *others) if " TYPE " in each.sql]
+    computed = any(" SET EXPRESSION " in each.sql for each in (step, *others))
+    early |= computed and any(carries(each.identity) for each in converted)
     early |= _asks_whether_logged(_clause(step), map(_clause, others))
     early |= _reads_all(_clause(step), map(_clause, others))
     after_others = any(not _clause(other).startswith(_DROPS) for other in others)

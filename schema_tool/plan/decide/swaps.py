@@ -28,6 +28,11 @@ def prepare_rebuild(identity: Identity, decisions: Decisions) -> None:
         users = decisions.live_graph.needed_by.get(identity, ())
         if any(_stays(user, decisions) for user in users):
             decisions.swapped.add(identity)
+    elif identity.kind is Kind.ROUTINE:
+        users = decisions.live_graph.needed_by.get(identity, ())
+        if any(_is_partitioned(u, decisions) and decisions.rebuilt(u) for u in users):
+            # The old table's key calls it until its rows are copied.
+            decisions.swapped.add(identity)
     elif identity.kind is Kind.TABLE:
         before, after = decisions.live.objects[identity], decisions.desired.objects[identity]
         assert isinstance(before, Table)
@@ -69,7 +74,7 @@ def settle_moves(decisions: Decisions) -> None:
 
 
 def _is_partitioned(identity: Identity, decisions: Decisions) -> bool:
-    table = decisions.live.objects[identity]
+    table = decisions.live.objects.get(identity)
     return isinstance(table, Table) and table.form is TableForm.PARTITIONED
 
 

@@ -25,7 +25,9 @@ if TYPE_CHECKING:
     from schema_tool.catalog.model.entity import Entity
     from schema_tool.compare import Change
     from schema_tool.plan.decisions import Decisions
+    from schema_tool.plan.graph import Graph
 
+_REMADE = (Kind.INDEX, Kind.CONSTRAINT, Kind.STATISTICS)
 _KEYS = (ConstraintForm.PRIMARY_KEY, ConstraintForm.UNIQUE)
 # Of a column, what its type and its values do not hang on.
 FREE_OF_KEYS = frozenset(
@@ -57,6 +59,20 @@ def converts(change: Change) -> bool:
     after = change.after
     computed = isinstance(after, Column) and after.generated == "s"
     return changes_type(change) or (computed and "default" in change.attributes)
+
+
+def carries_other(column: Identity, decisions: Decisions, desired_graph: Graph) -> bool:
+    """Whether the server would make something again with a column's type.
+
+    Such is a NOT NULL, and what an heir has of its own.
+    """
+    if Identity(Kind.TABLE, column.parts[:2]) in decisions.children:
+        return True
+    sides = (side.objects.get(column) for side in (decisions.live, decisions.desired))
+    if any(isinstance(side, Column) and side.not_null for side in sides):
+        return True
+    graphs = decisions.live_graph, desired_graph
+    return any(i.kind in _REMADE for graph in graphs for i in graph.needed_by.get(column, ()))
 
 
 def survives(entity: Entity | None, change: Change | None, decisions: Decisions) -> bool:

@@ -1,0 +1,3 @@
+CREATE FUNCTION f(a integer) RETURNS bigint LANGUAGE sql IMMUTABLE AS 'SELECT a + 1::bigint';
+CREATE TABLE t (a integer) PARTITION BY RANGE ((f(a)::integer));
+CREATE TABLE t1 PARTITION OF t FOR VALUES FROM (1) TO (10);
