@@ -50,7 +50,7 @@ def settled_checks(
         if anew:
             found[check.identity] = _differing(before, check)
         for own in below:
-            stays = own.identity in family.live.objects
+            stays = not _comes(table_identity(own), family) and own.identity in family.live.objects
             if own.valid and stays and (anew or not _is_proved(own, family)):
                 found[own.identity] = _differing(_unproved(own), own)
     return found
@@ -73,7 +73,9 @@ def _differing(before: Constraint, after: Constraint) -> Change:
 def _is_proved(own: Constraint, family: Family) -> bool:
     """Whether an heir has a check proved, or will as it comes."""
     live = family.live.objects.get(own.identity)
-    return not isinstance(live, Constraint) or live.valid
+    if not isinstance(live, Constraint) or _comes(table_identity(own), family):
+        return True
+    return live.valid
 
 
 def _comes(table: Identity, family: Family) -> bool:

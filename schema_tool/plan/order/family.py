@@ -206,6 +206,11 @@ def _is_new_exclusion(node: Node, decisions: Decisions) -> bool:
     return isinstance(entity, Constraint) and entity.form is ConstraintForm.EXCLUSION
 
 
+def _is_unproved_check(node: Node, decisions: Decisions) -> bool:
+    """Whether it makes what new partitions get when they are there, in places that this leaves."""
+    return node.verb is Verb.CREATE and makes_unproved(node, decisions)
+
+
 def _converted_above(join: Node, decisions: Decisions, context: Context) -> Edges:
     """A column that its other parents' convert fits its new parent's by then."""
     for above in ancestors(join.identity, decisions.desired):
@@ -241,7 +246,7 @@ def _left(
                 # It is not left with what it had of several, and joins others when it has the new.
                 yield leave, node
                 yield node, Node(Verb.ALTER, leave.identity)
-            elif _is_new_exclusion(node, decisions):
+            elif _is_new_exclusion(node, decisions) or _is_unproved_check(node, decisions):
                 yield Node(Verb.ALTER, leave.identity), node
             elif node.identity.kind is not Kind.INDEX or node.verb is Verb.DROP:
                 yield node, leave
