@@ -62,6 +62,7 @@ class Decisions:
     unfolded: set[Identity] = field(default_factory=set)
     emptied: set[Identity] = field(default_factory=set)
     parts: Mapping[Identity, list[Identity]] = field(default_factory=dict)
+    desired_parts: Mapping[Identity, list[Identity]] = field(default_factory=dict)
     children: dict[Identity, list[Identity]] = field(default_factory=dict)
     because: dict[Identity, Identity] = field(default_factory=dict)
     immutable: dict[Identity, tuple[str, ...]] = field(default_factory=dict)

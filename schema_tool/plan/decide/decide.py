@@ -72,7 +72,7 @@ def decide(
         live_graph=live_graph,
         gives_back=gives_back,
     )
-    decisions.parts = live_graph.parts
+    decisions.parts, decisions.desired_parts = live_graph.parts, desired_graph.parts
     decisions.children = live_children(changes.live)
     find_held_rows(decisions)
     own = left_after_moves([*own_changes(changes)], changes)

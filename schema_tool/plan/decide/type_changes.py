@@ -118,7 +118,7 @@ def _keeps_rows(table: Identity, decisions: Decisions) -> bool:
     changes = (decisions.alter[i] for i in columns if i in decisions.alter)
     if not all(_touches_no_row(c) for c in changes if changes_type(c)):
         return False
-    new = (i for i in decisions.create if i.kind is Kind.COLUMN and i.parts[:2] == table.parts)
+    new = (i for i in decisions.desired_parts.get(table, ()) if i in decisions.create)
     filled = (decisions.desired.objects[i] for i in new)
     if any(isinstance(column, Column) and fills_each_row(column) for column in filled):
         return False
