@@ -319,7 +319,10 @@ def _inherit(
     if major < SHARED_IDENTITY_SINCE or not family.is_partition(_table_of(child)):
         recurses -= {"identity_generation"}
     fields = recurses & set(above.attributes)
-    if must_rebuild_column(before, parent, above.attributes, major) and not child.local:
+    if must_rebuild_column(before, parent, above.attributes, major):
+        if child.local:
+            # It stays as its parent's goes, and is another's child when that comes.
+            return child
         child = replace(child, comment="", privileges=(), options=(), compression="")
         fields = recurses
     child = replace(child, **{field: getattr(parent, field) for field in fields})
