@@ -146,7 +146,7 @@ def _find_project(start: Path) -> tuple[Path, dict[str, Any], str]:
             table = _read_toml(project).get("tool", {}).get("schema-tool")
             if table is not None:
                 return folder, table, f"{PROJECT_FILE} [tool.schema-tool]"
-    return start, {}, "the defaults"
+    return start, {}, "schema-tool.toml, which is not there,"
 
 
 def _read_toml(path: Path) -> dict[str, Any]:
@@ -167,7 +167,7 @@ def _merge_environment(table: dict[str, Any], environment: str, file: str) -> di
         known = ", ".join(sorted(environments)) or "none"
         raise UsageError(
             f"{file} has no environment “{environment}”",
-            hint=f"configured: {known}; add a table [env.{environment}]",
+            hint=f"configured: {known}; a table [env.{environment}] there adds it",
         )
     merged: dict[str, Any] = base | environments[environment]
     return merged

@@ -36,6 +36,7 @@ _FOLDER = Path(__file__).parent / "families"
 _VERSIONED = re.compile(r"-- (since|before) (\d+)\s*$")
 _PRIVILEGED = re.compile(r"-- (if|unless) superuser\s*$")
 
+TRANSACTION_TIMEOUT_SINCE = 170000
 # The text of constants must not depend on who reads; search_path = '' makes names qualified.
 _SETTINGS = {
     "search_path": "",
@@ -47,6 +48,10 @@ _SETTINGS = {
     "quote_all_identifiers": "off",
     # Compiling a catalog query costs more than running it.
     "jit": "off",
+    # As in pg_dump: a limit for an application would end the reading of a large schema, or the
+    # snapshot of one side while the other is read.
+    "statement_timeout": "0",
+    "idle_in_transaction_session_timeout": "0",
 }
 
 # fmt: off
@@ -114,8 +119,10 @@ def snapshot_of(connection: Connection) -> Iterator[None]:
 
 
 def _apply_settings(connection: Connection) -> None:
-    calls = ", ".join(f"set_config('{name}', %s, true)" for name in _SETTINGS)
-    connection.execute(f"SELECT {calls}".encode(), list(_SETTINGS.values()))
+    known = connection.info.server_version >= TRANSACTION_TIMEOUT_SINCE
+    settings = _SETTINGS | ({"transaction_timeout": "0"} if known else {})
+    calls = ", ".join(f"set_config('{name}', %s, true)" for name in settings)
+    connection.execute(f"SELECT {calls}".encode(), list(settings.values()))
 
 
 def _environment(connection: Connection) -> tuple[Reading, Source, bool, list[str]]:

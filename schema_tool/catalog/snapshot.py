@@ -161,11 +161,14 @@ def hidden_secrets(objects: Iterable[Entity]) -> tuple[Uncompared, ...]:
     )
 
 
-def without_hidden(catalog: Catalog, other: Catalog) -> Catalog:
-    """The catalog without the secrets that the other side's reader was not shown."""
-    hidden = {entry for entry in other.uncompared if entry.kind in _HIDDEN.values()}
-    if not hidden:
-        return catalog
+def without_hidden(live: Catalog, desired: Catalog) -> tuple[Catalog, Catalog]:
+    """Both sides without the secrets that one of their readers was not shown."""
+    told = (*live.uncompared, *desired.uncompared)
+    hidden = {entry for entry in told if entry.kind in _HIDDEN.values()}
+    return (_without(live, hidden), _without(desired, hidden)) if hidden else (live, desired)
+
+
+def _without(catalog: Catalog, hidden: set[Uncompared]) -> Catalog:
     found = dict(catalog.objects)
     for identity, entity in found.items():
         kind = _HIDDEN.get(identity.kind, "")

@@ -20,7 +20,7 @@ from schema_tool.cli.diff_files import (
     write_snapshot,
 )
 from schema_tool.cli.options import open_target, output_is_json, say, show, target_options
-from schema_tool.cli.place import refuse_nothing, wanted_place
+from schema_tool.cli.place import refuse_empty, refuse_nothing, wanted_place
 from schema_tool.errors import ExitCode, FailedError, UsageError
 
 if TYPE_CHECKING:
@@ -120,7 +120,7 @@ def diff(
     from schema_tool.catalog import Scope  # noqa: PLC0415 - psycopg
     from schema_tool.compare import CompareOptions  # noqa: PLC0415
 
-    _check_hazards(allow)
+    _check_flags(allow, flags)
     ignored = _read_ignored(config)
     compare = CompareOptions(
         owners=owners,
@@ -154,7 +154,8 @@ def _refuse_comparing(wish: _Wish) -> None:
         raise UsageError("--snapshot compares nothing", hint="write it, then diff --to FILE")
 
 
-def _check_hazards(allow: tuple[str, ...]) -> None:
+def _check_flags(allow: tuple[str, ...], flags: dict[str, Any]) -> None:
+    refuse_empty({f"--{flag}": flags[flag] for flag in ("to", "out", "snapshot", "scratch")})
     if not allow:
         return
     from schema_tool.hazards import Hazard  # noqa: PLC0415 - only where one is allowed
@@ -203,7 +204,7 @@ def _compare(config: Config, wish: _Wish) -> _Result:
         from schema_tool.report import plan as report  # noqa: PLC0415
 
         live, desired = changes.live, changes.desired
-        refuse_nothing((live, desired), wish.scope.schemas, wish.compare.include)
+        refuse_nothing((live, desired), wish.scope.schemas, wish.compare)
         _tell_majors(live.source.major, desired.source.major)
         # what lies outside of some schemas was not looked for
         everywhere = not wish.scope.schemas

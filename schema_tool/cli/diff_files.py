@@ -27,10 +27,15 @@ if TYPE_CHECKING:
 def file_to_write(config: Config, out: str) -> Path:
     """Where `-o` puts its first file.
 
-    Errors: UsageError for a folder.
+    Errors: UsageError for a folder, and for a file of the desired state.
     """
     path = config.shown_from / out
-    if path.is_dir():
+    if config.sql_folder.resolve() in path.resolve().parents:
+        raise UsageError(
+            f"-o: {out} would be part of the desired state, and is the way there",
+            hint=f"-o {config.settings.migrations}/{path.name}",
+        )
+    if path.is_dir() or out.endswith("/"):
         raise UsageError(
             f"-o: {out} is a folder", hint=f"name a file: -o {out.rstrip('/')}/0001_slug.sql"
         )
@@ -73,13 +78,14 @@ def plan_ways_back(
 def write_snapshot(config: Config, snapshot: str, scope: Scope, *, output: str) -> int:
     """Write the database's schema to a file; nothing is compared."""
     from schema_tool.catalog.snapshot import dump, without_secrets  # noqa: PLC0415
+    from schema_tool.compare import CompareOptions  # noqa: PLC0415
     from schema_tool.source.scripts import shown_path  # noqa: PLC0415
     from schema_tool.verify.desired import read_live  # noqa: PLC0415
 
     connection, _ = open_target(config, read_only=True)
     with closing(connection):
         catalog = read_live(connection, scope)
-    refuse_nothing((catalog,), scope.schemas, ())
+    refuse_nothing((catalog,), scope.schemas, CompareOptions())
     text = dump(without_secrets(catalog))
     target = config.shown_from / snapshot
     try:

@@ -8,9 +8,10 @@ from schema_tool.cli.options import resolve
 from schema_tool.errors import UsageError
 
 if TYPE_CHECKING:
-    from collections.abc import Iterable
+    from collections.abc import Iterable, Mapping
 
     from schema_tool.catalog import Catalog, Scope
+    from schema_tool.compare import CompareOptions
     from schema_tool.config import Config
     from schema_tool.verify.desired import Wanted
 
@@ -24,8 +25,19 @@ def _mapped_role(text: str) -> tuple[str, str]:
     return role, here
 
 
+def refuse_empty(flags: Mapping[str, str | None]) -> None:
+    """Refuse flags whose value is empty: a variable is unset, and they would count for nothing.
+
+    Errors: UsageError.
+    """
+    for flag, value in flags.items():
+        if value is not None and not value.strip():
+            hint = "is a variable unset that should name it?"
+            raise UsageError(f"{flag} is empty", hint=hint)
+
+
 def refuse_nothing(
-    sides: tuple[Catalog, ...], schemas: Iterable[str], include: Iterable[str]
+    sides: tuple[Catalog, ...], schemas: Iterable[str], options: CompareOptions
 ) -> None:
     """Refuse a schema and a pattern that neither side has: where nothing is compared, all is equal.
 
@@ -40,12 +52,17 @@ def refuse_nothing(
                 f"--schema {schema}: there is no such schema, neither here nor there",
                 hint="it is a name, and no pattern; patterns: --include “table app.*”",
             )
-    for pattern in include:
+    for pattern in options.include:
         if not any(matches(i, (pattern,)) for side in sides for i in side.objects):
             raise UsageError(
                 f"--include {pattern}: nothing fits, neither here nor there",
                 hint="a pattern fits “kind name”, such as “table app.*”; --summary shows them",
             )
+    if options.narrows and not any(any(map(options.covers, s.objects.values())) for s in sides):
+        raise UsageError(
+            "nothing is left to be compared",
+            hint="--exclude and the ignore file leave all out, or all that --include names",
+        )
 
 
 def wanted_place(

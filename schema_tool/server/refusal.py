@@ -72,6 +72,11 @@ REFUSALS = (
         hint="name a user that exists: user=…",
     ),
     Refusal(
+        pattern="permission denied for database",
+        message="{user} was not let in: {said}",
+        hint="GRANT CONNECT ON DATABASE … TO this user",
+    ),
+    Refusal(
         pattern="definition of service|service file",
         message="{said}",
         hint="check ~/.pg_service.conf or PGSERVICEFILE",

@@ -114,8 +114,10 @@ def load_scripts(
 # What a migration can do in a file of its own, a desired state need not do.
 _HINTS = {
     "25001": "the desired state is made in a transaction that nobody else sees: leave out "
-    "CONCURRENTLY, which diff says by itself, and what maintains a live database",
+    "CONCURRENTLY, which diff says by itself, and what is no part of a schema",
     "55P04": "name the value in CREATE TYPE … AS ENUM, where it belongs",
+    "3F000": "the files are loaded with the search_path of who reads, and none of its schemas is "
+    "there: name the schema in the files, or set the search_path there",
     "2D000": "leave out the CALL: sql/ says what the schema is",
 }
 

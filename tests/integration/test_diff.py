@@ -244,6 +244,28 @@ def test_differences_can_be_left_out_or_tolerated(project: Project, flag: str) -
     assert project.run("diff", flag).returncode == expected
 
 
+def test_a_database_is_not_compared_with_itself(project: Project) -> None:
+    result = project.run("diff", "--to", project.database)
+    assert (result.returncode, result.stdout) == (2, "")
+    assert "--to is the same database as -d" in result.stderr
+
+
+@pytest.mark.parametrize("flag", ["--to", "-o", "--snapshot", "--scratch"])
+def test_an_empty_flag_is_a_variable_that_is_unset(project: Project, flag: str) -> None:
+    project.write("sql/010.sql", AFTER)
+    result = project.run("diff", flag, "")
+    assert (result.returncode, result.stdout) == (2, "")
+    assert "is empty" in result.stderr
+
+
+@pytest.mark.parametrize("out", ["sql/0001_new.sql", "sql/more/0001_new.sql", "nowhere/"])
+def test_a_plan_is_not_written_into_the_desired_state(project: Project, out: str) -> None:
+    project.write("sql/010.sql", AFTER)
+    result = project.run("diff", "-o", out)
+    assert (result.returncode, result.stdout) == (2, "")
+    assert sorted(path.name for path in project.root.rglob("*.sql")) == ["010.sql"]
+
+
 def test_a_missing_folder_is_a_usage_error(project: Project) -> None:
     result = project.run("diff", "--to", "nowhere")
     assert result.returncode == 2

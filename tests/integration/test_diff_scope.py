@@ -119,3 +119,11 @@ def test_what_is_part_of_a_table_goes_with_it(project: Project) -> None:
     run_sql(project, f"DROP TABLE a; {PARTS}")
     result = project.run("diff", "--exclude", "table public.a")
     assert (result.returncode, result.stdout) == (0, ""), result.stderr
+
+
+def test_where_all_is_left_out_nothing_is_said_to_be_equal(project: Project) -> None:
+    project.write("sql/010.sql", "CREATE TABLE t (id int);\n")
+    for flags in (("--exclude", "*"), ("--include", "* public.t", "--exclude", "table *")):
+        result = project.run("diff", *flags)
+        assert result.returncode == 2, flags
+        assert "nothing is left to be compared" in result.stderr

@@ -9,6 +9,7 @@ from typing import TYPE_CHECKING, Any
 import psycopg
 import pytest
 
+from schema_tool.catalog import snapshot_of
 from schema_tool.errors import ExitCode
 
 if TYPE_CHECKING:
@@ -74,3 +75,16 @@ def test_an_error_names_the_side_that_could_not_be_read(
     assert result.returncode == ExitCode.FAILED
     assert "permission denied for table pg_policy" in result.stderr
     assert ("cannot read the database" if closed == "live" else "cannot read --to") in result.stderr
+
+
+def test_an_applications_limits_do_not_end_the_reading(any_server: Server) -> None:
+    limits = ["statement_timeout", "idle_in_transaction_session_timeout"]
+    with psycopg.connect(any_server.create(), autocommit=True) as connection:
+        if connection.info.server_version >= 170000:
+            limits.append("transaction_timeout")
+        for limit in limits:
+            connection.execute(f"SET {limit} = '5s'".encode())
+        with snapshot_of(connection):
+            shown = [connection.execute(f"SHOW {limit}".encode()).fetchone() for limit in limits]
+        assert shown == [("0",)] * len(limits)
+        assert connection.execute("SHOW statement_timeout").fetchone() == ("5s",)

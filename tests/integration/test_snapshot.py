@@ -202,6 +202,22 @@ def test_a_snapshot_holds_no_secret_and_the_live_ones_count_as_right(project: Pr
             connection.execute("DROP SUBSCRIPTION u")
 
 
+def test_what_its_reader_was_not_shown_is_no_difference_to_another(project: Project) -> None:
+    with psycopg.connect(project.database, autocommit=True) as connection:
+        connection.execute(
+            "CREATE FOREIGN DATA WRAPPER w; CREATE SERVER s FOREIGN DATA WRAPPER w;"
+            "CREATE USER MAPPING FOR PUBLIC SERVER s OPTIONS (password 'hush');"
+            "CREATE ROLE onlooker LOGIN"
+        )
+        reader = psycopg.conninfo.make_conninfo(project.database, user="onlooker")
+        written = project.run("diff", "-d", reader, "--snapshot", "theirs.json", target=False)
+        connection.execute("DROP ROLE onlooker")
+    assert written.returncode == 0, written.stderr
+    result = project.run("diff", "--to", "theirs.json")
+    assert (result.returncode, result.stdout) == (5, ""), result.stderr
+    assert "not compared: options of user mapping" in result.stderr
+
+
 def test_a_snapshot_of_another_major_is_told(project: Project) -> None:
     assert project.run("diff", "--snapshot", "snap.json").returncode == 0
     path = project.root / "snap.json"
