@@ -115,7 +115,9 @@ def snapshot_of(connection: Connection) -> Iterator[None]:
             _apply_settings(connection)
             yield
     finally:
-        connection.isolation_level, connection.read_only = before
+        # Else it was lost, or another thread has yet to let go of it: nobody uses it again.
+        if connection.info.transaction_status is TransactionStatus.IDLE:
+            connection.isolation_level, connection.read_only = before
 
 
 def _apply_settings(connection: Connection) -> None:

@@ -81,15 +81,17 @@ def wanted_place(
         "scratch": scratch,
         "binaries": config.binaries,
     }
-    if "://" in place or "=" in place:
-        return Wanted(database=place, **common)
+    folder = config.shown_from / place if place else config.sql_folder
+    if "://" in place or ("=" in place and not folder.exists()):
+        from schema_tool.server.conninfo import normalise  # noqa: PLC0415
+
+        return Wanted(database=normalise(place, origin="--to"), **common)
     from schema_tool.source import (  # noqa: PLC0415
         read_cluster_scripts,
         read_schema_scripts,
         read_script,
     )
 
-    folder = config.shown_from / place if place else config.sql_folder
     if folder.is_file() and folder.suffix == ".sql":
         script = read_script(folder, shown_from=config.shown_from)
         return Wanted(scripts=(script,), **common)

@@ -10,7 +10,7 @@ from typing import TYPE_CHECKING, Any
 
 from schema_tool.catalog import Kind, Scope, read_catalog, read_dependencies, snapshot_of
 from schema_tool.compare import Changes, CompareOptions, compare
-from schema_tool.errors import FailedError, UsageError
+from schema_tool.errors import FailedError, SchemaToolError, TryAgainError, UsageError
 from schema_tool.server.binaries import find_binaries
 from schema_tool.server.session import connect
 from schema_tool.server.target import Target
@@ -34,6 +34,8 @@ if TYPE_CHECKING:
 
 CANCEL_TIMEOUT_S = 5
 """A server that does not take a request to cancel in that time is gone."""
+_LOST = ("08", "57P")
+_LOCKED = "55P03"
 _NOT_NULL_NAME = """
 UPDATE pg_catalog.pg_constraint AS k SET conname = %s
 FROM pg_catalog.pg_attribute AS a
@@ -56,17 +58,31 @@ def read_live(
 ) -> Catalog:
     """Read a database's schema; `named` is what it is called where it cannot be read.
 
-    Errors: FailedError when it cannot be read.
+    Errors: FailedError when it cannot be read, TryAgainError when another time it can.
     """
     import psycopg  # noqa: PLC0415 - the caller has paid for it
 
     try:
         return read_catalog(connection, scope=scope, dependencies=dependencies, twins=twins)
     except psycopg.Error as error:
-        raise FailedError(
-            f"cannot read {named}: {error.diag.message_primary or error}",
-            sqlstate=error.sqlstate or "",
-        ) from error
+        raise _unreadable(error, named) from error
+
+
+def _unreadable(error: psycopg.Error, named: str) -> SchemaToolError:
+    state, said = error.sqlstate or "", error.diag.message_primary or str(error).strip()
+    if not state or state.startswith(_LOST):
+        return TryAgainError(
+            f"the connection to {named} was lost: {said}",
+            sqlstate=state,
+            hint="nothing was changed: run the command again",
+        )
+    if state == _LOCKED:
+        return TryAgainError(
+            f"cannot read {named}: another session holds what is to be read",
+            sqlstate=state,
+            hint="pg_blocking_pids() and pg_locks tell which it is; run the command again then",
+        )
+    return FailedError(f"cannot read {named}: {said}", sqlstate=state)
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

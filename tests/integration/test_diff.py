@@ -244,6 +244,21 @@ def test_differences_can_be_left_out_or_tolerated(project: Project, flag: str) -
     assert project.run("diff", flag).returncode == expected
 
 
+def test_the_desired_database_is_named_as_the_live_one_is(project: Project, server: Server) -> None:
+    words = psycopg.conninfo.conninfo_to_dict(server.create())
+    name = words.pop("dbname")
+    url = f"postgresql+psycopg:///{name}?" + "&".join(f"{k}={v}" for k, v in words.items())
+    assert project.run("diff", "--to", url).returncode == 0
+    other = project.run("diff", "--to", "mysql://host/db")
+    assert other.returncode == 2
+    assert "--to: mysql:// is not a PostgreSQL URL" in other.stderr
+
+
+def test_a_file_may_have_any_name(project: Project) -> None:
+    project.write("a=b.sql", "")
+    assert project.run("diff", "--to", "a=b.sql").returncode == 0
+
+
 def test_a_database_is_not_compared_with_itself(project: Project) -> None:
     result = project.run("diff", "--to", project.database)
     assert (result.returncode, result.stdout) == (2, "")

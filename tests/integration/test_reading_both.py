@@ -88,3 +88,37 @@ def test_an_applications_limits_do_not_end_the_reading(any_server: Server) -> No
             shown = [connection.execute(f"SHOW {limit}".encode()).fetchone() for limit in limits]
         assert shown == [("0",)] * len(limits)
         assert connection.execute("SHOW statement_timeout").fetchone() == ("5s",)
+
+
+LOCK = "BEGIN; LOCK TABLE pg_catalog.pg_attrdef IN ACCESS EXCLUSIVE MODE"
+END = """
+SELECT pg_terminate_backend(pid) FROM pg_stat_activity
+WHERE application_name = 'schema-tool' AND wait_event_type = 'Lock' AND datname = %s
+"""
+
+
+def test_a_connection_that_is_lost_is_told_with_its_reason(
+    server: Server, project: Project
+) -> None:
+    other = server.create()
+    name = psycopg.conninfo.conninfo_to_dict(project.database)["dbname"]
+    with (
+        psycopg.connect(server.dsn(), autocommit=True) as watch,
+        psycopg.connect(project.database, autocommit=True) as holder,
+    ):
+        holder.execute(LOCK)
+        running = project.start("diff", "--to", other)
+        until(lambda: watch.execute(END, [name]).fetchone(), "it does not wait")
+        out, err = running.communicate(timeout=DEADLINE_S)
+    assert (running.returncode, out) == (ExitCode.TRY_AGAIN, "")
+    assert "the connection to the database was lost: terminating connection" in err
+
+
+def test_a_lock_in_the_way_of_the_reading_is_try_again(project: Project, server: Server) -> None:
+    other = server.create()
+    limited = psycopg.conninfo.make_conninfo(project.database, options="-c lock_timeout=200ms")
+    with psycopg.connect(project.database, autocommit=True) as holder:
+        holder.execute(LOCK)
+        result = project.run("diff", "-d", limited, "--to", other, target=False)
+    assert (result.returncode, result.stdout) == (ExitCode.TRY_AGAIN, "")
+    assert "cannot read the database: another session holds what is to be read" in result.stderr
