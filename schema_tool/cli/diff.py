@@ -358,7 +358,8 @@ def _report(config: Config, result: _Result, plan: Plan, wish: _Wish, *, as_json
             say(f"  {line}")
         words = sorted({*wish.allow, *(danger.hazard.value for _, danger in refused)})
         flags = " ".join(f"--allow {word}" for word in words)
-        say(f"no SQL was printed; if the losses are meant, add: {flags}")
+        kept = "" if as_json else "no file was written; " if wish.out else "no SQL was printed; "
+        say(f"{kept}if the losses are meant, add: {flags}")
         return ExitCode.REFUSED
     if wish.out and plan.groups:
         back, header, applied = result.back, result.header, result.applied

@@ -56,13 +56,26 @@ def refuse_nothing(
         if not any(matches(i, (pattern,)) for side in sides for i in side.objects):
             raise UsageError(
                 f"--include {pattern}: nothing fits, neither here nor there",
-                hint="a pattern fits “kind name”, such as “table app.*”; --summary shows them",
+                hint=_like_pattern(pattern, sides)
+                or "a pattern fits “kind name”, such as “table app.*”; --summary shows them",
             )
     if options.narrows and not any(any(map(options.covers, s.objects.values())) for s in sides):
         raise UsageError(
             "nothing is left to be compared",
             hint="--exclude and the ignore file leave all out, or all that --include names",
         )
+
+
+def _like_pattern(pattern: str, sides: tuple[Catalog, ...]) -> str:
+    """What would fit: a name alone, words in capitals, a bracket that is meant."""
+    from schema_tool.compare.compare import matches  # noqa: PLC0415
+
+    kind, _, rest = pattern.partition(" ")
+    escaped = pattern.replace("[", "[[]")
+    for meant in (f"*.{pattern}", pattern.lower(), f"{kind.lower()} {rest}", escaped):
+        if any(matches(i, (meant,)) for side in sides for i in side.objects):
+            return f"did you mean “{meant}”?"
+    return ""
 
 
 def wanted_place(

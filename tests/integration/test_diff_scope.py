@@ -121,6 +121,23 @@ def test_what_is_part_of_a_table_goes_with_it(project: Project) -> None:
     assert (result.returncode, result.stdout) == (0, ""), result.stderr
 
 
+@pytest.mark.parametrize(
+    ("flags", "meant"),
+    [
+        (("--include", "orders"), "“*.orders”"),
+        (("--include", "TABLE public.orders"), "“table public.orders”"),
+        (("--include", "table public.odd [1]"), "“table public.odd [[]1]”"),
+    ],
+)
+def test_what_fits_nothing_is_answered_with_what_would(
+    project: Project, flags: tuple[str, str], meant: str
+) -> None:
+    project.write("sql/010.sql", 'CREATE TABLE orders ();\nCREATE TABLE "odd [1]" ();\n')
+    result = project.run("diff", *flags)
+    assert (result.returncode, result.stdout) == (2, "")
+    assert f"did you mean {meant}?" in result.stderr
+
+
 def test_where_all_is_left_out_nothing_is_said_to_be_equal(project: Project) -> None:
     project.write("sql/010.sql", "CREATE TABLE t (id int);\n")
     for flags in (("--exclude", "*"), ("--include", "* public.t", "--exclude", "table *")):
