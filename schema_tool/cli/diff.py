@@ -34,6 +34,7 @@ if TYPE_CHECKING:
     from schema_tool.findings import Finding
     from schema_tool.plan import Plan, Rename, Renamed, Step, WayBack
     from schema_tool.server.scratch import ScratchServer
+    from schema_tool.source import Script
     from schema_tool.verify.desired import Wanted
 
 
@@ -268,11 +269,11 @@ def _plan(
     interactive: bool,
 ) -> tuple[_Result, Renamed]:
     from schema_tool.compare import compare  # noqa: PLC0415
-    from schema_tool.plan import apply_renames, declared_renames, make_plan  # noqa: PLC0415
+    from schema_tool.plan import apply_renames, make_plan  # noqa: PLC0415
     from schema_tool.verify import desired as wanted  # noqa: PLC0415
 
     live, desired = changes.live, changes.desired
-    declared = declared_renames(s.text for s in place.scripts)
+    declared = _declared(place.scripts)
     renamed = apply_renames(live, desired, declared, wish.compare)
     if renamed.catalog is not live:
         changes = compare(renamed.catalog, desired, options=wish.compare)
@@ -291,6 +292,21 @@ def _plan(
             )
         say("proved: on a copy of the schema the plan leads there")
     return _Result(changes=changes, plan=plan, renames=renamed.steps), renamed
+
+
+def _declared(scripts: Iterable[Script]) -> tuple[Rename, ...]:
+    """The renames that the files declare; an error names the file."""
+    from schema_tool.plan import declared_renames  # noqa: PLC0415
+
+    found: list[Rename] = []
+    for script in scripts:
+        try:
+            found += declared_renames([script.text])
+        except UsageError as error:
+            if error.location is not None:
+                error.location = replace(error.location, path=script.name)
+            raise
+    return tuple(found)
 
 
 def _ask_renames(changes: Changes) -> tuple[Rename, ...]:

@@ -36,6 +36,7 @@ CANCEL_TIMEOUT_S = 5
 """A server that does not take a request to cancel in that time is gone."""
 _LOST = ("08", "57P")
 _LOCKED = "55P03"
+_CONFLICT = "40001"
 _NOT_NULL_NAME = """
 UPDATE pg_catalog.pg_constraint AS k SET conname = %s
 FROM pg_catalog.pg_attribute AS a
@@ -82,6 +83,9 @@ def _unreadable(error: psycopg.Error, named: str) -> SchemaToolError:
             sqlstate=state,
             hint="pg_blocking_pids() and pg_locks tell which it is; run the command again then",
         )
+    if state == _CONFLICT:
+        hint = "the standby replays what was to be read: run the command again"
+        return TryAgainError(f"cannot read {named}: {said}", sqlstate=state, hint=hint)
     return FailedError(f"cannot read {named}: {said}", sqlstate=state)
 
 

@@ -313,9 +313,11 @@ def test_a_desired_state_is_not_told_to_be_a_migration(project: Project) -> None
 
 
 def test_a_misspelt_declaration_is_an_error(project: Project) -> None:
-    project.write("sql/010.sql", "-- schema-tool: renmae table a to b\n-- schema-tool: our own\n")
+    project.write("sql/010.sql", "-- schema-tool: rename table c to d\n")
+    project.write("sql/020.sql", "\n-- schema-tool: renmae table a to b\n-- schema-tool: ours\n")
     result = project.run("diff")
     assert result.returncode == 2
+    assert "sql/020.sql:2:1: this line declares no rename" in result.stderr
     assert "renmae table a to b" in result.stderr
 
 

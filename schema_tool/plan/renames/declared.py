@@ -7,9 +7,9 @@ from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
 from schema_tool.catalog.quoting import name, qualified
-from schema_tool.errors import UsageError
+from schema_tool.errors import Location, UsageError
 from schema_tool.plan.renames.arguments import printed_arguments
-from schema_tool.sqltext import scan_tokens
+from schema_tool.sqltext import location_at, scan_tokens
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Iterator
@@ -146,7 +146,7 @@ def _parsed(line: re.Match[str]) -> Rename:
         raise _no_rename(line)
     if len(parts) < number:
         parts = ["public", *parts]
-    schema = _schema(parts, _names(match["new"]), what, line[0].strip())
+    schema = _schema(parts, _names(match["new"]), what, line)
     if what == "function":
         try:
             parts.append(printed_arguments(match["arguments"] or ""))
@@ -160,10 +160,15 @@ def _no_rename(line: re.Match[str], hint: str = "") -> UsageError:
     return UsageError(
         f"this line declares no rename: {line[0].strip()}",
         hint=hint or example,
+        location=_place(line),
     )
 
 
-def _schema(old: list[str], new: list[str], what: str, line: str) -> str:
+def _place(line: re.Match[str]) -> Location:
+    return location_at(line.string, line.start("comment"), "")
+
+
+def _schema(old: list[str], new: list[str], what: str, line: re.Match[str]) -> str:
     """The schema that the new name moves it to; all but the last of its names may be repeated."""
     above = new[:-1]
     if not above or above == old[-len(new) : -1]:
@@ -171,7 +176,8 @@ def _schema(old: list[str], new: list[str], what: str, line: str) -> str:
     if what in MOVABLE and len(new) == _PARTS[what]:
         return new[0]
     raise UsageError(
-        f"a rename leaves this where it is: {line}",
+        f"a rename leaves this where it is: {line[0].strip()}",
+        location=_place(line),
         hint=f"with its name alone: … to {name(new[-1])}; into another schema can move: "
         + ", ".join(MOVABLE),
     )
