@@ -9,7 +9,7 @@ from __future__ import annotations
 from typing import TYPE_CHECKING
 
 from schema_tool.catalog import Identity, Kind
-from schema_tool.catalog.model.relation import Table
+from schema_tool.catalog.model.relation import Column, Table
 from schema_tool.catalog.quoting import qualified
 from schema_tool.compare import Action
 
@@ -51,6 +51,20 @@ def leave_types(tables: Iterable[Identity], decisions: Decisions) -> None:
         needs = decisions.live_graph.needs.get(table, ())
         kinds = frozenset(kind for kind in needs if is_of(before, kind))
         decisions.leave_for_a_while(table, kinds, attribute="of_type")
+
+
+def has_other_order(change: Change, decisions: Decisions) -> bool:
+    """Whether a table gets a type whose attributes stand otherwise than its columns will."""
+    after = change.after
+    if not isinstance(after, Table) or not after.of_type or "of_type" not in change.attributes:
+        return False
+    parts = decisions.parts.get(change.identity, ())
+    columns = [c for c in map(decisions.live.objects.get, parts) if isinstance(c, Column)]
+    columns.sort(key=lambda column: column.position)
+    kept = [decisions.desired.objects.get(column.identity) for column in columns]
+    places = [column.position for column in kept if isinstance(column, Column)]
+    # Those that come stand behind those that stay.
+    return places != [*range(1, len(places) + 1)]
 
 
 def is_of(table: Table, kind: Identity) -> bool:

@@ -27,9 +27,12 @@ def say_again_below(decisions: Decisions) -> None:
         if not after.inherited or after.form not in _CALLED_ALIKE:
             continue
         identity, whole = after.identity, whole_of(after, decisions.desired)
-        if identity in decisions.create or not _stays(table_identity(after), decisions):
+        table = table_identity(after)
+        # A table in the place of another has its parents' checks as it is made.
+        moved = after.form is ConstraintForm.CHECK and decisions.rebuilt(table)
+        if identity in decisions.create or not (moved or _stays(table, decisions)):
             continue
-        anew = any(map(decisions.rebuilt, _above(after, whole, decisions)))
+        anew = moved or any(map(decisions.rebuilt, _above(after, whole, decisions)))
         if not anew and identity not in decisions.drop:
             continue
         known = decisions.alter.get(identity)

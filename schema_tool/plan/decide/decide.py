@@ -14,7 +14,11 @@ from schema_tool.compare import Action, Change
 from schema_tool.plan.children.constraints import comes_from_above
 from schema_tool.plan.children.indexes import Family, is_unusual
 from schema_tool.plan.children.inheritance import keyed_tables, live_children, own_changes
-from schema_tool.plan.children.typed_tables import leave_types, tables_off_their_type
+from schema_tool.plan.children.typed_tables import (
+    has_other_order,
+    leave_types,
+    tables_off_their_type,
+)
 from schema_tool.plan.decide.anew_below import say_again_below
 from schema_tool.plan.decide.clones import restate_clones
 from schema_tool.plan.decide.containers import is_refused_in_use
@@ -160,7 +164,7 @@ def _must_rebuild(change: Change, decisions: Decisions) -> bool:
         return must_rebuild_column(before, after, change.attributes, decisions.live.source.major)
     if isinstance(before, Subscription) and isinstance(after, Subscription):
         return must_rebuild_subscription(before, after, decisions.live.source.major)
-    if is_refused_in_use(change, decisions):
+    if is_refused_in_use(change, decisions) or has_other_order(change, decisions):
         return True
     stays = isinstance(before, Index) and _replaceable(before, decisions)
     if stays or (isinstance(before, AccessMethod) and _keep_tables(change.identity, decisions)):

@@ -33,9 +33,13 @@ def find_ended(decisions: Decisions) -> None:
 
 
 def _free_heirs(sequence: Sequence, owner: Identity, decisions: Decisions) -> None:
-    """Heirs' columns count on it until theirs goes from their parent alone, and after that go."""
+    """Heirs' columns count on it until theirs goes from their parent alone, and after that go.
+
+    Those of a partition that is renamed away do, too.
+    """
     for below in columns_below(owner, decisions.live, decisions.children):
         stays = below in decisions.desired.objects or below in decisions.drop
+        stays |= decisions.rebuilt(Identity(Kind.TABLE, below.parts[:2]))
         if stays and sequence.identity in decisions.live_graph.needs.get(below, ()):
             decisions.undefaulted.add(below)
 

@@ -212,10 +212,11 @@ def key_over_indexes(constraint: Constraint, context: Context) -> Iterator[State
     A partitioned table's is valid once each partition's is attached to it.
     """
     parts = key_parts(constraint, context)
+    apart = is_built_apart(constraint, context)
     if not parts:
         yield _key_using_index(constraint, context)
     for key in (constraint, *parts) if parts else ():
-        if _is_built(key, context):
+        if apart and _is_built(key, context):
             yield _key_using_index(key, context)
         elif not _is_there(key, context):
             sql = add_constraint(key, with_options(key, key.definition))

@@ -1,0 +1,6 @@
+CREATE TYPE c AS (a int, n int);
+CREATE TYPE d AS (n int, a int);
+CREATE TABLE t OF d;
+CREATE TABLE u OF c;
+CREATE TABLE w OF d;
+CREATE VIEW v AS SELECT n FROM t;
