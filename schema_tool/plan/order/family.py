@@ -108,6 +108,9 @@ def _moved(table: Identity, decisions: Decisions, context: Context) -> Edges:
     for above in ancestors(table, decisions.live):
         if above in decisions.copied:
             yield Node(Verb.COPY, above), Node(Verb.DROP_OLD, table)
+        for part in decisions.parts.get(above, ()):
+            # Its old table is still there when what they call goes.
+            yield Node(Verb.UNDEFAULT, part), Node(Verb.RENAME, table)
         if above not in decisions.moved:
             for node in _changes_of(above, decisions, context):
                 first = node.verb is Verb.DROP and _leaves_room(node.identity, above, decisions)
