@@ -7,6 +7,7 @@ from typing import TYPE_CHECKING
 from schema_tool.apply.secret import without_marks
 from schema_tool.errors import Location, UsageError
 from schema_tool.findings import Finding
+from schema_tool.sqltext import hide_secrets
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
@@ -47,7 +48,8 @@ def _findings(script: Script) -> Iterator[Finding]:
         except postgast.PgQueryError as error:
             # cursorpos counts characters of the statement from 1
             location = statement.locate(error.cursorpos or 1)
-            yield _finding(f"{error.message} (PostgreSQL {major}'s grammar)", location)
+            said = hide_secrets(str(error.message), statement.text)
+            yield _finding(f"{said} (PostgreSQL {major}'s grammar)", location)
 
 
 def _unrunnable(script: Script) -> tuple[Finding, ...]:

@@ -73,14 +73,17 @@ def statement_error(
 
     DETAIL can hold row values and is left out unless `show_data`.
     """
+    from schema_tool.sqltext import hide_secrets  # noqa: PLC0415 - only for an error
+
     diagnostics = error.diag
     position = diagnostics.statement_position
     location = statement.locate(int(position)) if position else statement.location
     hints = [diagnostics.message_hint or "", _HINTS.get(error.sqlstate or "", "")]
     context = diagnostics.context
     kind = TryAgainError if error.sqlstate in _TRY_AGAIN else FailedError
+    said = (diagnostics.message_primary or str(error)).strip() or type(error).__name__
     failed = kind(
-        diagnostics.message_primary or str(error).strip() or type(error).__name__,
+        hide_secrets(said, statement.text),
         location=location,
         sqlstate=error.sqlstate or "",
         detail=(diagnostics.message_detail or "") if show_data else "",

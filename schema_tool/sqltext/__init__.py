@@ -5,11 +5,18 @@ PostgreSQL's own scanner (libpg_query, through postgast) reads the text; nothing
 
 from schema_tool.sqltext.fingerprint import raw_hash, semantic_hash
 from schema_tool.sqltext.statements import Statement, split_statements
-from schema_tool.sqltext.tokens import Token, location_at, scan_tokens, without_secrets
+from schema_tool.sqltext.tokens import (
+    Token,
+    hide_secrets,
+    location_at,
+    scan_tokens,
+    without_secrets,
+)
 
 __all__ = [
     "Statement",
     "Token",
+    "hide_secrets",
     "location_at",
     "raw_hash",
     "scan_tokens",

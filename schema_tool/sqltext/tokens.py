@@ -171,6 +171,7 @@ def location_at(text: str, offset: int, path: str) -> Location:
 
 _WORDS_BEFORE = 3
 """Tokens before a literal that may say what it is: `password = (`."""
+_QUOTED = re.compile(r'"([^"]+)"')
 _VISIBLE = re.compile(r"[^\n']")
 
 
@@ -188,6 +189,19 @@ def without_secrets(text: str) -> str:
         parts += [text[end:start], _VISIBLE.sub("*", text[start:stop])]
         end = stop
     return "".join(parts) + text[end:]
+
+
+def hide_secrets(message: str, text: str) -> str:
+    """What the server says of a statement, without what it quotes of a secret in that."""
+    if '"' not in message or "'" not in text or not speaks(text):
+        return message
+    secrets = [text[start:stop] for start, stop in _secrets(text)]
+
+    def hidden(quoted: re.Match[str]) -> str:
+        of_secret = len(quoted[1]) > 1 and any(quoted[1] in secret for secret in secrets)
+        return '"***"' if of_secret else quoted[0]
+
+    return _QUOTED.sub(hidden, message)
 
 
 def _secrets(text: str) -> Iterator[tuple[int, int]]:

@@ -5,7 +5,7 @@ from __future__ import annotations
 import pytest
 
 from schema_tool.errors import UsageError
-from schema_tool.sqltext import location_at, split_statements, without_secrets
+from schema_tool.sqltext import hide_secrets, location_at, split_statements, without_secrets
 
 
 @pytest.mark.parametrize(
@@ -45,3 +45,14 @@ def test_the_error_of_a_literal_without_an_end_does_not_show_it() -> None:
         split_statements("ALTER ROLE a PASSWORD\n'hush;", "a.sql")
     assert raised.value.location is not None
     assert raised.value.location.text == "'*****"
+
+
+def test_what_the_server_quotes_of_a_secret_is_not_said() -> None:
+    text = "CREATE SUBSCRIPTION s CONNECTION\n'host=x password=two words' PUBLICATION p"
+    for message, shown in (
+        ('missing "=" after "words" in connection info string', 'missing "=" after ***'),
+        ('syntax error at or near "PUBLICATION"', 'syntax error at or near "PUBLICATION"'),
+    ):
+        said = hide_secrets(message, text)
+        assert said.replace('"***"', "***").startswith(shown)
+    assert hide_secrets('type "a" does not exist', "SELECT 'a'::a") == 'type "a" does not exist'
