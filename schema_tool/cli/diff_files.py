@@ -27,9 +27,21 @@ if TYPE_CHECKING:
 def file_to_write(config: Config, out: str) -> Path:
     """Where `-o` puts its first file.
 
-    Errors: UsageError for a folder, and for a file of the desired state.
+    Errors: UsageError for a folder, for a file of the desired state, and for one that would be no
+    migration.
     """
+    from schema_tool.source.listing import POST_APPLY, ROLLBACK_SUFFIX  # noqa: PLC0415
+
     path = config.shown_from / out
+    if out == "-":
+        raise UsageError("-o names a file", hint="without -o the SQL goes to stdout")
+    if path.name.startswith(POST_APPLY) or f"{path.name}.sql".endswith(
+        (ROLLBACK_SUFFIX, f"{ROLLBACK_SUFFIX}.sql")
+    ):
+        raise UsageError(
+            f"-o: {path.name} is the name of another kind of file than a migration",
+            hint="the rollback file is written beside it: -o migrations/0042_slug.sql",
+        )
     if config.sql_folder.resolve() in path.resolve().parents:
         raise UsageError(
             f"-o: {out} would be part of the desired state, and is the way there",

@@ -273,8 +273,14 @@ def test_an_empty_flag_is_a_variable_that_is_unset(project: Project, flag: str) 
     assert "is empty" in result.stderr
 
 
-@pytest.mark.parametrize("out", ["sql/0001_new.sql", "sql/more/0001_new.sql", "nowhere/"])
-def test_a_plan_is_not_written_into_the_desired_state(project: Project, out: str) -> None:
+@pytest.mark.parametrize(
+    "out",
+    [
+        *("sql/0001_new.sql", "sql/more/0001_new.sql", "nowhere/", "-"),
+        *("0001_new.rollback.sql", "0001_new.rollback", "post-apply.sql"),
+    ],
+)
+def test_a_plan_is_written_where_it_is_a_migration(project: Project, out: str) -> None:
     project.write("sql/010.sql", AFTER)
     result = project.run("diff", "-o", out)
     assert (result.returncode, result.stdout) == (2, "")
