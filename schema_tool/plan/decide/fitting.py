@@ -35,6 +35,8 @@ def fitting_rows(decisions: Decisions, desired: Graph) -> Iterator[tuple[Identit
     leaving = {taker for takers in decisions.takers.values() for taker in takers}
     leaving = {taker for taker in leaving if is_narrowed(taker, decisions)}
     leaving |= {*decisions.takers, *decisions.shares, *decisions.apart}
+    # What leaves it keeps the check, be it proved or not, and comes back with it.
+    leaving |= {above for table in leaving for above in ancestors(table, decisions.live)}
     for identity, change in decisions.alter.items():
         before, after = change.before, change.after
         if not isinstance(before, Table) or not isinstance(after, Table):

@@ -45,9 +45,26 @@ def own_not_nulls(table: Table, context: Context) -> Iterator[Statement]:
             column.not_null_inherited
         ):
             continue
+        if not anew and _is_settled_above(column, table, context):
+            continue
         # The parent that is made anew shall find its own names free.
         wanted = _on_its_own(after) if anew else after
         yield from _renamed_not_null(_as_converted(column, table, context), wanted)
+
+
+def _is_settled_above(column: Column, table: Table, context: Context) -> bool:
+    """Whether a partition that comes back has had its name from what was done to its parent's."""
+    after = context.desired_table(table.identity)
+    for parent in table.parents if table.partition_bound else ():
+        above = Identity(Kind.COLUMN, (*parent.parts, column.identity.parts[2]))
+        sides = (side.objects.get(above) for side in (context.live, context.desired))
+        handed = {
+            not_null_name(side) if isinstance(side, Column) and hands_not_null(side) else ""
+            for side in sides
+        }
+        if after is not None and parent in after.parents and len(handed) > 1:
+            return True
+    return False
 
 
 def _as_converted(column: Column, table: Table, context: Context) -> Column:
