@@ -217,6 +217,21 @@ def test_renames_go_together(project: Project, case: str) -> None:
         assert connection.execute("SELECT c FROM s.t").fetchone() == (5,)
 
 
+def test_tables_exchange_names_though_as_much_differs_afterwards(project: Project) -> None:
+    # Their keys have names of their own.
+    before = "".join(f"CREATE TABLE {t} ({c} integer PRIMARY KEY);" for t, c in ("ax", "by", "cz"))
+    lines = "".join(f"-- schema-tool: rename table {r}\n" for r in ("a to b", "b to c", "c to a"))
+    after = "".join(f"CREATE TABLE {t} ({c} integer PRIMARY KEY);" for t, c in ("bx", "cy", "az"))
+    project.write("sql/010.sql", lines + after)
+    with psycopg.connect(project.database, autocommit=True) as connection:
+        connection.execute(before.encode())
+        result = project.run("diff")
+        assert result.returncode == 1, result.stderr
+        assert "COLUMN" not in result.stdout
+        connection.execute(result.stdout.encode())
+    assert project.run("diff").returncode == 0
+
+
 SEQUENCES = {
     "exchanged": (
         """

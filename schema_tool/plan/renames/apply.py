@@ -223,7 +223,14 @@ class _Work:
         """Whether less differs afterwards: names alone do not say whether it has been done."""
         other = _Work(self.live)
         other.swap(circle)
-        return len(compare(other.live, desired)) < len(compare(self.live, desired))
+        return _distance(other.live, desired) < _distance(self.live, desired)
+
+
+def _distance(live: Catalog, desired: Catalog) -> tuple[int, int]:
+    """How much would be lost on the way, then how much differs: a key's name does as well."""
+    changes = compare(live, desired)
+    gone = (change.kind for change in changes if change.action is Action.DROPPED)
+    return sum(kind in (Kind.TABLE, Kind.COLUMN) for kind in gone), len(changes)
 
 
 def _wanted_and_there(live: Catalog, desired: Catalog, rename: Rename) -> bool:
