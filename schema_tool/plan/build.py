@@ -24,7 +24,6 @@ from schema_tool.plan.commands import in_commands, proved_last, waits_for_all
 from schema_tool.plan.decide.containers import has_rows
 from schema_tool.plan.decide.decide import decide
 from schema_tool.plan.decide.followers import also_lost
-from schema_tool.plan.decide.heirs_defaults import has_parents_default
 from schema_tool.plan.decide.held_rows import refused
 from schema_tool.plan.decide.left_out import hindered
 from schema_tool.plan.decide.part_names import without_name
@@ -32,6 +31,7 @@ from schema_tool.plan.decide.publishing import leave_publication, publish_again
 from schema_tool.plan.decide.sibling_partitions import left_rows
 from schema_tool.plan.decide.stale_values import find_stale_values, stale_values
 from schema_tool.plan.decide.type_changes import carries_other
+from schema_tool.plan.defaults import switch_default
 from schema_tool.plan.emit import sequences, settings, types
 from schema_tool.plan.emit.fitting_rows import prove_fit, require_fit
 from schema_tool.plan.emit.foreign_keys import comes_by_parts, give_to_parts
@@ -187,7 +187,9 @@ class _Builder:
         elif verb is Verb.LEAVE:
             yield from self._leave(identity)
         elif verb in (Verb.UNDEFAULT, Verb.DEFAULT):
-            yield from self._default(identity, on=verb is Verb.DEFAULT)
+            yield from switch_default(
+                identity, self._decisions, self._context, on=verb is Verb.DEFAULT
+            )
         elif verb in (Verb.OWN, Verb.DISOWN):
             yield from self._own(identity, on=verb is Verb.OWN)
         elif verb in (Verb.UNIDENTIFY, Verb.FINISH):
@@ -369,25 +371,6 @@ class _Builder:
         yield Statement(sql=f"ALTER INDEX {qualified(final[0], fresh)} RENAME TO {name(final[1])}")
         if after.comment:
             yield settings.comment(after)
-
-    def _default(self, identity: Identity, *, on: bool) -> Iterator[Statement]:
-        column = (self._desired if on else self._live).get(identity)
-        if isinstance(column, Domain):
-            bare = types.without_checks(column)
-            sides = (bare, column) if on else (column, bare)
-            yield from types.alter_domain(*sides, (), self._context)
-        if not isinstance(column, Column):
-            return
-        target = (
-            f"ALTER TABLE {qualified(*identity.parts[:2])} ALTER COLUMN {name(identity.parts[2])}"
-        )
-        if not on:
-            if column.default:
-                yield Statement(sql=f"{target} DROP DEFAULT")
-        elif column.default:
-            yield Statement(sql=f"{target} SET DEFAULT {column.default}")
-        elif has_parents_default(column, self._decisions):
-            yield Statement(sql=f"{target} DROP DEFAULT")
 
     def _own(self, identity: Identity, *, on: bool) -> Iterator[Statement]:
         sequence = (self._desired if on else self._live)[identity]

@@ -20,7 +20,8 @@ if TYPE_CHECKING:
 def free_defaults(decisions: Decisions, graph: Graph) -> None:
     """A dropped default by a dropped function that itself reads the table or column that goes.
 
-    So does that of a table whose rows others take: these may wait for the function to come back.
+    So does that of a table whose rows others take: these may wait for the function to come back,
+    as does a table that is made anew for its rows.
     """
     for routine in [i for i in decisions.drop if i.kind is Kind.ROUTINE]:
         reached: set[Identity] | None = None
@@ -30,7 +31,8 @@ def free_defaults(decisions: Decisions, graph: Graph) -> None:
                 continue
             converted = column in decisions.alter and changes_type(decisions.alter[column])
             if converted or not decisions.drop.isdisjoint((table, column)):
-                if gives_rows(table, decisions):
+                back = decisions.rebuilt(routine) and routine not in decisions.swapped
+                if gives_rows(table, decisions) or (back and table in decisions.moved):
                     decisions.undefaulted.add(column)
                     continue
                 if reached is None:

@@ -172,6 +172,9 @@ def _stands_in_the_way(
         return False
     still = needed in desired_graph.needs.get(dependent, ())
     gone_for_good = needed not in decisions.desired.objects and needed not in decisions.swapped
+    relation = relation_of(needed, decisions.live)
+    # What is of one that is made anew goes with the old one, as the new one is not there yet.
+    gone_for_good &= relation is None or not decisions.rebuilt(relation)
     # Altering a foreign key does not take it to another key.
     altered = dependent in decisions.alter and dependent.kind is not Kind.CONSTRAINT
     turns = _turns_to_next_key(dependent, needed, decisions, desired_graph)

@@ -28,7 +28,8 @@ def parts_in_the_way(decisions: Decisions) -> set[Identity]:
 
     The names of its keys are needed by the new table's, and what its policies and triggers call
     may go before the rows are copied. An index serves readers until then: it goes with the table,
-    as do its checks and foreign keys. Heirs and partitions could be left with them.
+    as do its checks and foreign keys. Heirs and partitions could be left with them. What a
+    partition has of its own goes where its rows wait for what that calls.
     """
     wanted = decisions.desired.objects if decisions.moved else ()
     taken = {key for identity in wanted for key in names_of(identity)}
@@ -36,16 +37,25 @@ def parts_in_the_way(decisions: Decisions) -> set[Identity]:
     for table in decisions.moved:
         old = decisions.live.objects[table]
         single = isinstance(old, Table) and not old.parents and table not in decisions.children
-        for part in decisions.parts.get(table, ()):
-            entity = decisions.live.objects[part]
-            inherited = isinstance(entity, Constraint) and entity.inherited
-            attached = isinstance(entity, Index) and bool(entity.parent)
-            # A clone goes with what it was cloned from.
-            attached |= isinstance(entity, Trigger) and entity.clone
-            apart = part.kind in APART and not inherited and not attached
-            if apart and not (single and _may_stay(part, table, taken, decisions)):
+        for part in _own_parts(table, decisions):
+            if not (single and _may_stay(part, table, taken, decisions)):
+                found.add(part)
+    for table in decisions.emptied - decisions.moved:
+        for part in _own_parts(table, decisions):
+            if any(_is_disturbed(n, table, decisions) for n in _needs(part, decisions)):
                 found.add(part)
     return found
+
+
+def _own_parts(table: Identity, decisions: Decisions) -> Iterator[Identity]:
+    """What of a table is dropped by itself; a clone goes with what it was cloned from."""
+    for part in decisions.parts.get(table, ()):
+        entity = decisions.live.objects[part]
+        cloned = isinstance(entity, Constraint) and entity.inherited
+        cloned |= isinstance(entity, Index) and bool(entity.parent)
+        cloned |= isinstance(entity, Trigger) and entity.clone
+        if part.kind in APART and not cloned:
+            yield part
 
 
 def _may_stay(

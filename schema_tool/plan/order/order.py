@@ -263,8 +263,10 @@ class Ordering:
         an index that can stand on the column's new type until all else is done.
         """
         entity = self._decisions.live.objects.get(identity)
-        if isinstance(entity, Index) and entity.parent and entity.table in self._decisions.shares:
-            return True
+        if isinstance(entity, Index) and entity.parent:
+            given = entity.table in self._decisions.shares
+            if given or self._goes_with_parents(entity, node):
+                return True
         change = self._decisions.alter.get(part) if node.verb is Verb.ALTER else None
         again = isinstance(entity, Index) and self._decisions.rebuilt(identity)
         if not again and survives(entity, change, self._decisions):
@@ -279,6 +281,14 @@ class Ordering:
         tables = tables_above(Identity(Kind.TABLE, identity.parts[:2]), self._decisions.live)
         checks = (Identity(Kind.CONSTRAINT, (*t.parts, identity.parts[2])) for t in tables)
         return any(Node(Verb.DROP, check) in self._nodes for check in checks)
+
+    def _goes_with_parents(self, index: Index, node: Node) -> bool:
+        """Whether one further up that it is a part of is dropped, for what is to go after it."""
+        above = self._decisions.live.objects.get(index.parent) if index.parent else None
+        if not isinstance(above, Index) or above.identity == node.identity:
+            return False
+        dropped = Node(Verb.DROP, above.identity) in self._nodes
+        return dropped or self._goes_with_parents(above, node)
 
     def _desired_edges(self, node: Node) -> None:
         """What it will stand on is there before it."""

@@ -159,9 +159,16 @@ def _freed(
     before: Edges,
     priority: Mapping[Node, Priority],
 ) -> Node:
-    """The node of a cycle that only soft wishes hold back; else the first by rank."""
+    """The node of a cycle that only soft wishes hold back; else the first by rank.
+
+    What waits for rows to be copied is never that: the server would refuse another, but drop these.
+    """
+
+    def rank(node: Node) -> tuple[bool, Priority]:
+        return any(needed.verb is Verb.COPY for needed in waits[node]), priority[node]
+
     wishing = [node for node in stuck if not waits[node] & before.get(node, set())]
-    return min(wishing or _going_round(stuck, waits), key=priority.__getitem__)
+    return min(wishing or _going_round(stuck, waits), key=rank)
 
 
 def _going_round(stuck: list[Node], waits: Mapping[Node, AbstractSet[Node]]) -> list[Node]:

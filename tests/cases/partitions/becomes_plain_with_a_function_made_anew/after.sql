@@ -1,0 +1,11 @@
+CREATE FUNCTION f(a integer) RETURNS integer LANGUAGE sql IMMUTABLE AS 'SELECT a + 1';
+CREATE FUNCTION touched() RETURNS trigger LANGUAGE plpgsql AS 'BEGIN RETURN NEW; END';
+CREATE TABLE by_index (a integer, b integer);
+CREATE INDEX ON by_index (f(a));
+CREATE TABLE by_trigger (a integer, b integer);
+CREATE TRIGGER t BEFORE INSERT ON by_trigger FOR EACH ROW WHEN (f(NEW.a) > 0) EXECUTE FUNCTION touched();
+CREATE TABLE by_own (a integer, b integer, CONSTRAINT c CHECK (f(a) > 0));
+CREATE INDEX ON by_own (f(b));
+CREATE POLICY p ON by_own USING (f(a) > 0);
+CREATE TABLE by_default (a integer DEFAULT f(3), b integer DEFAULT f(4));
+CREATE TABLE by_expression (a integer, g bigint GENERATED ALWAYS AS (f(a)) STORED);

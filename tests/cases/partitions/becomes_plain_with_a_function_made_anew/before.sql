@@ -1,0 +1,17 @@
+CREATE FUNCTION f(a integer) RETURNS bigint LANGUAGE sql IMMUTABLE AS 'SELECT a + 1::bigint';
+CREATE FUNCTION touched() RETURNS trigger LANGUAGE plpgsql AS 'BEGIN RETURN NEW; END';
+CREATE TABLE by_index (a integer, b integer) PARTITION BY RANGE (b);
+CREATE TABLE by_index_1 PARTITION OF by_index DEFAULT PARTITION BY RANGE (a);
+CREATE TABLE by_index_2 PARTITION OF by_index_1 DEFAULT;
+CREATE INDEX ON by_index (f(a));
+CREATE TABLE by_trigger (a integer, b integer) PARTITION BY RANGE (b);
+CREATE TABLE by_trigger_1 PARTITION OF by_trigger DEFAULT;
+CREATE TRIGGER t BEFORE INSERT ON by_trigger FOR EACH ROW WHEN (f(NEW.a) > 0) EXECUTE FUNCTION touched();
+CREATE TABLE by_own (a integer, b integer) PARTITION BY RANGE (b);
+CREATE TABLE by_own_1 PARTITION OF by_own (CONSTRAINT c CHECK (f(a) > 0)) DEFAULT;
+CREATE INDEX ON by_own_1 (f(b));
+CREATE POLICY p ON by_own_1 USING (f(a) > 0);
+CREATE TABLE by_default (a integer, b integer DEFAULT f(4)) PARTITION BY RANGE (b);
+CREATE TABLE by_default_1 PARTITION OF by_default (a DEFAULT f(3)) DEFAULT;
+CREATE TABLE by_expression (a integer, g bigint GENERATED ALWAYS AS (f(a)) STORED) PARTITION BY RANGE (a);
+CREATE TABLE by_expression_1 PARTITION OF by_expression DEFAULT;
