@@ -27,11 +27,23 @@ _EARLY = ("apply", "make_plan", "second diff", "rows")
 
 
 def attempt(
-    server: Server, pair: Pair, seed: int, *, quick: bool = False, ordered: bool = False
+    server: Server,
+    pair: Pair,
+    seed: int,
+    *,
+    quick: bool = False,
+    ordered: bool = False,
+    returned: bool = False,
 ) -> Broken | None:
     """What fails for a pair; the seed chooses online or offline."""
-    online = seed % 2 == 0
-    trial = Trial(server=server, pair=pair, online=online, quick=quick, ordered=ordered)
+    trial = Trial(
+        server=server,
+        pair=pair,
+        online=seed % 2 == 0,
+        quick=quick,
+        ordered=ordered,
+        returned=returned,
+    )
     try:
         trial.run(rng=random.Random(seed))
     except Broken as broken:
@@ -40,16 +52,18 @@ def attempt(
     return None
 
 
-def reduced(server: Server, pair: Pair, seed: int, what: str) -> Pair:
+def reduced(server: Server, pair: Pair, seed: int, what: str, *, returned: bool) -> Pair:
     """The pair without the statements that the failure does not need."""
     size = max(len(pair[0]), len(pair[1])) // 2
     while size:
-        pair, smaller = _without(server, pair, seed, what, size), pair
+        pair, smaller = _without(server, pair, seed, what, size, returned=returned), pair
         size = size // 2 if pair == smaller else size
     return pair
 
 
-def _without(server: Server, pair: Pair, seed: int, what: str, size: int) -> Pair:
+def _without(
+    server: Server, pair: Pair, seed: int, what: str, size: int, *, returned: bool
+) -> Pair:
     """Leave out chunks of both sides at once where they are the same, else of one."""
     everything = list(dict.fromkeys([*pair[0], *pair[1]]))
     for start in range(0, len(everything), size):
@@ -58,7 +72,8 @@ def _without(server: Server, pair: Pair, seed: int, what: str, size: int) -> Pai
         if fewer == pair:
             continue
         ordered = what != "shuffled"
-        broken = attempt(server, fewer, seed, quick=what.startswith(_EARLY), ordered=ordered)
+        quick = what.startswith(_EARLY)
+        broken = attempt(server, fewer, seed, quick=quick, ordered=ordered, returned=returned)
         if broken and broken.what == what:
             pair = fewer
     return pair
@@ -99,12 +114,14 @@ def _run(
     for number, seed in enumerate(seeds, start=1):
         major = majors[seed % len(majors)]
         pair = pair_of_states(seed, major) if states else random_pair(seed, major)
-        broken = attempt(servers(major), pair, seed, ordered=states)
+        # Every fifth database has a history.
+        returned = states and seed % 5 == 0
+        broken = attempt(servers(major), pair, seed, ordered=states, returned=returned)
         if broken is None:
             continue
         failures[broken.what] += 1
         if failures[broken.what] == 1:
-            _tell(servers(major), pair, seed, broken.what)
+            _tell(servers(major), pair, seed, broken.what, returned=returned)
         click.echo(f"{number} run, {sum(failures.values())} failed, last {seed}")
         if not keep_going:
             break
@@ -115,9 +132,9 @@ def _run(
     return 1 if failures else 0
 
 
-def _tell(server: Server, pair: Pair, seed: int, what: str) -> None:
-    small = reduced(server, pair, seed, what)
-    broken = attempt(server, small, seed, ordered=True)
+def _tell(server: Server, pair: Pair, seed: int, what: str, *, returned: bool) -> None:
+    small = reduced(server, pair, seed, what, returned=returned)
+    broken = attempt(server, small, seed, ordered=True, returned=returned)
     click.echo(f"\n=== seed {seed}, PostgreSQL {server.major}: {what}")
     for title, side in zip(("before", "after"), small, strict=True):
         click.echo(f"--- {title}\n" + ";\n".join(side))

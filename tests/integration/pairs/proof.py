@@ -157,6 +157,8 @@ class Trial:
     quick: bool = False
     # Where the order of the statements has a meaning.
     ordered: bool = False
+    # Whether the live database was once like the desired one: what comes back is not as new.
+    returned: bool = False
 
     made: list[str] = field(default_factory=list)
 
@@ -187,18 +189,16 @@ class Trial:
                 self._equal(desired, read_catalog(connection), "diff(B, B)")
         if not self.quick and not self.ordered:
             self._shuffled(loaded, desired, rng)
-        live = self._create()
+        live = self._live()
         with psycopg.connect(live, autocommit=True) as connection:
-            loaded = load(connection, self.pair[0])
             fill(connection)
             try:
                 plan = self._migrate(connection, desired, rows=True)
             except psycopg.Error:
                 plan = None
         if plan is None:
-            live = self._create()
+            live = self._live()
             with psycopg.connect(live, autocommit=True) as connection:
-                load(connection, loaded)
                 plan = self._migrate(connection, desired, rows=False)
         if self.quick or plan.unplanned:
             return plan
@@ -208,6 +208,20 @@ class Trial:
             only += "\n" + "\n".join(f"desired: {s}" for s in after if s not in before)
             raise Broken("pg_dump differs", f"{only}\n{render_plan(plan)}")
         return plan
+
+    def _live(self) -> str:
+        """A database like the first of the pair."""
+        new = self._create()
+        with psycopg.connect(new, autocommit=True) as connection:
+            load(connection, self.pair[0])
+            if not self.returned:
+                return new
+            first = read_catalog(connection)
+        live = self._create()
+        with psycopg.connect(live, autocommit=True) as connection:
+            load(connection, self.pair[1])
+            self._migrate(connection, first, rows=False)
+        return live
 
     def _shuffled(self, loaded: list[str], desired: Catalog, rng: random.Random) -> None:
         """The order of the files' statements has no meaning where it is legal."""
