@@ -185,7 +185,9 @@ def is_unusual(part: Index | Constraint, family: Family, *, anew: bool = False) 
     if above is None or not (part.usual_name or is_reference(part)):
         return False
     if is_reference(part):
-        return bool(part.comment) or part.identity.parts[-1] != above.identity.parts[-1]
+        # One that comes by an ALTER TABLE of the first above is called as that.
+        over = above.identity, whole_of(part, family.desired)
+        return bool(part.comment) or any(part.identity.parts[-1] != i.parts[-1] for i in over)
     if isinstance(part, Constraint):
         return _is_unusual_key(part, above, family)
     if part.comment or part.clustered or not _is_named_as_given(part, family):
