@@ -15,14 +15,16 @@ from schema_tool.catalog.model.relation import (
     Index,
     Sequence,
     Statistics,
+    Table,
 )
 from schema_tool.catalog.quoting import name, qualified
+from schema_tool.plan.children.inheritance import descendants, live_children
 from schema_tool.plan.nodes import names_of
 from schema_tool.plan.old_types import old_name
 from schema_tool.plan.renames.declared import Rename
 
 if TYPE_CHECKING:
-    from collections.abc import Iterator
+    from collections.abc import Iterator, Mapping
 
     from schema_tool.catalog import Catalog
     from schema_tool.catalog.model.entity import Entity
@@ -103,14 +105,15 @@ def _found(
     wanted: dict[tuple[object, ...], list[Identity]] = {}
     for entity in filter(options.covers, _without_other(desired, live)):
         wanted.setdefault(_nameless(entity), []).append(entity.identity)
-    gone = (
+    gone = [
         entity
         for entity in filter(options.covers, _without_other(live, desired))
         if entity.identity in desired.objects or not _follows(entity)
-    )
+    ]
+    children = live_children(live) if any(map(_recurses, gone)) else {}
     for entity in sorted(gone, key=lambda entity: entity.identity.parts):
         found = None if _follows(entity) else wanted.get(_nameless(entity))
-        if found:
+        if found and _is_free_below(entity, found[0].parts[-1], live, children):
             new = found.pop(0)
             kind, parts = entity.identity
             elsewhere = new.parts[0] if new.parts[0] != parts[0] else ""
@@ -120,6 +123,26 @@ def _found(
             # It goes under another name: its own is needed by then.
             away = old_name(entity.identity.parts[-1])
             yield Rename(what="sequence", parts=entity.identity.parts, new=away), entity.identity
+
+
+def _recurses(entity: _Nameless) -> bool:
+    return isinstance(entity, Constraint) and entity.form is ConstraintForm.CHECK
+
+
+def _is_free_below(
+    entity: _Nameless, new: str, live: Catalog, children: Mapping[Identity, list[Identity]]
+) -> bool:
+    """Whether no heir has a check of the new name, or the old one from another parent as well."""
+    if not _recurses(entity):
+        return True
+    *place, old = entity.identity.parts
+    table = Identity(Kind.TABLE, tuple(place))
+    below = set(descendants(table, children))
+    named = [(heir, new) for heir in below]
+    for heir in map(live.objects.get, below):
+        assert isinstance(heir, Table)
+        named += [(parent, old) for parent in heir.parents if parent not in {table, *below}]
+    return not any(Identity(Kind.CONSTRAINT, (*i.parts, key)) in live.objects for i, key in named)
 
 
 def _without_other(one: Catalog, other: Catalog) -> Iterator[_Nameless]:
