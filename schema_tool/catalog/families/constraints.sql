@@ -7,7 +7,8 @@ SELECT
     k.conname,
     k.contype::text,
     pg_catalog.pg_get_constraintdef(k.oid),
-    k.convalidated,
+    -- A partitioned table's key added to it ONLY is valid once each partition's is attached.
+    k.convalidated AND (i.relkind IS DISTINCT FROM 'I' OR x.indisvalid),
     k.coninhcount > 0,
     k.conislocal,
     k.conkey::text,

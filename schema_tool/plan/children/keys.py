@@ -70,7 +70,7 @@ def _stays(key: Identity, family: Family) -> bool:
     before, after = family.live.objects.get(key), family.desired.objects.get(key)
     if not isinstance(before, Constraint) or not isinstance(after, Constraint):
         return False
-    return before.definition == after.definition
+    return (before.definition, before.valid) == (after.definition, after.valid)
 
 
 def _table(key: Constraint) -> Identity:

@@ -16,6 +16,7 @@ from schema_tool.plan.emit import settings
 from schema_tool.plan.emit.foreign_keys import PARTITIONED_BY_STEPS_SINCE, comes_by_parts
 from schema_tool.plan.emit.indexes import changed_cluster
 from schema_tool.plan.emit.keys import (
+    KEYS,
     add_constraint,
     adopts_all,
     constraint_settings,
@@ -112,6 +113,9 @@ def must_rebuild_constraint(
     """
     if "index_options" in attributes and after.handed:
         return True
+    if "valid" in attributes and after.form in KEYS:
+        # Partitions' keys are missing, or not attached.
+        return True
     if before.form is not after.form or "local" in attributes or "inherited" in attributes:
         return before.form is not after.form or before.definition != after.definition
     if "definition" not in attributes:
@@ -162,7 +166,7 @@ def alter_constraint(
     index = qualified(after.identity.parts[0], after.identity.parts[2])
     if _is_checked_otherwise(before, after):
         yield _check_otherwise(before, after)
-    if after.valid and not before.valid:
+    if after.valid and not before.valid and after.form not in KEYS:
         yield validate(after, after.identity.parts[2], fails=misfit(after, context))
     for clause in settings.changed_storage_options(before.index_options, after.index_options):
         yield Statement(sql=f"ALTER INDEX {index} {clause}")

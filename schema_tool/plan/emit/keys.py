@@ -21,7 +21,7 @@ if TYPE_CHECKING:
     from schema_tool.catalog.model.entity import Entity
     from schema_tool.plan.emit.context import Context
 
-_KEYS = (ConstraintForm.PRIMARY_KEY, ConstraintForm.UNIQUE)
+KEYS = (ConstraintForm.PRIMARY_KEY, ConstraintForm.UNIQUE)
 
 
 _FAILS = {
@@ -44,9 +44,10 @@ def misfit(constraint: Constraint, context: Context) -> str:
 def add_constraint(constraint: Constraint, definition: str) -> str:
     """ALTER TABLE … ADD CONSTRAINT."""
     named = name(constraint.identity.parts[2])
-    return (
-        f"ALTER TABLE {table_of(constraint)} ADD CONSTRAINT {named} {constraint_text(definition)}"
-    )
+    # Such a partitioned table's is valid once each partition's is attached.
+    only = "ONLY " if constraint.form in KEYS and not constraint.valid else ""
+    text = f"ADD CONSTRAINT {named} {constraint_text(definition)}"
+    return f"ALTER TABLE {only}{table_of(constraint)} {text}"
 
 
 def with_options(constraint: Constraint, definition: str) -> str:
@@ -83,7 +84,7 @@ def index_comment(constraint: Constraint) -> Statement:
 
 def is_built_apart(constraint: Entity, context: Context) -> bool:
     """Whether a key's index is built first, without blocking writers."""
-    if not isinstance(constraint, Constraint) or constraint.form not in _KEYS:
+    if not isinstance(constraint, Constraint) or constraint.form not in KEYS:
         return False
     identity = table_identity(constraint)
     table = context.desired_table(identity)
@@ -167,7 +168,7 @@ def is_put_together(constraint: Constraint, context: Context) -> bool:
 
 def has_other_parts(constraint: Constraint, context: Context) -> bool:
     """Whether the keys that the server would give to partitions are not those that are wanted."""
-    new = constraint.form not in _KEYS or context.is_new(table_identity(constraint))
+    new = constraint.form not in KEYS or context.is_new(table_identity(constraint))
     for key in () if new else key_parts(constraint, context):
         said = key.comment or key.index_comment or key.index_options != constraint.index_options
         said = said or not is_named_by_server(key)

@@ -122,6 +122,9 @@ def _moved(table: Identity, decisions: Decisions, context: Context) -> Edges:
                 # The server would make one of it, with a name that the new one's shall have.
                 if node.verb is Verb.CREATE:
                     yield Node(Verb.RENAME, table), node
+                if node.identity in context.attached:
+                    # ON ONLY: the new one has its own as it is made.
+                    yield node, Node(Verb.CREATE, table)
 
 
 def _leaves_room(part: Identity, table: Identity, decisions: Decisions) -> bool:
@@ -167,6 +170,7 @@ def _altered(table: Identity, decisions: Decisions, context: Context) -> Edges:
             yield from _left(
                 leave, parent, decisions, context, gone=gone, heir=not before.partition_bound
             )
+            yield from _indexes_ahead(leave, context) if not gone else ()
     yield from _left_for_good(leave, before, after, decisions, context)
     yield from _left_by_heirs(leave, decisions)
     for parent in after.parents:
@@ -253,6 +257,13 @@ def _left(
                 yield Node(Verb.ALTER, leave.identity), node
             elif node.identity.kind is not Kind.INDEX or node.verb is Verb.DROP:
                 yield node, leave
+
+
+def _indexes_ahead(leave: Node, context: Context) -> Edges:
+    """Else the server makes some for the parent's as the table comes back."""
+    for part in context.parts.get(leave.identity, ()):
+        if part.kind is Kind.INDEX:
+            yield Node(Verb.CREATE, part), leave
 
 
 def _left_for_good(

@@ -282,7 +282,10 @@ def _is_of_rows(error: psycopg.Error, plan: Plan) -> bool:
     if called and code in _MISSING:
         return True
     # What no tsvector can be is a syntax error, too.
-    of_values = code.startswith(_OF_ROWS) or "in tsvector" in (error.diag.message_primary or "")
+    # So is a number of a sequence that has given none.
+    words = ("in tsvector", "is not yet defined in this session")
+    said = error.diag.message_primary or ""
+    of_values = code.startswith(_OF_ROWS) or any(word in said for word in words)
     return of_values and _warned(plan)
 
 
