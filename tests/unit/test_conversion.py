@@ -95,13 +95,13 @@ def test_a_cast_says_whether_values_change_and_whether_it_fails(
         (
             "text",
             "character varying(5)[]",
-            "CASE WHEN {column} IS NOT NULL THEN ARRAY[{column}] END",
+            "CASE WHEN {column} IS DISTINCT FROM NULL THEN ARRAY[{column}] END",
         ),
         ("text", "integer[]", "{column}::integer[]"),
         (
             "boolean",
             "integer[]",
-            "CASE WHEN {column} IS NOT NULL THEN ARRAY[{column}::integer] END",
+            "CASE WHEN {column} IS DISTINCT FROM NULL THEN ARRAY[{column}::integer] END",
         ),
         ("public.c", "text[]", "CASE WHEN {column} IS DISTINCT FROM NULL THEN ARRAY[{column}] END"),
         ("smallint[]", "integer", "{column}[1]"),

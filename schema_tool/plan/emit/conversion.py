@@ -136,7 +136,7 @@ def _cast_between(before: str, after: str) -> TypeCast:  # noqa: C901, PLR0911, 
     elif after.endswith("[]") and (old not in _TEXTS or new[:-2] in _TEXTS):
         # A text is read as an array of other types, but as one of texts: it may be any words.
         element = cast_between(before, after[:-2])
-        return replace(element, using=_array_of(before, element.using), free=False)
+        return replace(element, using=_array_of(element.using), free=False)
     elif before.endswith("[]") and new not in (*_TEXTS, "json", "jsonb"):
         element = cast_between(before[:-2], after)
         using = (element.using or "{column}").replace("{column}", "{column}[1]")
@@ -173,10 +173,12 @@ def _cast_between(before: str, after: str) -> TypeCast:  # noqa: C901, PLR0911, 
     return _by_text(f"{{column}}::text::{after}", after)
 
 
-def _array_of(before: str, using: str) -> str:
-    """An array of one value, and NULL of none; a row of nothing but NULL is a value, too."""
-    is_there = "IS DISTINCT FROM NULL" if "." in before else "IS NOT NULL"
-    return f"CASE WHEN {{column}} {is_there} THEN ARRAY[{using or '{column}'}] END"
+def _array_of(using: str) -> str:
+    """An array of one value, and NULL of none; a row of nothing but NULL is a value, too.
+
+    By IS NOT NULL the server reads another column of a partition whose columns stand otherwise.
+    """
+    return f"CASE WHEN {{column}} IS DISTINCT FROM NULL THEN ARRAY[{using or '{column}'}] END"
 
 
 def _resized(before: str, after: str) -> TypeCast:

@@ -122,8 +122,8 @@ def _moved(table: Identity, decisions: Decisions, context: Context) -> Edges:
                 # The server would make one of it, with a name that the new one's shall have.
                 if node.verb is Verb.CREATE:
                     yield Node(Verb.RENAME, table), node
-                if node.identity in context.attached:
-                    # ON ONLY: the new one has its own as it is made.
+                if node.verb is Verb.DROP or node.identity in context.attached:
+                    # The new one has its own as it is made, by names that are free then.
                     yield node, Node(Verb.CREATE, table)
 
 

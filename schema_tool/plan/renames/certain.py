@@ -6,6 +6,7 @@ A sequence that goes while another gets its name makes way under a third.
 from __future__ import annotations
 
 from dataclasses import replace
+from string import digits
 from typing import TYPE_CHECKING
 
 from schema_tool.catalog import Identity, Kind
@@ -34,7 +35,8 @@ if TYPE_CHECKING:
 SWAP = "__swap"
 SWAP_BYTES = 57
 WITH_INDEX = (ConstraintForm.PRIMARY_KEY, ConstraintForm.UNIQUE, ConstraintForm.EXCLUSION)
-
+# Before, a foreign key to a partitioned table had more, named as if by themselves.
+_PARTS_NAMED_BY_KEY_SINCE = 18
 
 _Nameless = Constraint | Index | Sequence | Statistics
 _Place = tuple[str, str] | None
@@ -113,7 +115,7 @@ def _found(
     children = live_children(live) if any(map(_recurses, gone)) else {}
     for entity in sorted(gone, key=lambda entity: entity.identity.parts):
         found = None if _follows(entity) else wanted.get(_nameless(entity))
-        if found and _is_free_below(entity, found[0].parts[-1], live, children):
+        if found and _is_free(entity, found[0].parts[-1], live, children):
             new = found.pop(0)
             kind, parts = entity.identity
             elsewhere = new.parts[0] if new.parts[0] != parts[0] else ""
@@ -129,13 +131,29 @@ def _recurses(entity: _Nameless) -> bool:
     return isinstance(entity, Constraint) and entity.form is ConstraintForm.CHECK
 
 
-def _is_free_below(
+def _is_free(
     entity: _Nameless, new: str, live: Catalog, children: Mapping[Identity, list[Identity]]
 ) -> bool:
-    """Whether no heir has a check of the new name, or the old one from another parent as well."""
+    """Whether a constraint can have a name that none which is compared has in its table."""
     if not _recurses(entity):
-        return True
-    *place, old = entity.identity.parts
+        return not (isinstance(entity, Constraint) and _may_stand_for_parts(entity, new, live))
+    return _is_free_below(entity.identity, new, live, children)
+
+
+def _may_stand_for_parts(key: Constraint, new: str, live: Catalog) -> bool:
+    """Whether a foreign key to a partitioned table has one of that name for each partition."""
+    table = live.objects.get(key.references) if key.references else None
+    if live.source.major >= _PARTS_NAMED_BY_KEY_SINCE or not isinstance(table, Table):
+        return False
+    given = f"{key.identity.parts[1]}_{'_'.join(key.columns)}_fkey"
+    return bool(table.partition_key) and new.rstrip(digits) == given
+
+
+def _is_free_below(
+    check: Identity, new: str, live: Catalog, children: Mapping[Identity, list[Identity]]
+) -> bool:
+    """Whether no heir has a check of the new name, or the old one from another parent as well."""
+    *place, old = check.parts
     table = Identity(Kind.TABLE, tuple(place))
     below = set(descendants(table, children))
     named = [(heir, new) for heir in below]

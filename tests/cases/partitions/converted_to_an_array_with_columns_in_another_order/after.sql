@@ -1,0 +1,3 @@
+CREATE TABLE m (a int[], b text, c date NOT NULL) PARTITION BY RANGE (c);
+CREATE TABLE m1 (c date NOT NULL, b text, a int[]);
+ALTER TABLE m ATTACH PARTITION m1 FOR VALUES FROM ('2024-01-01') TO ('2024-02-01');
