@@ -34,7 +34,12 @@ from schema_tool.plan.decide.left_out import keep_schemas
 from schema_tool.plan.decide.limits import planned_part, stuck_attributes
 from schema_tool.plan.decide.listening import silence_event_triggers
 from schema_tool.plan.decide.moved_extensions import left_after_moves
-from schema_tool.plan.decide.mutual import free_defaults, set_defaults_late, unfold_mutual_parts
+from schema_tool.plan.decide.mutual import (
+    free_defaults,
+    free_old_tables,
+    set_defaults_late,
+    unfold_mutual_parts,
+)
 from schema_tool.plan.decide.obstacles import propagate
 from schema_tool.plan.decide.part_names import settle_rounds
 from schema_tool.plan.decide.several_parents import drop_what_was_read, leave_other_parents
@@ -99,6 +104,7 @@ def decide(
     say_again_below(decisions)
     _join_type_functions(decisions, live_graph, desired_graph)
     free_defaults(decisions, live_graph)
+    free_old_tables(decisions, live_graph)
     set_defaults_late(decisions, desired_graph)
     free_heirs_defaults(decisions)
     unfold_mutual_parts(decisions, live_graph)

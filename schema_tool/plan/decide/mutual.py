@@ -5,9 +5,10 @@ from __future__ import annotations
 from typing import TYPE_CHECKING
 
 from schema_tool.catalog import Identity, Kind
-from schema_tool.catalog.model.relation import Constraint, ConstraintForm, Index, Table
+from schema_tool.catalog.model.relation import Column, Constraint, ConstraintForm, Index, Table
 from schema_tool.plan.children.inheritance import ancestors
 from schema_tool.plan.decide.old_tables import APART
+from schema_tool.plan.decide.released import has_rival
 from schema_tool.plan.decide.sibling_partitions import gives_rows
 from schema_tool.plan.decide.type_changes import changes_type
 from schema_tool.plan.graph import Graph, closure, relation_of
@@ -16,12 +17,13 @@ if TYPE_CHECKING:
     from schema_tool.catalog.model.entity import Entity
     from schema_tool.plan.decisions import Decisions
 
+_CALLED = (Kind.ROUTINE, Kind.OPERATOR)
+
 
 def free_defaults(decisions: Decisions, graph: Graph) -> None:
     """A dropped default by a dropped function that itself reads the table or column that goes.
 
-    So does that of a table whose rows others take: these may wait for the function to come back,
-    as does a table that is made anew for its rows.
+    So does that of a table whose rows others take: these may wait for the function to come back.
     """
     for routine in [i for i in decisions.drop if i.kind is Kind.ROUTINE]:
         reached: set[Identity] | None = None
@@ -31,8 +33,7 @@ def free_defaults(decisions: Decisions, graph: Graph) -> None:
                 continue
             converted = column in decisions.alter and changes_type(decisions.alter[column])
             if converted or not decisions.drop.isdisjoint((table, column)):
-                back = decisions.rebuilt(routine) and routine not in decisions.swapped
-                if gives_rows(table, decisions) or (back and table in decisions.moved):
+                if gives_rows(table, decisions):
                     decisions.undefaulted.add(column)
                     continue
                 if reached is None:
@@ -42,6 +43,24 @@ def free_defaults(decisions: Decisions, graph: Graph) -> None:
                 columns = (Identity(Kind.COLUMN, (*t.parts, column.parts[2])) for t in above)
                 if not reached.isdisjoint(above if table in decisions.drop else columns):
                     decisions.undefaulted.add(column)
+
+
+def free_old_tables(decisions: Decisions, graph: Graph) -> None:
+    """A default of a table whose rows move, by what is made anew or cannot be beside what comes."""
+    for table in decisions.moved | decisions.emptied:
+        for column in decisions.parts.get(table, ()):
+            entity = decisions.live.objects[column]
+            if isinstance(entity, Column) and entity.default:
+                needed = graph.needs.get(column, ())
+                if any(_is_in_its_own_way(called, decisions) for called in needed):
+                    decisions.undefaulted.add(column)
+
+
+def _is_in_its_own_way(called: Identity, decisions: Decisions) -> bool:
+    """Whether a function or an operator has to go before its successor can come."""
+    if called.kind not in _CALLED or called not in decisions.drop or called in decisions.swapped:
+        return False
+    return decisions.rebuilt(called) or has_rival(called, decisions)
 
 
 def set_defaults_late(decisions: Decisions, graph: Graph) -> None:
