@@ -301,6 +301,7 @@ class Ordering:
         whole = table or self._context.desired_table(own_table)
         cloned = bool(whole and whole.partition_bound)
         cloned = cloned and (table is not None or self._context.joins(own_table))
+        lineage = {*tables_above(whole.identity, self._decisions.desired)} if whole else set()
         split = table and table.partition_key
         if node.verb is Verb.CREATE and identity.kind is Kind.TABLE:
             parts = self._context.parts.get(identity, ())
@@ -316,7 +317,8 @@ class Ordering:
                 if needed.kind is Kind.ROUTINE and self._is_bare(part, node):
                     continue
                 called = part.kind is Kind.TABLE and needed.kind is Kind.ROUTINE and not split
-                if cloned and (called or needed.kind in _CLONED):
+                owner = relation_of(needed, self._decisions.desired) or needed
+                if cloned and (called or (needed.kind in _CLONED and owner in lineage)):
                     # The server gives it its own (a trigger with its function) with its parent's.
                     continue
                 for birth in self._birth_of(needed):
@@ -328,7 +330,6 @@ class Ordering:
                         continue
                     both = birth.verb is Verb.ALTER is node.verb
                     self._edge(birth, node, soft=both)
-                owner = relation_of(needed, self._decisions.desired) or needed
                 if owner in self._decisions.copied and identity.kind is not Kind.TABLE:
                     self._edge(Node(Verb.COPY, owner), node)
 

@@ -1,0 +1,5 @@
+CREATE TABLE o (k int, id int, UNIQUE (k, id)) PARTITION BY LIST (k);
+CREATE TABLE o1 PARTITION OF o FOR VALUES IN (1);
+CREATE TABLE t (k int, a int) PARTITION BY LIST (k);
+CREATE TABLE t1 (k int, a int);
+ALTER TABLE t1 ADD FOREIGN KEY (k, a) REFERENCES o (k, id);
