@@ -940,6 +940,11 @@ def test_bodies_are_left_alone_only_where_one_is_made(project: Project) -> None:
     assert not preamble(planned(project, function, "SELECT 1"))
 
 
+def test_an_aggregate_has_no_body_to_be_left_alone(project: Project) -> None:
+    aggregate = "CREATE AGGREGATE a(int) (SFUNC = int4pl, STYPE = int);"
+    assert not preamble(planned(project, "", aggregate))
+
+
 def test_what_a_subscription_does_as_usual_is_not_said(project: Project) -> None:
     after = """
         DROP SUBSCRIPTION IF EXISTS usual;

@@ -15,6 +15,12 @@ if TYPE_CHECKING:
 
 # A routine may name what a later statement makes.
 _PREAMBLE = "SET check_function_bodies = off"
+# An aggregate has none.
+_WITH_BODY = tuple(
+    f"{create} {what} "
+    for create in ("CREATE", "CREATE OR REPLACE")
+    for what in ("FUNCTION", "PROCEDURE")
+)
 
 
 def render(step: Step, *, hide: bool = False) -> str:
@@ -35,7 +41,7 @@ def preamble(plan: Plan) -> tuple[str, ...]:
 
 def has_body(step: Step) -> bool:
     """Whether it makes or replaces a routine, whose body the server would look at."""
-    return step.identity.kind is Kind.ROUTINE and step.sql.startswith("CREATE ")
+    return step.identity.kind is Kind.ROUTINE and step.sql.startswith(_WITH_BODY)
 
 
 def group_body(group: Group, said: set[str] | None = None, *, hide: bool = False) -> Iterator[str]:
