@@ -176,6 +176,8 @@ class Ordering:
             self._disowning_edges(node)
         elif verb is Verb.UNDEFAULT:
             self._edge(node, Node(Verb.DEFAULT, identity))
+            # The new default is of the new type.
+            self._edge(Node(Verb.ALTER, identity), Node(Verb.DEFAULT, identity), soft=True)
             for end in self._end_of(identity):
                 self._edge(node, end)
         if verb is Verb.CREATE and self._is_made_by_column(identity):
