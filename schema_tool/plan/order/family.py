@@ -152,7 +152,9 @@ def _altered(table: Identity, decisions: Decisions, context: Context) -> Edges:
     turns = bool(before.partition_bound) != bool(after.partition_bound)
     stays = set(after.parents) - (set() if before.partition_bound else anew)
     if set(before.parents) - stays or turns or "of_type" in change.attributes:
-        for node in _changes_of(table, decisions, context, indexes=True):
+        # An heir is in its parent's sight while its own indexes are built beside traffic.
+        attached = bool(before.partition_bound)
+        for node in _changes_of(table, decisions, context, indexes=attached):
             yield leave, node
     if joining:
         for node in _changes_of(table, decisions, context, indexes=True, proved=True):
