@@ -20,7 +20,11 @@ from schema_tool.plan.nodes import Node, Verb
 if TYPE_CHECKING:
     from collections.abc import Iterator
 
+    from schema_tool.catalog import Catalog
+    from schema_tool.catalog.model.entity import Entity
     from schema_tool.plan.decisions import Decisions
+
+_NO_COMMENTS_GIVEN_SINCE = 18
 
 
 def find_converted_parts(decisions: Decisions) -> None:
@@ -109,8 +113,27 @@ def _is_named(part: Part) -> bool:
     return own != part.usual_name and own.rstrip(digits) != part.usual_name
 
 
+def gets_comment(part: Part, live: Catalog, desired: Catalog) -> bool:
+    """Whether it may be given the comment of its whole's index, and has none.
+
+    Source: DefineIndex(), indexcmds.c, seen on 15 and 16.
+    """
+    if live.source.major >= _NO_COMMENTS_GIVEN_SINCE or _comment(part):
+        return False
+    whole = whole_of(part, desired)
+    return any(_comment(side.objects.get(whole)) for side in (live, desired))
+
+
+def _comment(index: Entity | None) -> str:
+    if isinstance(index, Constraint):
+        return index.index_comment
+    return index.comment if isinstance(index, Index) else ""
+
+
 def _is_told_more(part: Part, decisions: Decisions) -> bool:
-    """Whether it has what is not its whole's: that comes with it."""
+    """Whether it has what is not its whole's, or not what comes with that."""
+    if gets_comment(part, decisions.live, decisions.desired):
+        return True
     above = decisions.desired.objects[part.parent] if part.parent else None
     if isinstance(part, Index):
         own = isinstance(above, Index) and (

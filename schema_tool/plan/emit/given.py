@@ -9,11 +9,12 @@ from schema_tool.catalog.model.relation import Constraint, Index
 from schema_tool.catalog.quoting import do_block, literal, name, qualified
 from schema_tool.plan.children.given_names import given_name, is_reference, source_of, table_of_part
 from schema_tool.plan.children.indexes import whole_of
+from schema_tool.plan.decide.converted_parts import gets_comment
 from schema_tool.plan.emit.index_parts import is_built_by_parts
 from schema_tool.plan.emit.indexes import fresh_name, index_settings, statistics_targets
 from schema_tool.plan.emit.keys import constraint_settings, is_put_together, key_parts
 from schema_tool.plan.emit.phrase import table_of
-from schema_tool.plan.emit.settings import changed_storage_options
+from schema_tool.plan.emit.settings import changed_storage_options, comment
 from schema_tool.plan.steps import Statement
 
 if TYPE_CHECKING:
@@ -77,6 +78,8 @@ def settle_converted(
         else:
             yield _renamed(part, given)
     yield from _settings(part, context, anew=True)
+    if gets_comment(part, context.live, context.desired):
+        yield comment(part, "", target=f"INDEX {qualified(schema, own)}")
 
 
 def _renamed(part: Index | Constraint, given: str) -> Statement:
