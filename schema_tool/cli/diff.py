@@ -188,7 +188,7 @@ def _compare(config: Config, wish: _Wish) -> _Result:
     from schema_tool.verify import desired as wanted  # noqa: PLC0415
 
     if wish.out:
-        file_to_write(config, wish.out)
+        file_to_write(config, wish.out, wish.to)
     place = wanted_place(
         config, wish.to, scope=wish.scope, scratch=wish.scratch, map_role=wish.map_role
     )
@@ -379,7 +379,7 @@ def _report(config: Config, result: _Result, plan: Plan, wish: _Wish, *, as_json
         return ExitCode.REFUSED
     if wish.out and plan.groups:
         back, header, applied = result.back, result.header, result.applied
-        write_files(config, plan, back, wish.out, header=header, applied=applied)
+        write_files(config, plan, back, wish.out, header=header, to=wish.to, applied=applied)
     return ExitCode.CLEAN if wish.exit_zero else report.diff_exit_code(changes, plan)
 
 

@@ -24,13 +24,14 @@ if TYPE_CHECKING:
     from schema_tool.server.scratch import ScratchServer
 
 
-def file_to_write(config: Config, out: str) -> Path:
+def file_to_write(config: Config, out: str, to: str | None) -> Path:
     """Where `-o` puts its first file.
 
-    Errors: UsageError for a folder, for a file of the desired state, and for one that would be no
-    migration.
+    `to` is the desired side's place. Errors: UsageError for a folder, for a file of the desired
+    state, and for one that would be no migration.
     """
     from schema_tool.source.listing import POST_APPLY, ROLLBACK_SUFFIX  # noqa: PLC0415
+    from schema_tool.source.scripts import CLUSTER_FOLDER  # noqa: PLC0415
 
     path = config.shown_from / out
     if out == "-":
@@ -42,7 +43,8 @@ def file_to_write(config: Config, out: str) -> Path:
             f"-o: {path.name} is the name of another kind of file than a migration",
             hint="the rollback file is written beside it: -o migrations/0042_slug.sql",
         )
-    if config.sql_folder.resolve() in path.resolve().parents:
+    desired = (config.shown_from / to if to else config.sql_folder).resolve()
+    if path.resolve() == desired or path.resolve().parent in (desired, desired / CLUSTER_FOLDER):
         raise UsageError(
             f"-o: {out} would be part of the desired state, and is the way there",
             hint=f"-o {config.settings.migrations}/{path.name}",
@@ -118,13 +120,14 @@ def write_files(
     out: str,
     *,
     header: str,
+    to: str | None,
     applied: Collection[str],
 ) -> None:
     """Write the plan as migrations and tell of each file."""
     from schema_tool.plan import plan_files  # noqa: PLC0415
     from schema_tool.source.draft import write_planned  # noqa: PLC0415
 
-    target = file_to_write(config, out)
+    target = file_to_write(config, out, to)
     slug = target.name.removesuffix(".sql")
     files = tuple(plan_files(plan, back, slug, header=header))
     for path in write_planned(target.parent, files, shown_from=config.shown_from, applied=applied):

@@ -196,6 +196,24 @@ def _not_ours(live: Catalog, desired: Catalog) -> Iterator[Uncompared]:
             yield Uncompared(kind=f"{kind} of {word}", identity=place)
 
 
+def _without_parts(
+    found: list[Change], live: Catalog, desired: Catalog, options: CompareOptions
+) -> list[Change]:
+    from schema_tool.compare.wholes import without_parts  # noqa: PLC0415 - only with patterns
+
+    ignored = options.ignored_attributes()
+
+    def left_out(identity: Identity) -> frozenset[str]:
+        before, after = live.objects.get(identity), desired.objects.get(identity)
+        if any(entity and options.covers(entity) for entity in (before, after)):
+            return frozenset()
+        if before is None or after is None:
+            return frozenset({""})
+        return frozenset(_attributes(before, after, ignored))
+
+    return list(without_parts(found, (live, desired), left_out))
+
+
 def compare(live: Catalog, desired: Catalog, *, options: CompareOptions | None = None) -> Changes:
     """What must change for `live` to become `desired`."""
     options = options or CompareOptions()
@@ -208,6 +226,8 @@ def compare(live: Catalog, desired: Catalog, *, options: CompareOptions | None =
     found = [
         c for c in _changes(live.objects, desired.objects, options) if str(c.identity) not in told
     ]
+    if options.narrows and found:
+        found = _without_parts(found, live, desired, options)
     if options.column_order:
         found += _order_changes(live, desired, options)
     found.sort(key=lambda change: (change.identity.kind, change.identity.parts))

@@ -276,7 +276,7 @@ def test_an_empty_flag_is_a_variable_that_is_unset(project: Project, flag: str) 
 @pytest.mark.parametrize(
     "out",
     [
-        *("sql/0001_new.sql", "sql/more/0001_new.sql", "nowhere/", "-"),
+        *("sql/0001_new.sql", "sql/cluster/0001_new.sql", "nowhere/", "-"),
         *("0001_new.rollback.sql", "0001_new.rollback", "post-apply.sql"),
     ],
 )
@@ -285,6 +285,21 @@ def test_a_plan_is_written_where_it_is_a_migration(project: Project, out: str) -
     result = project.run("diff", "-o", out)
     assert (result.returncode, result.stdout) == (2, "")
     assert sorted(path.name for path in project.root.rglob("*.sql")) == ["010.sql"]
+
+
+def test_a_plan_is_no_part_of_the_side_that_it_leads_to(project: Project) -> None:
+    project.write("schema-tool.toml", 'sql = "db"\nmigrations = "db/migrations"\n')
+    for folder in ("db", "other"):
+        project.write(f"{folder}/010.sql", AFTER)
+    into_other = ("--to", "other", "-o", "other/0009_new.sql")
+    over_it = ("--to", "other/010.sql", "-o", "other/010.sql")
+    for flags in (into_other, over_it, ("-o", "db/0009_new.sql")):
+        refused = project.run("diff", *flags)
+        assert (refused.returncode, refused.stdout) == (2, "")
+        assert "would be part of the desired state" in refused.stderr
+    written = project.run("diff", "-o", "db/migrations/0009_new.sql")
+    assert written.returncode == 1, written.stderr
+    assert (project.root / "db/migrations/0009_new.sql").exists()
 
 
 def test_a_missing_folder_is_a_usage_error(project: Project) -> None:

@@ -144,3 +144,62 @@ def test_where_all_is_left_out_nothing_is_said_to_be_equal(project: Project) -> 
         result = project.run("diff", *flags)
         assert result.returncode == 2, flags
         assert "nothing is left to be compared" in result.stderr
+
+
+PARTED = """
+CREATE TABLE p (a int NOT NULL, b int) PARTITION BY LIST (a);
+CREATE TABLE p1 PARTITION OF p FOR VALUES IN (1);
+CREATE TABLE h (a int);
+CREATE TABLE hh () INHERITS (h);
+"""
+INDEX = "CREATE INDEX pi ON p (a);\n"
+WIDER = "CREATE INDEX pi ON p (a, b);\n"
+KEY = "ALTER TABLE p ADD CONSTRAINT pk PRIMARY KEY (a);\n"
+CHECK = "ALTER TABLE p ADD CONSTRAINT c CHECK (b > 0);\n"
+NEW = "ALTER TABLE p ADD c int;\nALTER TABLE h ADD c int;\n"
+
+
+@pytest.mark.parametrize(
+    ("before", "after", "flags"),
+    [
+        ("", INDEX, ("--exclude", "index public.pi")),
+        ("", INDEX, ("--exclude", "table public.p")),
+        ("", INDEX, ("--include", "table public.p1")),
+        ("", KEY, ("--exclude", "constraint public.p.pk")),
+        ("", KEY, ("--include", "table public.p1")),
+        ("", CHECK, ("--include", "table public.p1")),
+        (INDEX, "", ("--exclude", "table public.p")),
+        (INDEX, WIDER, ("--include", "table public.p1")),
+        (INDEX, WIDER, ("--exclude", "table public.p")),
+        ("", NEW, ("--include", "table public.p1")),
+        ("", NEW, ("--include", "table public.hh")),
+        (NEW, "", ("--include", "table public.hh")),
+    ],
+)
+def test_what_comes_from_above_alone_is_left_out_with_it(
+    project: Project, before: str, after: str, flags: tuple[str, str]
+) -> None:
+    more = "ALTER TABLE h ADD more int;\n" if "--exclude" in flags else ""
+    project.write("sql/010.sql", PARTED + after + more)
+    run_sql(project, PARTED + before)
+    result = project.run("diff", *flags)
+    assert result.returncode == bool(more), result.stdout + result.stderr
+    assert ("more" in result.stdout) == bool(more)
+    run_sql(project, result.stdout)
+    again = project.run("diff", *flags)
+    assert (again.returncode, again.stdout) == (0, ""), again.stderr
+
+
+def test_what_a_partition_has_apart_is_compared_by_itself(project: Project) -> None:
+    apart = (
+        "COMMENT ON COLUMN p.b IS 'of p';COMMENT ON COLUMN p1.b IS 'of p1';"
+        "ALTER TABLE p1 ALTER b SET NOT NULL;CREATE INDEX own ON p1 (b);\n"
+    )
+    project.write("sql/010.sql", PARTED + WIDER + NEW + apart)
+    run_sql(project, PARTED + INDEX)
+    flags = ("--offline", "--include", "table public.p1")
+    result = project.run("diff", *flags)
+    assert result.returncode == 1, result.stderr
+    assert all(word in result.stdout for word in ("own", "NOT NULL", "of p1"))
+    run_sql(project, result.stdout)
+    assert project.run("diff", *flags).returncode == 0
