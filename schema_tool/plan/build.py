@@ -103,18 +103,9 @@ def make_plan(
         desired=desired_graph,
         splits=lambda node: any(_splits(node, statement) for statement in said[node]),
     )
-    nodes = ordering.order()
     steps = [
-        (
-            node,
-            Step(
-                identity=node.identity,
-                action=_ACTIONS.get(node.verb, Action.ALTERED),
-                statement=statement,
-                reason=reason(node, decisions, context),
-            ),
-        )
-        for node in nodes
+        (node, _step(node, statement, decisions, context))
+        for node in ordering.order()
         for statement in said[node]
     ]
     ordered = in_commands(
@@ -125,6 +116,15 @@ def make_plan(
     return Plan(
         groups=tuple(_grouped([*first, *roles, *ordered])),
         unplanned=tuple(decisions.unplanned),
+    )
+
+
+def _step(node: Node, statement: Statement, decisions: Decisions, context: Context) -> Step:
+    return Step(
+        identity=node.identity,
+        action=_ACTIONS.get(node.verb, Action.ALTERED),
+        statement=statement,
+        reason=reason(node, decisions, context),
     )
 
 
