@@ -240,7 +240,6 @@ def _compare_databases(
         reading = beside.submit(read_live, connection, **common)
         try:
             other = stack.enter_context(closing(connect(target, read_only=True)))
-            _refuse_itself(connection, other)
             stack.enter_context(snapshot_of(other))
             desired = read_live(other, named=f"--to, {target}", **common)
             common.clear()
@@ -256,16 +255,6 @@ def _compare_databases(
         ]
         _prepare_to_plan()
         return replace(changes, live=adding[0].result(), desired=adding[1].result())
-
-
-def _refuse_itself(connection: psycopg.Connection[Any], other: psycopg.Connection[Any]) -> None:
-    """What is compared with itself is equal, whatever was meant."""
-    here, there = connection.info, other.info
-    if (here.host, here.port, here.dbname) == (there.host, there.port, there.dbname):
-        raise UsageError(
-            "--to is the same database as -d: nothing can differ",
-            hint="name the database, folder or snapshot that is as it should be",
-        )
 
 
 def _loaded(around: Surroundings, wanted: Wanted, server: ScratchServer | None) -> Catalog:
