@@ -19,6 +19,7 @@ from schema_tool.cli.diff_files import (
     write_files,
     write_snapshot,
 )
+from schema_tool.cli.diff_renames import ask_renames, declared_in, without_renamed
 from schema_tool.cli.options import open_target, output_is_json, say, show, target_options
 from schema_tool.cli.place import refuse_empty, refuse_nothing, wanted_place
 from schema_tool.errors import ExitCode, FailedError, UsageError
@@ -34,8 +35,6 @@ if TYPE_CHECKING:
     from schema_tool.findings import Finding
     from schema_tool.plan import Plan, Rename, Renamed, Step, WayBack
     from schema_tool.server.scratch import ScratchServer
-    from schema_tool.source import Script
-    from schema_tool.verify.desired import Wanted
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -185,6 +184,7 @@ def _read_ignored(config: Config) -> tuple[Ignored, ...]:
 
 
 def _compare(config: Config, wish: _Wish) -> _Result:
+    from schema_tool.compare import compare  # noqa: PLC0415
     from schema_tool.verify import desired as wanted  # noqa: PLC0415
 
     if wish.out:
@@ -205,7 +205,8 @@ def _compare(config: Config, wish: _Wish) -> _Result:
         from schema_tool.report import plan as report  # noqa: PLC0415
 
         live, desired = changes.live, changes.desired
-        refuse_nothing((live, desired), wish.scope.schemas, wish.compare)
+        patterns = tuple(line.pattern for line in wish.ignored)
+        refuse_nothing((live, desired), wish.scope.schemas, wish.compare, patterns)
         _tell_majors(live.source.major, desired.source.major)
         # what lies outside of some schemas was not looked for
         everywhere = not wish.scope.schemas
@@ -215,8 +216,12 @@ def _compare(config: Config, wish: _Wish) -> _Result:
         declares = any("schema-tool" in script.text for script in place.scripts)
         if changes.equal and not declares:
             return _Result(changes=changes, findings=findings)
+        declared = declared_in(place.scripts) if declares else ()
+        options = without_renamed(changes, declared, wish.compare)
+        if options is not wish.compare:
+            wish, changes = replace(wish, compare=options), compare(live, desired, options=options)
         result, renamed = _plan(
-            changes, place=place, wish=wish, server=server, interactive=config.interactive
+            changes, declared, wish=wish, server=server, interactive=config.interactive
         )
         owners = report.owner_findings(result.changes) if place.by_files else ()
         renames = report.rename_findings(renamed, stale=everywhere)
@@ -262,8 +267,8 @@ def _with_files(
 
 def _plan(
     changes: Changes,
+    declared: tuple[Rename, ...],
     *,
-    place: Wanted,
     wish: _Wish,
     server: ScratchServer | None,
     interactive: bool,
@@ -273,12 +278,11 @@ def _plan(
     from schema_tool.verify import desired as wanted  # noqa: PLC0415
 
     live, desired = changes.live, changes.desired
-    declared = _declared(place.scripts)
     renamed = apply_renames(live, desired, declared, wish.compare)
     if renamed.catalog is not live:
         changes = compare(renamed.catalog, desired, options=wish.compare)
     if interactive:
-        answered = _ask_renames(changes)
+        answered = ask_renames(changes)
         if answered:
             renamed = apply_renames(live, desired, (*declared, *answered), wish.compare)
             changes = compare(renamed.catalog, desired, options=wish.compare)
@@ -292,38 +296,6 @@ def _plan(
             )
         say("proved: on a copy of the schema the plan leads there")
     return _Result(changes=changes, plan=plan, renames=renamed.steps), renamed
-
-
-def _declared(scripts: Iterable[Script]) -> tuple[Rename, ...]:
-    """The renames that the files declare; an error names the file."""
-    from schema_tool.plan import declared_renames  # noqa: PLC0415
-
-    found: list[Rename] = []
-    for script in scripts:
-        try:
-            found += declared_renames([script.text])
-        except UsageError as error:
-            if error.location is not None:
-                error.location = replace(error.location, path=script.name)
-            raise
-    return tuple(found)
-
-
-def _ask_renames(changes: Changes) -> tuple[Rename, ...]:
-    """Ask of each drop and add that look alike whether they are one; never off a terminal."""
-    from schema_tool.plan import renames_that_look_likely  # noqa: PLC0415
-
-    answered = []
-    for rename in renames_that_look_likely(changes):
-        done = "moved" if rename.schema else "renamed"
-        question = f"Is {rename.words} {done} to {rename.target}? Else it is dropped"
-        if click.confirm(question, default=False, err=True):
-            answered.append(rename)
-    if answered:
-        say("paste into a file of sql/, so that nobody is asked again:")
-        for rename in answered:
-            say(rename.line)
-    return tuple(answered)
 
 
 def _say_findings(findings: Iterable[Finding]) -> None:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
 from typing import TYPE_CHECKING, Any
 
 from schema_tool.cli.options import resolve
@@ -37,11 +38,14 @@ def refuse_empty(flags: Mapping[str, str | None]) -> None:
 
 
 def refuse_nothing(
-    sides: tuple[Catalog, ...], schemas: Iterable[str], options: CompareOptions
+    sides: tuple[Catalog, ...],
+    schemas: Iterable[str],
+    options: CompareOptions,
+    ignored: tuple[str, ...] = (),
 ) -> None:
     """Refuse a schema and a pattern that neither side has: where nothing is compared, all is equal.
 
-    Errors: UsageError.
+    What the ignore file leaves out with the patterns `ignored` is meant. Errors: UsageError.
     """
     from schema_tool.catalog import Identity, Kind  # noqa: PLC0415
     from schema_tool.compare.compare import matches  # noqa: PLC0415
@@ -59,11 +63,17 @@ def refuse_nothing(
                 hint=_like_pattern(pattern, sides)
                 or "a pattern fits “kind name”, such as “table app.*”; --summary shows them",
             )
-    if options.narrows and not any(any(map(options.covers, s.objects.values())) for s in sides):
+    without_flags = replace(options, include=(), exclude=ignored)
+    if _leaves(without_flags, sides) and not _leaves(options, sides):
         raise UsageError(
             "nothing is left to be compared",
             hint="--exclude and the ignore file leave all out, or all that --include names",
         )
+
+
+def _leaves(options: CompareOptions, sides: tuple[Catalog, ...]) -> bool:
+    """Whether anything takes part."""
+    return any(any(map(options.covers, side.objects.values())) for side in sides)
 
 
 def _like_pattern(pattern: str, sides: tuple[Catalog, ...]) -> str:

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from schema_tool.compare.changes import PARTS, Action, Change, Changes
-from schema_tool.compare.compare import CompareOptions, compare
+from schema_tool.compare.compare import CompareOptions, compare, matches
 from schema_tool.compare.ignored import Ignored, fits, parse_ignored, unmatched
 
 __all__ = [
@@ -15,6 +15,7 @@ __all__ = [
     "Ignored",
     "compare",
     "fits",
+    "matches",
     "parse_ignored",
     "unmatched",
 ]

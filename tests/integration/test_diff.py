@@ -289,6 +289,7 @@ def test_a_plan_is_no_part_of_the_side_that_it_leads_to(project: Project) -> Non
     project.write("schema-tool.toml", 'sql = "db"\nmigrations = "db/migrations"\n')
     for folder in ("db", "other"):
         project.write(f"{folder}/010.sql", AFTER)
+    project.write("db/migrations/README", "")
     into_other = ("--to", "other", "-o", "other/0009_new.sql")
     over_it = ("--to", "other/010.sql", "-o", "other/010.sql")
     for flags in (into_other, over_it, ("-o", "db/0009_new.sql")):

@@ -203,3 +203,45 @@ def test_what_a_partition_has_apart_is_compared_by_itself(project: Project) -> N
     assert all(word in result.stdout for word in ("own", "NOT NULL", "of p1"))
     run_sql(project, result.stdout)
     assert project.run("diff", *flags).returncode == 0
+
+
+def test_two_new_databases_are_equal_whatever_the_ignore_file_names(project: Project) -> None:
+    project.write("schema-tool.ignore", "*  # theirs\n")
+    project.write("sql/010.sql", "")
+    for flags in ((), ("--exclude", "table public.*")):
+        result = project.run("diff", *flags)
+        assert (result.returncode, result.stdout) == (0, ""), result.stderr
+
+
+@pytest.mark.parametrize("name", ["a", "b"])
+@pytest.mark.parametrize(
+    ("what", "declared", "before", "after"),
+    [
+        ("table public.{}", "table a to b", "CREATE TABLE a (x int)", "CREATE TABLE b (x int)"),
+        (
+            "column public.t.{}",
+            "column t.a to b",
+            "CREATE TABLE t (a int, c int)",
+            "CREATE TABLE t (b int, c int)",
+        ),
+        (
+            "table public.{}",
+            "column a.x to y;-- schema-tool: rename table a to b",
+            "CREATE TABLE a (x int)",
+            "CREATE TABLE b (y int)",
+        ),
+    ],
+)
+def test_what_a_left_out_rename_makes_is_left_out_too(
+    project: Project, *, what: str, declared: str, before: str, after: str, name: str
+) -> None:
+    lines = declared.replace(";", "\n")
+    project.write("sql/010.sql", f"-- schema-tool: rename {lines}\n{after};\n")
+    run_sql(project, before)
+    result = project.run("diff", "--allow", "all", "--exclude", what.format(name))
+    assert (result.returncode, result.stdout) == (0, ""), result.stderr
+    assert "not renamed" not in result.stderr
+    run_sql(project, "CREATE TABLE other ()")
+    more = project.run("diff", "--prove", "--allow", "all", "--exclude", what.format(name))
+    assert more.returncode == 1, more.stderr
+    assert more.stdout.count(";") == 1

@@ -3,10 +3,12 @@
 from __future__ import annotations
 
 from dataclasses import replace
+from glob import escape
 from typing import TYPE_CHECKING
 
 from schema_tool.catalog import Catalog, Identity, Kind
 from schema_tool.catalog.model.definition import Enum
+from schema_tool.compare import matches
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Sequence
@@ -71,6 +73,49 @@ def takes_part(rename: Rename, sides: tuple[Catalog, Catalog], options: CompareO
         return False
     # Of what is nowhere, no pattern of `include` says that it is meant.
     return any(map(options.includes, found)) if found else not options.include
+
+
+def leave_out_both(
+    renames: Sequence[Rename], sides: tuple[Catalog, Catalog], options: CompareOptions
+) -> CompareOptions:
+    """Leave out what a rename is to make where its old name is left out, and the other way."""
+    waiting = [r for r in renames if r.what not in ("schema", "value")]
+    found = True
+    while found and options.exclude:
+        found = False
+        for rename in waiting:
+            names = _names_of(rename, sides)
+            if any(_is_excluded(identity, sides, options) for identity in names):
+                waiting.remove(rename)
+                patterns = (escape(str(identity)) for identity in names)
+                options = replace(options, exclude=(*options.exclude, *patterns))
+                found = True
+                break
+    return options
+
+
+def _names_of(rename: Rename, sides: tuple[Catalog, Catalog]) -> list[Identity]:
+    """What it is about by both names; nothing where it has been done."""
+    live, desired = sides
+    new = rename.applied(rename.parts)
+    if any(Identity(kind, new) in live.objects for kind in _KINDS[rename.what]):
+        return []
+    found = [
+        kind
+        for kind in _KINDS[rename.what]
+        if Identity(kind, rename.parts) in live.objects or Identity(kind, new) in desired.objects
+    ]
+    kinds = found or _KINDS[rename.what]
+    return [Identity(kind, parts) for kind in kinds for parts in (rename.parts, new)]
+
+
+def _is_excluded(
+    identity: Identity, sides: tuple[Catalog, Catalog], options: CompareOptions
+) -> bool:
+    there = [side.objects[identity] for side in sides if identity in side.objects]
+    if there:
+        return any(map(options.excludes, there))
+    return matches(identity, options.exclude)
 
 
 def _own(rename: Rename, parts: tuple[str, ...]) -> tuple[str, ...]:
