@@ -120,6 +120,7 @@ def diff(
     from schema_tool.catalog import Scope  # noqa: PLC0415 - psycopg
     from schema_tool.compare import CompareOptions  # noqa: PLC0415
 
+    refuse_empty({"--schema": schemas, "--include": include, "--exclude": exclude})
     _check_flags(allow, flags)
     ignored = _read_ignored(config)
     compare = CompareOptions(
@@ -155,7 +156,8 @@ def _refuse_comparing(wish: _Wish) -> None:
 
 
 def _check_flags(allow: tuple[str, ...], flags: dict[str, Any]) -> None:
-    refuse_empty({f"--{flag}": flags[flag] for flag in ("to", "out", "snapshot", "scratch")})
+    names = ("to", "out", "snapshot", "scratch", "map_role")
+    refuse_empty({f"--{flag.replace('_', '-')}": flags[flag] for flag in names})
     if not allow:
         return
     from schema_tool.hazards import Hazard  # noqa: PLC0415 - only where one is allowed
@@ -180,6 +182,8 @@ def _read_ignored(config: Config) -> tuple[Ignored, ...]:
     from schema_tool.compare import parse_ignored  # noqa: PLC0415
     from schema_tool.source.scripts import read_text, shown_path  # noqa: PLC0415
 
+    if path.is_fifo():
+        raise UsageError(f"{shown_path(path, config.shown_from)} is a pipe, and no file")
     return parse_ignored(read_text(path, config.shown_from), shown_path(path, config.shown_from))
 
 

@@ -26,13 +26,14 @@ def _mapped_role(text: str) -> tuple[str, str]:
     return role, here
 
 
-def refuse_empty(flags: Mapping[str, str | None]) -> None:
+def refuse_empty(flags: Mapping[str, str | tuple[str, ...] | None]) -> None:
     """Refuse flags whose value is empty: a variable is unset, and they would count for nothing.
 
     Errors: UsageError.
     """
-    for flag, value in flags.items():
-        if value is not None and not value.strip():
+    for flag, given in flags.items():
+        values = given if isinstance(given, tuple) else (given,)
+        if any(value is not None and not value.strip() for value in values):
             hint = "is a variable unset that should name it?"
             raise UsageError(f"{flag} is empty", hint=hint)
 
@@ -105,7 +106,8 @@ def wanted_place(
         "binaries": config.binaries,
     }
     folder = config.shown_from / place if place else config.sql_folder
-    if "://" in place or ("=" in place and not folder.exists()):
+    no_file = "=" in place and not place.endswith(".sql") and not folder.exists()
+    if "://" in place or no_file:
         from schema_tool.server.conninfo import normalise  # noqa: PLC0415
 
         return Wanted(database=normalise(place, origin="--to"), **common)

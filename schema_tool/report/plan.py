@@ -178,7 +178,8 @@ def unmapped_findings(desired: Catalog) -> Iterator[Finding]:
     for role in desired.source.unmapped:
         yield Finding(
             rule="unmatched-role",
-            message=f"nothing of the desired state names “{role}”: to map this role does nothing",
+            message=f"no owner, privilege or policy of the desired state names “{role}”: "
+            "to map this role does nothing",
             severity=Severity.NOTE,
             subject=f"role {role}",
         )

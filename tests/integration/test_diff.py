@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+import os
 import re
 import shlex
 import shutil
@@ -263,7 +264,13 @@ def test_a_database_equals_itself(project: Project) -> None:
     assert project.run("diff", "--to", project.database).returncode == 0
 
 
-@pytest.mark.parametrize("flag", ["--to", "-o", "--snapshot", "--scratch"])
+@pytest.mark.parametrize(
+    "flag",
+    [
+        *("--to", "-o", "--snapshot", "--scratch"),
+        *("--schema", "--include", "--exclude", "--map-role"),
+    ],
+)
 def test_an_empty_flag_is_a_variable_that_is_unset(project: Project, flag: str) -> None:
     project.write("sql/010.sql", AFTER)
     result = project.run("diff", flag, "")
@@ -302,9 +309,18 @@ def test_a_plan_is_no_part_of_the_side_that_it_leads_to(project: Project) -> Non
 
 
 def test_a_missing_folder_is_a_usage_error(project: Project) -> None:
-    result = project.run("diff", "--to", "nowhere")
+    for place in ("nowhere", "no=where.sql"):
+        result = project.run("diff", "--to", place)
+        assert result.returncode == 2
+        assert f"{place}: there is no such folder or file" in result.stderr
+
+
+def test_a_pipe_is_no_ignore_file(project: Project) -> None:
+    project.write("sql/010.sql", "")
+    os.mkfifo(project.root / "schema-tool.ignore")
+    result = project.run("diff")
     assert result.returncode == 2
-    assert "nowhere" in result.stderr
+    assert "schema-tool.ignore is a pipe" in result.stderr
 
 
 def test_one_sql_file_can_be_the_desired_state(project: Project) -> None:
@@ -553,7 +569,7 @@ def test_a_mapped_role_that_nothing_names_is_told(project: Project) -> None:
     project.write("sql/010.sql", "CREATE TABLE a (id int);\n")
     mapped = project.run("diff", "--map-role", "postgres=postgres", "--map-role", "ap=app_prod")
     assert mapped.returncode == 1
-    assert "nothing of the desired state names “ap”" in mapped.stderr
+    assert "policy of the desired state names “ap”" in mapped.stderr
     assert "names “postgres”" not in mapped.stderr
 
 

@@ -245,3 +245,40 @@ def test_what_a_left_out_rename_makes_is_left_out_too(
     more = project.run("diff", "--prove", "--allow", "all", "--exclude", what.format(name))
     assert more.returncode == 1, more.stderr
     assert more.stdout.count(";") == 1
+
+
+USED = """
+CREATE TYPE e AS ENUM ('a');
+CREATE DOMAIN d AS int;
+CREATE SEQUENCE s;
+CREATE TABLE k (c e, i d, n int DEFAULT nextval('s'));
+"""
+
+
+@pytest.mark.parametrize(
+    ("flags", "held"),
+    [
+        (("--exclude", "table public.k"), "enum public.e: column public.k.c needs it"),
+        (("--include", "enum *"), "enum public.e: column public.k.c needs it"),
+        (("--include", "domain public.d"), "domain public.d: column public.k.i needs it"),
+        (("--include", "sequence *"), "sequence public.s: column public.k.n needs it"),
+    ],
+)
+def test_what_is_left_out_keeps_what_it_uses(
+    project: Project, flags: tuple[str, str], held: str
+) -> None:
+    project.write("sql/010.sql", "CREATE TABLE k (c text, i int, n int);\n")
+    run_sql(project, USED)
+    result = project.run("diff", *flags, "--allow", "all")
+    assert (result.returncode, result.stdout) == (3, "")
+    assert held in result.stderr
+
+
+def test_a_left_out_partition_does_not_keep_what_its_whole_loses(project: Project) -> None:
+    project.write("sql/010.sql", PARTED)
+    run_sql(project, PARTED + INDEX + CHECK)
+    flags = ("--exclude", "table public.p1")
+    result = project.run("diff", *flags, "--allow", "all", "--offline")
+    assert result.returncode == 1, result.stderr
+    run_sql(project, result.stdout)
+    assert project.run("diff").returncode == 0

@@ -27,7 +27,12 @@ def test_a_line_with_another_mark_is_an_error_that_says_the_right_one(line: str)
 
 @pytest.mark.parametrize(
     "text",
-    [RIGHT, RIGHT.upper(), f"CREATE TABLE pipelines (\n    name text {RIGHT}\n);"],
+    [
+        RIGHT,
+        RIGHT.upper(),
+        RIGHT.replace(" to ", " To "),
+        f"CREATE TABLE pipelines (\n    name text {RIGHT}\n);",
+    ],
 )
 def test_a_comment_declares_wherever_it_stands(text: str) -> None:
     (found,) = declared_renames([text.replace("PIPELINES.TITLE", "pipelines.title")])

@@ -2,9 +2,11 @@
 
 from __future__ import annotations
 
+from dataclasses import fields
 from typing import TYPE_CHECKING
 
 from schema_tool.catalog import Identity, Kind
+from schema_tool.catalog.model.relation import Constraint, Index
 from schema_tool.compare import PARTS, Action
 from schema_tool.plan.graph import schema_of
 from schema_tool.plan.steps import Unplanned
@@ -15,6 +17,8 @@ if TYPE_CHECKING:
     from schema_tool.compare import Changes
     from schema_tool.plan.decisions import Decisions
     from schema_tool.plan.graph import Graph
+
+_BESIDE = frozenset({"owner", "privileges", "comment", "index_comment", "not_null_comment"})
 
 
 def keep_schemas(changes: Changes, decisions: Decisions) -> None:
@@ -51,7 +55,26 @@ def hindered(changes: Changes, decisions: Decisions, desired: Graph) -> Iterator
         if missing is not None:
             reason = f"it needs {missing}, which is left out"
             yield Unplanned(identity=change.identity, reason=reason)
+    for identity in sorted(decisions.drop - decisions.create):
+        users = sorted(decisions.live_graph.needed_by.get(identity, ()))
+        others = (user for user in users if user not in known and user not in decisions.drop)
+        user = next((user for user in others if _is_held(user, identity, decisions)), None)
+        if user is not None:
+            yield Unplanned(identity=identity, reason=f"{user} needs it, which is left out")
     for identity in sorted(decisions.drop - known - decisions.desired.objects.keys()):
         below = decisions.because.get(identity)
         reason = "it is left out, and " + (f"{below} goes" if below else "what it stands on goes")
         yield Unplanned(identity=identity, reason=reason)
+
+
+def _is_held(identity: Identity, below: Identity, decisions: Decisions) -> bool:
+    """Whether it stays as it is, but for who owns it, who may use it and what is said of it."""
+    before = decisions.live.objects.get(identity)
+    after = decisions.desired.objects.get(identity)
+    if isinstance(before, Index | Constraint) and before.parent == below:
+        # It has always gone with its whole.
+        return False
+    if before is None or after is None:
+        return before is not after
+    names = {entry.name for entry in fields(before) if entry.compare} - _BESIDE
+    return any(getattr(before, name) != getattr(after, name, None) for name in names)

@@ -24,7 +24,7 @@ _RENAME = "rename"
 _NAME = r'(?:"(?:[^"]|"")*"|[^\s".();])+'
 _DECLARATION = re.compile(
     rf"\s+(?P<what>\w+)\s+(?P<old>{_NAME}(?:\.{_NAME})*)(?:\s*\((?P<arguments>.*)\))?"
-    rf"\s+(?:to|TO)\s+(?P<new>{_NAME}(?:\.{_NAME})*)\s*"
+    rf"\s+(?i:to)\s+(?P<new>{_NAME}(?:\.{_NAME})*)\s*"
 )
 # What a schema holds by itself, and not as a part of something else there.
 MOVABLE = ("table", "view", "sequence", "type", "function", "statistics")
