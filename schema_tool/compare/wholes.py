@@ -45,8 +45,10 @@ def without_parts(
 
 
 def _taken(change: Change, sides: tuple[Catalog, Catalog], left_out: _Differs) -> frozenset[str]:
-    """In what it differs because of what is above; a new table's are all its own."""
-    if not all(_table(change) in side.objects for side in sides):
+    """In what it differs because of what is above; a new table's columns are its own."""
+    entity = change.after or change.before
+    by_link = isinstance(entity, Index | Constraint) and entity.parent is not None
+    if not by_link and not all(_table(change) in side.objects for side in sides):
         return frozenset()
     found: set[str] = set()
     for side, entity in zip(sides, (change.before, change.after), strict=True):

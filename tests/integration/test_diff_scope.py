@@ -162,6 +162,7 @@ NEW = "ALTER TABLE p ADD c int;\nALTER TABLE h ADD c int;\n"
 @pytest.mark.parametrize(
     ("before", "after", "flags"),
     [
+        ("DROP TABLE p1;", INDEX, ("--exclude", "index public.pi")),
         ("", INDEX, ("--exclude", "index public.pi")),
         ("", INDEX, ("--exclude", "table public.p")),
         ("", INDEX, ("--include", "table public.p1")),
@@ -282,3 +283,17 @@ def test_a_left_out_partition_does_not_keep_what_its_whole_loses(project: Projec
     assert result.returncode == 1, result.stderr
     run_sql(project, result.stdout)
     assert project.run("diff").returncode == 0
+
+
+def test_what_is_left_out_and_differs_is_not_made_anew(project: Project) -> None:
+    project.write(
+        "sql/010.sql", "CREATE TABLE k (c bigint); CREATE VIEW v AS SELECT c, 1 FROM k;\n"
+    )
+    run_sql(project, "CREATE TABLE k (c int); CREATE VIEW v AS SELECT c FROM k")
+    result = project.run("diff", "--exclude", "view *")
+    assert (result.returncode, result.stdout) == (3, "")
+    assert "view public.v: it is left out, and column public.k.c goes" in result.stderr
+    project.write("sql/010.sql", "CREATE TABLE k (c bigint); CREATE VIEW v AS SELECT c FROM k;\n")
+    run_sql(project, "CREATE INDEX more ON k (c)")
+    result = project.run("diff", "--exclude", "index *")
+    assert result.returncode == 1, result.stderr

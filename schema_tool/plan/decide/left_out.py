@@ -58,20 +58,23 @@ def hindered(changes: Changes, decisions: Decisions, desired: Graph) -> Iterator
     for identity in sorted(decisions.drop - decisions.create):
         users = sorted(decisions.live_graph.needed_by.get(identity, ()))
         others = (user for user in users if user not in known and user not in decisions.drop)
-        user = next((user for user in others if _is_held(user, identity, decisions)), None)
+        user = next((user for user in others if _is_held(user, decisions)), None)
         if user is not None:
             yield Unplanned(identity=identity, reason=f"{user} needs it, which is left out")
-    for identity in sorted(decisions.drop - known - decisions.desired.objects.keys()):
+    for identity in sorted(decisions.drop - known):
+        if identity in decisions.desired.objects and not _is_held(identity, decisions):
+            # It comes back as it was.
+            continue
         below = decisions.because.get(identity)
         reason = "it is left out, and " + (f"{below} goes" if below else "what it stands on goes")
         yield Unplanned(identity=identity, reason=reason)
 
 
-def _is_held(identity: Identity, below: Identity, decisions: Decisions) -> bool:
-    """Whether it stays as it is, but for who owns it, who may use it and what is said of it."""
+def _is_held(identity: Identity, decisions: Decisions) -> bool:
+    """Whether it is to be otherwise but for its owner, privileges and comment, by itself."""
     before = decisions.live.objects.get(identity)
     after = decisions.desired.objects.get(identity)
-    if isinstance(before, Index | Constraint) and before.parent == below:
+    if isinstance(before, Index | Constraint) and before.parent in decisions.drop:
         # It has always gone with its whole.
         return False
     if before is None or after is None:
