@@ -18,7 +18,10 @@ if TYPE_CHECKING:
     from schema_tool.plan.decisions import Decisions
     from schema_tool.plan.graph import Graph
 
-_BESIDE = frozenset({"owner", "privileges", "comment", "index_comment", "not_null_comment"})
+# `parents` stand in the order in which they were joined.
+_BESIDE = frozenset(
+    {"owner", "privileges", "comment", "index_comment", "not_null_comment", "parents"}
+)
 
 
 def keep_schemas(changes: Changes, decisions: Decisions) -> None:
