@@ -120,8 +120,7 @@ def diff(
     from schema_tool.catalog import Scope  # noqa: PLC0415 - psycopg
     from schema_tool.compare import CompareOptions  # noqa: PLC0415
 
-    refuse_empty({"--schema": schemas, "--include": include, "--exclude": exclude})
-    _check_flags(allow, flags)
+    _check_flags(allow, flags | {"schema": schemas, "include": include, "exclude": exclude})
     ignored = _read_ignored(config)
     compare = CompareOptions(
         owners=owners,
@@ -156,7 +155,7 @@ def _refuse_comparing(wish: _Wish) -> None:
 
 
 def _check_flags(allow: tuple[str, ...], flags: dict[str, Any]) -> None:
-    names = ("to", "out", "snapshot", "scratch", "map_role")
+    names = ("to", "out", "snapshot", "scratch", "map_role", "schema", "include", "exclude")
     refuse_empty({f"--{flag.replace('_', '-')}": flags[flag] for flag in names})
     if not allow:
         return
@@ -212,11 +211,7 @@ def _compare(config: Config, wish: _Wish) -> _Result:
         patterns = tuple(line.pattern for line in wish.ignored)
         refuse_nothing((live, desired), wish.scope.schemas, wish.compare, patterns)
         _tell_majors(live.source.major, desired.source.major)
-        # what lies outside of some schemas was not looked for
-        everywhere = not wish.scope.schemas
-        ignored = wish.ignored if everywhere else ()
-        findings = tuple(report.unmatched_findings(ignored, wish.exclude, (live, desired)))
-        findings += tuple(report.unmapped_findings(desired)) if everywhere else ()
+        findings = _of_flags(wish, live, desired)
         declares = any("schema-tool" in script.text for script in place.scripts)
         if changes.equal and not declares:
             return _Result(changes=changes, findings=findings)
@@ -228,7 +223,7 @@ def _compare(config: Config, wish: _Wish) -> _Result:
             changes, declared, wish=wish, server=server, interactive=config.interactive
         )
         owners = report.owner_findings(result.changes) if place.by_files else ()
-        renames = report.rename_findings(renamed, stale=everywhere)
+        renames = report.rename_findings(renamed, stale=not wish.scope.schemas)
         findings = (*findings, *owners, *renames)
         result = replace(result, findings=findings)
         if not wish.out or result.plan is None or not result.plan.groups:
@@ -238,6 +233,16 @@ def _compare(config: Config, wish: _Wish) -> _Result:
             return server or open_scratch()
 
         return _with_files(result, connection, live, renamed, wish, scratch=scratch)
+
+
+def _of_flags(wish: _Wish, live: Catalog, desired: Catalog) -> tuple[Finding, ...]:
+    """What patterns and roles fit nothing; what lies outside of some schemas was not looked for."""
+    from schema_tool.report import plan as report  # noqa: PLC0415
+
+    if wish.scope.schemas:
+        return tuple(report.unmatched_findings((), wish.exclude, (live, desired)))
+    found = report.unmatched_findings(wish.ignored, wish.exclude, (live, desired))
+    return (*found, *report.unmapped_findings(desired))
 
 
 def _tell_majors(live: int, desired: int) -> None:
