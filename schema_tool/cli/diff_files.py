@@ -31,14 +31,13 @@ def file_to_write(config: Config, out: str, to: str | None) -> Path:
     state, and for one that would be no migration.
     """
     from schema_tool.source.listing import POST_APPLY, ROLLBACK_SUFFIX  # noqa: PLC0415
-    from schema_tool.source.scripts import CLUSTER_FOLDER  # noqa: PLC0415
+    from schema_tool.source.scripts import CLUSTER_FOLDER, SUFFIX  # noqa: PLC0415
 
     path = config.shown_from / out
     if out == "-":
         raise UsageError("-o names a file", hint="without -o the SQL goes to stdout")
-    if path.name.startswith(POST_APPLY) or f"{path.name}.sql".endswith(
-        (ROLLBACK_SUFFIX, f"{ROLLBACK_SUFFIX}.sql")
-    ):
+    name = path.name.removesuffix(SUFFIX) + SUFFIX
+    if name.startswith(POST_APPLY) or name.endswith(ROLLBACK_SUFFIX):
         raise UsageError(
             f"-o: {path.name} is the name of another kind of file than a migration",
             hint="the rollback file is written beside it: -o migrations/0042_slug.sql",

@@ -49,7 +49,7 @@ def refuse_nothing(
     What the ignore file leaves out with the patterns `ignored` is meant. Errors: UsageError.
     """
     from schema_tool.catalog import Identity, Kind  # noqa: PLC0415
-    from schema_tool.compare.compare import matches  # noqa: PLC0415
+    from schema_tool.compare import matches  # noqa: PLC0415
 
     for schema in schemas:
         if not any(Identity(Kind.SCHEMA, (schema,)) in side.objects for side in sides):
@@ -79,7 +79,7 @@ def _leaves(options: CompareOptions, sides: tuple[Catalog, ...]) -> bool:
 
 def _like_pattern(pattern: str, sides: tuple[Catalog, ...]) -> str:
     """What would fit: a name alone, words in capitals, a bracket that is meant."""
-    from schema_tool.compare.compare import matches  # noqa: PLC0415
+    from schema_tool.compare import matches  # noqa: PLC0415
 
     kind, _, rest = pattern.partition(" ")
     escaped = pattern.replace("[", "[[]")

@@ -75,9 +75,7 @@ def _may_wait(node: Node) -> bool:
     return node.verb in _PROOF or node.identity.kind is Kind.EVENT_TRIGGER
 
 
-def in_commands(
-    steps: Sequence[Step], *, carries: Callable[[Identity], bool] = lambda _: True
-) -> list[Step]:
+def in_commands(steps: Sequence[Step], *, carries: Callable[[Identity], bool]) -> list[Step]:
     """Consecutive steps on one table as one ALTER TABLE, which locks, scans and rewrites once.
 
     Comments and grants follow it. `carries`: whether an index or the like stands on a column.

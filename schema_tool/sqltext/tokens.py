@@ -169,8 +169,8 @@ def location_at(text: str, offset: int, path: str) -> Location:
     return Location(path=path, line=line, column=offset - start + 1, text=shown)
 
 
+# How many tokens before a literal may say what it is: password = (.
 _WORDS_BEFORE = 3
-"""Tokens before a literal that may say what it is: `password = (`."""
 _QUOTED = re.compile(r'"([^"]+)"')
 _VISIBLE = re.compile(r"[^\n']")
 

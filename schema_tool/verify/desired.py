@@ -70,8 +70,11 @@ def read_live(
 
 
 def _unreadable(error: psycopg.Error, named: str) -> SchemaToolError:
+    import psycopg  # noqa: PLC0415 - the caller has paid for it
+
     state, said = error.sqlstate or "", error.diag.message_primary or str(error).strip()
-    if not state or state.startswith(_LOST):
+    lost = not state and isinstance(error, psycopg.OperationalError)
+    if lost or state.startswith(_LOST):
         return TryAgainError(
             f"the connection to {named} was lost: {said}",
             sqlstate=state,
